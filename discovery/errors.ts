@@ -1,0 +1,32 @@
+/** The errors of discovery, in the form of the tables in `ports/errors.ts`. */
+import { type ErrorEntry, QuorateError } from '../ports/index.js'
+
+export const discoveryErrors = {
+  'no-interface': { when: 'The network interface that was named does not exist.', retryable: true },
+  'no-multicast': { when: 'The multicast socket could not be opened on the interface.', retryable: true },
+  'directory-in-use': {
+    when: 'The address that the directory was told to listen on is taken.',
+    retryable: true,
+  },
+  'cannot-listen': { when: 'The address of the directory is not of this host.', retryable: false },
+  'listing-too-large': {
+    when: 'An actor has more ports or larger schemas than a listing can hold.',
+    retryable: false,
+  },
+  'bad-address': { when: 'An address of a directory is not of the form host:port.', retryable: false },
+  'bad-record': { when: 'A record was announced that others would refuse.', retryable: false },
+  'too-many-records': { when: 'One process announced more records than it may.', retryable: false },
+  'already-started': { when: 'A discovery was started a second time.', retryable: false },
+  'not-started': { when: 'A discovery was used before start().', retryable: false },
+  stopped: { when: 'A discovery, or a directory connection, was used after it had ended.', retryable: false },
+  'no-answer': { when: 'The directory of a peer did not answer in time.', retryable: true },
+} as const satisfies Record<string, ErrorEntry>
+
+export type DiscoveryErrorCode = keyof typeof discoveryErrors
+
+/** Discovery, or a directory, cannot do what it was asked. */
+export class DiscoveryError extends QuorateError {
+  constructor(code: DiscoveryErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, discoveryErrors[code].retryable, options)
+  }
+}

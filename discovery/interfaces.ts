@@ -1,0 +1,77 @@
+/**
+ * The network interfaces of the host, as far as discovery cares: those with an IPv4 address. mDNS and directories
+ * use one of them, the chosen one. libuv lists an interface only while it is up and has a carrier.
+ */
+import { networkInterfaces } from 'node:os'
+import { DiscoveryError } from './errors.js'
+
+export interface InterfaceChoice {
+  readonly name: string
+  readonly address: string
+  readonly netmask: string
+  readonly loopback: boolean
+  /** Changes when the interface was replaced by another of the same name and address. */
+  readonly identity: string
+}
+
+export type ReadInterfaces = typeof networkInterfaces
+
+/** All IPv4 addresses of the host. */
+export function listInterfaces(read: ReadInterfaces = networkInterfaces): InterfaceChoice[] {
+  return Object.entries(read()).flatMap(([name, addresses = []]) => {
+    const scopes = addresses.flatMap((info) => (info.family === 'IPv6' ? [info.scopeid] : []))
+    return addresses.flatMap(({ family, address, netmask, internal, mac }) => {
+      if (family !== 'IPv4') return []
+      const identity = `${name} ${address} ${netmask} ${mac} ${scopes}`
+      return [{ name, address, netmask, loopback: internal, identity }]
+    })
+  })
+}
+
+/**
+ * The interface that `wanted` names, by its name or by an IPv4 address; without it, loopback: until keys are in,
+ * nothing leaves the host unless asked to.
+ * @throws DiscoveryError `no-interface`, with a list of those there are.
+ */
+export function chooseInterface(wanted?: string, read: ReadInterfaces = networkInterfaces): InterfaceChoice {
+  const all = listInterfaces(read)
+  const choice = wanted ? matching(all, wanted) : all.find(({ loopback }) => loopback)
+  if (choice) return choice
+  const there = all.map(({ name, address }) => `${name} (${address})`).join(', ') || 'none'
+  const missing = wanted ? `no network interface ${wanted}` : 'no loopback interface'
+  throw new DiscoveryError('no-interface', `there is ${missing} with an IPv4 address; there are: ${there}`)
+}
+
+/** Follows one interface: finds it by what was asked for, and later by its name if its address changed. */
+export class InterfaceWatch {
+  readonly #wanted: string
+  readonly #read: ReadInterfaces
+  #name: string | undefined
+
+  constructor(wanted: string, read: ReadInterfaces = networkInterfaces) {
+    this.#wanted = wanted
+    this.#read = read
+  }
+
+  /** The interface as it is now; undefined while it is not there. */
+  look(): InterfaceChoice | undefined {
+    const all = listInterfaces(this.#read)
+    const found = matching(all, this.#wanted) ?? all.find(({ name }) => name === this.#name)
+    if (found) this.#name = found.name
+    return found
+  }
+}
+
+/** Whether an address is on the link of an interface: mDNS from elsewhere is not believed. */
+export function isOnLink(address: string, { address: own, netmask }: InterfaceChoice): boolean {
+  const mask = bitsOf(netmask)
+  return (bitsOf(address) & mask) === (bitsOf(own) & mask)
+}
+
+function matching(all: readonly InterfaceChoice[], wanted: string): InterfaceChoice | undefined {
+  return all.find(({ address }) => address === wanted) ?? all.find(({ name }) => name === wanted)
+}
+
+function bitsOf(address: string): number {
+  return address.split('.').reduce((bits, part) => (bits << 8) | Number(part), 0)
+}

@@ -1,0 +1,60 @@
+/** Every bound of discovery, with its reason. `docs/limits.md` lists them; a test holds the two equal. */
+export const discoveryLimits = {
+  /** Bytes of an app's or an actor's name: with its key it has to fit a TXT string of 255. */
+  nameBytes: 128,
+  /** Characters of a directory's host: as above; a DNS name has at most 253. */
+  hostChars: 250,
+  /** Wire versions in one record. */
+  wireVersions: 16,
+  /** Records known at a time; the one known longest makes room for a new one. */
+  knownRecords: 4096,
+  /** Records that one process announces. */
+  announcedRecords: 256,
+  /** Sources and ids whose misbehaviour is noticed one by one; that of others is only counted. */
+  noticedSources: 1024,
+  /** New names that one mDNS browser hears before another takes its place: it remembers each name for ever. */
+  browserNames: 16_384,
+  /** Questions, and records, in one mDNS packet; the packet is refused beyond. */
+  packetQuestions: 64,
+  packetRecords: 2048,
+  /** Different answers that one record's responder keeps apart; further ones wait for their turn together. */
+  distinctAnswers: 32,
+  /** Milliseconds between two mDNS packets of the same content: questions that come meanwhile share one answer. */
+  answerSpacingMs: 250,
+  /** Milliseconds by which answers are spread for each record known, and at most: a crowd must not answer at once. */
+  answerJitterMs: 2,
+  answerJitterMaxMs: 120,
+  /** Milliseconds a goodbye may take. */
+  goodbyeMs: 500,
+  /** Milliseconds between two looks at the interfaces of the host. */
+  interfacePollMs: 1000,
+  /** Ports, and message types, in the listing of one directory. */
+  listingPorts: 1024,
+  /** Types of one port. */
+  portTypes: 8,
+  /** Bytes of a name of a component, port or message type. */
+  listedNameBytes: 128,
+  /** Bytes of an endpoint. */
+  endpointChars: 300,
+  /** Bytes of one frame between directories: a listing of 1024 ports with schemas of usual size. */
+  directoryFrameBytes: 1024 * 1024,
+  /** Peers and observers connected to one directory. */
+  directoryClients: 1024,
+  /** Directories in a static list. */
+  staticDirectories: 1024,
+  /** Milliseconds between two beats of a directory. */
+  beatMs: 500,
+  /** Milliseconds without a frame after which a directory counts as lost: five beats may be late or lost. */
+  peerTimeoutMs: 3000,
+  /** Milliseconds until a directory that does not answer is dialled anew, growing to the second number. */
+  redialMs: 3000,
+  redialMaxMs: 30_000,
+  /** Milliseconds that one attempt to connect may take. */
+  connectMs: 2000,
+  /** Milliseconds that a directory's goodbye has to leave. */
+  byeLingerMs: 200,
+  /** Milliseconds that a request for the status of an actor waits. */
+  statusTimeoutMs: 2000,
+  /** Characters of a text that came from a peer and goes into a notice or an error. */
+  foreignText: 200,
+} as const

@@ -1,0 +1,138 @@
+/**
+ * mDNS on one interface with one address, for as long as it stays as it is: the socket, the listener, a responder
+ * for each record, and the questions. `mdns.ts` throws the whole away and makes another when the interface changes.
+ */
+import type { RemoteInfo } from 'node:dgram'
+import type { InterfaceChoice } from './interfaces.js'
+import { discoveryLimits } from './limits.js'
+import { Listener, type ListenerEvents } from './mdns-listener.js'
+import { Responder } from './mdns-responder.js'
+import { QuerySchedule } from './mdns-schedule.js'
+import { MulticastSocket } from './mdns-socket.js'
+import type { ActorRecord } from './types.js'
+
+export interface LinkEvents extends ListenerEvents {
+  garbage(source: string, why: string): void
+  unsent(why: string): void
+  /** Records known: in a large crowd, answers are spread over more time. */
+  crowd(): number
+}
+
+export class MdnsLink {
+  readonly choice: InterfaceChoice
+  readonly #events: LinkEvents
+  readonly #socket: MulticastSocket
+  readonly #responders = new Map<string, Responder>()
+  readonly #schedule = new QuerySchedule()
+  #listener: Listener | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** Since when a question of ours has not come back, as every multicast packet of a host does. 0 if none is out. */
+  #unheardSince = 0
+
+  constructor(choice: InterfaceChoice, port: number, events: LinkEvents) {
+    this.choice = choice
+    this.#events = events
+    this.#socket = new MulticastSocket(choice, port, {
+      query: (message, from) => this.#query(message, from),
+      response: (message, from) => this.#listener?.deliver(message, from),
+      garbage: events.garbage,
+      unsent: events.unsent,
+    })
+  }
+
+  get traffic(): { readonly sent: number; readonly received: number } {
+    return this.#socket.traffic
+  }
+
+  /** Opens the socket and asks. @throws DiscoveryError `no-multicast`. */
+  async open(): Promise<void> {
+    await this.#socket.open()
+    this.#unheardSince = performance.now()
+    this.#listener = new Listener((message, done) => this.#socket.send(message, done), this.#events)
+    this.#schedule.restart(performance.now())
+    this.#arm()
+  }
+
+  /** Announces a record; one of the same id is replaced. */
+  announce(record: ActorRecord): void {
+    this.#responders.get(record.id)?.end()
+    const responder = new Responder(
+      record,
+      this.choice.address,
+      (message, done) => this.#socket.send(message, done),
+      () => this.#jitterMs(),
+    )
+    this.#responders.set(record.id, responder)
+  }
+
+  async withdraw(id: string): Promise<void> {
+    const responder = this.#responders.get(id)
+    this.#responders.delete(id)
+    await responder?.goodbye()
+  }
+
+  /** Asks now, and begins over with the repetitions. */
+  ask(): void {
+    this.#schedule.restart(performance.now())
+    this.#send()
+  }
+
+  forget(id: string): void {
+    this.#listener?.forget(id)
+  }
+
+  /** Whether a question went out that not even this host has heard: the socket is no longer of the group. */
+  isDeaf(nowMs: number): boolean {
+    return this.#unheardSince > 0 && nowMs - this.#unheardSince > DEAF_MS
+  }
+
+  /** Says goodbye for everything and ends. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    await Promise.all([...this.#responders.keys()].map((id) => this.withdraw(id)))
+    this.end()
+  }
+
+  /** Ends without a word. */
+  end(): void {
+    clearTimeout(this.#timer)
+    for (const responder of this.#responders.values()) responder.end()
+    this.#responders.clear()
+    this.#listener?.end()
+    this.#listener = undefined
+    this.#socket.close()
+  }
+
+  #query(message: Buffer, from: RemoteInfo): void {
+    this.#unheardSince = 0
+    this.#schedule.heard(performance.now())
+    for (const responder of this.#responders.values()) responder.deliver(message, from)
+  }
+
+  #jitterMs(): number {
+    const most = Math.min(
+      this.#events.crowd() * discoveryLimits.answerJitterMs,
+      discoveryLimits.answerJitterMaxMs,
+    )
+    return Math.random() * most
+  }
+
+  #arm(): void {
+    const wait = Math.max(this.#schedule.dueAt - performance.now(), 0)
+    this.#timer = setTimeout(() => {
+      // Others may have asked in the meantime.
+      if (performance.now() + 1 >= this.#schedule.dueAt) this.#send()
+      this.#arm()
+    }, wait)
+    this.#timer.unref()
+  }
+
+  #send(): void {
+    if (this.#unheardSince === 0) this.#unheardSince = performance.now()
+    this.#schedule.heard(performance.now())
+    this.#listener?.ask()
+  }
+}
+
+/** Milliseconds within which a question comes back to the host that sent it. */
+const DEAF_MS = 2000

@@ -1,0 +1,101 @@
+/**
+ * Hears the services of our type: bonjour-service's browser on a channel, with two of its habits mended. It keeps
+ * what it heard for ever (so whoever is not wanted is taken off its list, to be heard of again), and it remembers
+ * every name it ever met (so it is replaced before that grows).
+ */
+import type { RemoteInfo } from 'node:dgram'
+import type Bonjour from 'bonjour-service'
+import { discoveryLimits } from './limits.js'
+import { MdnsChannel, type SendToGroup } from './mdns-channel.js'
+import { bonjourOn } from './mdns-responder.js'
+import { recordOf, SERVICE_TYPE } from './mdns-txt.js'
+import type { ActorRecord } from './types.js'
+
+export interface ListenerEvents {
+  /** A service with an acceptable record. Says whether to remember it; else it is heard of again. */
+  heard(record: ActorRecord): boolean
+  goodbye(id: string): void
+  /** A service whose record makes no sense. */
+  lie(source: string, why: string): void
+}
+
+export class Listener {
+  readonly #events: ListenerEvents
+  readonly #channel: MdnsChannel
+  readonly #bonjour: Bonjour
+  /** Full service name → id of its record. */
+  readonly #ids = new Map<string, string>()
+  #browser: Bonjour.Browser
+  #names = 0
+
+  /** Asks at once. */
+  constructor(send: SendToGroup, events: ListenerEvents) {
+    this.#events = events
+    this.#channel = new MdnsChannel(send, () => 0)
+    this.#bonjour = bonjourOn(this.#channel, () => undefined)
+    this.#browser = this.#browse()
+  }
+
+  /** A response from the network. */
+  deliver(message: Buffer, from: RemoteInfo): void {
+    this.#channel.deliver(message, from)
+    if (this.#names < discoveryLimits.browserNames) return
+    this.#names = 0
+    this.#browser.stop()
+    this.#browser = this.#browse()
+  }
+
+  /** Sends a query. */
+  ask(): void {
+    this.#browser.update()
+  }
+
+  /** Forgets a record: the next packet with it counts as the first. */
+  forget(id: string): void {
+    for (const [name, known] of this.#ids) if (known === id) this.#drop(name)
+  }
+
+  end(): void {
+    this.#browser.stop()
+    this.#bonjour.destroy()
+  }
+
+  #browse(): Bonjour.Browser {
+    const browser = this.#bonjour.find({ type: SERVICE_TYPE })
+    browser.on('up', (service) => {
+      this.#names++
+      this.#take(service)
+    })
+    browser.on('txt-update', (service) => this.#take(service))
+    browser.on('srv-update', (service) => this.#take(service))
+    browser.on('down', ({ fqdn }) => {
+      const id = this.#ids.get(nameKey(fqdn))
+      this.#ids.delete(nameKey(fqdn))
+      if (id !== undefined) this.#events.goodbye(id)
+    })
+    return browser
+  }
+
+  #take({ fqdn, name, port, txt, referer }: Bonjour.Service): void {
+    const source = referer?.address ?? ''
+    const record = recordOf({ name, port, txt, source })
+    if (typeof record === 'string') this.#events.lie(source, record)
+    else if (this.#events.heard(record)) {
+      this.#ids.set(nameKey(fqdn), record.id)
+      return
+    }
+    this.#drop(nameKey(fqdn))
+  }
+
+  #drop(key: string): void {
+    this.#ids.delete(key)
+    const { services } = this.#browser
+    const index = services.findIndex(({ fqdn }) => nameKey(fqdn) === key)
+    if (index >= 0) services.splice(index, 1)
+  }
+}
+
+/** DNS names are equal whatever their case. */
+function nameKey(fqdn: string): string {
+  return fqdn.toLowerCase()
+}

@@ -1,0 +1,200 @@
+/**
+ * Discovery by multicast DNS on one interface, over bonjour-service: one DNS-SD service `_quorate._tcp` for each
+ * record. It keeps to the interface through its changes (down, gone, another address, there only later): each time
+ * it builds everything anew, announces and asks. What it hears is believed only as far as `record.ts` and `verify()`
+ * allow. It notices goodbyes but no crash: for that there is the directory connection.
+ */
+import { messageOf } from '../ports/index.js'
+import { Catalogue } from './catalogue.js'
+import { DiscoveryError } from './errors.js'
+import { type InterfaceChoice, InterfaceWatch, type ReadInterfaces } from './interfaces.js'
+import { Lifecycle } from './lifecycle.js'
+import { discoveryLimits } from './limits.js'
+import { type LinkEvents, MdnsLink } from './mdns-link.js'
+import { MDNS_PORT } from './mdns-socket.js'
+import { checkRecord } from './record.js'
+import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'
+
+export interface MdnsOptions extends DiscoveryOptions {
+  /** The interface, by name or by an IPv4 address. It need not exist yet; it is followed if its address changes. */
+  readonly interface: string
+  /** Told the address when the interface comes up or gets another, and undefined when it is gone. */
+  readonly onAddress?: ((address: string | undefined) => void) | undefined
+  /** UDP port, 5353 as all mDNS; another one only hears others with the same. */
+  readonly port?: number | undefined
+  /** Reads the host's interfaces; for tests. */
+  readonly readInterfaces?: ReadInterfaces | undefined
+}
+
+/** What tells how mDNS is doing, for `ps`, `doctor` and tests. */
+export interface MdnsState {
+  /** The interface in use; undefined while there is none. */
+  readonly interface: InterfaceChoice | undefined
+  readonly traffic: { readonly sent: number; readonly received: number }
+  /** Packets and records that were refused, and failures to send, in all. */
+  readonly noticed: number
+}
+
+export interface MdnsDiscovery extends Discovery {
+  readonly state: MdnsState
+}
+
+export function mdnsDiscovery(options: MdnsOptions): MdnsDiscovery {
+  return new Mdns(options)
+}
+
+class Mdns implements MdnsDiscovery {
+  readonly kind = 'mdns'
+  readonly #options: MdnsOptions
+  readonly #watch: InterfaceWatch
+  readonly #lifecycle = new Lifecycle(this.kind)
+  readonly #announced = new Map<string, ActorRecord>()
+  #catalogue: Catalogue | undefined
+  #link: MdnsLink | undefined
+  #poll: NodeJS.Timeout | undefined
+  /** The look at the interface that is under way. */
+  #looking: Promise<void> = Promise.resolve()
+  #traffic = { sent: 0, received: 0 }
+
+  constructor(options: MdnsOptions) {
+    this.#options = options
+    this.#watch = new InterfaceWatch(options.interface, options.readInterfaces)
+  }
+
+  get state(): MdnsState {
+    const { sent = 0, received = 0 } = this.#link?.traffic ?? {}
+    return {
+      interface: this.#link?.choice,
+      traffic: { sent: this.#traffic.sent + sent, received: this.#traffic.received + received },
+      noticed: this.#catalogue?.notices.count ?? 0,
+    }
+  }
+
+  async start(events: DiscoveryEvents): Promise<void> {
+    this.#lifecycle.start()
+    this.#catalogue = new Catalogue(events, this.#options, (id) => this.#link?.forget(id))
+    this.#looking = this.#look()
+    await this.#looking
+    if (!this.#lifecycle.isStarted) return
+    this.#poll = setInterval(() => {
+      this.#looking = this.#looking.then(() => this.#look())
+    }, discoveryLimits.interfacePollMs)
+    this.#poll.unref()
+  }
+
+  async announce(record: ActorRecord): Promise<void> {
+    this.#lifecycle.require()
+    const checked = checkRecord(record)
+    if (!this.#announced.has(record.id) && this.#announced.size >= discoveryLimits.announcedRecords) {
+      const most = discoveryLimits.announcedRecords
+      throw new DiscoveryError(
+        'too-many-records',
+        `${most} records are announced already; start another process`,
+      )
+    }
+    this.#catalogue?.claim(checked.id)
+    this.#announced.set(checked.id, checked)
+    this.#link?.announce(checked)
+  }
+
+  async withdraw(id: string): Promise<void> {
+    this.#announced.delete(id)
+    await this.#link?.withdraw(id)
+  }
+
+  refresh(): void {
+    this.#link?.ask()
+  }
+
+  forget(id: string): void {
+    this.#catalogue?.forget(id)
+    this.#link?.forget(id)
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#lifecycle.stop()) return
+    clearInterval(this.#poll)
+    this.#catalogue?.close()
+    await this.#looking
+    await this.#link?.close()
+    this.#leave()
+  }
+
+  /** Makes what there is fit the interface as it is now. Never rejects. */
+  async #look(): Promise<void> {
+    if (!this.#lifecycle.isStarted) return
+    const choice = this.#watch.look()
+    const link = this.#link
+    const isSame = choice?.identity === link?.choice.identity
+    if (isSame && !link?.isDeaf(performance.now())) {
+      if (!choice) this.#missing()
+      return
+    }
+    const before = link?.choice.address
+    if (isSame && link) this.#sayDeaf(link.choice)
+    this.#leave()
+    if (choice) await this.#join(choice)
+    else this.#missing()
+    const after = this.#address
+    if (after !== before) this.#options.onAddress?.(after)
+  }
+
+  get #address(): string | undefined {
+    return this.#link?.choice.address
+  }
+
+  async #join(choice: InterfaceChoice): Promise<void> {
+    const link = new MdnsLink(choice, this.#options.port ?? MDNS_PORT, this.#linkEvents())
+    try {
+      await link.open()
+    } catch (thrown) {
+      this.#catalogue?.notices.say(
+        'no-multicast',
+        choice.name,
+        `${messageOf(thrown)}; trying again each second`,
+      )
+      return
+    }
+    if (!this.#lifecycle.isStarted) {
+      link.end()
+      return
+    }
+    this.#link = link
+    this.#catalogue?.notices.settled('no-interface', this.#options.interface)
+    this.#catalogue?.notices.settled('no-multicast', choice.name)
+    for (const record of this.#announced.values()) link.announce(record)
+  }
+
+  #leave(): void {
+    const { sent, received } = this.state.traffic
+    this.#traffic = { sent, received }
+    const link = this.#link
+    this.#link = undefined
+    link?.end()
+  }
+
+  #linkEvents(): LinkEvents {
+    const catalogue = this.#catalogue
+    const say = (what: string, source: string, text: string) => catalogue?.notices.say(what, source, text)
+    return {
+      heard: (record) => catalogue?.isOwn(record.id) || catalogue?.hear(record) || false,
+      goodbye: (id) => catalogue?.goodbye(id),
+      lie: (source, why) => say('bad-record', source, `mDNS record from ${source} refused: ${why}`),
+      garbage: (source, why) => say('garbage', source, `mDNS packet from ${source} refused: ${why}`),
+      unsent: (why) =>
+        say('unsent', why, `an mDNS packet could not be sent on ${this.#options.interface}: ${why}`),
+      crowd: () => catalogue?.size ?? 0,
+    }
+  }
+
+  #missing(): void {
+    const wanted = this.#options.interface
+    const text = `network interface ${wanted} is not there or has no IPv4 address; waiting for it`
+    this.#catalogue?.notices.say('no-interface', wanted, text)
+  }
+
+  #sayDeaf({ name, address }: InterfaceChoice): void {
+    const text = `multicast sent on ${name} (${address}) does not come back; a firewall may block UDP 5353`
+    this.#catalogue?.notices.say('deaf', name, text)
+  }
+}

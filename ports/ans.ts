@@ -1,0 +1,277 @@
+/**
+ * ans: gets queries and answers them, as often as it likes and whenever it likes, to any asker that is still there.
+ * A handler that throws answers with an error, so that the asker does not wait for its time-out.
+ */
+import type { Router } from 'zeromq'
+import { bind } from './bind.js'
+import { messageOf, PortError } from './errors.js'
+import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'
+import { limits } from './limits.js'
+import { unknownPeer } from './link.js'
+import type { MessageType } from './message.js'
+import { type OutFrame, Outbox } from './outbox.js'
+import { messagesOf } from './payload.js'
+import { hostAndPort, type Peer, Port, type PortInfo } from './port.js'
+import { readAll } from './reader.js'
+import { type Handler, type ReceiveOptions, Reception } from './reception.js'
+import { errnoOf } from './sockets.js'
+
+export interface AnsOptions {
+  /** Under this name instead of the field's. */
+  readonly name?: string
+  /** TCP port to bind; a free one unless told. */
+  readonly port?: number
+  /** Gets the queries of sendBytes() and askBytes(). */
+  readonly bytes?: Handler<Uint8Array, Reply<never>>
+}
+
+/** Answers one query: call it any number of times, now or later. */
+export interface Reply<AIn> {
+  /** False where the asker is known to be gone; the answer is then counted in `stats.undelivered`. */
+  (answer: AIn): boolean
+  /** As the call itself, with bytes. */
+  bytes(answer: Uint8Array): boolean
+  /** Who asked. */
+  readonly from: Peer
+}
+
+/** A query that recv() gives. */
+export interface Query<QOut, AIn> {
+  readonly value: QOut
+  readonly reply: Reply<AIn>
+}
+
+interface Asker {
+  readonly identity: Buffer
+  readonly peer: Peer
+  readonly outbox: Outbox
+  gone: boolean
+}
+
+export class Ans<QIn, QOut, AIn, AOut> extends Port {
+  readonly kind = 'ans'
+  readonly #options: AnsOptions
+  readonly #askers = new Map<string, Asker>()
+  readonly #reception: Reception<QOut, Reply<AIn>, Query<QOut, AIn>>
+  #socket: Router | undefined
+  #endpoint = ''
+
+  constructor(
+    query: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    handler?: Handler<QOut, Reply<AIn>>,
+    options: AnsOptions = {},
+  ) {
+    super([query, answer])
+    this.#options = options
+    const { bytes } = options
+    this.#reception = new Reception(
+      query,
+      {
+        port: this,
+        stats: this.stats,
+        turns: () => this.environment.turns,
+        refuse: (peer, reason) => this.refuse(peer, reason),
+        unhandled: () => this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
+      },
+      { value: handler && answering(handler), bytes: bytes && answering(bytes) },
+      (value, reply) => ({ value, reply }),
+    )
+  }
+
+  /**
+   * Answers a query that was asked any time before, and resolves when the socket has taken the answer.
+   * @throws PortError `unreachable` where the asker is gone, `again` where the way to it is full.
+   */
+  async send(answer: AIn, to: Reply<AIn>): Promise<void> {
+    if (!to(answer)) throw new PortError('unreachable', `${this.path}: ${to.from.actorId} asked, and is gone`)
+  }
+
+  /** The oldest query that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`. */
+  recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
+    return this.#reception.recv(this.path, options)
+  }
+
+  /** As recv(), for queries in bytes. */
+  async recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {
+    const { bytes, from } = await this.#reception.recvBytes(this.path, options)
+    return { value: bytes, reply: from }
+  }
+
+  /** Askers that are connected. */
+  get connected(): number {
+    return this.#askers.size
+  }
+
+  override get info(): PortInfo {
+    return { ...super.info, ...hostAndPort(this.#endpoint) }
+  }
+
+  override get endpoint(): string {
+    return this.#endpoint
+  }
+
+  /** The actors whose ports may ask, one entry for each port. */
+  get askers(): string[] {
+    return [...this.#askers.values()].map(asker => asker.peer.actorId)
+  }
+
+  /** The runtime's: an actor is gone, and its askers with it. */
+  forget(actorId: string): void {
+    for (const [key, asker] of this.#askers) if (asker.peer.actorId === actorId) this.#remove(key, asker)
+  }
+
+  protected async start(): Promise<void> {
+    const { sockets } = this.environment
+    const socket = sockets.router()
+    try {
+      this.#endpoint = await bind(socket, this.addressToBind(this.#options.port), this.path)
+    } catch (error) {
+      sockets.close(socket)
+      throw error
+    }
+    this.#socket = socket
+    void readAll(socket, [this.environment.turns, ...this.#reception.gates], parts => this.#accept(parts))
+  }
+
+  protected stop(lingerMs: number): void {
+    const socket = this.#socket
+    for (const [key, asker] of this.#askers) {
+      asker.outbox.flush()
+      socket?.send([asker.identity, bareFrame(BYE, 0)]).catch(() => undefined)
+      this.#remove(key, asker)
+    }
+    if (socket) this.environment.sockets.close(socket, Math.max(lingerMs, BYE_LINGER_MS))
+    this.#socket = undefined
+    this.#reception.clear(this.path)
+  }
+
+  #remove(key: string, asker: Asker): void {
+    asker.gone = true
+    this.#askers.delete(key)
+    this.environment.changed(this)
+  }
+
+  #accept(parts: Buffer[]): number {
+    const [identity, head] = parts
+    if (!identity || !head) return 1
+    const key = identity.toString('latin1')
+    const asker = this.#askers.get(key)
+    const header = readHeader(head)
+    if (typeof header === 'string') {
+      this.refuse(asker?.peer ?? unknownPeer(identity), header)
+      return 1
+    }
+    if (header.flags & HELLO) this.#greet(identity, key, head, header)
+    else if (!asker) this.refuse(unknownPeer(identity), 'it asked without a hello')
+    else if (header.flags & BYE) this.#remove(key, asker)
+    else return this.#take(asker, header, parts)
+    return 1
+  }
+
+  #greet(identity: Buffer, key: string, head: Buffer, header: FrameHeader): void {
+    // The asker may mean a program that had this address before: it is told nothing, and asks nothing.
+    if (head.toString('hex', header.payload) !== this.environment.actorId) return
+    if (!this.#askers.has(key)) {
+      if (this.#askers.size >= limits.peersPerPort) {
+        this.warn('full', `more than ${limits.peersPerPort} askers; no more are taken`, unknownPeer(identity))
+        return
+      }
+      const peer = unknownPeer(identity)
+      const outbox = new Outbox({ what: this.path, keyed: true }, frame => void this.#write(asker, frame))
+      const asker: Asker = { identity: Buffer.from(identity), peer, outbox, gone: false }
+      this.#askers.set(key, asker)
+      this.environment.changed(this)
+    }
+    this.#socket?.send([identity, bareFrame(HELLO, 0)]).catch(() => undefined)
+  }
+
+  #take(asker: Asker, header: FrameHeader, parts: Buffer[]): number {
+    const messages = messagesOf(parts, 1, header)
+    if (typeof messages === 'string') {
+      this.refuse(asker.peer, messages)
+      return 1
+    }
+    const asBytes = (header.flags & BYTES) !== 0
+    if ((header.flags & (BATCH | KEYED)) !== (BATCH | KEYED)) {
+      this.#query(asker, header.sequence, messages[0], asBytes)
+      return 1
+    }
+    for (let i = 0; i + 1 < messages.length; i += 2) {
+      const id = messages[i]
+      if (typeof id === 'number') this.#query(asker, id, messages[i + 1], asBytes)
+      else this.refuse(asker.peer, 'a query without an id')
+    }
+    return messages.length / 2
+  }
+
+  #query(asker: Asker, id: number, query: unknown, asBytes: boolean): void {
+    const reply = this.#replyTo(asker, id)
+    if (!asBytes) {
+      const refusal = this.#reception.takeValue(query, reply, asker.peer)
+      if (refusal) asker.outbox.error(refusal, id)
+    } else if (query instanceof Uint8Array) this.#reception.takeBytes(query, reply)
+  }
+
+  #replyTo(asker: Asker, id: number): AnsReply<AIn> {
+    const give = (put: () => void): boolean => {
+      if (asker.gone) this.stats.undelivered++
+      else put()
+      return !asker.gone
+    }
+    return Object.assign((answer: AIn) => give(() => asker.outbox.value(answer, id)), {
+      bytes: (answer: Uint8Array) => give(() => asker.outbox.bytes(answer, id)),
+      from: asker.peer,
+      [FAIL]: (text: string) => void give(() => asker.outbox.error(text, id)),
+    })
+  }
+
+  async #write(asker: Asker, frame: OutFrame): Promise<void> {
+    const socket = this.#socket
+    try {
+      if (!socket) throw new PortError('closed', `${this.path} is closed`)
+      const { identity } = asker
+      await socket.send(frame.apart ? [identity, frame.head, frame.apart] : [identity, frame.head])
+      this.stats.sent += frame.count
+    } catch (error) {
+      if (errnoOf(error) === 'EAGAIN') {
+        this.stats.dropped += frame.count
+        this.warn('full', 'an asker does not take its answers; they are dropped', asker.peer)
+        return
+      }
+      this.stats.undelivered += frame.count
+      if (!asker.gone && socket && !socket.closed) this.#remove(asker.identity.toString('latin1'), asker)
+    }
+  }
+}
+
+/** Milliseconds that a goodbye has to leave. */
+const BYE_LINGER_MS = 100
+
+/** How a handler that throws answers; not for users, who reply. */
+const FAIL = Symbol('fail')
+
+interface AnsReply<AIn> extends Reply<AIn> {
+  [FAIL](text: string): void
+}
+
+function canFail(reply: Reply<never>): reply is AnsReply<never> {
+  return FAIL in reply
+}
+
+/** A handler as given, which answers with an error where it throws; the error goes on to be reported. */
+function answering<Value, From extends Reply<never>>(handler: Handler<Value, From>): Handler<Value, From> {
+  const failed = (reply: From, error: unknown): never => {
+    if (canFail(reply)) reply[FAIL](messageOf(error))
+    throw error
+  }
+  return (value, reply) => {
+    let result: unknown
+    try {
+      result = handler(value, reply)
+    } catch (error) {
+      return failed(reply, error)
+    }
+    return result instanceof Promise ? result.catch(error => failed(reply, error)) : result
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Reads one MessagePack value out of bytes that anybody may have sent. Total: it gives a value or says why not, in
+ * time and memory bounded by the bytes. What `inspect.ts` refuses is refused here for the same reasons; the two are
+ * tested against each other and against msgpackr, which writes what is read here. Records and extensions are off.
+ *
+ * Why not msgpackr: its reader knows records and extensions, trusts lengths, and has no bound on depth; an inspection
+ * before it costs a second pass, and both together twice the time of this one (docs/architecture.md).
+ */
+import { isPrototypeKey, type ValueRefusal } from './inspect.js'
+import { limits } from './limits.js'
+import { MISMATCH, type ReadMap, Shapes } from './shapes.js'
+import { textOf } from './text-cache.js'
+
+/** Ends the reading of a value; the reason is in `refusal`. */
+const REFUSED = new Error('refused')
+
+let source: Buffer = Buffer.alloc(0)
+let position = 0
+let limit = 0
+let depth = 0
+let values = 0
+let refusal: ValueRefusal = 'truncated'
+
+const shapes = new Shapes(readValue, matchKey)
+const double = new Float64Array(1)
+const doubleBytes = new Uint8Array(double.buffer)
+
+/** The value that `bytes[start, end)` is, or why it is none. Bytes within it are views of `bytes`. Never throws. */
+export function decode(bytes: Buffer, start: number, end: number): { value: unknown } | { refusal: ValueRefusal } {
+  if (end - start > limits.valueBytes + limits.batchBytes) return { refusal: 'too-large' }
+  source = bytes
+  position = start
+  limit = end
+  depth = 0
+  values = 0
+  try {
+    const value = readValue()
+    return position === end ? { value } : { refusal: 'trailing' }
+  } catch (thrown) {
+    if (thrown !== REFUSED) throw thrown
+    return { refusal }
+  } finally {
+    source = NOTHING
+  }
+}
+
+const NOTHING = source
+
+function refuse(why: ValueRefusal): never {
+  refusal = why
+  throw REFUSED
+}
+
+/** Moves over `length` bytes and returns where they begin. */
+function take(length: number): number {
+  const start = position
+  position += length
+  if (position > limit) refuse('truncated')
+  return start
+}
+
+function readValue(): unknown {
+  if (++values > limits.valuesPerFrame) refuse('too-many')
+  const token = source[take(1)] ?? 0
+  if (token < 0x80) return token
+  if (token >= 0xe0) return token - 0x100
+  if (token < 0x90) return readMap(token & 0x0f)
+  if (token < 0xa0) return readArray(token & 0x0f)
+  if (token < 0xc0) return readText(token & 0x1f)
+  switch (token) {
+    case 0xcb:
+      return readDouble()
+    case 0xc0:
+      return null
+    case 0xc2:
+      return false
+    case 0xc3:
+      return true
+    case 0xde:
+      return readMap(readCount(2))
+    case 0xd9:
+      return readText(readCount(1))
+    case 0xcc:
+      return source[take(1)]
+    case 0xcd:
+      return source.readUInt16BE(take(2))
+    case 0xce:
+      return source.readUInt32BE(take(4))
+    case 0xdc:
+      return readArray(readCount(2))
+    case 0xdd:
+      return readArray(readCount(4))
+    default:
+      return readRare(token)
+  }
+}
+
+function readRare(token: number): unknown {
+  switch (token) {
+    case 0xc4:
+      return readBytes(readCount(1))
+    case 0xc5:
+      return readBytes(readCount(2))
+    case 0xc6:
+      return readBytes(readCount(4))
+    case 0xca:
+      return source.readFloatBE(take(4))
+    case 0xcf:
+      return exact(source.readBigUInt64BE(take(8)))
+    case 0xd0:
+      return source.readInt8(take(1))
+    case 0xd1:
+      return source.readInt16BE(take(2))
+    case 0xd2:
+      return source.readInt32BE(take(4))
+    case 0xd3:
+      return exact(source.readBigInt64BE(take(8)))
+    case 0xda:
+      return readText(readCount(2))
+    case 0xdb:
+      return readText(readCount(4))
+    case 0xdf:
+      return readMap(readCount(4))
+    default:
+      return refuse('extension')
+  }
+}
+
+/** A number where it is exact, else the bigint. */
+function exact(integer: bigint): number | bigint {
+  const number = Number(integer)
+  return Number.isSafeInteger(number) ? number : integer
+}
+
+function readCount(width: number): number {
+  return source.readUIntBE(take(width), width)
+}
+
+function readDouble(): number {
+  const at = take(8)
+  for (let i = 0; i < 8; i++) doubleBytes[7 - i] = source[at + i] ?? 0
+  return double[0] ?? 0
+}
+
+function readText(length: number): string {
+  const start = take(length)
+  return textOf(source, start, position)
+}
+
+function readBytes(length: number): Buffer {
+  const start = take(length)
+  return source.subarray(start, position)
+}
+
+function enter(count: number): void {
+  // Every value takes a byte at least, so a count beyond the rest is a lie, and is refused before it costs anything.
+  if (count > limit - position) refuse('truncated')
+  if (count > 0 && ++depth > limits.depth) refuse('too-deep')
+}
+
+function readArray(count: number): unknown[] {
+  enter(count)
+  const array: unknown[] = new Array(count)
+  for (let i = 0; i < count; i++) array[i] = readValue()
+  if (count > 0) depth--
+  return array
+}
+
+function readMap(count: number): object {
+  enter(count)
+  if (count === 0) return {}
+  const first = source[position] ?? 0
+  const second = source[position + 1] ?? 0
+  const reader = shapes.reader(count, first, second)
+  const object = (reader && readShaped(reader)) ?? readByKey(count, first, second)
+  depth--
+  return object
+}
+
+/** Undefined where the keys are others; then everything is as before. */
+function readShaped(reader: ReadMap): object | undefined {
+  const before = [position, depth, values] as const
+  try {
+    return reader()
+  } catch (thrown) {
+    if (thrown !== MISMATCH) throw thrown
+    ;[position, depth, values] = before
+    return undefined
+  }
+}
+
+function matchKey(key: Uint8Array): void {
+  const { length } = key
+  for (let i = 0; i < length; i++) if (source[position + i] !== key[i]) throw MISMATCH
+  // A key that ran into what lies behind the end is found by the value that follows.
+  position += length
+}
+
+function readByKey(count: number, first: number, second: number): object {
+  const object: Record<string, unknown> = {}
+  const keys: string[] = []
+  for (let i = 0; i < count; i++) {
+    const key = readKey()
+    object[key] = readValue()
+    keys.push(key)
+  }
+  shapes.saw(keys, first, second)
+  return object
+}
+
+function readKey(): string {
+  const token = source[take(1)] ?? 0
+  if (token !== 0xd9 && (token < 0xa0 || token >= 0xc0)) refuse('bad-key')
+  const key = readText(token === 0xd9 ? readCount(1) : token & 0x1f)
+  return isPrototypeKey(key) ? refuse('prototype-key') : key
+}

@@ -1,0 +1,75 @@
+/** Messages that wait for recv() on a port without a handler. While it is full its socket is not read. */
+import { PortError } from './errors.js'
+import { limits } from './limits.js'
+import type { Gate } from './reader.js'
+
+interface Taker<T> {
+  resolve(item: T): void
+  reject(error: PortError): void
+}
+
+export class Inbox<T> implements Gate {
+  #items: T[] = []
+  readonly #takers = new Set<Taker<T>>()
+  #waiting: (() => void)[] = []
+
+  get full(): boolean {
+    return this.#items.length >= limits.inboxMessages
+  }
+
+  room(): Promise<void> {
+    return this.full ? new Promise(resolve => this.#waiting.push(resolve)) : Promise.resolve()
+  }
+
+  push(item: T): void {
+    for (const taker of this.#takers) {
+      this.#takers.delete(taker)
+      taker.resolve(item)
+      return
+    }
+    this.#items.push(item)
+  }
+
+  /** The oldest message, or the next one to come. @throws PortError `timeout` after `timeoutMs`, `closed`. */
+  take(what: string, timeoutMs: number | undefined): Promise<T> {
+    if (this.#items.length > 0) {
+      const item = this.#items.shift()
+      this.#release()
+      if (item !== undefined) return Promise.resolve(item)
+    }
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined
+      const taker: Taker<T> = {
+        resolve: item => {
+          clearTimeout(timer)
+          resolve(item)
+        },
+        reject: error => {
+          clearTimeout(timer)
+          reject(error)
+        },
+      }
+      this.#takers.add(taker)
+      if (timeoutMs === undefined) return
+      timer = setTimeout(() => {
+        this.#takers.delete(taker)
+        reject(new PortError('timeout', `${what}: nothing arrived within ${timeoutMs} ms`))
+      }, timeoutMs)
+    })
+  }
+
+  /** Drops what waits; calls under way reject with `closed`. */
+  clear(what: string): void {
+    this.#items = []
+    this.#release()
+    for (const taker of this.#takers) taker.reject(new PortError('closed', `${what} was closed while it was read`))
+    this.#takers.clear()
+  }
+
+  #release(): void {
+    if (this.full) return
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resolve of waiting) resolve()
+  }
+}

@@ -1,0 +1,38 @@
+/** The public list of this folder: what the runtime, discovery and, through them, users may see. */
+export { Ans, type AnsOptions, type Query, type Reply } from './ans.js'
+export { encode } from './codec.js'
+export { incompatibility, type TypeSummary } from './compatibility.js'
+export { decode } from './decoder.js'
+export {
+  type ErrorEntry,
+  invariant,
+  messageOf,
+  OperationError,
+  operationErrors,
+  PortError,
+  portErrors,
+  QuorateError,
+} from './errors.js'
+export { WIRE_VERSION } from './frame.js'
+export { limits as portLimits } from './limits.js'
+export { newLinkId } from './link.js'
+export { type InputOf, type MessageType, message, type OutputOf } from './message.js'
+export {
+  type Peer,
+  type PeerPort,
+  Port,
+  type PortEnvironment,
+  type PortInfo,
+  type PortKind,
+  type PortNotice,
+  type PortScope,
+  type PortStats,
+  type Turns,
+} from './port.js'
+export { Pub, type PubOptions } from './pub.js'
+export { type AskOptions, Qry, type QryOptions, type SendOptions } from './qry.js'
+export { type Gate, readAll } from './reader.js'
+export type { ReceiveOptions } from './reception.js'
+export { createSockets, errnoOf, type Sockets } from './sockets.js'
+export { Sub, type SubOptions } from './sub.js'
+export { Timer, type TimerOptions } from './timer.js'

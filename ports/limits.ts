@@ -1,0 +1,37 @@
+/**
+ * Every bound of the ground floor, with its reason. `docs/limits.md` lists them; a test holds the two equal.
+ */
+export const limits = {
+  /** Bytes of payload at which a batch is cut: large enough to spread a frame's cost, small enough to stay in cache. */
+  batchBytes: 64 * 1024,
+  /** From this size on, bytes travel uncopied as a part of their own; below, a copy is cheaper. */
+  apartBytes: 16 * 1024,
+  /** Bytes of one frame that a socket accepts; more closes the connection that sent it. */
+  frameBytes: 64 * 1024 * 1024,
+  /** Bytes of one encoded value, and of the values of one batch. */
+  valueBytes: 8 * 1024 * 1024,
+  /** Values (scalars, arrays, maps) in one frame: a byte can cost a receiver some 60 bytes of heap. */
+  valuesPerFrame: 1_000_000,
+  /** Depth of arrays and maps within each other. */
+  depth: 64,
+  /** Frames that wait for one peer of a socket, on each side. */
+  queueFrames: 1000,
+  /** Frames that one turn of the event loop may leave with a pub before it drops. */
+  turnFrames: 1000,
+  /** Queries without an answer on one qry port. */
+  queriesInFlight: 4096,
+  /** Messages that wait for the handlers of one component before its sockets are no longer read. */
+  mailboxMessages: 1024,
+  /** Messages that wait for recv() on a port without a handler before its socket is no longer read. */
+  inboxMessages: 1024,
+  /** Messages that a port handles before the event loop gets a turn. */
+  messagesPerTurn: 2048,
+  /** Messages that pub(M, { keep }) may keep. */
+  keptMessages: 10_000,
+  /** Subscribers of one pub, and askers of one ans, that are told apart. */
+  peersPerPort: 4096,
+  /** Characters of a text that came from a peer and goes into a log or an error. */
+  foreignText: 300,
+  /** Milliseconds that ask() waits unless told otherwise. */
+  askTimeoutMs: 5000,
+} as const

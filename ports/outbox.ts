@@ -1,0 +1,155 @@
+/**
+ * Gathers what a port sends to one destination within a turn of the event loop into few frames. A value is encoded
+ * when it is given, so the caller may change it afterwards; frames leave in a microtask, or at once when one is full.
+ * A message that is alone in its turn goes out bare. Sequence and order are kept across values and bytes.
+ */
+import { encode } from './codec.js'
+import { PortError } from './errors.js'
+import { APART, BATCH, BYTES, ERROR, HEADER_ROOM, KEYED, TIMED, writeHeaderBefore } from './frame.js'
+import { limits } from './limits.js'
+
+/** A frame on its way, ready for the socket. */
+export interface OutFrame {
+  /** Header and payload. */
+  readonly head: Buffer
+  /** A second part, where bytes travel apart. */
+  readonly apart: Buffer | undefined
+  readonly count: number
+  /** The ids of its messages, where they have any (`keyed`). */
+  readonly ids: readonly number[]
+}
+
+export interface OutboxOptions {
+  /** Names the port in errors. */
+  readonly what: string
+  /** Each message has the id of a query, given by the caller; otherwise ids are sequence numbers, one after another. */
+  readonly keyed?: boolean
+  readonly timed?: boolean
+}
+
+const FIRST_SLAB = 8 * 1024
+const LARGEST_SLAB = 256 * 1024
+/** With less than this left, a slab is given up for a new one. */
+const WORTHWHILE = 512
+/** The id before a keyed message: a MessagePack uint 64, always nine bytes, so that it can be left out. */
+const KEY_BYTES = 9
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #emit: (frame: OutFrame) => void
+  #slab = Buffer.alloc(0)
+  #slabSize = FIRST_SLAB
+  /** Where the payload under way starts and ends in the slab; equal when none is. */
+  #start = 0
+  #end = 0
+  #count = 0
+  #first = 0
+  #flags = 0
+  #ids: number[] = []
+  #scheduled = false
+  readonly #flushSoon = (): void => {
+    this.#scheduled = false
+    this.flush()
+  }
+
+  constructor(options: OutboxOptions, emit: (frame: OutFrame) => void) {
+    this.#options = options
+    this.#emit = emit
+  }
+
+  /** Takes a value. @throws PortError `unencodable` or `too-large`; then nothing was taken. */
+  value(value: unknown, id: number, flags = 0): void {
+    const { buffer, start, end } = encode(value, this.#options.what)
+    this.#makeRoom(end - start, id, flags)
+    if (this.#options.keyed) this.#writeKey(id)
+    buffer.copy(this.#slab, this.#end, start, end)
+    this.#end += end - start
+    this.#added()
+  }
+
+  /** Takes bytes. From `limits.apartBytes` on they are not copied: leave them as they are after the call. */
+  bytes(bytes: Uint8Array, id: number): void {
+    if (bytes.length > limits.frameBytes - 64) {
+      throw new PortError('too-large', `${this.#options.what}: ${bytes.length} bytes, over ${limits.frameBytes} of a frame`)
+    }
+    if (bytes.length >= limits.apartBytes) {
+      this.flush()
+      this.#makeRoom(0, id, BYTES | APART)
+      this.#count = 1
+      if (this.#options.keyed) this.#ids.push(id)
+      this.flush(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      return
+    }
+    this.#makeRoom(bytes.length + 3, id, BYTES)
+    if (this.#options.keyed) this.#writeKey(id)
+    this.#slab[this.#end] = 0xc5
+    this.#slab.writeUInt16BE(bytes.length, this.#end + 1)
+    this.#slab.set(bytes, this.#end + 3)
+    this.#end += bytes.length + 3
+    this.#added()
+  }
+
+  /** Answers a query with a refusal. */
+  error(text: string, id: number): void {
+    this.flush()
+    this.value(text.slice(0, limits.foreignText), id, ERROR)
+    this.flush()
+  }
+
+  /** Emits what is there, at once. */
+  flush(apart?: Buffer): void {
+    if (this.#count === 0) return
+    const { keyed, timed } = this.#options
+    const batch = this.#count > 1
+    let flags = this.#flags | (timed ? TIMED : 0)
+    if (batch) flags |= keyed ? BATCH | KEYED : BATCH
+    // A keyed message that is alone has its id in the header: the key before it is left out.
+    const payload = keyed && !batch && !(flags & APART) ? this.#start + KEY_BYTES : this.#start
+    const sentAt = timed ? performance.timeOrigin + performance.now() : Number.NaN
+    const fields = { flags, sequence: this.#first, count: this.#count, sentAt }
+    const start = writeHeaderBefore(this.#slab, payload, fields)
+    const head = this.#slab.subarray(start, this.#end)
+    const frame = { head, apart, count: this.#count, ids: this.#ids }
+    this.#start = this.#end
+    this.#count = 0
+    if (keyed) this.#ids = []
+    this.#emit(frame)
+  }
+
+  #added(): void {
+    this.#count++
+    if (this.#end - this.#start >= limits.batchBytes) this.flush()
+    else if (!this.#scheduled) {
+      this.#scheduled = true
+      queueMicrotask(this.#flushSoon)
+    }
+  }
+
+  /** Makes sure that `size` bytes fit behind what is there, in a frame with these flags; opens one where none is. */
+  #makeRoom(bytes: number, id: number, flags: number): void {
+    const size = bytes + KEY_BYTES
+    if (this.#count > 0) {
+      if (flags === this.#flags && this.#end + size <= this.#slab.length) return
+      this.flush()
+    }
+    const start = this.#end + HEADER_ROOM
+    if (start + Math.max(size, WORTHWHILE) > this.#slab.length) this.#newSlab(HEADER_ROOM + size)
+    else this.#start = this.#end = start
+    this.#first = id
+    this.#flags = flags
+  }
+
+  #newSlab(needed: number): void {
+    this.#slab = Buffer.allocUnsafeSlow(Math.max(this.#slabSize, needed))
+    this.#slabSize = Math.min(this.#slabSize * 2, LARGEST_SLAB)
+    this.#start = this.#end = HEADER_ROOM
+  }
+
+  #writeKey(id: number): void {
+    this.#ids.push(id)
+    this.#slab[this.#end] = 0xcf
+    this.#slab.writeUInt32BE(Math.floor(id / 0x1_0000_0000), this.#end + 1)
+    this.#slab.writeUInt32BE(id % 0x1_0000_0000, this.#end + 5)
+    this.#end += KEY_BYTES
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * What all kinds of port share: a name, an owner, what they tell of themselves, counters, opening and closing.
+ * A kind adds only the calls that make sense for it; the others do not compile, and throw where JavaScript calls them.
+ */
+import { randomBytes } from 'node:crypto'
+import { OperationError } from './errors.js'
+import type { MessageType } from './message.js'
+import type { Sockets } from './sockets.js'
+
+export type PortKind = 'pub' | 'sub' | 'qry' | 'ans' | 'tim'
+
+/** global: the network; local: this host; internal: this actor. */
+export type PortScope = 'global' | 'local' | 'internal'
+
+/** What a port tells of itself (`getInfo` of RIAPS). */
+export interface PortInfo {
+  readonly kind: PortKind
+  readonly scope: PortScope
+  readonly name: string
+  /** Name of the message type; `Query#Answer` for two; `tick` for a timer. */
+  readonly message: string
+  /** Address that the port is bound to; '' on a connecting port. */
+  readonly host: string
+  /** TCP port that it is bound to; -1 on a connecting port. */
+  readonly port: number
+}
+
+/** The port at the other end, as handlers see it. One frozen object for each connection. */
+export interface Peer {
+  readonly actor: string
+  /** 16 hex characters, new at each start of the actor. */
+  readonly actorId: string
+  readonly component: string
+  readonly port: string
+}
+
+/** A port of another actor that a connecting port can connect to. */
+export interface PeerPort extends Peer {
+  /** ZeroMQ endpoint. */
+  readonly endpoint: string
+}
+
+/** Counters since the port was opened; they only grow. */
+export interface PortStats {
+  /** Messages handed to the socket. */
+  sent: number
+  /** Messages handed to a handler or to recv(). */
+  received: number
+  /** Messages not sent, or not sent to every peer, because a bound was reached. */
+  dropped: number
+  /** Frames and messages refused: garbage, or against the schema. */
+  refused: number
+  /** Messages that a peer sent and that never came (gaps). */
+  missed: number
+  /** Answers to queries that were given up. */
+  late: number
+  /** Answers whose asker was gone, bytes that nobody takes. */
+  undelivered: number
+}
+
+/** Something worth a log line; the runtime logs each `what` once per port and peer, and counts the rest. */
+export interface PortNotice {
+  readonly port: string
+  readonly peer?: Peer
+  readonly level: 'warn' | 'error'
+  /** Groups notices that are the same. */
+  readonly what: string
+  readonly text: string
+}
+
+/** Runs the handlers of one component, one at a time. */
+export interface Turns {
+  /** Calls the handler now, or when those before it have settled. Never throws. */
+  run<A, B>(port: Port, handler: (a: A, b: B) => unknown, a: A, b: B): void
+  /** True while so many messages wait that sockets must not be read. */
+  readonly full: boolean
+  /** Resolves when it is no longer full. */
+  room(): Promise<void>
+}
+
+/** What a port needs from the actor around it. */
+export interface PortEnvironment {
+  readonly actor: string
+  readonly actorId: string
+  /** Address that global ports bind. */
+  readonly bindHost: string
+  readonly sockets: Sockets
+  readonly turns: Turns
+  notice(notice: PortNotice): void
+  /** The port's address or its connections changed. */
+  changed(port: Port): void
+}
+
+const LOOPBACK = '127.0.0.1'
+
+export abstract class Port {
+  abstract readonly kind: PortKind
+  /** The message types it carries: none, one, or query and answer. */
+  readonly types: readonly MessageType[]
+  readonly stats: PortStats = {
+    sent: 0,
+    received: 0,
+    dropped: 0,
+    refused: 0,
+    missed: 0,
+    late: 0,
+    undelivered: 0,
+  }
+  #name = ''
+  #component = ''
+  #scope: PortScope = 'global'
+  #environment: PortEnvironment | undefined
+
+  constructor(types: readonly MessageType[]) {
+    this.types = types
+  }
+
+  /** How many peers are connected: subscribed, or ready to be asked. */
+  abstract readonly connected: number
+
+  get name(): string {
+    return this.#name
+  }
+
+  get component(): string {
+    return this.#component
+  }
+
+  get scope(): PortScope {
+    return this.#scope
+  }
+
+  get info(): PortInfo {
+    return { kind: this.kind, scope: this.scope, name: this.#name, message: this.carries, host: '', port: -1 }
+  }
+
+  /** Where peers connect to; '' on connecting kinds. */
+  get endpoint(): string {
+    return ''
+  }
+
+  /** Name of the message type, `Query#Answer` for two. */
+  get carries(): string {
+    return this.types.map(type => type.name).join('#')
+  }
+
+  get isOpen(): boolean {
+    return this.#environment !== undefined
+  }
+
+  /** The runtime's: gives the port its place. */
+  place(component: string, name: string, scope: PortScope): void {
+    this.#component = component
+    this.#name = name
+    this.#scope = scope
+  }
+
+  /** The runtime's: makes the port ready. Rejects with a PortError where its address cannot be had. */
+  async open(environment: PortEnvironment): Promise<void> {
+    this.#environment = environment
+    await this.start()
+  }
+
+  /** The runtime's: ends the port; what it still holds has `lingerMs` to leave. Pending calls reject with `closed`. */
+  close(lingerMs = 0): void {
+    if (!this.#environment) return
+    this.stop(lingerMs)
+    this.#environment = undefined
+  }
+
+  /** Forgets every connection and request, and starts afresh. Requests under way reject with `closed`. */
+  async reset(): Promise<void> {
+    const environment = this.environment
+    this.stop(0)
+    await this.start()
+    environment.changed(this)
+  }
+
+  /** Component and name, as errors and logs show it. */
+  get path(): string {
+    return this.#component ? `${this.#component}.${this.#name}` : this.#name || `a ${this.kind} port`
+  }
+
+  protected abstract start(): Promise<void>
+  protected abstract stop(lingerMs: number): void
+
+  protected get environment(): PortEnvironment {
+    if (!this.#environment) {
+      throw new OperationError(
+        'not-open',
+        `${this.path} is not open: ports work from onActivate() on, until onDeactivate() has returned`,
+      )
+    }
+    return this.#environment
+  }
+
+  /** Counts what a peer sent and no handler may see; the reason is logged once for each peer. */
+  protected refuse(peer: Peer, reason: string): void {
+    this.stats.refused++
+    this.warn('refused', `refused a message: ${reason}`, peer)
+  }
+
+  protected warn(what: string, text: string, peer?: Peer): void {
+    this.#environment?.notice({ port: this.path, level: 'warn', what, text, ...(peer ? { peer } : {}) })
+  }
+
+  /** The endpoint that a binding kind binds in its scope. */
+  protected addressToBind(port: number | undefined): string {
+    const { actorId, bindHost } = this.environment
+    if (this.#scope === 'internal') return `inproc://quorate/${actorId}/${randomBytes(8).toString('hex')}`
+    return `tcp://${this.#scope === 'local' ? LOOPBACK : bindHost}:${port ?? '*'}`
+  }
+}
+
+const CALLS = ['send', 'sendBytes', 'recv', 'recvBytes', 'ask', 'askBytes', 'update', 'drop']
+
+for (const call of CALLS) {
+  Object.defineProperty(Port.prototype, call, {
+    configurable: true,
+    writable: true,
+    value(this: Port) {
+      throw new OperationError('wrong-direction', `${call}() makes no sense on ${this.path}, which is a ${this.kind} port`)
+    },
+  })
+}
+
+/** Host and TCP port of a `tcp://host:port` endpoint; '' and -1 of any other. */
+export function hostAndPort(endpoint: string): { host: string; port: number } {
+  const match = /^tcp:\/\/(.+):(\d+)$/.exec(endpoint)
+  return match ? { host: match[1] ?? '', port: Number(match[2]) } : { host: '', port: -1 }
+}

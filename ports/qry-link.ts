@@ -1,0 +1,195 @@
+/**
+ * The way of a qry port to one answering peer: a dealer of its own. On each connection it says
+ *
+ *     frame with HELLO, sequence 0, payload: the 8 bytes of the actor id that it takes the peer for
+ *
+ * and is ready when the peer answers with a bare HELLO; so a program that merely got the peer's TCP port is never
+ * asked anything. A broken connection shows at once.
+ */
+import type { Dealer } from 'zeromq'
+import { messageOf, PortError, type QuorateError } from './errors.js'
+import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'
+import { newLinkId, peerKey } from './link.js'
+import { type OutFrame, Outbox } from './outbox.js'
+import { messagesOf } from './payload.js'
+import type { Peer, PeerPort, PortEnvironment } from './port.js'
+import { type Gate, readAll } from './reader.js'
+import { errnoOf } from './sockets.js'
+
+/** What a link tells its port. */
+export interface QryLinkEvents {
+  ready(): void
+  lost(why: string): void
+  answer(id: number, answer: unknown, asBytes: boolean): void
+  failed(id: number, error: QuorateError): void
+  refuse(reason: string): void
+  sent(messages: number): void
+}
+
+interface Waiter {
+  resolve(): void
+  reject(error: QuorateError): void
+}
+
+export class QryLink {
+  readonly target: PeerPort
+  readonly peer: Peer
+  ready = false
+  readonly #path: string
+  readonly #environment: PortEnvironment
+  readonly #gates: readonly Gate[]
+  readonly #events: QryLinkEvents
+  readonly #socket: Dealer
+  readonly #outbox: Outbox
+  /** Of send(): who waits for the socket to take it. */
+  readonly #waiters = new Map<number, Waiter>()
+
+  constructor(
+    target: PeerPort,
+    path: string,
+    environment: PortEnvironment,
+    gates: readonly Gate[],
+    events: QryLinkEvents,
+  ) {
+    const { actor, actorId, component, port } = target
+    this.target = target
+    this.peer = Object.freeze({ actor, actorId, component, port })
+    this.#path = path
+    this.#environment = environment
+    this.#gates = gates
+    this.#events = events
+    this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
+    this.#outbox = new Outbox({ what: path, keyed: true }, frame => void this.#write(frame))
+  }
+
+  open(): void {
+    const { events } = this.#socket
+    events.on('handshake', () => this.#sayHello())
+    events.on('disconnect', () => this.#broke('the connection broke'))
+    this.#socket.connect(this.target.endpoint)
+    void readAll(this.#socket, this.#gates, parts => this.#accept(parts))
+    // In one process there is no connection to wait for, and no event of it.
+    if (this.target.endpoint.startsWith('inproc:')) this.#sayHello()
+  }
+
+  value(query: unknown, id: number, waiter?: Waiter): void {
+    this.#outbox.value(query, id)
+    if (waiter) this.#waiters.set(id, waiter)
+  }
+
+  bytes(query: Uint8Array, id: number, waiter?: Waiter): void {
+    if (waiter) this.#waiters.set(id, waiter)
+    this.#outbox.bytes(query, id)
+  }
+
+  close(lingerMs: number): void {
+    if (this.ready) {
+      this.#outbox.flush()
+      this.#socket.send(bareFrame(BYE, 0)).catch(() => undefined)
+    }
+    this.ready = false
+    this.#environment.sockets.close(this.#socket, Math.max(lingerMs, BYE_LINGER_MS))
+    this.#failWaiters('the port was closed')
+  }
+
+  #sayHello(): void {
+    if (this.#socket.closed) return
+    const hello = Buffer.concat([bareFrame(HELLO, 0), Buffer.from(this.target.actorId, 'hex')])
+    this.#socket.send(hello).catch(error => {
+      if (!this.#socket.closed) this.#events.refuse(`cannot say hello: ${messageOf(error)}`)
+    })
+  }
+
+  #broke(why: string): void {
+    if (this.#socket.closed) return
+    this.ready = false
+    this.#failWaiters(why)
+    this.#events.lost(why)
+  }
+
+  #failWaiters(why: string): void {
+    for (const waiter of this.#waiters.values()) {
+      waiter.reject(new PortError('peer-lost', `${this.#path}: ${peerKey(this.peer)}: ${why}`))
+    }
+    this.#waiters.clear()
+  }
+
+  async #write(frame: OutFrame): Promise<void> {
+    try {
+      await this.#socket.send(frame.apart ? [frame.head, frame.apart] : frame.head)
+    } catch (cause) {
+      const error = this.#errorOf(cause)
+      for (const id of frame.ids) {
+        this.#waiters.get(id)?.reject(error)
+        this.#waiters.delete(id)
+        this.#events.failed(id, error)
+      }
+      return
+    }
+    this.#events.sent(frame.count)
+    if (this.#waiters.size === 0) return
+    for (const id of frame.ids) {
+      this.#waiters.get(id)?.resolve()
+      this.#waiters.delete(id)
+    }
+  }
+
+  #errorOf(cause: unknown): PortError {
+    const whom = peerKey(this.peer)
+    if (errnoOf(cause) === 'EAGAIN') {
+      return new PortError('again', `${this.#path}: the way to ${whom} is full; send less, or await answers`, { cause })
+    }
+    return new PortError('peer-lost', `${this.#path}: ${whom} cannot be reached: ${messageOf(cause)}`, { cause })
+  }
+
+  #accept(parts: Buffer[]): number {
+    const [head] = parts
+    const header = head ? readHeader(head) : 'no frame'
+    if (typeof header === 'string') {
+      this.#events.refuse(header)
+      return 1
+    }
+    if (header.flags & (HELLO | BYE)) {
+      this.#control(header)
+      return 1
+    }
+    // Nothing but a hello is taken from a peer that has not said it.
+    if (!this.ready) return 1
+    const messages = messagesOf(parts, 0, header)
+    if (typeof messages === 'string') {
+      this.#events.refuse(messages)
+      return 1
+    }
+    return this.#dispatch(header, messages)
+  }
+
+  #control(header: FrameHeader): void {
+    if (header.flags & BYE) this.#broke('it closed the port')
+    else if (!this.ready) {
+      this.ready = true
+      this.#events.ready()
+    }
+  }
+
+  #dispatch(header: FrameHeader, messages: unknown[]): number {
+    if (header.flags & ERROR) {
+      const text = `${this.#path}: ${peerKey(this.peer)} answered with an error: ${String(messages[0])}`
+      this.#events.failed(header.sequence, new PortError('remote', text))
+      return 1
+    }
+    const asBytes = (header.flags & BYTES) !== 0
+    if ((header.flags & (BATCH | KEYED)) !== (BATCH | KEYED)) {
+      this.#events.answer(header.sequence, messages[0], asBytes)
+      return 1
+    }
+    for (let i = 0; i + 1 < messages.length; i += 2) {
+      const id = messages[i]
+      if (typeof id === 'number') this.#events.answer(id, messages[i + 1], asBytes)
+      else this.#events.refuse('an answer to no query')
+    }
+    return messages.length / 2
+  }
+}
+
+/** Milliseconds that a goodbye has to leave. */
+const BYE_LINGER_MS = 100

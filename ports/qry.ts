@@ -1,0 +1,296 @@
+/**
+ * qry: any number of queries in flight, spread over the answering peers in turn. Each peer has a socket of its own,
+ * so that a query is known to be with it: when the peer dies, its queries are rejected at once. Every ask() settles:
+ * answered, timed out or rejected; an answer to a query that was given up is counted and never delivered.
+ */
+import { PortError, QuorateError } from './errors.js'
+import { limits } from './limits.js'
+import { peerKey } from './link.js'
+import type { MessageType } from './message.js'
+import { type Peer, type PeerPort, Port } from './port.js'
+import { QryLink } from './qry-link.js'
+import { type Handler, type ReceiveOptions, Reception } from './reception.js'
+
+export interface QryOptions {
+  /** Under this name instead of the field's. */
+  readonly name?: string
+  /** Milliseconds that ask() waits for an answer. Default 5000. */
+  readonly timeout?: number
+  /** Gets the answers in bytes to send() and sendBytes(). */
+  readonly bytes?: Handler<Uint8Array, Peer>
+}
+
+export interface SendOptions {
+  /** Asks this peer; the next in turn unless told. */
+  readonly to?: Peer
+}
+
+export interface AskOptions extends SendOptions {
+  /** Milliseconds to wait for the answer. */
+  readonly timeout?: number
+}
+
+/** One ask() under way. */
+interface Pending<Answer> {
+  readonly link: QryLink
+  readonly timer: NodeJS.Timeout
+  readonly value?: (answer: Answer) => void
+  readonly bytes?: (answer: Uint8Array) => void
+  reject(error: QuorateError): void
+}
+
+type Settle<Answer> = Pick<Pending<Answer>, 'value' | 'bytes' | 'reject'>
+
+export class Qry<QIn, QOut, AIn, AOut> extends Port {
+  readonly kind = 'qry'
+  readonly #answer: MessageType<AIn, AOut>
+  readonly #options: QryOptions
+  readonly #links = new Map<string, QryLink>()
+  /** The links that are ready, in the order of their turns. */
+  #ready: QryLink[] = []
+  #turn = 0
+  /** Ids of ask() are odd and those of send() even, so that an answer tells which of the two it belongs to. */
+  #lastId = 0
+  readonly #pending = new Map<number, Pending<AOut>>()
+  readonly #reception: Reception<AOut, Peer, AOut>
+
+  constructor(
+    query: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    handler?: Handler<AOut, Peer>,
+    options: QryOptions = {},
+  ) {
+    super([query, answer])
+    this.#answer = answer
+    this.#options = options
+    this.#reception = new Reception(
+      answer,
+      {
+        port: this,
+        stats: this.stats,
+        turns: () => this.environment.turns,
+        refuse: (peer, reason) => this.refuse(peer, reason),
+        unhandled: () => this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
+      },
+      { value: handler, bytes: options.bytes },
+      value => value,
+    )
+  }
+
+  /**
+   * Asks one peer and resolves with its first answer; further answers to the same query are dropped.
+   * @throws PortError `not-connected`, `again` (too many in flight), `timeout`, `peer-lost`, `remote` (the handler
+   * there threw), `invalid-answer`, `unencodable`, `too-large`, `closed`.
+   */
+  ask(query: QIn, options: AskOptions = {}): Promise<AOut> {
+    return settled((resolve, reject) => {
+      this.#begin(options, { value: resolve, reject }, (link, id) => link.value(query, id))
+    })
+  }
+
+  /** As ask(), with bytes for the query and for the answer. */
+  askBytes(query: Uint8Array, options: AskOptions = {}): Promise<Uint8Array> {
+    return settled((resolve, reject) => {
+      this.#begin(options, { bytes: resolve, reject }, (link, id) => link.bytes(query, id))
+    })
+  }
+
+  /**
+   * Sends a query whose answers, none, one or many, now or later, go to the handler or to recv(). Resolves when the
+   * socket has taken it. @throws PortError `not-connected`, `again`, `peer-lost`, `unencodable`, `too-large`.
+   */
+  send(query: QIn, options: SendOptions = {}): Promise<void> {
+    return settled((resolve, reject) => {
+      const link = this.#choose(options.to)
+      link.value(query, this.#newId(0), { resolve, reject })
+    })
+  }
+
+  /** As send(), with bytes for the query. */
+  sendBytes(query: Uint8Array, options: SendOptions = {}): Promise<void> {
+    return settled((resolve, reject) => {
+      const link = this.#choose(options.to)
+      link.bytes(query, this.#newId(0), { resolve, reject })
+    })
+  }
+
+  /** The oldest answer to send() that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`. */
+  recv(options?: ReceiveOptions): Promise<AOut> {
+    return this.#reception.recv(this.path, options)
+  }
+
+  /** As recv(), for answers in bytes. */
+  async recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
+    return (await this.#reception.recvBytes(this.path, options)).bytes
+  }
+
+  /** Peers that are ready to answer. */
+  get connected(): number {
+    return this.#ready.length
+  }
+
+  get peers(): Peer[] {
+    return this.#ready.map(link => link.peer)
+  }
+
+  /** Queries of ask() that have no answer yet. */
+  get inFlight(): number {
+    return this.#pending.size
+  }
+
+  /** Connects to an answering port; once more with the same endpoint does nothing, with another follows it there. */
+  update(target: PeerPort): void {
+    const key = peerKey(target)
+    if (this.#links.get(key)?.target.endpoint === target.endpoint) return
+    this.#cut(key, 'moved to another address')
+    const gates = [this.environment.turns, ...this.#reception.gates]
+    const link = new QryLink(target, this.path, this.environment, gates, {
+      ready: () => this.#becameReady(link),
+      lost: why => this.#lost(link, why),
+      answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
+      failed: (id, error) => this.#fail(link, id, error),
+      refuse: reason => this.refuse(link.peer, reason),
+      sent: messages => {
+        this.stats.sent += messages
+      },
+    })
+    this.#links.set(key, link)
+    link.open()
+  }
+
+  /** Disconnects from a peer that is gone: what it was asked is rejected with `peer-lost`. */
+  drop(peer: Peer): void {
+    if (this.#cut(peerKey(peer), 'it stopped or died')) this.environment.changed(this)
+  }
+
+  protected async start(): Promise<void> {
+    const targets = [...this.#links.values()].map(link => link.target)
+    this.#links.clear()
+    for (const target of targets) this.update(target)
+  }
+
+  protected stop(lingerMs: number): void {
+    for (const link of this.#links.values()) link.close(lingerMs)
+    this.#ready = []
+    for (const [id, pending] of this.#pending) {
+      this.#settle(id, pending)
+      pending.reject(new PortError('closed', `${this.path} was closed while a query was under way`))
+    }
+    this.#reception.clear(this.path)
+  }
+
+  override close(lingerMs?: number): void {
+    super.close(lingerMs)
+    this.#links.clear()
+  }
+
+  #newId(ask: 0 | 1): number {
+    this.#lastId++
+    return this.#lastId * 2 + ask
+  }
+
+  #begin(options: AskOptions, settle: Settle<AOut>, give: (link: QryLink, id: number) => void): void {
+    const link = this.#choose(options.to)
+    if (this.#pending.size >= limits.queriesInFlight) {
+      this.stats.dropped++
+      throw new PortError('again', `${this.path}: ${limits.queriesInFlight} queries are in flight; await some first`)
+    }
+    const id = this.#newId(1)
+    give(link, id)
+    const timeout = options.timeout ?? this.#options.timeout ?? limits.askTimeoutMs
+    const timer = setTimeout(() => {
+      const whom = peerKey(link.peer)
+      this.#fail(link, id, new PortError('timeout', `${this.path}: ${whom} gave no answer within ${timeout} ms`))
+    }, timeout)
+    this.#pending.set(id, { link, timer, ...settle })
+  }
+
+  #choose(to: Peer | undefined): QryLink {
+    const ready = this.#ready
+    const link = to ? this.#links.get(peerKey(to)) : ready[this.#turn++ % Math.max(ready.length, 1)]
+    if (link?.ready) return link
+    // The getter explains a port that is not open.
+    void this.environment
+    const whom = to ? `${peerKey(to)} is not` : `no port that answers ${this.carries} is`
+    throw new PortError('not-connected', `${this.path}: ${whom} connected; look at \`connected\`, or try again later`)
+  }
+
+  #becameReady(link: QryLink): void {
+    if (this.#ready.includes(link)) return
+    this.#ready.push(link)
+    this.environment.changed(this)
+  }
+
+  #cut(key: string, why: string): boolean {
+    const link = this.#links.get(key)
+    if (!link) return false
+    this.#links.delete(key)
+    link.close(0)
+    this.#lost(link, why)
+    return true
+  }
+
+  #lost(link: QryLink, why: string): void {
+    const wasReady = this.#ready.includes(link)
+    this.#ready = this.#ready.filter(other => other !== link)
+    for (const [id, pending] of this.#pending) {
+      if (pending.link !== link) continue
+      this.#settle(id, pending)
+      pending.reject(new PortError('peer-lost', `${this.path}: ${peerKey(link.peer)} had the query, and ${why}`))
+    }
+    if (wasReady) this.environment.changed(this)
+  }
+
+  #answered(link: QryLink, id: number, answer: unknown, asBytes: boolean): void {
+    const pending = this.#pending.get(id)
+    if (pending && pending.link === link) {
+      this.#settle(id, pending)
+      this.#deliver(pending, answer, asBytes)
+    } else if (id % 2 === 1) this.stats.late++
+    else if (!asBytes) this.#reception.takeValue(answer, link.peer, link.peer)
+    else if (answer instanceof Uint8Array) this.#reception.takeBytes(answer, link.peer)
+  }
+
+  #deliver(pending: Pending<AOut>, answer: unknown, asBytes: boolean): void {
+    const { peer } = pending.link
+    if (asBytes !== (pending.bytes !== undefined)) {
+      const [got, asked] = asBytes ? ['bytes', 'ask()'] : ['a value', 'askBytes()']
+      pending.reject(new PortError('invalid-answer', `${this.path}: ${peerKey(peer)} answered ${asked} with ${got}`))
+      return
+    }
+    if (answer instanceof Uint8Array && pending.bytes) {
+      this.stats.received++
+      pending.bytes(answer)
+      return
+    }
+    const checked = this.#reception.check(answer)
+    if ('refusal' in checked) {
+      this.refuse(peer, checked.refusal)
+      const text = `${this.path}: ${peerKey(peer)} gave an answer that is no ${this.#answer.name}: ${checked.refusal}`
+      pending.reject(new PortError('invalid-answer', text))
+      return
+    }
+    this.stats.received++
+    pending.value?.(checked.value)
+  }
+
+  #fail(link: QryLink, id: number, error: QuorateError): void {
+    const pending = this.#pending.get(id)
+    if (pending?.link !== link) return
+    if (error.code === 'again') this.stats.dropped++
+    this.#settle(id, pending)
+    pending.reject(error)
+  }
+
+  #settle(id: number, pending: Pending<AOut>): void {
+    clearTimeout(pending.timer)
+    this.#pending.delete(id)
+  }
+}
+
+/** A promise whose rejection ends no process when nobody awaits it: who does not look does not care. */
+function settled<T>(begin: (resolve: (value: T) => void, reject: (error: QuorateError) => void) => void): Promise<T> {
+  const promise = new Promise<T>(begin)
+  promise.catch(() => undefined)
+  return promise
+}

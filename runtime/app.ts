@@ -1,0 +1,82 @@
+/**
+ * What an app is made of: actors, each with parameters and components. `app()` and `actor()` check it where it is
+ * written; the types let a component only be given the parameters that it declares.
+ */
+import type { MessageType } from '../ports/index.js'
+import type { Component } from './component.js'
+import { AppError } from './errors.js'
+import type { ParamSet, ParamValues } from './params.js'
+
+type ComponentType<P extends object> = new () => Component<P>
+
+/** A component class with its parameters. */
+export type ComponentEntry<P extends object> = readonly [type: ComponentType<P>, params: P]
+
+/** The components of an actor by name, as the launcher makes them. */
+export type ComponentEntries = Readonly<Record<string, readonly [type: new () => Component<object>, params: object]>>
+
+export interface ActorSpec<S extends ParamSet, C extends Record<string, object>> {
+  /** Parameters of the actor: `{ Ts: number(100) }`. On the command line: `--Ts 50`. */
+  readonly params?: S
+  /** Message types that stay on this host. */
+  readonly local?: readonly MessageType[]
+  /** Message types that stay in this actor. */
+  readonly internal?: readonly MessageType[]
+  /** The components by name: `p => ({ sensor: [Sensor, { value: p.value }] })`. */
+  components(params: ParamValues<S>): { readonly [K in keyof C]: ComponentEntry<C[K]> }
+}
+
+export interface ActorDefinition {
+  readonly params: ParamSet
+  readonly local: readonly MessageType[]
+  readonly internal: readonly MessageType[]
+  components(params: Readonly<Record<string, unknown>>): ComponentEntries
+}
+
+/** Defines an actor: one operating system process that hosts components. @throws AppError `bad-app`. */
+export function actor<S extends ParamSet, C extends Record<string, object>>(spec: ActorSpec<S, C>): ActorDefinition {
+  const { local = [], internal = [] } = spec
+  const both = local.find(type => internal.includes(type))
+  if (both) throw new AppError('bad-app', `the message ${both.name} is both local and internal; choose one`)
+  return Object.freeze({
+    params: spec.params ?? {},
+    local,
+    internal,
+    // The launcher gives what resolveParams() made of these very params.
+    components: (params: Readonly<Record<string, unknown>>) => spec.components(params as ParamValues<S>),
+  })
+}
+
+export interface AppSpec {
+  readonly version?: string
+  readonly actors: Readonly<Record<string, ActorDefinition>>
+}
+
+export interface AppDefinition {
+  readonly name: string
+  readonly version: string
+  readonly actors: Readonly<Record<string, ActorDefinition>>
+}
+
+const NAME = /^[A-Za-z][\w-]{0,62}$/
+const apps = new WeakSet<object>()
+
+/** Defines an app: the default export of an app file. @throws AppError `bad-app`. */
+export function app(name: string, spec: AppSpec): AppDefinition {
+  const { version = '0.0.0', actors } = spec
+  for (const each of [name, ...Object.keys(actors)]) {
+    if (!NAME.test(each)) {
+      const text = `${JSON.stringify(each)} is no name for an app or actor: a letter, then letters, digits, _ or -`
+      throw new AppError('bad-app', text)
+    }
+  }
+  if (Object.keys(actors).length === 0) throw new AppError('bad-app', `the app ${name} has no actors`)
+  const definition = Object.freeze({ name, version, actors })
+  apps.add(definition)
+  return definition
+}
+
+/** True for what app() made. */
+export function isApp(value: unknown): value is AppDefinition {
+  return typeof value === 'object' && value !== null && apps.has(value)
+}

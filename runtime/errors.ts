@@ -1,0 +1,32 @@
+/**
+ * All error codes of quorate in one table, which `docs/errors.md` explains (a test holds the two equal), and the
+ * errors of apps and actors themselves.
+ */
+import { discoveryErrors } from '../discovery/index.js'
+import { type ErrorEntry, operationErrors, portErrors, QuorateError } from '../ports/index.js'
+
+export const appErrors = {
+  'bad-app': { when: 'The definition of an app makes no sense.', retryable: false },
+  'bad-parameter': { when: 'A parameter is unknown, missing or of the wrong type.', retryable: false },
+  'unknown-actor': { when: 'The app has no actor of that name.', retryable: false },
+  'bad-port': { when: 'A port of a component is no public field, or two have one name.', retryable: false },
+  'message-conflict': { when: 'Two schemas are used under one message name in an actor.', retryable: false },
+  'outside-actor': { when: 'A component was made by hand instead of by its actor.', retryable: false },
+} as const satisfies Record<string, ErrorEntry>
+
+export type AppErrorCode = keyof typeof appErrors
+
+/** An app, actor or component that is not made as it must be. */
+export class AppError extends QuorateError {
+  constructor(code: AppErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, appErrors[code].retryable, options)
+  }
+}
+
+/** Every code there is. */
+export const errorTable: Readonly<Record<string, ErrorEntry>> = {
+  ...portErrors,
+  ...operationErrors,
+  ...discoveryErrors,
+  ...appErrors,
+}

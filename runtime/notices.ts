@@ -1,0 +1,53 @@
+/**
+ * Says once, for each port and peer, what went wrong there, and counts the rest: a peer that sends garbage fills no
+ * disk. When a subject is heard of again after a minute, it is said again with the count.
+ */
+import type { Logger } from 'pino'
+import type { PortNotice } from '../ports/index.js'
+
+/** Subjects that are told apart; beyond it the oldest is forgotten. */
+export const MAX_SUBJECTS = 1000
+/** Milliseconds until a subject is said again. */
+export const REPEAT_MS = 60_000
+
+interface Subject {
+  saidAt: number
+  since: number
+}
+
+export class Notices {
+  readonly #log: Logger
+  readonly #now: () => number
+  readonly #subjects = new Map<string, Subject>()
+
+  constructor(log: Logger, now: () => number = () => performance.now()) {
+    this.#log = log
+    this.#now = now
+  }
+
+  add(notice: PortNotice): void {
+    const { port, peer, what, text } = notice
+    const from = peer ? { peer: peer.actorId, ...(peer.actor ? { peerActor: peer.actor } : {}) } : {}
+    this.say(`${port}/${what}/${peer?.actorId ?? ''}`, { port, ...from }, `${port} ${text}`)
+  }
+
+  /** Logs the text unless the same key was logged within the last minute. */
+  say(key: string, fields: object, text: string): void {
+    const now = this.#now()
+    const subject = this.#subjects.get(key)
+    if (subject && now - subject.saidAt < REPEAT_MS) {
+      subject.since++
+      return
+    }
+    const again = subject?.since ? { again: subject.since } : {}
+    this.#subjects.delete(key)
+    if (this.#subjects.size >= MAX_SUBJECTS) {
+      for (const oldest of this.#subjects.keys()) {
+        this.#subjects.delete(oldest)
+        break
+      }
+    }
+    this.#subjects.set(key, { saidAt: now, since: 0 })
+    this.#log.warn({ ...fields, ...again }, text)
+  }
+}

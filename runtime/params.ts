@@ -1,0 +1,77 @@
+/**
+ * The parameters of an actor: typed, with or without a default, given on the command line as `--name value`.
+ */
+import { AppError } from './errors.js'
+
+export type ParamValue = number | string | boolean
+
+/** How one parameter is declared. */
+export interface Param<T extends ParamValue = ParamValue> {
+  readonly type: 'number' | 'string' | 'boolean'
+  readonly fallback: T | undefined
+  readonly help: string
+}
+
+export type ParamSet = Readonly<Record<string, Param>>
+
+/** The values of a set of parameters, as components get them. */
+export type ParamValues<S extends ParamSet> = { readonly [K in keyof S]: S[K] extends Param<infer T> ? T : never }
+
+/** A number; without a default it must be given. */
+export function number(fallback?: number, help = ''): Param<number> {
+  return { type: 'number', fallback, help }
+}
+
+/** A text; without a default it must be given. */
+export function string(fallback?: string, help = ''): Param<string> {
+  return { type: 'string', fallback, help }
+}
+
+/** true or false; without a default it must be given. */
+export function boolean(fallback?: boolean, help = ''): Param<boolean> {
+  return { type: 'boolean', fallback, help }
+}
+
+/**
+ * The value of every declared parameter, from what was given (texts are converted) or its default.
+ * @throws AppError `bad-parameter` for one that is unknown, missing or of the wrong type.
+ */
+export function resolveParams<S extends ParamSet>(
+  params: S,
+  given: Readonly<Record<string, unknown>>,
+  owner: string,
+): ParamValues<S> {
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(params, name)) continue
+    const known = Object.keys(params).map(each => `--${each}`)
+    const list = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none'
+    throw new AppError('bad-parameter', `${owner} has no parameter ${JSON.stringify(name)}; ${list}`)
+  }
+  const values: Record<string, ParamValue> = {}
+  for (const [name, param] of Object.entries(params)) {
+    const value = given[name] ?? param.fallback
+    if (value === undefined) {
+      const text = `${owner} needs the parameter ${JSON.stringify(name)}: give --${name} <${param.type}>`
+      throw new AppError('bad-parameter', text)
+    }
+    values[name] = convert(value, param, name, owner)
+  }
+  // Each key of S has just been given a value of its declared type.
+  return values as ParamValues<S>
+}
+
+function convert(value: unknown, param: Param, name: string, owner: string): ParamValue {
+  if (typeof value === param.type && isParamValue(value) && !Number.isNaN(value)) return value
+  if (typeof value === 'string') {
+    if (param.type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
+    if (param.type === 'boolean' && value === 'true') return true
+    if (param.type === 'boolean' && value === 'false') return false
+  }
+  const wanted = param.type === 'boolean' ? 'true or false' : `a ${param.type}`
+  const text = `the parameter ${JSON.stringify(name)} of ${owner} is ${JSON.stringify(value)}; give ${wanted}`
+  throw new AppError('bad-parameter', text)
+}
+
+function isParamValue(value: unknown): value is ParamValue {
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
+}

@@ -1,0 +1,21 @@
+/**
+ * How a test is skipped: `skip(this, 'needs root')`, in the test or in a hook of its suite (then with
+ * `function`, not an arrow). The reporter prints the reason. `it.skip` and `describe.skip` carry none
+ * and are refused by the tidy test.
+ */
+
+import type { Context } from 'mocha'
+
+/** Ends the running test as skipped, or, called in a hook, the tests that the hook is for. Never returns. */
+export function skip(context: Context, reason: string): never {
+  Object.assign(subjectOf(context), { skipReason: reason })
+  return context.skip()
+}
+
+/** A `before` hook stands for its whole suite, a `beforeEach` hook for the test that comes next. */
+function subjectOf(context: Context): object {
+  const running = context.test
+  if (running === undefined) throw new Error('skip() outside of a test or hook')
+  const isHook = 'type' in running && running.type === 'hook'
+  return isHook ? (context.currentTest ?? running.parent ?? running) : running
+}

@@ -1,0 +1,71 @@
+import { expect } from 'chai'
+import { COMPARED_CHARS, COMPARED_DEPTH, COMPARED_NODES } from '../../../ports/comparison-budget.js'
+import { incompatibility } from '../../../ports/compatibility.js'
+import type { JsonSchema } from '../../../ports/json-schema.js'
+import { between, here, string } from './verdict.js'
+
+describe('a hostile schema', () => {
+  const tooLarge = 'the fingerprints differ, and the schemas are too large to compare'
+
+  function nested(depth: number): JsonSchema {
+    let schema: JsonSchema = {}
+    for (let level = 0; level < depth; level++) schema = { items: schema }
+    return schema
+  }
+
+  it('is too large to compare when it is too deep', () => {
+    expect(between(nested(COMPARED_DEPTH - 2), nested(COMPARED_DEPTH - 2))).to.equal(undefined)
+    expect(between(nested(COMPARED_DEPTH + 2), nested(COMPARED_DEPTH + 2))).to.equal(tooLarge)
+    expect(between(nested(10_000), nested(10_000))).to.equal(tooLarge)
+    expect(between({ const: nested(10_000) }, { const: nested(10_000) })).to.equal(tooLarge)
+  })
+
+  it('is too large to compare when it is too wide, too long or bytes', () => {
+    const wide = { enum: new Array(COMPARED_NODES + 1).fill(1) }
+    const long = { pattern: 'x'.repeat(COMPARED_CHARS + 1) }
+    const union = { anyOf: new Array(257).fill({}) }
+    expect(between(union, union)).to.equal(tooLarge)
+    for (const schema of [wide, long, { const: new Uint8Array(9) }]) {
+      expect(between(schema, {})).to.equal(tooLarge)
+    }
+  })
+
+  it('is too large to compare when it refers to itself as an object', () => {
+    const cycle: JsonSchema = { type: 'array' }
+    cycle.items = cycle
+    expect(between(cycle, { ...cycle })).to.equal(tooLarge)
+  })
+
+  it('costs little where every definition refers to the next one twice', () => {
+    const $defs: JsonSchema = { d0: string }
+    for (let at = 1; at < 50; at++) {
+      $defs[`d${at}`] = {
+        properties: { a: { $ref: `#/$defs/d${at - 1}` }, b: { $ref: `#/$defs/d${at - 1}` } },
+      }
+    }
+    const twice = { $ref: '#/$defs/d49', $defs }
+    expect(between(twice, twice)).to.equal(undefined)
+  })
+
+  it('cannot make unions within unions cost more than the bound', () => {
+    const member = (depth: number): JsonSchema =>
+      depth === 0 ? { minimum: depth } : { anyOf: Array.from({ length: 7 }, () => member(depth - 1)) }
+    const other = { anyOf: Array.from({ length: 7 }, () => ({ anyOf: new Array(7).fill({ maximum: 1 }) })) }
+    expect(between(member(4), { anyOf: new Array(7).fill(other) })).to.be.a('string')
+  })
+
+  it('gets no unprintable character and no more than 300 into the text', () => {
+    const text = '\u001b[31m\n\u202e'.repeat(40)
+    const mine = { properties: { [text]: { enum: [text, text] } } }
+    const theirs = { properties: { [text]: { enum: [text, 1] } }, required: [text] }
+    const said = [
+      between(mine, theirs),
+      between({ type: text }, { type: 'b' }),
+      between({ [text]: 1 }, { [text]: 2 }),
+    ]
+    said.push(incompatibility(here(mine), { name: text, fingerprint: text }))
+    for (const line of said) {
+      expect(line).to.match(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,300}$/u)
+    }
+  })
+})
