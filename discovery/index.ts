@@ -1,7 +1,19 @@
 /** The public list of this folder. */
+export {
+  DirectoryClient,
+  type DirectoryClientEvents,
+  type DirectoryClientOptions,
+} from './directory-client.js'
+export type { DirectoryRole, Listing, PortAd, TypeAd, TypeRef } from './directory-frames.js'
+export {
+  DirectoryServer,
+  type DirectoryServerEvents,
+  type DirectoryServerOptions,
+} from './directory-server.js'
 export { DiscoveryError, type DiscoveryErrorCode, discoveryErrors } from './errors.js'
 export { chooseInterface, type InterfaceChoice, listInterfaces, type ReadInterfaces } from './interfaces.js'
 export { discoveryLimits } from './limits.js'
 export { type MdnsDiscovery, type MdnsOptions, type MdnsState, mdnsDiscovery } from './mdns.js'
 export { createMemoryNetwork, type MemoryNetwork, memoryDiscovery } from './memory.js'
+export { readAddress, type StaticOptions, staticDiscovery } from './static.js'
 export type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'

@@ -55,6 +55,8 @@ class Mdns implements MdnsDiscovery {
   /** The look at the interface that is under way. */
   #looking: Promise<void> = Promise.resolve()
   #traffic = { sent: 0, received: 0 }
+  #address: string | undefined
+  #isMissing = false
 
   constructor(options: MdnsOptions) {
     this.#options = options
@@ -126,21 +128,19 @@ class Mdns implements MdnsDiscovery {
     const choice = this.#watch.look()
     const link = this.#link
     const isSame = choice?.identity === link?.choice.identity
-    if (isSame && !link?.isDeaf(performance.now())) {
-      if (!choice) this.#missing()
-      return
-    }
-    const before = link?.choice.address
+    if (!choice) this.#missing()
+    if (isSame && !link?.isDeaf(performance.now())) return
     if (isSame && link) this.#sayDeaf(link.choice)
     this.#leave()
     if (choice) await this.#join(choice)
-    else this.#missing()
-    const after = this.#address
-    if (after !== before) this.#options.onAddress?.(after)
+    this.#tellAddress()
   }
 
-  get #address(): string | undefined {
-    return this.#link?.choice.address
+  #tellAddress(): void {
+    const address = this.#link?.choice.address
+    if (address === this.#address) return
+    this.#address = address
+    if (this.#lifecycle.isStarted) this.#options.onAddress?.(address)
   }
 
   async #join(choice: InterfaceChoice): Promise<void> {
@@ -160,6 +160,7 @@ class Mdns implements MdnsDiscovery {
       return
     }
     this.#link = link
+    this.#isMissing = false
     this.#catalogue?.notices.settled('no-interface', this.#options.interface)
     this.#catalogue?.notices.settled('no-multicast', choice.name)
     for (const record of this.#announced.values()) link.announce(record)
@@ -188,6 +189,8 @@ class Mdns implements MdnsDiscovery {
   }
 
   #missing(): void {
+    if (this.#isMissing) return
+    this.#isMissing = true
     const wanted = this.#options.interface
     const text = `network interface ${wanted} is not there or has no IPv4 address; waiting for it`
     this.#catalogue?.notices.say('no-interface', wanted, text)

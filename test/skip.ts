@@ -17,5 +17,8 @@ function subjectOf(context: Context): object {
   const running = context.test
   if (running === undefined) throw new Error('skip() outside of a test or hook')
   const isHook = 'type' in running && running.type === 'hook'
-  return isHook ? (context.currentTest ?? running.parent ?? running) : running
+  if (!isHook) return running
+  // In a `before` hook, mocha's currentTest is the first of the tests that it is for.
+  const one = running.title.startsWith('"before all"') ? running.parent : context.currentTest
+  return one ?? running
 }

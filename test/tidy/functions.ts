@@ -22,7 +22,7 @@ const PARAMETERS_END = /\)(?:\s*:[^;{}=)]*[\w>\]])?$/
 const CONTROL = /(?:^|[^\w$.])(?:if|for|for\s+await|while|switch|catch|with)$/
 const SUITE = /\b(?:describe|context|suite)(?:\.only)?\(.*=>$/s
 /** Braces of a type or pattern in front of the body: `(a: { b: number }): Promise<{ c: d }> {`. */
-const INNER_BRACES = /\{[^{}]*\}/g
+const INNER_BRACES = /(?<=[:<|&(,[]\s*)\{[^{}]*\}/g
 
 /** `code` is the text without comments and strings (lexer.ts). */
 export function functionsIn(code: string): FunctionSpan[] {

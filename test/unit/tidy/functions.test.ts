@@ -25,6 +25,11 @@ describe('the measure of functions in the tidy test', () => {
     expect(lengths('if (a) b()\nfunction c(d) {\n}')).to.deep.equal([2])
   })
 
+  it('does not join a function to the class after it', () => {
+    expect(lengths('function a() {\n  return b(c)\n}\n\nclass D {\n  e = 1\n}')).to.deep.equal([3])
+    expect(lengths('if (a) {\n  throw f(b)\n}\nclass D extends E {\n  e = 1\n}')).to.deep.equal([])
+  })
+
   it('sees the body behind types with braces', () => {
     expect(lengths('function a(b: { c: number }): Promise<{ d: string }> {\n  e()\n}')).to.deep.equal([3])
   })

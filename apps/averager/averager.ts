@@ -1,0 +1,51 @@
+/** Finds the average of all sensors together with the other nodes, and shows it. */
+import { Component, type Peer, type PeerEvent } from 'quorate'
+import { FlowAverage } from './flow.js'
+import { NodeData, SensorData } from './messages.js'
+
+export class Averager extends Component<{ Ts: number; show: number }> {
+  readonly sensorReady = this.sub(SensorData, reading => {
+    this.#average.reading = reading.value
+  })
+  readonly nodeReady = this.sub(NodeData, (data, from) => this.#hear(data.node, data, from))
+  readonly thisReady = this.pub(NodeData)
+  readonly update = this.timer(this.params.Ts, () => this.#step())
+  readonly display = this.timer(this.params.show, () => this.#show())
+
+  readonly #average = new FlowAverage()
+
+  override onPeer({ state, actorId }: PeerEvent): void {
+    if (state === 'disconnected') this.#average.forget(actorId)
+  }
+
+  #hear(node: string, data: { sensor: number; estimate: number; flows: Record<string, number> }, from: Peer): void {
+    // A publisher is also heard by its own subscribers.
+    if (from.actorId === this.actor.id) return
+    const flow = data.flows[this.actor.id] ?? 0
+    this.#average.hear(node, { sensor: data.sensor, estimate: data.estimate, flow })
+  }
+
+  #step(): void {
+    const news = this.#average.step()
+    if (news) this.thisReady.send({ node: this.actor.id, ...news })
+  }
+
+  #show(): void {
+    const { estimate, trueMean, nodes } = this.#average
+    if (estimate === undefined || trueMean === undefined) return
+    const error = (100 * Math.abs(estimate - trueMean)) / Math.max(trueMean, 1e-9)
+    const shown = { nodes, estimate: round(estimate), mean: round(trueMean), errorPercent: round(error) }
+    this.log.info(
+      shown,
+      `average ${percent(estimate)}  true mean ${percent(trueMean)}  off by ${error.toFixed(2)} %  (${nodes} nodes)`,
+    )
+  }
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(2).padStart(6)} %`
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

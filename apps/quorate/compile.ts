@@ -1,0 +1,112 @@
+/**
+ * Makes one plain JavaScript module of an app file and the files it imports, whatever they are written in. Packages
+ * are not bundled: they are imported from where the app would find them, and `quorate` from the launcher itself where
+ * the app has none of its own.
+ */
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, extname, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { BuildFailure, Loader, Plugin, PluginBuild } from 'esbuild'
+import { messageOf } from '../../runtime/index.js'
+import { cacheFolder, digest, findCompiled, keepCompiled } from './cache.js'
+import { CommandFailure, exitCodes, usage } from './failure.js'
+
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url))
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.tsx': 'tsx',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.jsx': 'jsx',
+}
+
+/** The path of a module that plain Node runs. @throws CommandFailure where the file is missing or does not compile. */
+export async function compileApp(appFile: string): Promise<string> {
+  const path = resolve(appFile)
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) throw usage(`there is no app file ${appFile}; give the path of a .ts or .js file`)
+  if (!(extname(path) in LOADERS)) throw usage(`${appFile} is no TypeScript or JavaScript file`)
+  const folder = cacheFolder()
+  const key = digest(`${path}\n${OWN_FOLDER}\n${process.versions.node}`)
+  return (await findCompiled(folder, key)) ?? (await compileAnew(path, folder, key))
+}
+
+async function compileAnew(path: string, folder: string, key: string): Promise<string> {
+  const esbuild = await import('esbuild')
+  try {
+    const result = await esbuild.build({
+      entryPoints: [path],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      sourcemap: 'inline',
+      absWorkingDir: dirname(path),
+      logLevel: 'silent',
+      // Packages run in plain Node, which does not know the condition `module`.
+      conditions: [],
+      mainFields: ['main'],
+      plugins: [packagesStayOutside, filesKeepTheirPlace],
+    })
+    const [output] = result.outputFiles
+    const inputs = Object.keys(result.metafile.inputs).map(input => resolve(dirname(path), input))
+    return await keepCompiled(folder, key, output?.text ?? '', inputs)
+  } catch (error) {
+    throw new CommandFailure(exitCodes.failure, `${path} does not compile: ${firstLine(error)}`)
+  }
+}
+
+function firstLine(error: unknown): string {
+  if (!isBuildFailure(error)) return messageOf(error)
+  const [first] = error.errors
+  const { location } = first ?? {}
+  const where = location ? `${location.file}:${location.line}:${location.column}: ` : ''
+  return `${where}${first?.text ?? 'unknown error'}`
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+}
+
+const INNER = Symbol('asked by the plugin itself')
+
+const packagesStayOutside: Plugin = {
+  name: 'packages stay outside',
+  setup(build: PluginBuild) {
+    build.onResolve({ filter: /^[^./]/ }, async args => {
+      if (args.pluginData === INNER || args.kind === 'entry-point' || args.path.startsWith('node:')) return undefined
+      const ask = { resolveDir: args.resolveDir, kind: args.kind, pluginData: INNER }
+      let found = await build.resolve(args.path, ask)
+      if (found.errors.length > 0 && isOwn(args.path)) {
+        found = await build.resolve(args.path, { ...ask, resolveDir: OWN_FOLDER })
+      }
+      if (found.errors.length > 0 || found.external) return found
+      return { path: pathToFileURL(found.path).href, external: true }
+    })
+  },
+}
+
+/** `quorate`, and what its own examples use. */
+function isOwn(path: string): boolean {
+  return path === 'quorate' || path.startsWith('quorate/')
+}
+
+/** `import.meta.url` and its like stay those of the source file. */
+const filesKeepTheirPlace: Plugin = {
+  name: 'files keep their place',
+  setup(build: PluginBuild) {
+    build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path }) => {
+      const loader = LOADERS[extname(path)]
+      if (!loader) return undefined
+      const source = await readFile(path, 'utf8')
+      const contents = source
+        .replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(path).href))
+        .replaceAll(/\bimport\.meta\.filename\b/g, JSON.stringify(path))
+        .replaceAll(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(path)))
+      return { contents, loader }
+    })
+  },
+}

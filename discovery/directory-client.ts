@@ -1,0 +1,306 @@
+/**
+ * The connection to the directory of one peer: learns what the peer has, and whether it lives. A dead process shows
+ * at once (the connection breaks), a hung one or a cut cable by silence. It dials for ever, until closed: whoever
+ * comes to live at the address is welcomed, and may be another actor than before.
+ */
+import { randomBytes } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
+import { isIPv4 } from 'node:net'
+import type { Dealer } from 'zeromq'
+import { messageOf, newLinkId, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import {
+  type DirectoryRole,
+  type FromDirectory,
+  frameOf,
+  type Listing,
+  readFromDirectory,
+  type ToDirectory,
+  type WelcomeMessage,
+} from './directory-frames.js'
+import { DiscoveryError } from './errors.js'
+import { discoveryLimits } from './limits.js'
+import { OncePerSource } from './once.js'
+import { SilenceWatch } from './silence.js'
+import type { ActorRecord, DiscoveryOptions } from './types.js'
+
+export interface DirectoryClientEvents {
+  /**
+   * The directory answered: who it is of, and what is there. Comes again after each `lost`, perhaps of another
+   * actor, and after each greet().
+   */
+  welcome(record: ActorRecord, listing: Listing): void
+  /** The listing changed. */
+  ports(listing: Listing): void
+  /** The actor that was welcomed is gone, or cannot be reached. */
+  lost(why: string): void
+  /** The directory does not want this client. It goes on asking, seldom. */
+  refused(code: string, why: string): void
+  notice(what: string, text: string): void
+}
+
+export interface DirectoryClientOptions extends DiscoveryOptions {
+  readonly sockets: Sockets
+  readonly host: string
+  readonly port: number
+  readonly role: DirectoryRole
+  readonly events: DirectoryClientEvents
+  /** The record of the own actor as it is now, so that the peer can dial back. */
+  readonly self?: (() => ActorRecord | undefined) | undefined
+  /** Wire versions spoken here, newest first. */
+  readonly wire?: readonly number[] | undefined
+  readonly peerTimeoutMs?: number | undefined
+}
+
+interface StatusRequest {
+  resolve(status: unknown): void
+  reject(error: DiscoveryError): void
+}
+
+export class DirectoryClient {
+  readonly #options: DirectoryClientOptions
+  readonly #address: string
+  readonly #notices: OncePerSource
+  readonly #requests = new Set<StatusRequest>()
+  #silence: SilenceWatch
+  #socket: Dealer | undefined
+  #state: 'new' | 'dialling' | 'welcomed' | 'refused' | 'closed' = 'new'
+  #refusal = ''
+  #look: NodeJS.Timeout | undefined
+  #redialAt = 0
+  #redialMs: number = discoveryLimits.redialMs
+
+  constructor(options: DirectoryClientOptions) {
+    this.#options = options
+    this.#address = `${options.host}:${options.port}`
+    this.#silence = new SilenceWatch(options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs)
+    this.#notices = new OncePerSource((what, text) => options.events.notice(what, text))
+  }
+
+  /** Whether the directory is connected and has answered. */
+  get isWelcome(): boolean {
+    return this.#state === 'welcomed'
+  }
+
+  /** Begins to dial. */
+  open(): void {
+    if (this.#state !== 'new') return
+    this.#state = 'dialling'
+    this.#look = setInterval(() => this.#check(), this.#silence.lookMs)
+    this.#look.unref()
+    this.#dial()
+  }
+
+  /** Dials anew at once, unless the directory is connected. */
+  redial(): void {
+    if (this.#state !== 'dialling' && this.#state !== 'refused') return
+    this.#redialMs = discoveryLimits.redialMs
+    this.#dial()
+  }
+
+  /** Says hello again, because the own record changed; a `welcome` follows. */
+  greet(): void {
+    if (this.#state === 'welcomed') this.#sayHello()
+  }
+
+  /** The status of the actor, whatever that is. @throws DiscoveryError `no-answer`, `stopped`. */
+  status(timeoutMs: number = discoveryLimits.statusTimeoutMs): Promise<unknown> {
+    if (this.#state === 'closed') return Promise.reject(this.#closedError())
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer)
+        this.#requests.delete(request)
+      }
+      const request: StatusRequest = {
+        resolve: (status) => {
+          settle()
+          resolve(status)
+        },
+        reject: (error) => {
+          settle()
+          reject(error)
+        },
+      }
+      const timer = setTimeout(() => request.reject(this.#noAnswer(`in ${timeoutMs} ms`)), timeoutMs)
+      this.#requests.add(request)
+      if (this.#state === 'welcomed') this.#send({ t: 'status' })
+    })
+  }
+
+  /** Says goodbye and ends; no event comes afterwards. Harmless twice. */
+  close(): void {
+    if (this.#state === 'closed') return
+    if (this.#state === 'welcomed') this.#send({ t: 'bye' })
+    this.#state = 'closed'
+    clearInterval(this.#look)
+    this.#hangUp(discoveryLimits.byeLingerMs)
+    for (const request of [...this.#requests]) request.reject(this.#closedError())
+  }
+
+  /** A fresh socket each time: a connection that broke without a sign would otherwise take minutes to show it. */
+  #dial(): void {
+    if (this.#state === 'closed') return
+    this.#hangUp(0)
+    this.#redialAt = performance.now() + this.#redialMs
+    this.#redialMs = Math.min(this.#redialMs * 2, discoveryLimits.redialMaxMs)
+    const { sockets, host, self } = this.#options
+    const actorId = self?.()?.id ?? randomBytes(8).toString('hex')
+    const frameBytes = discoveryLimits.directoryFrameBytes
+    const socket = sockets.dealer({ routingId: newLinkId(actorId), frameBytes })
+    this.#socket = socket
+    // A name is looked up here, not by ZeroMQ, whose only thread would wait for the answer.
+    if (isIPv4(host)) this.#connect(socket, host)
+    else {
+      lookup(host, { family: 4 }).then(
+        ({ address }) => this.#connect(socket, address),
+        (cause: unknown) =>
+          this.#say('unresolved', `the name of the directory ${this.#address}: ${messageOf(cause)}`),
+      )
+    }
+  }
+
+  #connect(socket: Dealer, host: string): void {
+    if (socket !== this.#socket || socket.closed) return
+    socket.connectTimeout = discoveryLimits.connectMs
+    socket.events.on('handshake', () => {
+      if (socket === this.#socket) this.#sayHello()
+    })
+    socket.events.on('disconnect', () => {
+      if (socket === this.#socket) this.#broke('the connection broke')
+    })
+    readAll(socket, [], (parts) => this.#accept(socket, parts)).catch((cause: unknown) => {
+      this.#say('socket', `the connection to the directory ${this.#address} failed: ${messageOf(cause)}`)
+    })
+    try {
+      socket.connect(`tcp://${host}:${this.#options.port}`)
+    } catch (cause) {
+      this.#say('bad-address', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
+    }
+  }
+
+  #hangUp(lingerMs: number): void {
+    const socket = this.#socket
+    this.#socket = undefined
+    if (socket) this.#options.sockets.close(socket, lingerMs)
+  }
+
+  #sayHello(): void {
+    const { role, self, wire = [WIRE_VERSION] } = this.#options
+    const record = self?.()
+    this.#send({ t: 'hello', wire, role, key: record?.key ?? '', self: record })
+  }
+
+  #send(message: ToDirectory): void {
+    this.#socket?.send(frameOf(message)).catch((cause: unknown) => {
+      // Without a connection nothing can be sent; the hello comes with the next one.
+      if (this.#state === 'welcomed')
+        this.#say('unsent', `cannot send to ${this.#address}: ${messageOf(cause)}`)
+    })
+  }
+
+  #accept(socket: Dealer, parts: Buffer[]): number {
+    if (socket !== this.#socket) return 1
+    const [frame] = parts
+    const message = frame && parts.length === 1 ? readFromDirectory(frame) : `${parts.length} frames, not 1`
+    if (typeof message === 'string') {
+      this.#say('garbage', `a frame from the directory ${this.#address} was refused: ${message}`)
+      return 1
+    }
+    this.#silence.heard(performance.now())
+    try {
+      this.#dispatch(message)
+    } catch (thrown) {
+      this.#say(
+        'internal',
+        `an event of the directory ${this.#address} was not handled: ${messageOf(thrown)}`,
+      )
+    }
+    return 1
+  }
+
+  #dispatch(message: FromDirectory): void {
+    const { events } = this.#options
+    if (message.t === 'welcome') this.#welcomed(message)
+    else if (message.t === 'refused') this.#refused(message.code, message.why)
+    else if (this.#state !== 'welcomed') return
+    else if (message.t === 'ports') events.ports({ ports: message.ports, types: message.types })
+    else if (message.t === 'bye') this.#broke('it said goodbye')
+    else if (message.t === 'status')
+      for (const request of [...this.#requests]) request.resolve(message.status)
+  }
+
+  #welcomed({ self, ports, types, beatMs }: WelcomeMessage): void {
+    const record = Object.freeze(self.host === '' ? { ...self, host: this.#options.host } : self)
+    if (!this.#believes(record)) return
+    // A directory that beats slowly is given as many beats.
+    const timeoutMs = Math.max(this.#options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs, 3 * beatMs)
+    if (timeoutMs !== this.#silence.timeoutMs) this.#silence = new SilenceWatch(timeoutMs)
+    this.#silence.heard(performance.now())
+    this.#state = 'welcomed'
+    this.#refusal = ''
+    this.#redialMs = discoveryLimits.redialMs
+    this.#options.events.welcome(record, { ports, types })
+    if (this.#requests.size > 0) this.#send({ t: 'status' })
+  }
+
+  #believes(record: ActorRecord): boolean {
+    const who = `${record.actor} of app ${record.app} (id ${record.id})`
+    try {
+      if (this.#options.verify?.(record) ?? true) return true
+      this.#refused(
+        'unverified',
+        `the directory ${this.#address} is of ${who}, whose record verify() refused`,
+      )
+    } catch (thrown) {
+      this.#refused('unverified', `verify() threw on the record of ${who}: ${messageOf(thrown)}`)
+    }
+    return false
+  }
+
+  #refused(code: string, why: string): void {
+    if (this.#state === 'welcomed') this.#broke('it refuses this client')
+    this.#state = 'refused'
+    if (this.#refusal === code) return
+    this.#refusal = code
+    this.#options.events.refused(code, why)
+  }
+
+  /** ZeroMQ connects again by itself; the next handshake says hello. */
+  #broke(why: string): void {
+    const wasWelcome = this.#state === 'welcomed'
+    if (this.#state === 'closed') return
+    this.#state = 'dialling'
+    if (!wasWelcome) return
+    this.#redialAt = performance.now() + this.#redialMs
+    for (const request of [...this.#requests]) request.reject(this.#noAnswer(`: ${why}`))
+    this.#options.events.lost(why)
+  }
+
+  #check(): void {
+    const now = performance.now()
+    // Looked at in every state, so that it knows whether the looks come late.
+    const isSilent = this.#silence.isSilent(now)
+    if (this.#state === 'welcomed') {
+      if (!isSilent) return
+      this.#broke(`nothing was heard for ${this.#silence.timeoutMs} ms`)
+      this.#dial()
+    } else if (now >= this.#redialAt) {
+      this.#say('no-answer', `the directory ${this.#address} does not answer; dialling on`)
+      this.#dial()
+    }
+  }
+
+  #say(what: string, text: string): void {
+    if (this.#state !== 'closed') this.#notices.say(what, this.#address, text)
+  }
+
+  #noAnswer(how: string): DiscoveryError {
+    return new DiscoveryError(
+      'no-answer',
+      `the directory ${this.#address} gave no status ${how}; is it still there?`,
+    )
+  }
+
+  #closedError(): DiscoveryError {
+    return new DiscoveryError('stopped', `the connection to the directory ${this.#address} was closed`)
+  }
+}

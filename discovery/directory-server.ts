@@ -1,0 +1,260 @@
+/**
+ * The directory of an actor: a ROUTER at which peers and observers learn what the actor has, and are pushed every
+ * change. It beats, so that they know not only the process but its event loop to be alive. What strangers send is
+ * counted, noticed once each, and disturbs nobody. Who the clients are is only their claim.
+ */
+import type { Router } from 'zeromq'
+import { errnoOf, messageOf, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import {
+  type DirectoryRole,
+  type FromDirectory,
+  frameOf,
+  type HelloMessage,
+  type Listing,
+  readToDirectory,
+  type ToDirectory,
+} from './directory-frames.js'
+import { DiscoveryError } from './errors.js'
+import { discoveryLimits } from './limits.js'
+import { OncePerSource } from './once.js'
+import type { ActorRecord, DiscoveryOptions } from './types.js'
+
+export interface DirectoryServerEvents {
+  /**
+   * Someone said hello and was welcomed. A peer that is not known yet can be dialled back, so it suffices that one
+   * of the two discovers the other.
+   */
+  hello(record: ActorRecord | undefined, role: DirectoryRole): void
+  notice(what: string, text: string): void
+}
+
+export interface DirectoryServerOptions extends DiscoveryOptions {
+  readonly sockets: Sockets
+  /** Address to listen on. */
+  readonly host: string
+  /** TCP port; 0 or none takes a free one. */
+  readonly port?: number | undefined
+  /** The record of the actor as it is now. */
+  readonly self: () => ActorRecord
+  readonly events: DirectoryServerEvents
+  /** What observers get who ask for the status: anything that `encode` takes. */
+  readonly status?: (() => unknown) | undefined
+  /** Wire versions that the actor speaks, newest first. */
+  readonly wire?: readonly number[] | undefined
+  readonly beatMs?: number | undefined
+}
+
+interface Client {
+  readonly routingId: Buffer
+  readonly role: DirectoryRole
+  readonly actorId: string | undefined
+  /** Its queue was full when it was to get the listing: it gets it with a later beat. */
+  isOwed: boolean
+}
+
+/** Bytes that a welcome holds beside the listing, at most. */
+const WELCOME_ROOM = 2048
+const EMPTY: Listing = { ports: [], types: [] }
+const BEAT = frameOf({ t: 'beat' })
+const BYE = frameOf({ t: 'bye' })
+
+export class DirectoryServer {
+  readonly #options: DirectoryServerOptions
+  readonly #wire: readonly number[]
+  readonly #beatMs: number
+  readonly #notices: OncePerSource
+  readonly #clients = new Map<string, Client>()
+  readonly #router: Router
+  #listing = EMPTY
+  #listingFrame = frameOf({ t: 'ports', ...EMPTY })
+  #isPushing = false
+  #isOpen = false
+  #beat: NodeJS.Timeout | undefined
+
+  constructor(options: DirectoryServerOptions) {
+    this.#options = options
+    this.#wire = options.wire ?? [WIRE_VERSION]
+    this.#beatMs = options.beatMs ?? discoveryLimits.beatMs
+    this.#notices = new OncePerSource((what, text) => options.events.notice(what, text))
+    this.#router = options.sockets.router({ frameBytes: discoveryLimits.directoryFrameBytes })
+  }
+
+  /** Peers and observers connected now. */
+  get clients(): readonly { readonly actorId: string | undefined; readonly role: DirectoryRole }[] {
+    return [...this.#clients.values()].map(({ actorId, role }) => ({ actorId, role }))
+  }
+
+  /** Frames and hellos that were refused, in all. */
+  get refused(): number {
+    return this.#notices.count
+  }
+
+  /** Listens; gives the TCP port. @throws DiscoveryError `directory-in-use`, `cannot-listen`. */
+  async open(): Promise<number> {
+    const { host, port } = this.#options
+    const address = `tcp://${host}:${port || '*'}`
+    try {
+      await this.#router.bind(address)
+    } catch (cause) {
+      this.#options.sockets.close(this.#router)
+      if (errnoOf(cause) === 'EADDRINUSE') {
+        const text = `the directory cannot listen on ${host}:${port}: the port is in use; choose another, or none`
+        throw new DiscoveryError('directory-in-use', text, { cause })
+      }
+      const text = `the directory cannot listen on ${host}: ${messageOf(cause)}; is it an address of this host?`
+      throw new DiscoveryError('cannot-listen', text, { cause })
+    }
+    this.#isOpen = true
+    readAll(this.#router, [], (parts) => this.#accept(parts)).catch((cause: unknown) => {
+      this.#notices.say('socket', 'router', `the directory stopped reading: ${messageOf(cause)}`)
+    })
+    this.#beat = setInterval(() => this.#pushBeat(), this.#beatMs)
+    this.#beat.unref()
+    return Number(this.#router.lastEndpoint?.split(':').at(-1))
+  }
+
+  /**
+   * Lists these ports from now on; clients are told at the end of the turn, whatever the number of calls in it.
+   * @throws DiscoveryError `listing-too-large`; then the former listing stands.
+   */
+  update(listing: Listing): void {
+    const most = discoveryLimits.listingPorts
+    if (listing.ports.length > most || listing.types.length > most) {
+      const text = `an actor lists at most ${most} ports and as many message types; split it into several actors`
+      throw new DiscoveryError('listing-too-large', text)
+    }
+    const frame = frameOf({ t: 'ports', ...listing })
+    if (frame.length + WELCOME_ROOM > discoveryLimits.directoryFrameBytes) {
+      const text = `the ports and schemas of this actor take ${frame.length} bytes; use fewer, or smaller schemas`
+      throw new DiscoveryError('listing-too-large', text)
+    }
+    this.#listingFrame = frame
+    this.#listing = listing
+    if (this.#isPushing) return
+    this.#isPushing = true
+    queueMicrotask(() => {
+      this.#isPushing = false
+      for (const client of this.#clients.values()) this.#pushListing(client)
+    })
+  }
+
+  /** Says goodbye to all and closes. Harmless twice. */
+  close(): void {
+    if (!this.#isOpen) return
+    for (const client of this.#clients.values()) this.#send(client.routingId, BYE)
+    this.#isOpen = false
+    clearInterval(this.#beat)
+    this.#clients.clear()
+    this.#options.sockets.close(this.#router, discoveryLimits.byeLingerMs)
+  }
+
+  #accept(parts: Buffer[]): number {
+    const [routingId, frame] = parts
+    if (!this.#isOpen || !routingId) return 1
+    const key = routingId.toString('hex')
+    const message = frame && parts.length === 2 ? readToDirectory(frame) : `${parts.length - 1} frames, not 1`
+    if (typeof message === 'string') this.#refuseFrame(key, message)
+    else this.#dispatch(routingId, key, message)
+    return 1
+  }
+
+  #dispatch(routingId: Buffer, key: string, message: ToDirectory): void {
+    try {
+      if (message.t === 'hello') this.#greet(routingId, key, message)
+      else if (message.t === 'bye') this.#clients.delete(key)
+      else if (this.#clients.has(key)) this.#tellStatus(routingId)
+      else this.#refuseFrame(key, 'a question before the hello')
+    } catch (thrown) {
+      this.#notices.say('internal', message.t, `a ${message.t} was not handled: ${messageOf(thrown)}`)
+    }
+  }
+
+  #refuseFrame(key: string, why: string): void {
+    this.#notices.say('garbage', key, `the directory refused a frame of connection ${key}: ${why}`)
+  }
+
+  #greet(routingId: Buffer, key: string, { role, self, wire }: HelloMessage): void {
+    const common = this.#wire.filter((version) => wire.includes(version))
+    const refusal = this.#refusalOf(key, self, common, wire)
+    if (refusal) {
+      this.#clients.delete(key)
+      this.#notices.say(refusal.code, self?.id ?? key, `${nameOf(self, key)} was refused: ${refusal.why}`)
+      this.#send(routingId, frameOf({ t: 'refused', ...refusal }))
+      return
+    }
+    this.#clients.set(key, { routingId, role, actorId: self?.id, isOwed: false })
+    const welcome: FromDirectory = {
+      t: 'welcome',
+      wire: Math.max(...common),
+      self: this.#options.self(),
+      beatMs: this.#beatMs,
+      ...this.#listing,
+    }
+    this.#send(routingId, frameOf(welcome))
+    this.#options.events.hello(self, role)
+  }
+
+  #refusalOf(
+    key: string,
+    self: ActorRecord | undefined,
+    common: readonly number[],
+    wire: readonly number[],
+  ): { code: string; why: string } | undefined {
+    if (common.length === 0) {
+      const why = `no common wire version: ${this.#wire} here, ${wire} there; update the older of the two`
+      return { code: 'no-common-version', why }
+    }
+    if (self && !this.#believes(self))
+      return { code: 'unverified', why: 'the record was refused by verify()' }
+    if (this.#clients.size >= discoveryLimits.directoryClients && !this.#clients.has(key)) {
+      return { code: 'full', why: `${discoveryLimits.directoryClients} clients are connected already` }
+    }
+    return undefined
+  }
+
+  #believes(record: ActorRecord): boolean {
+    try {
+      return this.#options.verify?.(record) ?? true
+    } catch (thrown) {
+      this.#notices.say('verify', record.id, `verify() threw on ${nameOf(record, '')}: ${messageOf(thrown)}`)
+      return false
+    }
+  }
+
+  #tellStatus(routingId: Buffer): void {
+    try {
+      this.#send(routingId, frameOf({ t: 'status', status: this.#options.status?.() ?? null }))
+    } catch (thrown) {
+      this.#notices.say('status', 'self', `the status cannot be told: ${messageOf(thrown)}`)
+      this.#send(routingId, frameOf({ t: 'status', status: null }))
+    }
+  }
+
+  #pushListing(client: Client): void {
+    client.isOwed = false
+    this.#send(client.routingId, this.#listingFrame, () => {
+      client.isOwed = true
+    })
+  }
+
+  #pushBeat(): void {
+    for (const client of this.#clients.values()) {
+      if (client.isOwed) this.#pushListing(client)
+      else this.#send(client.routingId, BEAT)
+    }
+  }
+
+  /** `full` is called when the client does not read what it was sent before. */
+  #send(routingId: Buffer, frame: Buffer, full: () => void = () => undefined): void {
+    if (!this.#isOpen) return
+    this.#router.send([routingId, frame]).catch((cause: unknown) => {
+      if (errnoOf(cause) === 'EAGAIN') full()
+      // EHOSTUNREACH: the connection is gone; what else there may be, a client that cannot be sent to is none.
+      else this.#clients.delete(routingId.toString('hex'))
+    })
+  }
+}
+
+function nameOf(record: ActorRecord | undefined, key: string): string {
+  return record ? `${record.actor} of app ${record.app} (id ${record.id})` : `connection ${key}`
+}

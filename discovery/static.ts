@@ -1,0 +1,146 @@
+/**
+ * Discovery by a list of directories, for networks without multicast: it holds a connection to each, and reports who
+ * answers there. Announcing sends nothing by itself (others find an actor by their own lists), but the record goes
+ * with the hello, so that the other side can dial back. Because it holds connections, it sees crashes too.
+ */
+import type { Sockets } from '../ports/index.js'
+import { Catalogue } from './catalogue.js'
+import { DirectoryClient } from './directory-client.js'
+import { DiscoveryError } from './errors.js'
+import { Lifecycle } from './lifecycle.js'
+import { discoveryLimits } from './limits.js'
+import { checkRecord, isPlausibleHost } from './record.js'
+import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'
+
+export interface StaticOptions extends DiscoveryOptions {
+  readonly sockets: Sockets
+  /** Directories, each `host:port`. One's own may be among them. */
+  readonly directories: readonly string[]
+  readonly peerTimeoutMs?: number | undefined
+}
+
+/** @throws DiscoveryError `bad-address` for an entry that is not `host:port`. */
+export function staticDiscovery(options: StaticOptions): Discovery {
+  return new StaticDiscovery(options)
+}
+
+/** A directory of the list, and the actor that answers there now. */
+interface Watched {
+  readonly client: DirectoryClient
+  readonly current: () => string | undefined
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** @throws DiscoveryError `bad-address`. */
+export function readAddress(text: string): Address {
+  const [, host = '', digits = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? []
+  const port = Number(digits)
+  if (isPlausibleHost(host) && port >= 1 && port <= 65_535) return { host, port }
+  const shown = JSON.stringify(text.slice(0, discoveryLimits.foreignText))
+  throw new DiscoveryError(
+    'bad-address',
+    `${shown} is no address of a directory; write host:port, as 10.0.0.5:7000`,
+  )
+}
+
+class StaticDiscovery implements Discovery {
+  readonly kind = 'static'
+  readonly #options: StaticOptions
+  readonly #addresses: readonly Address[]
+  readonly #lifecycle = new Lifecycle(this.kind)
+  readonly #announced = new Map<string, ActorRecord>()
+  readonly #watched: Watched[] = []
+  #catalogue: Catalogue | undefined
+
+  constructor(options: StaticOptions) {
+    const most = discoveryLimits.staticDirectories
+    if (options.directories.length > most) {
+      throw new DiscoveryError(
+        'bad-address',
+        `a list holds at most ${most} directories; use mDNS, or split the list`,
+      )
+    }
+    this.#options = options
+    this.#addresses = [...new Set(options.directories)].map(readAddress)
+  }
+
+  async start(events: DiscoveryEvents): Promise<void> {
+    this.#lifecycle.start()
+    const catalogue = new Catalogue(events, this.#options)
+    this.#catalogue = catalogue
+    for (const address of this.#addresses) this.#watched.push(this.#watch(address, catalogue))
+    for (const { client } of this.#watched) client.open()
+  }
+
+  async announce(record: ActorRecord): Promise<void> {
+    this.#lifecycle.require()
+    const checked = checkRecord(record)
+    if (!this.#announced.has(checked.id) && this.#announced.size >= discoveryLimits.announcedRecords) {
+      const most = discoveryLimits.announcedRecords
+      throw new DiscoveryError(
+        'too-many-records',
+        `${most} records are announced already; start another process`,
+      )
+    }
+    this.#catalogue?.claim(checked.id)
+    this.#announced.set(checked.id, checked)
+    for (const { client } of this.#watched) client.greet()
+  }
+
+  async withdraw(id: string): Promise<void> {
+    this.#announced.delete(id)
+  }
+
+  refresh(): void {
+    for (const { client } of this.#watched) {
+      client.redial()
+      client.greet()
+    }
+  }
+
+  forget(id: string): void {
+    this.#catalogue?.forget(id)
+    for (const { client, current } of this.#watched) if (current() === id) client.greet()
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#lifecycle.stop()) return
+    this.#catalogue?.close()
+    for (const { client } of this.#watched) client.close()
+    this.#announced.clear()
+  }
+
+  #watch({ host, port }: Address, catalogue: Catalogue): Watched {
+    const { sockets, peerTimeoutMs } = this.#options
+    let current: string | undefined
+    const gone = () => {
+      if (current !== undefined) catalogue.goodbye(current)
+      current = undefined
+    }
+    const client = new DirectoryClient({
+      sockets,
+      host,
+      port,
+      peerTimeoutMs,
+      role: 'observer',
+      self: () => this.#announced.values().next().value,
+      events: {
+        welcome: (record) => {
+          if (current !== record.id) gone()
+          current = record.id
+          // The address that answers is the one to dial, whatever the record says.
+          catalogue.hear({ ...record, host, port })
+        },
+        ports: () => undefined,
+        lost: gone,
+        refused: (code, why) => catalogue.notices.say(code, `${host}:${port}`, why),
+        notice: (what, text) => catalogue.notices.say(what, `${host}:${port}`, text),
+      },
+    })
+    return { client, current: () => current }
+  }
+}

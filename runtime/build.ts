@@ -1,0 +1,74 @@
+/**
+ * Makes the components of an actor and gives each port its name and scope, before anything is opened. Every mistake
+ * in the user's classes that can be seen without a network shows here.
+ */
+import type { Logger } from 'pino'
+import type { MessageType, Port, PortScope } from '../ports/index.js'
+import type { ActorDefinition } from './app.js'
+import { type Component, type ComponentContext, makeComponent } from './component.js'
+import { AppError } from './errors.js'
+import { nameThePorts } from './port-names.js'
+
+export interface BuiltComponent {
+  readonly name: string
+  readonly component: Component<object>
+  readonly ports: readonly Port[]
+}
+
+export interface BuildOptions {
+  readonly definition: ActorDefinition
+  readonly params: Readonly<Record<string, unknown>>
+  readonly app: string
+  readonly actor: string
+  readonly actorId: string
+  readonly log: Logger
+}
+
+const NAME = /^[A-Za-z_$][\w$-]{0,63}$/
+
+/** @throws AppError `bad-app`, `bad-port`, `message-conflict`; whatever a component's constructor throws. */
+export function buildComponents(options: BuildOptions): BuiltComponent[] {
+  const { definition, params, app, actor, actorId, log } = options
+  const types = new Map<string, MessageType>()
+  return Object.entries(definition.components(params)).map(([name, [type, own]]) => {
+    if (!NAME.test(name)) throw new AppError('bad-app', `${JSON.stringify(name)} is no name for a component`)
+    const context: ComponentContext = {
+      name,
+      actor,
+      actorId,
+      app,
+      params: Object.freeze({ ...own }),
+      log: log.child({ component: name }),
+    }
+    const made = makeComponent(type, context)
+    const ports = nameThePorts(made, name)
+    for (const [portName, port] of ports) {
+      for (const type of port.types) checkConflict(types, type, `${name}.${portName}`)
+      port.place(name, portName, scopeOf(port, definition))
+    }
+    return { name, component: made.component, ports: [...ports.values()] }
+  })
+}
+
+function checkConflict(types: Map<string, MessageType>, type: MessageType, path: string): void {
+  const other = types.get(type.name)
+  if (!other) types.set(type.name, type)
+  else if (other.fingerprint !== type.fingerprint) {
+    throw new AppError(
+      'message-conflict',
+      `${path} carries a message ${type.name} with another schema than other ports of the actor; ` +
+        'define each message once and import it, or give one of them another name',
+    )
+  }
+}
+
+/** The scope that its message types have in the actor. A query and its answer must have the same. */
+function scopeOf(port: Port, { local, internal }: ActorDefinition): PortScope {
+  const scopes = port.types.map((type): PortScope => {
+    if (internal.some(each => each.name === type.name)) return 'internal'
+    return local.some(each => each.name === type.name) ? 'local' : 'global'
+  })
+  const [first = 'global', second = first] = scopes
+  if (first === second) return first
+  throw new AppError('bad-app', `${port.carries}: the query is ${first} and the answer ${second}; give both one scope`)
+}

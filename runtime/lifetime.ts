@@ -1,0 +1,60 @@
+/**
+ * The life of a process that runs one actor, from the outside: signals stop it gracefully, a second one at once;
+ * whatever the user's code does, sockets are closed before the process ends and the exit code is the right one.
+ *
+ *   SIGINT, SIGTERM, launcher gone   graceful stop, then exit 0 (or the exit code that the program has set)
+ *   a second signal                  exit 130, at once
+ *   uncaught error, rejected promise reported, exit 1
+ *   process.exit(n)                  n
+ */
+import { messageOf } from '../ports/index.js'
+
+/** Milliseconds that a graceful stop may take; what is not done by then is given up. */
+export const STOP_MS = 1800
+
+export interface Stoppable {
+  /** Ends gracefully. */
+  stop(): Promise<void>
+  /** Closes every socket, now; called before the process ends in any way. */
+  abandon(): void
+  /** Reports what ends the process. */
+  fatal(error: unknown, what: string): void
+}
+
+const INTERRUPTED = 130
+
+/** Ties a process to what runs in it. */
+export function tieToProcess(running: Stoppable): void {
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) process.exit(INTERRUPTED)
+    stopping = true
+    const giveUp = setTimeout(() => process.exit(), STOP_MS)
+    running.stop().then(
+      () => process.exit(),
+      error => {
+        running.fatal(error, 'the stop failed')
+        clearTimeout(giveUp)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('disconnect', () => {
+    if (!stopping) stop()
+  })
+  process.on('uncaughtException', (error, origin) => {
+    const what = origin === 'unhandledRejection' ? 'a promise was rejected and nobody looked' : 'an error was thrown'
+    running.fatal(error, what)
+    process.exit(1)
+  })
+  process.on('exit', () => running.abandon())
+}
+
+/** One line for what was thrown, with the place in the user's code where there is one. */
+export function describeThrown(error: unknown): string {
+  const place = error instanceof Error ? /\((file:\/\/[^)]+|\/[^)]+)\)|at (file:\/\/\S+)/.exec(error.stack ?? '') : null
+  const where = place?.[1] ?? place?.[2]
+  return where ? `${messageOf(error)} (${where})` : messageOf(error)
+}
