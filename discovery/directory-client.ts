@@ -190,7 +190,9 @@ export class DirectoryClient {
   }
 
   #send(message: ToDirectory): void {
-    this.#socket?.send(frameOf(message)).catch((cause: unknown) => {
+    const socket = this.#socket
+    if (!socket || socket.closed) return
+    socket.send(frameOf(message)).catch((cause: unknown) => {
       // Without a connection nothing can be sent; the hello comes with the next one.
       if (this.#state === 'welcomed')
         this.#say('unsent', `cannot send to ${this.#address}: ${messageOf(cause)}`)
@@ -276,6 +278,8 @@ export class DirectoryClient {
   }
 
   #check(): void {
+    // All sockets of a process may be closed at once, when it ends.
+    if (this.#socket?.closed) this.close()
     const now = performance.now()
     // Looked at in every state, so that it knows whether the looks come late.
     const isSilent = this.#silence.isSilent(now)
@@ -283,7 +287,7 @@ export class DirectoryClient {
       if (!isSilent) return
       this.#broke(`nothing was heard for ${this.#silence.timeoutMs} ms`)
       this.#dial()
-    } else if (now >= this.#redialAt) {
+    } else if (now >= this.#redialAt && this.#state !== 'closed') {
       this.#say('no-answer', `the directory ${this.#address} does not answer; dialling on`)
       this.#dial()
     }

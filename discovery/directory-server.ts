@@ -7,7 +7,6 @@ import type { Router } from 'zeromq'
 import { errnoOf, messageOf, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
 import {
   type DirectoryRole,
-  type FromDirectory,
   frameOf,
   type HelloMessage,
   type Listing,
@@ -48,6 +47,8 @@ interface Client {
   readonly routingId: Buffer
   readonly role: DirectoryRole
   readonly actorId: string | undefined
+  /** The newest wire version that both speak. */
+  readonly wire: number
   /** Its queue was full when it was to get the listing: it gets it with a later beat. */
   isOwed: boolean
 }
@@ -138,6 +139,11 @@ export class DirectoryServer {
     })
   }
 
+  /** Welcomes all clients again, because the own record changed. */
+  renew(): void {
+    for (const { routingId, wire } of this.#clients.values()) this.#send(routingId, this.#welcomeFrame(wire))
+  }
+
   /** Says goodbye to all and closes. Harmless twice. */
   close(): void {
     if (!this.#isOpen) return
@@ -182,16 +188,15 @@ export class DirectoryServer {
       this.#send(routingId, frameOf({ t: 'refused', ...refusal }))
       return
     }
-    this.#clients.set(key, { routingId, role, actorId: self?.id, isOwed: false })
-    const welcome: FromDirectory = {
-      t: 'welcome',
-      wire: Math.max(...common),
-      self: this.#options.self(),
-      beatMs: this.#beatMs,
-      ...this.#listing,
-    }
-    this.#send(routingId, frameOf(welcome))
+    const newest = Math.max(...common)
+    this.#clients.set(key, { routingId, role, actorId: self?.id, wire: newest, isOwed: false })
+    this.#send(routingId, this.#welcomeFrame(newest))
     this.#options.events.hello(self, role)
+  }
+
+  #welcomeFrame(wire: number): Buffer {
+    const self = this.#options.self()
+    return frameOf({ t: 'welcome', wire, self, beatMs: this.#beatMs, ...this.#listing })
   }
 
   #refusalOf(
@@ -246,7 +251,8 @@ export class DirectoryServer {
 
   /** `full` is called when the client does not read what it was sent before. */
   #send(routingId: Buffer, frame: Buffer, full: () => void = () => undefined): void {
-    if (!this.#isOpen) return
+    // All sockets of a process may be closed at once, when it ends.
+    if (!this.#isOpen || this.#router.closed) return
     this.#router.send([routingId, frame]).catch((cause: unknown) => {
       if (errnoOf(cause) === 'EAGAIN') full()
       // EHOSTUNREACH: the connection is gone; what else there may be, a client that cannot be sent to is none.

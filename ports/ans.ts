@@ -9,7 +9,7 @@ import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, KEYED, readHeade
 import { limits } from './limits.js'
 import { unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
-import { type OutFrame, Outbox } from './outbox.js'
+import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
 import { hostAndPort, type Peer, Port, type PortInfo } from './port.js'
 import { readAll } from './reader.js'
@@ -72,7 +72,8 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
         stats: this.stats,
         turns: () => this.environment.turns,
         refuse: (peer, reason) => this.refuse(peer, reason),
-        unhandled: () => this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
+        unhandled: () =>
+          this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
       },
       { value: handler && answering(handler), bytes: bytes && answering(bytes) },
       (value, reply) => ({ value, reply }),
@@ -113,7 +114,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
 
   /** The actors whose ports may ask, one entry for each port. */
   get askers(): string[] {
-    return [...this.#askers.values()].map(asker => asker.peer.actorId)
+    return [...this.#askers.values()].map((asker) => asker.peer.actorId)
   }
 
   /** The runtime's: an actor is gone, and its askers with it. */
@@ -131,7 +132,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
       throw error
     }
     this.#socket = socket
-    void readAll(socket, [this.environment.turns, ...this.#reception.gates], parts => this.#accept(parts))
+    void readAll(socket, [this.environment.turns, ...this.#reception.gates], (parts) => this.#accept(parts))
   }
 
   protected stop(lingerMs: number): void {
@@ -178,7 +179,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
         return
       }
       const peer = unknownPeer(identity)
-      const outbox = new Outbox({ what: this.path, keyed: true }, frame => void this.#write(asker, frame))
+      const outbox = new Outbox({ what: this.path, keyed: true }, (frame) => void this.#write(asker, frame))
       const asker: Asker = { identity: Buffer.from(identity), peer, outbox, gone: false }
       this.#askers.set(key, asker)
       this.environment.changed(this)
@@ -272,6 +273,6 @@ function answering<Value, From extends Reply<never>>(handler: Handler<Value, Fro
     } catch (error) {
       return failed(reply, error)
     }
-    return result instanceof Promise ? result.catch(error => failed(reply, error)) : result
+    return result instanceof Promise ? result.catch((error) => failed(reply, error)) : result
   }
 }

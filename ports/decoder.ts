@@ -13,34 +13,60 @@ import { textOf } from './text-cache.js'
 
 /** Ends the reading of a value; the reason is in `refusal`. */
 const REFUSED = new Error('refused')
+/** Ends an attempt in which too much was read twice. */
+const WASTEFUL = new Error('wasteful')
 
 let source: Buffer = Buffer.alloc(0)
 let position = 0
 let limit = 0
 let depth = 0
-let values = 0
+/** Values that the containers so far have announced, the outermost value included: never more than are read. */
+let announced = 0
+/** Bytes that were read for nothing, because a shape did not fit, and the bound of that. */
+let wasted = 0
+let wasteLimit = 0
+/** Compiled shapes are used. */
+let shaped = true
 let refusal: ValueRefusal = 'truncated'
 
 const shapes = new Shapes(readValue, matchKey)
 const double = new Float64Array(1)
 const doubleBytes = new Uint8Array(double.buffer)
 
-/** The value that `bytes[start, end)` is, or why it is none. Bytes within it are views of `bytes`. Never throws. */
-export function decode(bytes: Buffer, start: number, end: number): { value: unknown } | { refusal: ValueRefusal } {
+export type Decoded = { readonly value: unknown } | { readonly refusal: ValueRefusal }
+
+/**
+ * The value that `bytes[start, end)` is, or why it is none. Bytes within it are views of `bytes`. Never throws.
+ * @param around containers that are not the sender's doing, as the array of a batch; they do not count as depth.
+ */
+export function decode(bytes: Buffer, start: number, end: number, around = 0): Decoded {
   if (end - start > limits.valueBytes + limits.batchBytes) return { refusal: 'too-large' }
   source = bytes
-  position = start
   limit = end
-  depth = 0
-  values = 0
+  wasted = 0
+  wasteLimit = end - start
+  shaped = true
+  try {
+    return attempt(start, around)
+  } catch (thrown) {
+    if (thrown !== WASTEFUL) throw thrown
+    shaped = false
+    return attempt(start, around)
+  } finally {
+    source = NOTHING
+  }
+}
+
+function attempt(start: number, around: number): Decoded {
+  position = start
+  depth = -around
+  announced = 1
   try {
     const value = readValue()
-    return position === end ? { value } : { refusal: 'trailing' }
+    return position === limit ? { value } : { refusal: 'trailing' }
   } catch (thrown) {
     if (thrown !== REFUSED) throw thrown
     return { refusal }
-  } finally {
-    source = NOTHING
   }
 }
 
@@ -60,7 +86,6 @@ function take(length: number): number {
 }
 
 function readValue(): unknown {
-  if (++values > limits.valuesPerFrame) refuse('too-many')
   const token = source[take(1)] ?? 0
   if (token < 0x80) return token
   if (token >= 0xe0) return token - 0x100
@@ -155,6 +180,9 @@ function readBytes(length: number): Buffer {
 function enter(count: number): void {
   // Every value takes a byte at least, so a count beyond the rest is a lie, and is refused before it costs anything.
   if (count > limit - position) refuse('truncated')
+  // Counted when announced, not when read: what containers within each other set aside stays within the bound.
+  announced += count
+  if (announced > limits.valuesPerFrame) refuse('too-many')
   if (count > 0 && ++depth > limits.depth) refuse('too-deep')
 }
 
@@ -171,7 +199,7 @@ function readMap(count: number): object {
   if (count === 0) return {}
   const first = source[position] ?? 0
   const second = source[position + 1] ?? 0
-  const reader = shapes.reader(count, first, second)
+  const reader = shaped ? shapes.reader(count, first, second) : undefined
   const object = (reader && readShaped(reader)) ?? readByKey(count, first, second)
   depth--
   return object
@@ -179,12 +207,19 @@ function readMap(count: number): object {
 
 /** Undefined where the keys are others; then everything is as before. */
 function readShaped(reader: ReadMap): object | undefined {
-  const before = [position, depth, values] as const
+  const startedAt = position
+  const depthBefore = depth
+  const announcedBefore = announced
   try {
     return reader()
   } catch (thrown) {
     if (thrown !== MISMATCH) throw thrown
-    ;[position, depth, values] = before
+    // A map within a map within … could make every level read all below it twice.
+    wasted += position - startedAt
+    if (wasted > wasteLimit) throw WASTEFUL
+    position = startedAt
+    depth = depthBefore
+    announced = announcedBefore
     return undefined
   }
 }

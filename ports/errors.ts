@@ -51,7 +51,10 @@ export class PortError extends QuorateError {
 export const operationErrors = {
   'wrong-direction': { when: 'A call that makes no sense for the kind of port.', retryable: false },
   'has-handler': { when: 'recv() on a port whose messages go to a handler.', retryable: false },
-  'not-open': { when: 'A port was used before its component was activated, or after it stopped.', retryable: false },
+  'not-open': {
+    when: 'A port was used before its component was activated, or after it stopped.',
+    retryable: false,
+  },
   'bad-option': { when: 'An option of a port or message has a value that makes no sense.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 

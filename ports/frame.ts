@@ -7,7 +7,7 @@
  *     │  = 1   │        │ varint       │ only if TIMED  │                                     │
  *     └────────┴────────┴──────────────┴────────────────┴─────────────────────────────────────┘
  *
- * version   the wire version; on a pub it is also the topic that subscribers ask for.
+ * version   the wire version. On a pub a topic stands before it: see subscription.ts.
  * sequence  pub: number of the (first) message, from 1. qry and ans: id of the (first) query.
  *           Little-endian base 128, at most 8 bytes, at most 2^53 - 1.
  * time      when the message was sent: milliseconds since 1970, IEEE 754 binary64, big-endian.
@@ -77,7 +77,9 @@ export function writeHeaderBefore(buffer: Buffer, end: number, fields: HeaderFie
 /** A frame of a header alone. */
 export function bareFrame(flags: number, sequence: number): Buffer {
   const buffer = Buffer.allocUnsafe(HEADER_ROOM)
-  return buffer.subarray(writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count: 0, sentAt: Number.NaN }))
+  return buffer.subarray(
+    writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count: 0, sentAt: Number.NaN }),
+  )
 }
 
 /** The header at `start`, or why there is none. Total: any bytes give one or the other. */

@@ -18,7 +18,7 @@ export class Inbox<T> implements Gate {
   }
 
   room(): Promise<void> {
-    return this.full ? new Promise(resolve => this.#waiting.push(resolve)) : Promise.resolve()
+    return this.full ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve()
   }
 
   push(item: T): void {
@@ -40,11 +40,11 @@ export class Inbox<T> implements Gate {
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       const taker: Taker<T> = {
-        resolve: item => {
+        resolve: (item) => {
           clearTimeout(timer)
           resolve(item)
         },
-        reject: error => {
+        reject: (error) => {
           clearTimeout(timer)
           reject(error)
         },
@@ -62,7 +62,8 @@ export class Inbox<T> implements Gate {
   clear(what: string): void {
     this.#items = []
     this.#release()
-    for (const taker of this.#takers) taker.reject(new PortError('closed', `${what} was closed while it was read`))
+    for (const taker of this.#takers)
+      taker.reject(new PortError('closed', `${what} was closed while it was read`))
     this.#takers.clear()
   }
 

@@ -54,7 +54,7 @@ function scan(bytes: Buffer, start: number, end: number): number {
   let isMap = false
   let keyNext = false
   let depth = 0
-  let values = 0
+  let announced = 1
   for (;;) {
     while (needs === 0) {
       if (depth === 0) return position
@@ -72,7 +72,6 @@ function scan(bytes: Buffer, start: number, end: number): number {
     }
     needs--
     keyNext = isMap
-    if (++values > limits.valuesPerFrame) return TOO_MANY
     const token = bytes[position++] ?? 0
     if (token < 0x80 || token >= 0xe0) continue
     let count = -1
@@ -91,6 +90,8 @@ function scan(bytes: Buffer, start: number, end: number): number {
     if (count > 0) {
       // Every value takes a byte at least, so a count beyond the rest is a lie, and is refused before it costs anything.
       if (count > end - position) return TRUNCATED
+      announced += count
+      if (announced > limits.valuesPerFrame) return TOO_MANY
       if (depth >= limits.depth) return TOO_DEEP
       openNeeds[depth] = needs
       openIsMap[depth] = isMap ? 1 : 0

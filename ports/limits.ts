@@ -32,6 +32,10 @@ export const limits = {
   peersPerPort: 4096,
   /** Characters of a text that came from a peer and goes into a log or an error. */
   foreignText: 300,
+  /** Milliseconds for which what a dropped publisher sent before it went is still read. */
+  drainMs: 300,
+  /** Milliseconds after which a subscriber that could not take its welcome is welcomed again. */
+  welcomeRetryMs: 50,
   /** Milliseconds that ask() waits unless told otherwise. */
   askTimeoutMs: 5000,
 } as const

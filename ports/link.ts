@@ -1,6 +1,6 @@
 /**
- * The id of a connection: the first half says which actor it is of, the second half is random, so that no two are
- * alike on any host. A dealer is known to its router by it, and a subscriber asks its publisher for a welcome with it.
+ * The id of a connection: the first half is random, so that no two are alike on any host, the second half says which
+ * actor it is of. A dealer is known to its router by it, and a subscriber asks its publisher for a welcome with it.
  */
 import { randomBytes } from 'node:crypto'
 import type { Peer } from './port.js'
@@ -9,7 +9,7 @@ export const LINK_BYTES = 16
 const ACTOR_BYTES = 8
 
 export function newLinkId(actorId: string): Buffer {
-  const id = Buffer.concat([Buffer.from(actorId, 'hex').subarray(0, ACTOR_BYTES), randomBytes(ACTOR_BYTES)])
+  const id = Buffer.concat([randomBytes(LINK_BYTES - ACTOR_BYTES), Buffer.from(actorId, 'hex')], LINK_BYTES)
   // ZeroMQ keeps ids that begin with a zero byte for itself.
   if (id[0] === 0) id[0] = 1
   return id
@@ -17,7 +17,7 @@ export function newLinkId(actorId: string): Buffer {
 
 /** The actor that a link id names; it is only a claim. */
 export function actorOf(link: Buffer): string {
-  return link.toString('hex', 0, ACTOR_BYTES)
+  return link.toString('hex', LINK_BYTES - ACTOR_BYTES, LINK_BYTES)
 }
 
 /** A peer of which only the link is known. */

@@ -25,6 +25,8 @@ export interface OutboxOptions {
   /** Each message has the id of a query, given by the caller; otherwise ids are sequence numbers, one after another. */
   readonly keyed?: boolean
   readonly timed?: boolean
+  /** Bytes before each frame: the topic of a pub. */
+  readonly prefix?: Buffer
 }
 
 const FIRST_SLAB = 8 * 1024
@@ -36,6 +38,8 @@ const KEY_BYTES = 9
 
 export class Outbox {
   readonly #options: OutboxOptions
+  /** Bytes left free before each payload. */
+  readonly #room: number
   readonly #emit: (frame: OutFrame) => void
   #slab = Buffer.alloc(0)
   #slabSize = FIRST_SLAB
@@ -54,7 +58,13 @@ export class Outbox {
 
   constructor(options: OutboxOptions, emit: (frame: OutFrame) => void) {
     this.#options = options
+    this.#room = HEADER_ROOM + (options.prefix?.length ?? 0)
     this.#emit = emit
+  }
+
+  /** Messages that were taken and not yet emitted. */
+  get pending(): number {
+    return this.#count
   }
 
   /** Takes a value. @throws PortError `unencodable` or `too-large`; then nothing was taken. */
@@ -70,7 +80,10 @@ export class Outbox {
   /** Takes bytes. From `limits.apartBytes` on they are not copied: leave them as they are after the call. */
   bytes(bytes: Uint8Array, id: number): void {
     if (bytes.length > limits.frameBytes - 64) {
-      throw new PortError('too-large', `${this.#options.what}: ${bytes.length} bytes, over ${limits.frameBytes} of a frame`)
+      throw new PortError(
+        'too-large',
+        `${this.#options.what}: ${bytes.length} bytes, over ${limits.frameBytes} of a frame`,
+      )
     }
     if (bytes.length >= limits.apartBytes) {
       this.flush()
@@ -99,7 +112,7 @@ export class Outbox {
   /** Emits what is there, at once. */
   flush(apart?: Buffer): void {
     if (this.#count === 0) return
-    const { keyed, timed } = this.#options
+    const { keyed, timed, prefix } = this.#options
     const batch = this.#count > 1
     let flags = this.#flags | (timed ? TIMED : 0)
     if (batch) flags |= keyed ? BATCH | KEYED : BATCH
@@ -107,7 +120,11 @@ export class Outbox {
     const payload = keyed && !batch && !(flags & APART) ? this.#start + KEY_BYTES : this.#start
     const sentAt = timed ? performance.timeOrigin + performance.now() : Number.NaN
     const fields = { flags, sequence: this.#first, count: this.#count, sentAt }
-    const start = writeHeaderBefore(this.#slab, payload, fields)
+    let start = writeHeaderBefore(this.#slab, payload, fields)
+    if (prefix) {
+      start -= prefix.length
+      this.#slab.set(prefix, start)
+    }
     const head = this.#slab.subarray(start, this.#end)
     const frame = { head, apart, count: this.#count, ids: this.#ids }
     this.#start = this.#end
@@ -132,8 +149,8 @@ export class Outbox {
       if (flags === this.#flags && this.#end + size <= this.#slab.length) return
       this.flush()
     }
-    const start = this.#end + HEADER_ROOM
-    if (start + Math.max(size, WORTHWHILE) > this.#slab.length) this.#newSlab(HEADER_ROOM + size)
+    const start = this.#end + this.#room
+    if (start + Math.max(size, WORTHWHILE) > this.#slab.length) this.#newSlab(this.#room + size)
     else this.#start = this.#end = start
     this.#first = id
     this.#flags = flags
@@ -142,7 +159,7 @@ export class Outbox {
   #newSlab(needed: number): void {
     this.#slab = Buffer.allocUnsafeSlow(Math.max(this.#slabSize, needed))
     this.#slabSize = Math.min(this.#slabSize * 2, LARGEST_SLAB)
-    this.#start = this.#end = HEADER_ROOM
+    this.#start = this.#end = this.#room
   }
 
   #writeKey(id: number): void {

@@ -21,7 +21,7 @@ export function messagesOf(parts: readonly Buffer[], last: number, header: Frame
   if (parts.length !== last + 1) return 'more parts than the frame announces'
   const batch = (header.flags & BATCH) !== 0
   if (batch && head[header.payload] !== ARRAY_32) return 'a batch that is no array'
-  const decoded = decode(head, header.payload, head.length)
+  const decoded = decode(head, header.payload, head.length, batch ? 1 : 0)
   if ('refusal' in decoded) return decoded.refusal
   const messages = batch ? decoded.value : [decoded.value]
   if (!Array.isArray(messages)) return 'a batch that is no array'
@@ -32,6 +32,7 @@ export function messagesOf(parts: readonly Buffer[], last: number, header: Frame
 }
 
 function allBytes(messages: readonly unknown[], step: number): boolean {
-  for (let i = step - 1; i < messages.length; i += step) if (!(messages[i] instanceof Uint8Array)) return false
+  for (let i = step - 1; i < messages.length; i += step)
+    if (!(messages[i] instanceof Uint8Array)) return false
   return true
 }

@@ -141,7 +141,7 @@ export abstract class Port {
 
   /** Name of the message type, `Query#Answer` for two. */
   get carries(): string {
-    return this.types.map(type => type.name).join('#')
+    return this.types.map((type) => type.name).join('#')
   }
 
   get isOpen(): boolean {
@@ -219,7 +219,10 @@ for (const call of CALLS) {
     configurable: true,
     writable: true,
     value(this: Port) {
-      throw new OperationError('wrong-direction', `${call}() makes no sense on ${this.path}, which is a ${this.kind} port`)
+      throw new OperationError(
+        'wrong-direction',
+        `${call}() makes no sense on ${this.path}, which is a ${this.kind} port`,
+      )
     },
   })
 }

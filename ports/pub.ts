@@ -9,11 +9,11 @@ import { bareFrame, HELLO } from './frame.js'
 import { limits } from './limits.js'
 import { actorOf, unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
-import { type OutFrame, Outbox } from './outbox.js'
+import { Outbox, type OutFrame } from './outbox.js'
 import { hostAndPort, Port, type PortInfo } from './port.js'
+import { PubWriter } from './pub-writer.js'
 import { readAll } from './reader.js'
-import { errnoOf } from './sockets.js'
-import { isLiveTopic, ownTopic, readSubscription } from './subscription.js'
+import { isLiveTopic, LIVE_TOPIC_BYTES, liveTopic, ownTopic, readSubscription } from './subscription.js'
 
 export interface PubOptions {
   /** Under this name instead of the field's. */
@@ -33,14 +33,13 @@ export class Pub<In, Out = unknown> extends Port {
   readonly #subscribers = new Map<string, Buffer>()
   #socket: XPublisher | undefined
   #outbox: Outbox | undefined
+  #writer: PubWriter | undefined
   #endpoint = ''
   #next = 1
-  /** Frames of this turn that wait for the one being sent. */
-  #frames: OutFrame[] = []
-  /** The frame that the socket is taking. */
-  #writing: OutFrame | undefined
   /** Each a frame of one message. */
   #kept: OutFrame[] = []
+  /** Messages dropped that onDrop has not been told of. */
+  #untold = 0
 
   constructor(type: MessageType<In, Out>, options: PubOptions = {}) {
     super([type])
@@ -48,7 +47,10 @@ export class Pub<In, Out = unknown> extends Port {
     this.#options = options
     const keep = options.keep ?? 0
     if (!Number.isInteger(keep) || keep < 0 || keep > limits.keptMessages) {
-      throw new OperationError('bad-option', `pub(${type.name}): keep is ${keep}; give 0 to ${limits.keptMessages}`)
+      throw new OperationError(
+        'bad-option',
+        `pub(${type.name}): keep is ${keep}; give 0 to ${limits.keptMessages}`,
+      )
     }
   }
 
@@ -88,7 +90,7 @@ export class Pub<In, Out = unknown> extends Port {
   }
 
   protected async start(): Promise<void> {
-    const { sockets } = this.environment
+    const { sockets, actorId } = this.environment
     const socket = sockets.publisher({ queueFrames: limits.queueFrames + (this.#options.keep ?? 0) })
     try {
       this.#endpoint = await bind(socket, this.addressToBind(this.#options.port), this.path)
@@ -97,17 +99,29 @@ export class Pub<In, Out = unknown> extends Port {
       throw error
     }
     this.#socket = socket
-    this.#outbox = new Outbox({ what: `${this.path} (${this.#type.name})` }, frame => this.#enqueue(frame))
-    void readAll(socket, [], parts => this.#heard(parts))
+    const writer = new PubWriter(socket, {
+      sent: (messages) => {
+        this.stats.sent += messages
+      },
+      dropped: (messages) => this.#dropped(messages),
+      welcome: (key) => this.#welcome(key),
+    })
+    this.#writer = writer
+    const what = `${this.path} (${this.#type.name})`
+    this.#outbox = new Outbox({ what, prefix: liveTopic(actorId) }, (frame) => {
+      this.#keep(frame)
+      writer.write(frame)
+    })
+    void readAll(socket, [], (parts) => this.#heard(writer, parts))
   }
 
   protected stop(lingerMs: number): void {
     this.#outbox?.flush()
+    this.#writer?.close()
     if (this.#socket) this.environment.sockets.close(this.#socket, lingerMs)
     this.#socket = undefined
     this.#outbox = undefined
-    this.#frames = []
-    this.#writing = undefined
+    this.#writer = undefined
     this.#subscribers.clear()
   }
 
@@ -123,13 +137,6 @@ export class Pub<In, Out = unknown> extends Port {
     this.#outbox?.flush()
   }
 
-  #enqueue(frame: OutFrame): void {
-    this.#keep(frame)
-    if (!this.#writing) this.#write(frame)
-    else if (this.#frames.length < limits.turnFrames) this.#frames.push(frame)
-    else this.#dropped(frame.count)
-  }
-
   #keep(frame: OutFrame): void {
     const keep = this.#options.keep ?? 0
     if (keep === 0) return
@@ -137,49 +144,29 @@ export class Pub<In, Out = unknown> extends Port {
     if (this.#kept.length > keep) this.#kept.shift()
   }
 
-  /** One frame at a time, so that a full subscriber is noticed before the next frame could overtake. */
-  #write(frame: OutFrame): void {
-    const socket = this.#socket
-    if (!socket) return
-    this.#writing = frame
-    socket.send(frame.apart ? [frame.head, frame.apart] : frame.head).then(this.#wrote, this.#notWritten)
-  }
-
-  readonly #wrote = (): void => {
-    this.stats.sent += this.#writing?.count ?? 0
-    this.#writing = undefined
-    const next = this.#frames.shift()
-    if (next) this.#write(next)
-  }
-
-  readonly #notWritten = (error: unknown): void => {
-    const socket = this.#socket
-    const frame = this.#writing
-    if (!socket || !frame) return
-    this.#dropped(frame.count)
-    if (errnoOf(error) === 'EAGAIN') {
-      // Someone is full. The others get it all the same: once more, and this time the full are passed over.
-      socket.noDrop = false
-      socket.send(frame.apart ? [frame.head, frame.apart] : frame.head).catch(() => undefined)
-      socket.noDrop = true
-    }
-    this.#writing = { ...frame, count: 0 }
-    this.#wrote()
-  }
-
   #dropped(messages: number): void {
     this.stats.dropped += messages
-    this.warn('full', `a subscriber does not keep up; messages to it are dropped (it sees a gap)`)
-    const { onDrop } = this.#options
-    if (onDrop) this.environment.turns.run(this, onDrop, messages, undefined)
+    this.warn('full', 'a subscriber does not keep up; messages to it are dropped (it sees a gap)')
+    if (!this.#options.onDrop || !this.isOpen) return
+    // One call at a time, with what came together meanwhile, so that a busy component has no queue of them.
+    if (this.#untold === 0) this.environment.turns.run(this, this.#tellDropped, undefined, undefined)
+    this.#untold += messages
+  }
+
+  readonly #tellDropped = (): unknown => {
+    const messages = this.#untold
+    this.#untold = 0
+    return this.#options.onDrop?.(messages)
   }
 
   /** A subscription, its end, or a stranger's bytes. */
-  #heard(parts: Buffer[]): number {
+  #heard(writer: PubWriter, parts: Buffer[]): number {
+    // What was read before a reset is of no subscriber of the new socket.
+    if (writer !== this.#writer) return 1
     const [message] = parts
     const news = message && parts.length === 1 ? readSubscription(message) : undefined
     if (!news) {
-      if (!message || !isLiveTopic(message)) {
+      if (!message || parts.length > 1 || !isLiveTopic(message)) {
         this.stats.refused++
         this.warn('refused', 'refused a message from a subscriber that is no subscription of ours')
       }
@@ -187,28 +174,29 @@ export class Pub<In, Out = unknown> extends Port {
     }
     if (news.publisherId !== this.environment.actorId) return 1
     const key = news.link.toString('latin1')
-    if (!news.comes) this.#subscribers.delete(key)
-    else if (this.#subscribers.size >= limits.peersPerPort) {
+    if (!news.comes) {
+      this.#subscribers.delete(key)
+      writer.forget(key)
+    } else if (this.#subscribers.size >= limits.peersPerPort && !this.#subscribers.has(key)) {
       this.warn('full', `more than ${limits.peersPerPort} subscribers; no more are taken`, unknownPeer(news.link))
       return 1
     } else {
-      this.#subscribers.set(key, news.link)
-      this.#welcome(news.link)
+      this.#subscribers.set(key, Buffer.from(news.link))
+      writer.welcome(key)
     }
     this.environment.changed(this)
     return 1
   }
 
-  #welcome(link: Buffer): void {
-    this.#outbox?.flush()
+  /** The kept messages and the number of the next: what the outbox holds comes after it. */
+  #welcome(key: string): OutFrame[] {
+    const link = this.#subscribers.get(key)
+    if (!link) return []
     const topic = ownTopic(link, this.environment.actorId)
-    for (const { head, apart } of this.#kept) this.#enqueueAddressed(Buffer.concat([topic, head]), apart)
-    this.#enqueueAddressed(Buffer.concat([topic, bareFrame(HELLO, this.#next)]))
-  }
-
-  #enqueueAddressed(head: Buffer, apart?: Buffer): void {
-    const frame: OutFrame = { head, apart, count: 0, ids: [] }
-    if (this.#writing) this.#frames.push(frame)
-    else this.#write(frame)
+    const addressed = (frame: Buffer, apart?: Buffer): OutFrame => {
+      return { head: Buffer.concat([topic, frame]), apart, count: 0, ids: [] }
+    }
+    const kept = this.#kept.map(({ head, apart }) => addressed(head.subarray(LIVE_TOPIC_BYTES), apart))
+    return [...kept, addressed(bareFrame(HELLO, this.#next - (this.#outbox?.pending ?? 0)))]
   }
 }

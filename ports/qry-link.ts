@@ -10,7 +10,7 @@ import type { Dealer } from 'zeromq'
 import { messageOf, PortError, type QuorateError } from './errors.js'
 import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'
 import { newLinkId, peerKey } from './link.js'
-import { type OutFrame, Outbox } from './outbox.js'
+import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, PortEnvironment } from './port.js'
 import { type Gate, readAll } from './reader.js'
@@ -59,7 +59,7 @@ export class QryLink {
     this.#gates = gates
     this.#events = events
     this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
-    this.#outbox = new Outbox({ what: path, keyed: true }, frame => void this.#write(frame))
+    this.#outbox = new Outbox({ what: path, keyed: true }, (frame) => void this.#write(frame))
   }
 
   open(): void {
@@ -67,7 +67,7 @@ export class QryLink {
     events.on('handshake', () => this.#sayHello())
     events.on('disconnect', () => this.#broke('the connection broke'))
     this.#socket.connect(this.target.endpoint)
-    void readAll(this.#socket, this.#gates, parts => this.#accept(parts))
+    void readAll(this.#socket, this.#gates, (parts) => this.#accept(parts))
     // In one process there is no connection to wait for, and no event of it.
     if (this.target.endpoint.startsWith('inproc:')) this.#sayHello()
   }
@@ -95,7 +95,7 @@ export class QryLink {
   #sayHello(): void {
     if (this.#socket.closed) return
     const hello = Buffer.concat([bareFrame(HELLO, 0), Buffer.from(this.target.actorId, 'hex')])
-    this.#socket.send(hello).catch(error => {
+    this.#socket.send(hello).catch((error) => {
       if (!this.#socket.closed) this.#events.refuse(`cannot say hello: ${messageOf(error)}`)
     })
   }
@@ -137,9 +137,15 @@ export class QryLink {
   #errorOf(cause: unknown): PortError {
     const whom = peerKey(this.peer)
     if (errnoOf(cause) === 'EAGAIN') {
-      return new PortError('again', `${this.#path}: the way to ${whom} is full; send less, or await answers`, { cause })
+      return new PortError(
+        'again',
+        `${this.#path}: the way to ${whom} is full; send less, or await answers`,
+        { cause },
+      )
     }
-    return new PortError('peer-lost', `${this.#path}: ${whom} cannot be reached: ${messageOf(cause)}`, { cause })
+    return new PortError('peer-lost', `${this.#path}: ${whom} cannot be reached: ${messageOf(cause)}`, {
+      cause,
+    })
   }
 
   #accept(parts: Buffer[]): number {

@@ -3,7 +3,7 @@
  * so that a query is known to be with it: when the peer dies, its queries are rejected at once. Every ask() settles:
  * answered, timed out or rejected; an answer to a query that was given up is counted and never delivered.
  */
-import { PortError, QuorateError } from './errors.js'
+import { PortError, type QuorateError } from './errors.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
 import type { MessageType } from './message.js'
@@ -70,10 +70,11 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
         stats: this.stats,
         turns: () => this.environment.turns,
         refuse: (peer, reason) => this.refuse(peer, reason),
-        unhandled: () => this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
+        unhandled: () =>
+          this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
       },
       { value: handler, bytes: options.bytes },
-      value => value,
+      (value) => value,
     )
   }
 
@@ -130,7 +131,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   get peers(): Peer[] {
-    return this.#ready.map(link => link.peer)
+    return this.#ready.map((link) => link.peer)
   }
 
   /** Queries of ask() that have no answer yet. */
@@ -146,11 +147,11 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const gates = [this.environment.turns, ...this.#reception.gates]
     const link = new QryLink(target, this.path, this.environment, gates, {
       ready: () => this.#becameReady(link),
-      lost: why => this.#lost(link, why),
+      lost: (why) => this.#lost(link, why),
       answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
       failed: (id, error) => this.#fail(link, id, error),
-      refuse: reason => this.refuse(link.peer, reason),
-      sent: messages => {
+      refuse: (reason) => this.refuse(link.peer, reason),
+      sent: (messages) => {
         this.stats.sent += messages
       },
     })
@@ -164,7 +165,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   protected async start(): Promise<void> {
-    const targets = [...this.#links.values()].map(link => link.target)
+    const targets = [...this.#links.values()].map((link) => link.target)
     this.#links.clear()
     for (const target of targets) this.update(target)
   }
@@ -193,14 +194,21 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const link = this.#choose(options.to)
     if (this.#pending.size >= limits.queriesInFlight) {
       this.stats.dropped++
-      throw new PortError('again', `${this.path}: ${limits.queriesInFlight} queries are in flight; await some first`)
+      throw new PortError(
+        'again',
+        `${this.path}: ${limits.queriesInFlight} queries are in flight; await some first`,
+      )
     }
     const id = this.#newId(1)
     give(link, id)
     const timeout = options.timeout ?? this.#options.timeout ?? limits.askTimeoutMs
     const timer = setTimeout(() => {
       const whom = peerKey(link.peer)
-      this.#fail(link, id, new PortError('timeout', `${this.path}: ${whom} gave no answer within ${timeout} ms`))
+      this.#fail(
+        link,
+        id,
+        new PortError('timeout', `${this.path}: ${whom} gave no answer within ${timeout} ms`),
+      )
     }, timeout)
     this.#pending.set(id, { link, timer, ...settle })
   }
@@ -212,7 +220,10 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     // The getter explains a port that is not open.
     void this.environment
     const whom = to ? `${peerKey(to)} is not` : `no port that answers ${this.carries} is`
-    throw new PortError('not-connected', `${this.path}: ${whom} connected; look at \`connected\`, or try again later`)
+    throw new PortError(
+      'not-connected',
+      `${this.path}: ${whom} connected; look at \`connected\`, or try again later`,
+    )
   }
 
   #becameReady(link: QryLink): void {
@@ -232,11 +243,13 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
 
   #lost(link: QryLink, why: string): void {
     const wasReady = this.#ready.includes(link)
-    this.#ready = this.#ready.filter(other => other !== link)
+    this.#ready = this.#ready.filter((other) => other !== link)
     for (const [id, pending] of this.#pending) {
       if (pending.link !== link) continue
       this.#settle(id, pending)
-      pending.reject(new PortError('peer-lost', `${this.path}: ${peerKey(link.peer)} had the query, and ${why}`))
+      pending.reject(
+        new PortError('peer-lost', `${this.path}: ${peerKey(link.peer)} had the query, and ${why}`),
+      )
     }
     if (wasReady) this.environment.changed(this)
   }
@@ -255,7 +268,9 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const { peer } = pending.link
     if (asBytes !== (pending.bytes !== undefined)) {
       const [got, asked] = asBytes ? ['bytes', 'ask()'] : ['a value', 'askBytes()']
-      pending.reject(new PortError('invalid-answer', `${this.path}: ${peerKey(peer)} answered ${asked} with ${got}`))
+      pending.reject(
+        new PortError('invalid-answer', `${this.path}: ${peerKey(peer)} answered ${asked} with ${got}`),
+      )
       return
     }
     if (answer instanceof Uint8Array && pending.bytes) {
@@ -289,7 +304,9 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
 }
 
 /** A promise whose rejection ends no process when nobody awaits it: who does not look does not care. */
-function settled<T>(begin: (resolve: (value: T) => void, reject: (error: QuorateError) => void) => void): Promise<T> {
+function settled<T>(
+  begin: (resolve: (value: T) => void, reject: (error: QuorateError) => void) => void,
+): Promise<T> {
   const promise = new Promise<T>(begin)
   promise.catch(() => undefined)
   return promise

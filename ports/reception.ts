@@ -101,7 +101,10 @@ export class Reception<Out, From, Item> {
 
   async recvBytes(what: string, options: ReceiveOptions = {}): Promise<{ bytes: Uint8Array; from: From }> {
     if (this.#onBytes) {
-      throw new OperationError('has-handler', `${what} has a handler for bytes: they go there, not to recvBytes()`)
+      throw new OperationError(
+        'has-handler',
+        `${what} has a handler for bytes: they go there, not to recvBytes()`,
+      )
     }
     this.#pullsBytes = true
     return this.#bytes.take(what, options.timeout)

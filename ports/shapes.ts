@@ -32,7 +32,8 @@ export class Shapes {
   readonly #readValue: ReadValue
   readonly #matchKey: MatchKey
   readonly #slots: (Shape | undefined)[] = new Array(SLOTS).fill(undefined)
-  #compiled = 0
+  /** By their keys, so that a shape that lost its place comes back at no cost. */
+  readonly #compiled = new Map<string, ReadMap>()
 
   constructor(readValue: ReadValue, matchKey: MatchKey) {
     this.#readValue = readValue
@@ -57,9 +58,11 @@ export class Shapes {
   }
 
   #compile(keys: readonly string[]): ReadMap | undefined {
-    if (this.#compiled >= MAX_COMPILED) return undefined
-    if (new Set(keys).size < keys.length || !keys.every(key => IDENTIFIER.test(key))) return undefined
-    this.#compiled++
+    if (new Set(keys).size < keys.length || !keys.every((key) => IDENTIFIER.test(key))) return undefined
+    // No identifier holds a space.
+    const name = keys.join(' ')
+    const known = this.#compiled.get(name)
+    if (known || this.#compiled.size >= MAX_COMPILED) return known
     const encoded = keys.map(encodeKey)
     const readValue = this.#readValue
     const matchKey = this.#matchKey
@@ -70,7 +73,9 @@ export class Shapes {
     }
     const members = keys.map((key, index) => `${JSON.stringify(key)}: next(${index})`)
     try {
-      return new Function('next', `return () => ({ ${members.join(', ')} })`)(next)
+      const read: ReadMap = new Function('next', `return () => ({ ${members.join(', ')} })`)(next)
+      this.#compiled.set(name, read)
+      return read
     } catch {
       // Node was told to compile nothing from strings: then maps are read key by key.
       return undefined

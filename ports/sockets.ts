@@ -36,6 +36,8 @@ const RECONNECT_MAX_MS = 1000
 const HANDSHAKE_MS = 5000
 /** Room beside the payload of the largest frame. */
 const FRAME_SLACK = 1024
+/** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26. */
+const SUBSCRIPTION_BYTES = 256
 
 export function createSockets(): Sockets {
   const open = new Set<Socket>()
@@ -64,21 +66,33 @@ export function createSockets(): Sockets {
     socket.close()
   }
   return {
-    publisher: bounds => track(new XPublisher({ ...common(bounds), ...sending(bounds), noDrop: true })),
-    subscriber: bounds => track(new Subscriber({ ...common(bounds), ...receiving(bounds), ...connecting })),
-    dealer: options =>
-      track(
-        new Dealer({
-          ...common(options),
-          ...sending(options),
-          ...receiving(options),
-          ...connecting,
-          routingId: options.routingId.toString('latin1'),
-          // Without a connection a send fails at once instead of waiting in a queue for a peer that never comes.
-          immediate: true,
-        }),
-      ),
-    router: bounds =>
+    publisher: (bounds) => {
+      const options = {
+        ...common(bounds),
+        ...sending(bounds),
+        maxMessageSize: SUBSCRIPTION_BYTES,
+        noDrop: true,
+      }
+      const socket = new XPublisher(options)
+      // A subscriber may come again before its old connection is known dead, and waits for a welcome then, too.
+      socket.verbosity = 'allSubs'
+      return track(socket)
+    },
+    subscriber: (bounds) => track(new Subscriber({ ...common(bounds), ...receiving(bounds), ...connecting })),
+    dealer: (options) => {
+      const socket = new Dealer({
+        ...common(options),
+        ...sending(options),
+        ...receiving(options),
+        ...connecting,
+        // Without a connection a send fails at once instead of waiting in a queue for a peer that never comes.
+        immediate: true,
+      })
+      // Typed as a string, which zeromq.js would write as UTF-8; it takes bytes as they are.
+      Reflect.set(socket, 'routingId', options.routingId)
+      return track(socket)
+    },
+    router: (bounds) =>
       track(
         new Router({
           ...common(bounds),

@@ -47,10 +47,11 @@ export class Sub<In, Out> extends Port {
         stats: this.stats,
         turns: () => this.environment.turns,
         refuse: (peer, reason) => this.refuse(peer, reason),
-        unhandled: () => this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
+        unhandled: () =>
+          this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
       },
       { value: handler, bytes: options.bytes },
-      value => value,
+      (value) => value,
     )
   }
 
@@ -72,7 +73,7 @@ export class Sub<In, Out> extends Port {
   }
 
   get peers(): Peer[] {
-    return [...this.#links.values()].filter(link => link.welcomed).map(link => link.peer)
+    return [...this.#links.values()].filter((link) => link.welcomed).map((link) => link.peer)
   }
 
   /** Connects to a publisher; once more with the same endpoint does nothing, with another follows it there. */
@@ -88,7 +89,9 @@ export class Sub<In, Out> extends Port {
     this.#links.set(key, link)
     socket.subscribe(LIVE_TOPIC, ownTopic(newLinkId(actorId), target.actorId))
     socket.connect(target.endpoint)
-    void readAll(socket, [this.environment.turns, ...this.#reception.gates], parts => this.#accept(link, parts))
+    void readAll(socket, [this.environment.turns, ...this.#reception.gates], (parts) =>
+      this.#accept(link, parts),
+    )
   }
 
   /** Disconnects from a publisher that is gone. */
@@ -97,7 +100,7 @@ export class Sub<In, Out> extends Port {
   }
 
   protected async start(): Promise<void> {
-    const targets = [...this.#links.values()].map(link => link.target)
+    const targets = [...this.#links.values()].map((link) => link.target)
     this.#links.clear()
     for (const target of targets) this.update(target)
   }
@@ -167,7 +170,11 @@ export class Sub<In, Out> extends Port {
 
   #missed(link: SubLink, messages: number): void {
     this.stats.missed += messages
-    this.warn('gap', `missed ${messages} messages: this component did not keep up with the publisher`, link.peer)
+    this.warn(
+      'gap',
+      `missed ${messages} messages: this component did not keep up with the publisher`,
+      link.peer,
+    )
     if (this.#onGap) this.environment.turns.run(this, this.#onGap, link.peer, messages)
   }
 }

@@ -1,26 +1,30 @@
 /**
- * How a subscriber and a publisher make sure of each other. A subscriber asks for two topics: the live one, a single
- * byte that is the wire version and so the first byte of every frame; and one of its own:
+ * How a subscriber and a publisher make sure of each other. Every frame of a publisher has a topic before it. A
+ * subscriber asks for two, the live one and one of its own:
  *
- *      0      1 … 16              17 … 24
- *     ┌──────┬───────────────────┬───────────────────┐
- *     │ 0x00 │ link id           │ publisher's actor │
- *     └──────┴───────────────────┴───────────────────┘
+ *      0         1 … 8                      0      1 … 16              17 … 24
+ *     ┌─────────┬───────────────────┐      ┌──────┬───────────────────┬───────────────────┐
+ *     │ version │ publisher's actor │      │ 0x00 │ link id           │ publisher's actor │
+ *     └─────────┴───────────────────┘      └──────┴───────────────────┴───────────────────┘
  *
  * The publisher sees the second (XPUB), and answers on it with a welcome: a frame with HELLO whose sequence is the
- * number of the next message, preceded by the messages that it keeps, each a frame preceded by the same 25 bytes.
+ * number of the next message, preceded by the messages that it keeps, a frame each.
  * From the welcome on, every message reaches the subscriber or shows as a gap. A program that got the TCP port of a
- * publisher that died sees that it is not meant, and is never mistaken for it.
+ * publisher that died sends nothing that the subscriber asked for, and is never mistaken for it.
  */
 import { WIRE_VERSION } from './frame.js'
 import { LINK_BYTES } from './link.js'
 
-export const LIVE_TOPIC = Buffer.of(WIRE_VERSION)
 const ACTOR_BYTES = 8
+export const LIVE_TOPIC_BYTES = 1 + ACTOR_BYTES
 export const OWN_TOPIC_BYTES = 1 + LINK_BYTES + ACTOR_BYTES
 const OWN = 0x00
 const SUBSCRIBE = 0x01
 const UNSUBSCRIBE = 0x00
+
+export function liveTopic(publisherId: string): Buffer {
+  return Buffer.concat([Buffer.of(WIRE_VERSION), Buffer.from(publisherId, 'hex')], LIVE_TOPIC_BYTES)
+}
 
 export function ownTopic(link: Buffer, publisherId: string): Buffer {
   return Buffer.concat([Buffer.of(OWN), link, Buffer.from(publisherId, 'hex')], OWN_TOPIC_BYTES)
@@ -49,7 +53,8 @@ export function readSubscription(message: Buffer): SubscriptionNews | undefined 
   }
 }
 
-/** True for the subscription to a wire version, which needs no answer. */
+/** True for a subscription to a live topic, which needs no answer. */
 export function isLiveTopic(message: Buffer): boolean {
-  return message.length === 2 && (message[0] === SUBSCRIBE || message[0] === UNSUBSCRIBE)
+  if (message.length !== 1 + LIVE_TOPIC_BYTES || message[1] === OWN) return false
+  return message[0] === SUBSCRIBE || message[0] === UNSUBSCRIBE
 }

@@ -13,7 +13,9 @@ type ComponentType<P extends object> = new () => Component<P>
 export type ComponentEntry<P extends object> = readonly [type: ComponentType<P>, params: P]
 
 /** The components of an actor by name, as the launcher makes them. */
-export type ComponentEntries = Readonly<Record<string, readonly [type: new () => Component<object>, params: object]>>
+export type ComponentEntries = Readonly<
+  Record<string, readonly [type: new () => Component<object>, params: object]>
+>
 
 export interface ActorSpec<S extends ParamSet, C extends Record<string, object>> {
   /** Parameters of the actor: `{ Ts: number(100) }`. On the command line: `--Ts 50`. */
@@ -34,9 +36,11 @@ export interface ActorDefinition {
 }
 
 /** Defines an actor: one operating system process that hosts components. @throws AppError `bad-app`. */
-export function actor<S extends ParamSet, C extends Record<string, object>>(spec: ActorSpec<S, C>): ActorDefinition {
+export function actor<S extends ParamSet, C extends Record<string, object>>(
+  spec: ActorSpec<S, C>,
+): ActorDefinition {
   const { local = [], internal = [] } = spec
-  const both = local.find(type => internal.includes(type))
+  const both = local.find((type) => internal.includes(type))
   if (both) throw new AppError('bad-app', `the message ${both.name} is both local and internal; choose one`)
   return Object.freeze({
     params: spec.params ?? {},

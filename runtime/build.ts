@@ -65,10 +65,13 @@ function checkConflict(types: Map<string, MessageType>, type: MessageType, path:
 /** The scope that its message types have in the actor. A query and its answer must have the same. */
 function scopeOf(port: Port, { local, internal }: ActorDefinition): PortScope {
   const scopes = port.types.map((type): PortScope => {
-    if (internal.some(each => each.name === type.name)) return 'internal'
-    return local.some(each => each.name === type.name) ? 'local' : 'global'
+    if (internal.some((each) => each.name === type.name)) return 'internal'
+    return local.some((each) => each.name === type.name) ? 'local' : 'global'
   })
   const [first = 'global', second = first] = scopes
   if (first === second) return first
-  throw new AppError('bad-app', `${port.carries}: the query is ${first} and the answer ${second}; give both one scope`)
+  throw new AppError(
+    'bad-app',
+    `${port.carries}: the query is ${first} and the answer ${second}; give both one scope`,
+  )
 }

@@ -43,7 +43,7 @@ export function createReporter(identity: Identity, sink: EventSink, level: strin
       level,
       base: { v: 1, actor: identity.actor, id: identity.id },
       timestamp: () => `,"t":${Date.now()}`,
-      formatters: { level: label => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }) },
       mixin: (_fields, number) => ({ event: number >= ERROR_LEVEL ? 'error' : 'log' }),
     },
     sink,

@@ -32,7 +32,7 @@ export function tieToProcess(running: Stoppable): void {
     const giveUp = setTimeout(() => process.exit(), STOP_MS)
     running.stop().then(
       () => process.exit(),
-      error => {
+      (error) => {
         running.fatal(error, 'the stop failed')
         clearTimeout(giveUp)
         process.exit(1)
@@ -45,7 +45,8 @@ export function tieToProcess(running: Stoppable): void {
     if (!stopping) stop()
   })
   process.on('uncaughtException', (error, origin) => {
-    const what = origin === 'unhandledRejection' ? 'a promise was rejected and nobody looked' : 'an error was thrown'
+    const what =
+      origin === 'unhandledRejection' ? 'a promise was rejected and nobody looked' : 'an error was thrown'
     running.fatal(error, what)
     process.exit(1)
   })
@@ -54,7 +55,8 @@ export function tieToProcess(running: Stoppable): void {
 
 /** One line for what was thrown, with the place in the user's code where there is one. */
 export function describeThrown(error: unknown): string {
-  const place = error instanceof Error ? /\((file:\/\/[^)]+|\/[^)]+)\)|at (file:\/\/\S+)/.exec(error.stack ?? '') : null
+  const place =
+    error instanceof Error ? /\((file:\/\/[^)]+|\/[^)]+)\)|at (file:\/\/\S+)/.exec(error.stack ?? '') : null
   const where = place?.[1] ?? place?.[2]
   return where ? `${messageOf(error)} (${where})` : messageOf(error)
 }

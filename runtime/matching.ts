@@ -2,38 +2,35 @@
  * Which ports belong together: a connecting port and a binding port of the counterpart kind that carry messages of
  * the same names, in a scope that reaches both. Whether the messages mean the same, `ports/compatibility` says.
  */
-import type { PortScope } from '../ports/index.js'
-
-/** A port as far as matching goes. */
-export interface Matchable {
-  readonly kind: string
-  readonly scope: PortScope
-  /** Names of its message types, in order. */
-  readonly messages: readonly string[]
-}
-
-/** Where a port lives. */
-export interface Place {
-  readonly actorId: string
-  /** The same on all actors that reach each other's loopback. */
-  readonly host: string
-}
+import type { Port, PortScope } from '../ports/index.js'
 
 /** The kind that binds, for each that connects. */
 const BINDS: Readonly<Record<string, string>> = { sub: 'pub', qry: 'ans' }
 
+/** A port as far as matching goes: `PortAd` of discovery is one. */
+export interface Matchable {
+  readonly kind: string
+  /** The scope and whom it holds: `global`, `local@<host>`, `internal@<actor>`. */
+  readonly scope: string
+  readonly types: readonly { readonly name: string }[]
+}
+
+/** A scope as it is listed: ports whose tags are equal reach each other. */
+export function scopeTag(scope: PortScope, actorId: string, hostId: string): string {
+  if (scope === 'global') return scope
+  return `${scope}@${scope === 'local' ? hostId : actorId}`
+}
+
 /** True where `mine` connects to `theirs`. */
-export function connectsTo(mine: Matchable, at: Place, theirs: Matchable, there: Place): boolean {
+export function connectsTo(mine: Matchable, theirs: Matchable): boolean {
   if (BINDS[mine.kind] !== theirs.kind || mine.scope !== theirs.scope) return false
-  if (mine.scope === 'internal' && at.actorId !== there.actorId) return false
-  if (mine.scope === 'local' && at.host !== there.host) return false
+  const { types } = theirs
   return (
-    mine.messages.length === theirs.messages.length &&
-    mine.messages.every((name, index) => name === theirs.messages[index])
+    mine.types.length === types.length && mine.types.every(({ name }, index) => name === types[index]?.name)
   )
 }
 
-/** True where one connects to the other, whichever does. */
-export function belongTogether(mine: Matchable, at: Place, theirs: Matchable, there: Place): boolean {
-  return connectsTo(mine, at, theirs, there) || connectsTo(theirs, there, mine, at)
+/** Kinds of ports that take part in matching; timers do not. */
+export function isNetworked(port: Port): boolean {
+  return port.kind !== 'tim'
 }

@@ -15,7 +15,9 @@ export interface Param<T extends ParamValue = ParamValue> {
 export type ParamSet = Readonly<Record<string, Param>>
 
 /** The values of a set of parameters, as components get them. */
-export type ParamValues<S extends ParamSet> = { readonly [K in keyof S]: S[K] extends Param<infer T> ? T : never }
+export type ParamValues<S extends ParamSet> = {
+  readonly [K in keyof S]: S[K] extends Param<infer T> ? T : never
+}
 
 /** A number; without a default it must be given. */
 export function number(fallback?: number, help = ''): Param<number> {
@@ -43,7 +45,7 @@ export function resolveParams<S extends ParamSet>(
 ): ParamValues<S> {
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(params, name)) continue
-    const known = Object.keys(params).map(each => `--${each}`)
+    const known = Object.keys(params).map((each) => `--${each}`)
     const list = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none'
     throw new AppError('bad-parameter', `${owner} has no parameter ${JSON.stringify(name)}; ${list}`)
   }

@@ -13,8 +13,11 @@ export function nameThePorts(made: Made, componentName: string): Map<string, Por
       const other = fields.get(value)
       if (other) throw badPort(componentName, `the fields ${other} and ${field} hold the same port`)
       fields.set(value, field)
-    } else if (Array.isArray(value) && value.some(each => each instanceof Port)) {
-      throw badPort(componentName, `the field ${field} is an array of ports; give each port a field of its own`)
+    } else if (Array.isArray(value) && value.some((each) => each instanceof Port)) {
+      throw badPort(
+        componentName,
+        `the field ${field} is an array of ports; give each port a field of its own`,
+      )
     }
   }
   const named = new Map<string, Port>()
@@ -28,7 +31,8 @@ export function nameThePorts(made: Made, componentName: string): Map<string, Por
       )
     }
     if (!NAME.test(name)) throw badPort(componentName, `${JSON.stringify(name)} is no name for a port`)
-    if (named.has(name)) throw badPort(componentName, `two ports are named ${name}; give one of them another { name }`)
+    if (named.has(name))
+      throw badPort(componentName, `two ports are named ${name}; give one of them another { name }`)
     named.set(name, port)
   }
   return named

@@ -2,7 +2,7 @@
  * The turns of one component: its handlers run one at a time, in the order their messages came (fifo), async ones
  * too. A handler that returned no promise is not awaited. What a handler throws is reported, and the next one runs.
  */
-import { portLimits, type Port, type Turns } from '../ports/index.js'
+import { type Port, portLimits, type Turns } from '../ports/index.js'
 
 interface Waiting {
   readonly port: Port | undefined
@@ -31,7 +31,7 @@ export class ComponentTurns implements Turns {
   }
 
   room(): Promise<void> {
-    return this.full ? new Promise(resolve => this.#waitingForRoom.push(resolve)) : Promise.resolve()
+    return this.full ? new Promise((resolve) => this.#waitingForRoom.push(resolve)) : Promise.resolve()
   }
 
   run<A, B>(port: Port, handler: (a: A, b: B) => unknown, a: A, b: B): void {
@@ -56,7 +56,7 @@ export class ComponentTurns implements Turns {
 
   /** Runs a hook of the component as a turn of its own; resolves when it has settled. Never rejects. */
   hook(call: () => unknown): Promise<void> {
-    return new Promise(resolve => {
+    return new Promise((resolve) => {
       this.#queue.push({
         port: undefined,
         call: async () => {
@@ -82,7 +82,7 @@ export class ComponentTurns implements Turns {
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void> {
     if (!this.#busy) return Promise.resolve()
-    return new Promise(resolve => this.#waitingForIdle.push(resolve))
+    return new Promise((resolve) => this.#waitingForIdle.push(resolve))
   }
 
   #next(): void {
@@ -115,7 +115,7 @@ export class ComponentTurns implements Turns {
   #await(result: PromiseLike<unknown>, port: Port | undefined): void {
     result.then(
       () => this.#settled(),
-      error => {
+      (error) => {
         this.#onFailure(error, port)
         this.#settled()
       },
@@ -141,5 +141,7 @@ export class ComponentTurns implements Turns {
 }
 
 function isThenable(result: unknown): result is PromiseLike<unknown> {
-  return typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+  return (
+    typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+  )
 }

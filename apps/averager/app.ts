@@ -14,7 +14,7 @@ export default app('averager', {
         show: number(1000, 'milliseconds between two lines'),
       },
       internal: [SensorData],
-      components: p => ({
+      components: (p) => ({
         sensor: [Sensor, { cpu: p.instance }],
         averager: [Averager, { Ts: p.Ts, show: p.show }],
       }),

@@ -4,7 +4,7 @@ import { FlowAverage } from './flow.js'
 import { NodeData, SensorData } from './messages.js'
 
 export class Averager extends Component<{ Ts: number; show: number }> {
-  readonly sensorReady = this.sub(SensorData, reading => {
+  readonly sensorReady = this.sub(SensorData, (reading) => {
     this.#average.reading = reading.value
   })
   readonly nodeReady = this.sub(NodeData, (data, from) => this.#hear(data.node, data, from))
@@ -18,7 +18,11 @@ export class Averager extends Component<{ Ts: number; show: number }> {
     if (state === 'disconnected') this.#average.forget(actorId)
   }
 
-  #hear(node: string, data: { sensor: number; estimate: number; flows: Record<string, number> }, from: Peer): void {
+  #hear(
+    node: string,
+    data: { sensor: number; estimate: number; flows: Record<string, number> },
+    from: Peer,
+  ): void {
     // A publisher is also heard by its own subscribers.
     if (from.actorId === this.actor.id) return
     const flow = data.flows[this.actor.id] ?? 0
@@ -31,21 +35,15 @@ export class Averager extends Component<{ Ts: number; show: number }> {
   }
 
   #show(): void {
-    const { estimate, trueMean, nodes } = this.#average
-    if (estimate === undefined || trueMean === undefined) return
+    const { reading, estimate, trueMean, nodes } = this.#average
+    if (reading === undefined || estimate === undefined || trueMean === undefined) return
     const error = (100 * Math.abs(estimate - trueMean)) / Math.max(trueMean, 1e-9)
-    const shown = { nodes, estimate: round(estimate), mean: round(trueMean), errorPercent: round(error) }
-    this.log.info(
-      shown,
-      `average ${percent(estimate)}  true mean ${percent(trueMean)}  off by ${error.toFixed(2)} %  (${nodes} nodes)`,
-    )
+    const shown = { nodes, reading, estimate, mean: trueMean, errorPercent: error }
+    const values = `cpu ${percent(reading)}   average ${percent(estimate)}   true mean ${percent(trueMean)}`
+    this.log.info(shown, `${values}   off by ${error.toFixed(2)} %   ${nodes} nodes`)
   }
 }
 
 function percent(value: number): string {
   return `${value.toFixed(2).padStart(6)} %`
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

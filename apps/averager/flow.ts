@@ -16,7 +16,11 @@ export class FlowAverage {
   readonly #flows = new Map<string, number>()
   readonly #heard = new Map<string, NeighbourData>()
 
-  /** The latest reading of the own sensor. */
+  /** The latest reading of the own sensor; undefined before the first. */
+  get reading(): number | undefined {
+    return this.#reading
+  }
+
   set reading(value: number) {
     this.#reading = value
   }

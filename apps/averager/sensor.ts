@@ -10,7 +10,7 @@ interface CpuTimes {
 
 export class Sensor extends Component<{ cpu: number }> {
   readonly ready = this.pub(SensorData)
-  readonly sample = this.timer('1s', () => this.#measure())
+  readonly sample = this.timer('2500ms', () => this.#measure())
   #last = this.#times()
 
   override onActivate(): void {

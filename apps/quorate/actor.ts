@@ -1,13 +1,12 @@
 /** The process of one actor: started by the launcher, which says in the environment what is to run. */
 import { writeSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
-import { type AppDefinition, describeThrown, type EventSink, isApp, startActor, tieToProcess } from '../../runtime/index.js'
-import { isRecord } from './json.js'
-import { type ActorLaunch, EVENTS_FD, LAUNCH_VARIABLE } from './launch.js'
+import { describeThrown, type EventSink, startActor, tieToProcess } from '../../runtime/index.js'
+import { EVENTS_FD, LAUNCH_VARIABLE, readLaunch } from './launch.js'
+import { loadApp } from './load.js'
 
 /** Writes whole lines at once, so that what an actor said last before it died is read. */
 const sink: EventSink = {
-  write: line => {
+  write: (line) => {
     let rest = Buffer.from(line)
     while (rest.length > 0) {
       try {
@@ -26,7 +25,9 @@ function fail(message: string, detail: object = {}): never {
 }
 
 async function main(): Promise<void> {
-  const launch = readLaunch()
+  const text = process.env[LAUNCH_VARIABLE]
+  if (!text) fail('this program is started by `quorate run`; it has nothing to run by itself')
+  const launch = readLaunch(text)
   // Nothing that the user's code starts should take itself for this actor.
   delete process.env[LAUNCH_VARIABLE]
   const app = await loadApp(launch.appFile)
@@ -38,25 +39,12 @@ async function main(): Promise<void> {
     directoryPort,
     logLevel,
     sink,
-    onStarting: starting => tieToProcess(starting),
+    onStarting: (starting) => tieToProcess(starting),
   })
   process.channel?.unref()
   void running
 }
 
-function readLaunch(): ActorLaunch {
-  const text = process.env[LAUNCH_VARIABLE]
-  if (!text) fail('this program is started by `quorate run`; it has nothing to run by itself')
-  const launch: unknown = JSON.parse(text)
-  if (!isRecord(launch)) fail(`${LAUNCH_VARIABLE} holds no launch`)
-  return launch as unknown as ActorLaunch
-}
-
-async function loadApp(file: string): Promise<AppDefinition> {
-  const module: unknown = await import(pathToFileURL(file).href)
-  const app = isRecord(module) || typeof module === 'object' ? Reflect.get(module ?? {}, 'default') : undefined
-  if (!isApp(app)) fail('the app file exports no app: `export default app(…)`')
-  return app
-}
-
-main().catch(error => fail(describeThrown(error), error instanceof Error && 'code' in error ? { code: error.code } : {}))
+main().catch((error) =>
+  fail(describeThrown(error), error instanceof Error && 'code' in error ? { code: error.code } : {}),
+)

@@ -7,14 +7,13 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-
 interface Manifest {
   readonly output: string
   readonly inputs: readonly { path: string; size: number; mtimeMs: number }[]
 }
 
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'quorate')
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'quorate')
 }
 
 export function digest(text: string): string {
@@ -48,7 +47,7 @@ export async function keepCompiled(
   const output = join(folder, `${digest(code)}.mjs`)
   await writeWhole(output, code)
   const facts = await Promise.all(
-    inputs.map(async path => {
+    inputs.map(async (path) => {
       const { size, mtimeMs } = await stat(path)
       return { path, size, mtimeMs }
     }),

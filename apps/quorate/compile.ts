@@ -4,10 +4,11 @@
  * the app has none of its own.
  */
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, extname, resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, Loader, Plugin, PluginBuild } from 'esbuild'
-import { messageOf } from '../../runtime/index.js'
+import { messageOf } from '../../ports/index.js'
 import { cacheFolder, digest, findCompiled, keepCompiled } from './cache.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
@@ -52,7 +53,7 @@ async function compileAnew(path: string, folder: string, key: string): Promise<s
       plugins: [packagesStayOutside, filesKeepTheirPlace],
     })
     const [output] = result.outputFiles
-    const inputs = Object.keys(result.metafile.inputs).map(input => resolve(dirname(path), input))
+    const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(dirname(path), input))
     return await keepCompiled(folder, key, output?.text ?? '', inputs)
   } catch (error) {
     throw new CommandFailure(exitCodes.failure, `${path} does not compile: ${firstLine(error)}`)
@@ -76,22 +77,24 @@ const INNER = Symbol('asked by the plugin itself')
 const packagesStayOutside: Plugin = {
   name: 'packages stay outside',
   setup(build: PluginBuild) {
-    build.onResolve({ filter: /^[^./]/ }, async args => {
-      if (args.pluginData === INNER || args.kind === 'entry-point' || args.path.startsWith('node:')) return undefined
-      const ask = { resolveDir: args.resolveDir, kind: args.kind, pluginData: INNER }
-      let found = await build.resolve(args.path, ask)
-      if (found.errors.length > 0 && isOwn(args.path)) {
-        found = await build.resolve(args.path, { ...ask, resolveDir: OWN_FOLDER })
-      }
-      if (found.errors.length > 0 || found.external) return found
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === INNER || kind === 'entry-point' || path.startsWith('node:')) return undefined
+      if (path === 'quorate') return { path: pathToFileURL(quorateFor(resolveDir)).href, external: true }
+      const found = await build.resolve(path, { resolveDir, kind, pluginData: INNER })
+      // What paths of a tsconfig lead to is the app's own source.
+      if (found.errors.length > 0 || found.external || !found.path.includes('node_modules')) return found
       return { path: pathToFileURL(found.path).href, external: true }
     })
   },
 }
 
-/** `quorate`, and what its own examples use. */
-function isOwn(path: string): boolean {
-  return path === 'quorate' || path.startsWith('quorate/')
+/** The app's own quorate, if it has one; else that of the launcher. */
+function quorateFor(folder: string): string {
+  try {
+    return createRequire(join(folder, 'app.js')).resolve('quorate')
+  } catch {
+    return fileURLToPath(new URL('../../runtime/index.js', import.meta.url))
+  }
 }
 
 /** `import.meta.url` and its like stay those of the source file. */

@@ -1,5 +1,5 @@
 /** How the command line fails: one clear line, and the exit code that says what kind of failure it was. */
-import { messageOf, QuorateError } from '../../runtime/index.js'
+import { messageOf, QuorateError } from '../../ports/index.js'
 
 export const exitCodes = { ok: 0, failure: 1, usage: 2, unreachable: 3, interrupted: 130 } as const
 

@@ -7,17 +7,25 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { isRecord } from './json.js'
 
+const actorLaunch = z.object({
+  appFile: z.string(),
+  actor: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  discovery: z.string(),
+  interface: z.string(),
+  directoryPort: z.int(),
+  logLevel: z.string(),
+})
+
 /** What a child is to run; see `actor.ts`. */
-export interface ActorLaunch {
-  readonly appFile: string
-  readonly actor: string
-  readonly params: Readonly<Record<string, unknown>>
-  readonly discovery: string
-  readonly interface: string
-  readonly directoryPort: number
-  readonly logLevel: string
+export type ActorLaunch = z.infer<typeof actorLaunch>
+
+/** What the launcher wrote into LAUNCH_VARIABLE. Throws where it is something else. */
+export function readLaunch(text: string): ActorLaunch {
+  return actorLaunch.parse(JSON.parse(text))
 }
 
 export interface ActorProcessEvents {
@@ -49,23 +57,23 @@ export function launchActor(launch: ActorLaunch, events: ActorProcessEvents): Ac
     detached: true,
   })
   const streams = [
-    readLines(child.stdout, line => events.output(line, 'stdout')),
-    readLines(child.stderr, line => events.output(line, 'stderr')),
-    readLines(eventStream(child), line => {
+    readLines(child.stdout, (line) => events.output(line, 'stdout')),
+    readLines(child.stderr, (line) => events.output(line, 'stderr')),
+    readLines(eventStream(child), (line) => {
       const event = parse(line)
       if (event) events.event(event)
       else events.output(line, 'stderr')
     }),
   ]
-  child.on('error', error => events.output(`cannot be started: ${error.message}`, 'stderr'))
-  const exited = new Promise<[number | null, NodeJS.Signals | null]>(resolve => {
+  child.on('error', (error) => events.output(`cannot be started: ${error.message}`, 'stderr'))
+  const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.once('exit', (code, signal) => resolve([code, signal]))
     child.once('error', () => resolve([1, null]))
   })
   void Promise.all([exited, ...streams]).then(([[code, signal]]) => events.ended(code, signal))
   return {
     pid: child.pid,
-    signal: signal => {
+    signal: (signal) => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     },
   }
@@ -79,7 +87,7 @@ function eventStream(child: ChildProcess): Readable | null {
 /** Resolves when the stream has ended. */
 function readLines(stream: Readable | null, take: (line: string) => void): Promise<void> {
   if (!stream) return Promise.resolve()
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     createInterface({ input: stream }).on('line', take).on('close', resolve)
   })
 }

@@ -1,0 +1,130 @@
+/**
+ * The arguments of `quorate run`. The parameters of the actors are options, too; so the app file is looked for first,
+ * loaded, and then everything is read, helped with and checked as one.
+ */
+import { Command, Option } from 'commander'
+import type { AppDefinition, Param } from '../../runtime/index.js'
+import { usage } from './failure.js'
+
+export interface RunOptions {
+  readonly count: number
+  readonly discovery: string
+  readonly interface: string
+  readonly directoryPort: number
+  readonly logLevel: string
+  readonly json: boolean
+}
+
+export interface RunArguments {
+  readonly actors: readonly string[]
+  readonly options: RunOptions
+  /** Parameters as they were given: texts, or true for a bare option. */
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error']
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    throw usage(`${JSON.stringify(text)} is no whole number from ${min} to ${max}`)
+  }
+}
+
+/** The command without the parameters of an app. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('start actors of an app, each in a process of its own')
+    .argument('<app file>', 'TypeScript or JavaScript, with an app as its default export')
+    .argument('[actors...]', 'which actors; all of the app unless told')
+    .option(
+      '--count <n>',
+      'processes of each actor; a parameter `instance` tells them apart',
+      wholeNumber(1, 1000),
+      1,
+    )
+    .option('--discovery <how>', 'mdns, or static:host:port,host:port,…', 'mdns')
+    .addOption(
+      new Option('--interface <name>', 'network interface or address').env('QUORATE_INTERFACE').default(''),
+    )
+    .option(
+      '--directory-port <port>',
+      'TCP port of the directory; a free one unless told',
+      wholeNumber(0, 65_535),
+      0,
+    )
+    .addOption(new Option('--log-level <level>', 'what is logged').choices(LEVELS).default('info'))
+    .option('--json', 'events as JSON lines on standard output', false)
+}
+
+/** The app file among the arguments: the first that is neither an option nor the value of one. */
+export function findAppFile(args: readonly string[]): string | undefined {
+  const fixed = runCommand().options
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? ''
+    if (!arg.startsWith('-')) return arg
+    const option = fixed.find(({ long }) => long === arg)
+    if (option?.required) i++
+  }
+  return undefined
+}
+
+/** The command with the parameters of the app's actors as options. */
+export function runCommandOf(app: AppDefinition): Command {
+  const command = runCommand()
+  const taken = new Set(command.options.map((option) => option.name()).concat('help'))
+  for (const [name, { param, actors }] of paramsOf(app)) {
+    if (taken.has(name)) {
+      throw usage(`the app ${app.name} has a parameter ${name}, which is an option of quorate run; rename it`)
+    }
+    const value = param.type === 'boolean' ? '[true|false]' : `<${param.type}>`
+    command.addOption(new Option(`--${name} ${value}`, describe(param, actors)))
+  }
+  command.addHelpText('after', `\nActors of ${app.name}: ${Object.keys(app.actors).join(', ')}`)
+  return command
+}
+
+function describe(param: Param, actors: readonly string[]): string {
+  const facts = [`parameter of ${actors.join(', ')}`]
+  if (param.fallback === undefined) facts.push('required')
+  else facts.push(`default ${JSON.stringify(param.fallback)}`)
+  return `${param.help ? `${param.help} ` : ''}(${facts.join('; ')})`
+}
+
+function paramsOf(app: AppDefinition): Map<string, { param: Param; actors: string[] }> {
+  const all = new Map<string, { param: Param; actors: string[] }>()
+  for (const [actor, { params }] of Object.entries(app.actors)) {
+    for (const [name, param] of Object.entries(params)) {
+      const known = all.get(name)
+      if (known) known.actors.push(actor)
+      else all.set(name, { param, actors: [actor] })
+    }
+  }
+  return all
+}
+
+/** Reads the arguments. @throws CommandFailure, or commander's own error, for what makes no sense. */
+export function readRunArguments(
+  command: Command,
+  app: AppDefinition,
+  args: readonly string[],
+): RunArguments {
+  command.exitOverride().configureOutput({ writeErr: () => undefined })
+  command.parse([...args], { from: 'user' })
+  const { count, discovery, interface: wanted, directoryPort, logLevel, json, ...rest } = command.opts()
+  const params: Record<string, unknown> = {}
+  for (const name of paramsOf(app).keys()) {
+    // commander turns names with dashes into camel case.
+    const given = rest[command.options.find((option) => option.name() === name)?.attributeName() ?? name]
+    if (given !== undefined) params[name] = given
+  }
+  const actors = command.args.slice(1)
+  for (const actor of actors) {
+    if (!Object.hasOwn(app.actors, actor)) {
+      const known = Object.keys(app.actors).join(', ')
+      throw usage(`the app ${app.name} has no actor ${JSON.stringify(actor)}; it has ${known}`)
+    }
+  }
+  return { actors, params, options: { count, discovery, interface: wanted, directoryPort, logLevel, json } }
+}

@@ -1,0 +1,139 @@
+/**
+ * Writes the frames of a pub to its socket, one at a time, so that a full subscriber is noticed before the next frame
+ * could overtake. It belongs to one socket: after a reset the frames of the old one count for nothing.
+ *
+ * Welcomes are written between frames, one subscriber after another, and made only then: however many subscribers
+ * come at once, no more waits than their names. One that cannot take its welcome is welcomed again a little later.
+ */
+import type { XPublisher } from 'zeromq'
+import { limits } from './limits.js'
+import type { OutFrame } from './outbox.js'
+import { errnoOf } from './sockets.js'
+
+/** What a writer tells its port. */
+export interface PubWriterEvents {
+  sent(messages: number): void
+  /** Messages that did not leave, or not to every subscriber. */
+  dropped(messages: number): void
+  /** The frames that welcome a subscriber, as things are now. */
+  welcome(key: string): readonly OutFrame[]
+}
+
+export class PubWriter {
+  readonly #socket: XPublisher
+  readonly #events: PubWriterEvents
+  /** Frames of this turn that wait for the one being sent. */
+  #frames: OutFrame[] = []
+  /** The frame that the socket is taking. */
+  #writing: OutFrame | undefined
+  /** Subscribers that wait for their welcome. */
+  readonly #newcomers = new Set<string>()
+  /** Subscribers that had no room for it. */
+  readonly #unwelcomed = new Set<string>()
+  /** Frames left of the welcome under way, and whose it is. */
+  #welcome: OutFrame[] = []
+  #welcoming = ''
+  #retry: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(socket: XPublisher, events: PubWriterEvents) {
+    this.#socket = socket
+    this.#events = events
+  }
+
+  write(frame: OutFrame): void {
+    if (!this.#writing) this.#send(frame)
+    else if (this.#frames.length < limits.turnFrames) this.#frames.push(frame)
+    else this.#events.dropped(frame.count)
+  }
+
+  welcome(key: string): void {
+    this.#newcomers.add(key)
+    if (!this.#writing) this.#next()
+  }
+
+  forget(key: string): void {
+    this.#newcomers.delete(key)
+    this.#unwelcomed.delete(key)
+    if (this.#welcoming === key) this.#welcome = []
+  }
+
+  /** Hands over at once what still waits, without looking at who is full; writes nothing afterwards. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    const frames = this.#frames
+    this.#frames = []
+    if (frames.length === 0) return
+    this.#socket.noDrop = false
+    for (const frame of frames) {
+      this.#socket.send(partsOf(frame)).catch(() => undefined)
+      this.#events.sent(frame.count)
+    }
+  }
+
+  #send(frame: OutFrame): void {
+    this.#writing = frame
+    this.#socket.send(partsOf(frame)).then(this.#wrote, this.#notWritten)
+  }
+
+  readonly #wrote = (): void => {
+    if (this.#writing) this.#events.sent(this.#writing.count)
+    this.#writing = undefined
+    if (!this.#closed) this.#next()
+  }
+
+  readonly #notWritten = (error: unknown): void => {
+    const frame = this.#writing
+    this.#writing = undefined
+    if (!frame || this.#closed) return
+    const isFull = errnoOf(error) === 'EAGAIN'
+    if (frame.count === 0) {
+      this.#welcome = []
+      if (isFull) this.#welcomeLater(this.#welcoming)
+    } else {
+      this.#events.dropped(frame.count)
+      // Someone is full. The others get it all the same: once more, and this time the full are passed over.
+      if (isFull) this.#sendPastTheFull(frame)
+    }
+    this.#next()
+  }
+
+  #sendPastTheFull(frame: OutFrame): void {
+    this.#socket.noDrop = false
+    this.#socket.send(partsOf(frame)).catch(() => undefined)
+    this.#socket.noDrop = true
+  }
+
+  /** A welcome goes on before frames that came after it was made. */
+  #next(): void {
+    const frame = this.#welcome.shift() ?? this.#frames.shift() ?? this.#beginWelcome()
+    if (frame) this.#send(frame)
+  }
+
+  #beginWelcome(): OutFrame | undefined {
+    for (const key of this.#newcomers) {
+      this.#newcomers.delete(key)
+      this.#welcoming = key
+      this.#welcome = [...this.#events.welcome(key)]
+      const first = this.#welcome.shift()
+      if (first) return first
+    }
+    return undefined
+  }
+
+  #welcomeLater(key: string): void {
+    this.#unwelcomed.add(key)
+    if (this.#retry) return
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      for (const unwelcomed of this.#unwelcomed) this.#newcomers.add(unwelcomed)
+      this.#unwelcomed.clear()
+      if (!this.#writing) this.#next()
+    }, limits.welcomeRetryMs).unref()
+  }
+}
+
+function partsOf(frame: OutFrame): Buffer | Buffer[] {
+  return frame.apart ? [frame.head, frame.apart] : frame.head
+}

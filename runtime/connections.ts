@@ -1,0 +1,101 @@
+/**
+ * Connects the ports of an actor with those of its peers, as their listings come, change and go. Ports of one message
+ * name whose schemas do not fit stay apart, and both sides say which part differs.
+ */
+import type { ActorRecord, Listing, PortAd } from '../discovery/index.js'
+import { Ans, incompatibility, type Peer, type Port, Qry, Sub, type TypeSummary } from '../ports/index.js'
+import { adOf } from './listing.js'
+import { connectsTo, isNetworked } from './matching.js'
+
+export interface ConnectionsOptions {
+  readonly ports: readonly Port[]
+  readonly actorId: string
+  readonly hostId: string
+  /** Called once for each pair of ports that stays apart, with the reason. */
+  mismatch(port: Port, peer: Peer, text: string): void
+}
+
+/** Pairs of fingerprints whose comparison is remembered. */
+const MAX_VERDICTS = 1000
+
+type Connecting = Sub<never, unknown> | Qry<never, unknown, unknown, unknown>
+
+function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'drop'> {
+  return port instanceof Sub || port instanceof Qry
+}
+
+export class Connections {
+  readonly #options: ConnectionsOptions
+  readonly #ports: readonly Port[]
+  /** What each peer lists, by actor id. */
+  readonly #listings = new Map<string, Listing>()
+  readonly #verdicts = new Map<string, string | undefined>()
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options
+    this.#ports = options.ports.filter(isNetworked)
+  }
+
+  /** Takes the listing of a peer, the first or a newer one: connects what is new, drops what is gone. */
+  update(record: ActorRecord, listing: Listing): void {
+    const before = this.#listings.get(record.id)?.ports ?? []
+    this.#listings.set(record.id, listing)
+    const still = new Set(listing.ports.map(keyOf))
+    for (const ad of before) if (!still.has(keyOf(ad))) this.#drop(peerOf(record, ad))
+    for (const ad of listing.ports) for (const port of this.#ports) this.#match(port, record, ad, listing)
+  }
+
+  /** Drops all connections to a peer that is gone. */
+  remove(record: ActorRecord): void {
+    const listing = this.#listings.get(record.id)
+    this.#listings.delete(record.id)
+    for (const ad of listing?.ports ?? []) this.#drop(peerOf(record, ad))
+    for (const port of this.#ports) if (port instanceof Ans) port.forget(record.id)
+  }
+
+  #drop(peer: Peer): void {
+    for (const port of this.#ports) if (isConnecting(port)) port.drop(peer)
+  }
+
+  #match(port: Port, record: ActorRecord, theirs: PortAd, listing: Listing): void {
+    const mine = adOf(port, this.#options.actorId, this.#options.hostId)
+    const connects = connectsTo(mine, theirs)
+    if (!connects && !connectsTo(theirs, mine)) return
+    const peer = peerOf(record, theirs)
+    const why = this.#difference(port, theirs, listing)
+    if (why) this.#options.mismatch(port, peer, why)
+    else if (connects && isConnecting(port) && theirs.endpoint)
+      port.update({ ...peer, endpoint: theirs.endpoint })
+  }
+
+  #difference(port: Port, theirs: PortAd, listing: Listing): string | undefined {
+    for (const [index, type] of port.types.entries()) {
+      const ref = theirs.types[index]
+      if (!ref || ref.fingerprint === type.fingerprint) continue
+      const ad = listing.types.find(
+        ({ name, fingerprint }) => name === ref.name && fingerprint === ref.fingerprint,
+      )
+      const why = this.#compare(type, ad ?? ref)
+      if (why) return `the schemas of ${type.name} differ: ${why}`
+    }
+    return undefined
+  }
+
+  /** A hostile schema may cost a tenth of a second to compare: once is enough. */
+  #compare(mine: TypeSummary, theirs: TypeSummary): string | undefined {
+    const key = `${mine.name} ${mine.fingerprint} ${theirs.fingerprint}`
+    if (!this.#verdicts.has(key)) {
+      if (this.#verdicts.size >= MAX_VERDICTS) this.#verdicts.clear()
+      this.#verdicts.set(key, incompatibility(mine, theirs))
+    }
+    return this.#verdicts.get(key)
+  }
+}
+
+function keyOf(ad: PortAd): string {
+  return `${ad.component}.${ad.port}`
+}
+
+function peerOf(record: ActorRecord, ad: PortAd): Peer {
+  return Object.freeze({ actor: record.actor, actorId: record.id, component: ad.component, port: ad.port })
+}

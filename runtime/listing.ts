@@ -1,0 +1,25 @@
+/** What an actor lists in its directory: its ports, and each message type once. */
+import type { Listing, PortAd, TypeAd } from '../discovery/index.js'
+import type { Port } from '../ports/index.js'
+import { isNetworked, scopeTag } from './matching.js'
+
+export function adOf(port: Port, actorId: string, hostId: string): PortAd {
+  return {
+    component: port.component,
+    port: port.name,
+    kind: port.kind,
+    scope: scopeTag(port.scope, actorId, hostId),
+    endpoint: port.endpoint,
+    types: port.types.map(({ name, fingerprint }) => ({ name, fingerprint })),
+  }
+}
+
+export function listingOf(ports: readonly Port[], actorId: string, hostId: string): Listing {
+  const listed = ports.filter(isNetworked)
+  const types = new Map<string, TypeAd>()
+  for (const type of listed.flatMap((port) => port.types)) {
+    const { name, fingerprint, jsonSchema } = type
+    types.set(name, jsonSchema ? { name, fingerprint, jsonSchema } : { name, fingerprint })
+  }
+  return { ports: listed.map((port) => adOf(port, actorId, hostId)), types: [...types.values()] }
+}

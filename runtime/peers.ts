@@ -1,0 +1,163 @@
+/**
+ * The other actors of the app: who was found, whose directory answers, who is lost. An actor that was found only by
+ * the other side is dialled back. Liveness is the directory connection's matter, never that of discovery.
+ */
+import {
+  type ActorRecord,
+  DirectoryClient,
+  type Discovery,
+  discoveryLimits,
+  type Listing,
+} from '../discovery/index.js'
+import type { Sockets } from '../ports/index.js'
+
+export interface PeersOptions {
+  readonly app: string
+  readonly sockets: Sockets
+  readonly self: () => ActorRecord
+  readonly verify?: ((record: ActorRecord) => boolean) | undefined
+  readonly discovery: Discovery
+  /** A peer answered, or its listing changed. */
+  listed(record: ActorRecord, listing: Listing): void
+  connected(record: ActorRecord): void
+  disconnected(record: ActorRecord, why: string): void
+  notice(what: string, text: string): void
+}
+
+interface Known {
+  readonly client: DirectoryClient
+  readonly host: string
+  readonly port: number
+  generation: number
+  /** Who answered there; undefined while nobody does. */
+  welcomed: ActorRecord | undefined
+  /** Ends the search for a peer that is lost. */
+  forget: NodeJS.Timeout | undefined
+}
+
+/** Milliseconds that a lost peer is dialled before its record is taken for stale. */
+export const FORGET_MS = 30_000
+
+export class Peers {
+  readonly #options: PeersOptions
+  readonly #known = new Map<string, Known>()
+  #closed = false
+
+  constructor(options: PeersOptions) {
+    this.#options = options
+  }
+
+  /** Peers whose directories are connected. */
+  get connected(): ActorRecord[] {
+    return [...this.#known.values()].flatMap(({ welcomed }) => welcomed ?? [])
+  }
+
+  /** A record was discovered, or came with a hello. */
+  found(record: ActorRecord): void {
+    const self = this.#options.self()
+    if (this.#closed || record.app !== self.app || record.id === self.id) return
+    const known = this.#known.get(record.id)
+    if (known) {
+      const moved = known.host !== record.host || known.port !== record.port
+      if (!moved || record.generation <= known.generation) {
+        known.generation = Math.max(known.generation, record.generation)
+        if (!known.welcomed) known.client.redial()
+        return
+      }
+      this.#remove(record.id, 'it has another address')
+    }
+    if (this.#known.size < discoveryLimits.knownRecords) this.#dial(record)
+    else this.#options.notice('full', `${this.#known.size} peers are known; ${record.id} is not dialled`)
+  }
+
+  /** The actor said goodbye. */
+  gone(id: string): void {
+    this.#remove(id, 'it stopped')
+  }
+
+  /** The own record changed: peers are told. */
+  greet(): void {
+    for (const { client } of this.#known.values()) client.greet()
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const known of this.#known.values()) {
+      clearTimeout(known.forget)
+      known.client.close()
+    }
+    this.#known.clear()
+  }
+
+  #dial(record: ActorRecord): void {
+    const { sockets, self, verify, notice } = this.#options
+    const { host, port, generation } = record
+    const client: DirectoryClient = new DirectoryClient({
+      sockets,
+      host,
+      port,
+      self,
+      role: 'peer',
+      ...(verify ? { verify } : {}),
+      events: {
+        welcome: (welcomed, listing) => this.#welcomed(record.id, welcomed, listing),
+        ports: (listing) => {
+          const { welcomed } = this.#known.get(record.id) ?? {}
+          if (welcomed) this.#options.listed(welcomed, listing)
+        },
+        lost: (why) => this.#lost(record.id, why),
+        refused: (_code, why) =>
+          notice('refused', `${record.actor} (${record.id}) refuses this actor: ${why}`),
+        notice,
+      },
+    })
+    const known: Known = { client, host, port, generation, welcomed: undefined, forget: undefined }
+    this.#known.set(record.id, known)
+    this.#startForgetting(record.id, known)
+    client.open()
+  }
+
+  #welcomed(id: string, record: ActorRecord, listing: Listing): void {
+    const known = this.#known.get(id)
+    if (!known) return
+    if (record.id !== id || record.app !== this.#options.app) {
+      // Somebody else lives at the address: the actor that was looked for is dead.
+      this.#remove(id, 'another actor has its address')
+      this.found(record)
+      return
+    }
+    clearTimeout(known.forget)
+    known.forget = undefined
+    const isNew = known.welcomed === undefined
+    known.welcomed = record
+    this.#options.listed(record, listing)
+    if (isNew) this.#options.connected(record)
+  }
+
+  #lost(id: string, why: string): void {
+    const known = this.#known.get(id)
+    if (!known?.welcomed) return
+    const record = known.welcomed
+    known.welcomed = undefined
+    this.#startForgetting(id, known)
+    this.#options.disconnected(record, why)
+  }
+
+  #startForgetting(id: string, known: Known): void {
+    clearTimeout(known.forget)
+    known.forget = setTimeout(() => {
+      this.#remove(id, 'it does not answer')
+      this.#options.discovery.forget(id)
+    }, FORGET_MS)
+    known.forget.unref()
+  }
+
+  #remove(id: string, why: string): void {
+    const known = this.#known.get(id)
+    if (!known) return
+    this.#known.delete(id)
+    clearTimeout(known.forget)
+    known.client.close()
+    if (known.welcomed) this.#options.disconnected(known.welcomed, why)
+  }
+}

@@ -1,0 +1,74 @@
+/** What an actor tells observers who ask for its status: `quorate ps` shows it. */
+import { z } from 'zod'
+import type { ActorRecord } from '../discovery/index.js'
+import { Ans, type Port, Pub, Qry, Sub } from '../ports/index.js'
+import type { AppDefinition } from './app.js'
+
+const portStatus = z.object({
+  component: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  scope: z.string(),
+  message: z.string(),
+  host: z.string(),
+  port: z.number(),
+  connected: z.number(),
+  /** Actor ids at the other end, one for each connected port. */
+  peers: z.array(z.string()),
+  stats: z.record(z.string(), z.number()),
+})
+
+/** The status of one actor, as it comes over the network. */
+export const actorStatus = z.object({
+  app: z.string(),
+  version: z.string(),
+  actor: z.string(),
+  id: z.string(),
+  pid: z.number(),
+  uptimeS: z.number(),
+  ports: z.array(portStatus),
+  peers: z.array(z.object({ actor: z.string(), id: z.string() })),
+})
+
+export type ActorStatus = z.infer<typeof actorStatus>
+
+export function statusOf(
+  actor: string,
+  id: string,
+  app: AppDefinition,
+  ports: readonly Port[],
+  peers: readonly ActorRecord[],
+): ActorStatus {
+  return {
+    app: app.name,
+    version: app.version,
+    actor,
+    id,
+    pid: process.pid,
+    uptimeS: Math.round(process.uptime() * 10) / 10,
+    ports: ports.map((port) => {
+      const { kind, scope, name, message, host, port: number } = port.info
+      const { component, connected, stats } = port
+      return {
+        component,
+        name,
+        kind,
+        scope,
+        message,
+        host,
+        port: number,
+        connected,
+        peers: peersOf(port),
+        stats: { ...stats },
+      }
+    }),
+    peers: peers.map(({ actor, id }) => ({ actor, id })),
+  }
+}
+
+function peersOf(port: Port): string[] {
+  if (port instanceof Pub) return port.subscribers
+  if (port instanceof Ans) return port.askers
+  if (port instanceof Sub || port instanceof Qry) return port.peers.map(({ actorId }) => actorId)
+  return []
+}

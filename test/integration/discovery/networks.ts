@@ -1,0 +1,133 @@
+/** The networks that the compliance suite runs on, one for each implementation. All on loopback. */
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+import {
+  type ActorRecord,
+  createMemoryNetwork,
+  DirectoryServer,
+  type Discovery,
+  type DiscoveryOptions,
+  mdnsDiscovery,
+  memoryDiscovery,
+  staticDiscovery,
+} from '../../../discovery/index.js'
+import { createSockets, type Sockets } from '../../../ports/index.js'
+import type { TestNetwork } from '../../compliance/discovery.js'
+
+type Make = (options: DiscoveryOptions) => Discovery
+
+export async function memoryNetwork(): Promise<TestNetwork> {
+  const network = createMemoryNetwork()
+  return networkOf(
+    (options) => memoryDiscovery(network, options),
+    (record) => (record.port ? Promise.resolve(record.port) : freePort()),
+  )
+}
+
+export async function mdnsNetwork(): Promise<TestNetwork> {
+  const port = mdnsPort()
+  const directories = new Directories(createSockets())
+  const make: Make = (options) => mdnsDiscovery({ ...options, interface: '127.0.0.1', port })
+  return networkOf(make, (record) => directories.open(record), directories)
+}
+
+export async function staticNetwork(actors: number): Promise<TestNetwork> {
+  const sockets = createSockets()
+  const ports: number[] = []
+  while (ports.length < actors) ports.push(await freePort())
+  const free = [...ports]
+  const directories = new Directories(sockets)
+  const list = ports.map((port) => `127.0.0.1:${port}`)
+  const make: Make = (options) => staticDiscovery({ ...options, sockets, directories: list })
+  return networkOf(make, (record) => directories.open(record, record.port || free.shift()), directories)
+}
+
+/** A UDP port for an mDNS of one's own. */
+export function mdnsPort(): number {
+  return randomInt(20_000, 30_000)
+}
+
+/** The directories of the actors of one network. */
+class Directories {
+  readonly sockets: Sockets
+  readonly #open = new Map<string, { server: DirectoryServer; record: ActorRecord }>()
+
+  constructor(sockets: Sockets) {
+    this.sockets = sockets
+  }
+
+  async open(record: ActorRecord, port?: number): Promise<number> {
+    const there = this.#open.get(record.id)
+    if (there) {
+      there.record = record
+      there.server.renew()
+      return record.port
+    }
+    const server = new DirectoryServer({
+      sockets: this.sockets,
+      host: '127.0.0.1',
+      port: port ?? record.port,
+      self: () => entry.record,
+      events: { hello: () => undefined, notice: () => undefined },
+    })
+    const entry = { server, record }
+    const bound = await server.open()
+    entry.record = { ...record, port: bound }
+    this.#open.set(record.id, entry)
+    return bound
+  }
+
+  close(id: string): void {
+    this.#open.get(id)?.server.close()
+    this.#open.delete(id)
+  }
+}
+
+function networkOf(
+  make: Make,
+  portOf: (record: ActorRecord) => Promise<number>,
+  directories?: Directories,
+): TestNetwork {
+  const made = new Map<Discovery, string[]>()
+  return {
+    discovery: (options = {}) => {
+      const discovery = make(options)
+      made.set(discovery, [])
+      return discovery
+    },
+    appear: async (by, record) => {
+      const announced = { ...record, port: await portOf(record) }
+      await by.announce(announced)
+      made.get(by)?.push(record.id)
+      return announced
+    },
+    vanish: async (by, id) => {
+      await by.withdraw(id)
+      directories?.close(id)
+    },
+    leave: async (by) => {
+      await by.stop()
+      for (const id of made.get(by) ?? []) directories?.close(id)
+    },
+    close: async () => {
+      await Promise.all([...made.keys()].map((discovery) => discovery.stop()))
+      directories?.sockets.closeAll()
+    },
+  }
+}
+
+/** Below the range from which the system takes ports by itself. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
