@@ -5,7 +5,7 @@
 import type { Router } from 'zeromq'
 import { bind } from './bind.js'
 import { messageOf, PortError } from './errors.js'
-import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'
+import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, readHeader } from './frame.js'
 import { limits } from './limits.js'
 import { unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
@@ -70,7 +70,6 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
       {
         port: this,
         stats: this.stats,
-        turns: () => this.environment.turns,
         refuse: (peer, reason) => this.refuse(peer, reason),
         unhandled: () =>
           this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
@@ -81,20 +80,22 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   }
 
   /**
-   * Answers a query that was asked any time before, and resolves when the socket has taken the answer.
-   * @throws PortError `unreachable` where the asker is gone, `again` where the way to it is full.
+   * Answers a query that was asked any time before. An answer that its asker does not take in time is counted in
+   * `stats.dropped`. @throws PortError `unreachable` where the asker is gone.
    */
   async send(answer: AIn, to: Reply<AIn>): Promise<void> {
     if (!to(answer)) throw new PortError('unreachable', `${this.path}: ${to.from.actorId} asked, and is gone`)
   }
 
   /** The oldest query that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`. */
-  recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
+  async recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
+    void this.environment
     return this.#reception.recv(this.path, options)
   }
 
   /** As recv(), for queries in bytes. */
   async recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {
+    void this.environment
     const { bytes, from } = await this.#reception.recvBytes(this.path, options)
     return { value: bytes, reply: from }
   }
@@ -131,8 +132,16 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
       sockets.close(socket)
       throw error
     }
+    // Closed, or reset once more, while it was bound.
+    if (!this.isOpen || this.#socket) {
+      sockets.close(socket)
+      return
+    }
     this.#socket = socket
-    void readAll(socket, [this.environment.turns, ...this.#reception.gates], (parts) => this.#accept(parts))
+    this.#reception.open(this.environment.turns)
+    void readAll(socket, [this.environment.turns, ...this.#reception.gates], (parts) =>
+      this.#accept(socket, parts),
+    )
   }
 
   protected stop(lingerMs: number): void {
@@ -144,7 +153,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     }
     if (socket) this.environment.sockets.close(socket, Math.max(lingerMs, BYE_LINGER_MS))
     this.#socket = undefined
-    this.#reception.clear(this.path)
+    this.#reception.close(this.path)
   }
 
   #remove(key: string, asker: Asker): void {
@@ -153,9 +162,10 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     this.environment.changed(this)
   }
 
-  #accept(parts: Buffer[]): number {
+  #accept(socket: Router, parts: Buffer[]): number {
     const [identity, head] = parts
-    if (!identity || !head) return 1
+    // What was read before the port was closed or reset is dropped: its asker was told.
+    if (!identity || !head || socket !== this.#socket) return 1
     const key = identity.toString('latin1')
     const asker = this.#askers.get(key)
     const header = readHeader(head)
@@ -188,13 +198,13 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   }
 
   #take(asker: Asker, header: FrameHeader, parts: Buffer[]): number {
-    const messages = messagesOf(parts, 1, header)
+    const messages = messagesOf(parts, 1, header, true)
     if (typeof messages === 'string') {
       this.refuse(asker.peer, messages)
       return 1
     }
     const asBytes = (header.flags & BYTES) !== 0
-    if ((header.flags & (BATCH | KEYED)) !== (BATCH | KEYED)) {
+    if (!(header.flags & BATCH)) {
       this.#query(asker, header.sequence, messages[0], asBytes)
       return 1
     }
@@ -208,10 +218,10 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
 
   #query(asker: Asker, id: number, query: unknown, asBytes: boolean): void {
     const reply = this.#replyTo(asker, id)
-    if (!asBytes) {
-      const refusal = this.#reception.takeValue(query, reply, asker.peer)
-      if (refusal) asker.outbox.error(refusal, id)
-    } else if (query instanceof Uint8Array) this.#reception.takeBytes(query, reply)
+    let refusal: string | undefined
+    if (!asBytes) refusal = this.#reception.takeValue(query, reply, asker.peer)
+    else if (query instanceof Uint8Array) refusal = this.#reception.takeBytes(query, reply)
+    if (refusal) asker.outbox.error(refusal, id)
   }
 
   #replyTo(asker: Asker, id: number): AnsReply<AIn> {

@@ -25,7 +25,8 @@ export interface Encoded {
 const REFUSED: Record<ValueRefusal, string> = {
   truncated: 'it does not encode to a whole value',
   extension:
-    'it holds a Date, Set, RegExp, Error, function or other class instance; send a number, string or plain object',
+    'it holds a Date, Set, RegExp, Error, function, typed array or other class instance; ' +
+    'send numbers, strings, plain objects, and bytes as a Buffer',
   'bad-key': 'an object or Map has a key that is no string of at most 255 bytes',
   'prototype-key': 'an object has a key named __proto__, constructor or prototype',
   'too-deep': `it nests deeper than ${limits.depth}`,

@@ -98,6 +98,11 @@ export class Pub<In, Out = unknown> extends Port {
       sockets.close(socket)
       throw error
     }
+    // Closed, or reset once more, while it was bound.
+    if (!this.isOpen || this.#socket) {
+      sockets.close(socket)
+      return
+    }
     this.#socket = socket
     const writer = new PubWriter(socket, {
       sent: (messages) => {
@@ -178,7 +183,11 @@ export class Pub<In, Out = unknown> extends Port {
       this.#subscribers.delete(key)
       writer.forget(key)
     } else if (this.#subscribers.size >= limits.peersPerPort && !this.#subscribers.has(key)) {
-      this.warn('full', `more than ${limits.peersPerPort} subscribers; no more are taken`, unknownPeer(news.link))
+      this.warn(
+        'full',
+        `more than ${limits.peersPerPort} subscribers; no more are taken`,
+        unknownPeer(news.link),
+      )
       return 1
     } else {
       this.#subscribers.set(key, Buffer.from(news.link))

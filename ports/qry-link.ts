@@ -8,7 +8,9 @@
  */
 import type { Dealer } from 'zeromq'
 import { messageOf, PortError, type QuorateError } from './errors.js'
-import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'
+import { oneLine } from './foreign-text.js'
+import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, readHeader } from './frame.js'
+import { limits } from './limits.js'
 import { newLinkId, peerKey } from './link.js'
 import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
@@ -41,6 +43,7 @@ export class QryLink {
   readonly #events: QryLinkEvents
   readonly #socket: Dealer
   readonly #outbox: Outbox
+  #closed = false
   /** Of send(): who waits for the socket to take it. */
   readonly #waiters = new Map<number, Waiter>()
 
@@ -65,7 +68,8 @@ export class QryLink {
   open(): void {
     const { events } = this.#socket
     events.on('handshake', () => this.#sayHello())
-    events.on('disconnect', () => this.#broke('the connection broke'))
+    // What came before the end is read first: an answer that is there counts.
+    events.on('disconnect', () => setImmediate(() => this.#broke('the connection broke')))
     this.#socket.connect(this.target.endpoint)
     void readAll(this.#socket, this.#gates, (parts) => this.#accept(parts))
     // In one process there is no connection to wait for, and no event of it.
@@ -74,12 +78,13 @@ export class QryLink {
 
   value(query: unknown, id: number, waiter?: Waiter): void {
     this.#outbox.value(query, id)
+    // The socket takes it at the earliest in a microtask.
     if (waiter) this.#waiters.set(id, waiter)
   }
 
   bytes(query: Uint8Array, id: number, waiter?: Waiter): void {
-    if (waiter) this.#waiters.set(id, waiter)
     this.#outbox.bytes(query, id)
+    if (waiter) this.#waiters.set(id, waiter)
   }
 
   close(lingerMs: number): void {
@@ -88,20 +93,21 @@ export class QryLink {
       this.#socket.send(bareFrame(BYE, 0)).catch(() => undefined)
     }
     this.ready = false
+    this.#closed = true
     this.#environment.sockets.close(this.#socket, Math.max(lingerMs, BYE_LINGER_MS))
     this.#failWaiters('the port was closed')
   }
 
   #sayHello(): void {
-    if (this.#socket.closed) return
+    if (this.#closed) return
     const hello = Buffer.concat([bareFrame(HELLO, 0), Buffer.from(this.target.actorId, 'hex')])
     this.#socket.send(hello).catch((error) => {
-      if (!this.#socket.closed) this.#events.refuse(`cannot say hello: ${messageOf(error)}`)
+      if (!this.#closed) this.#events.refuse(`cannot say hello: ${messageOf(error)}`)
     })
   }
 
   #broke(why: string): void {
-    if (this.#socket.closed) return
+    if (this.#closed) return
     this.ready = false
     this.#failWaiters(why)
     this.#events.lost(why)
@@ -149,6 +155,7 @@ export class QryLink {
   }
 
   #accept(parts: Buffer[]): number {
+    if (this.#closed) return 1
     const [head] = parts
     const header = head ? readHeader(head) : 'no frame'
     if (typeof header === 'string') {
@@ -161,7 +168,7 @@ export class QryLink {
     }
     // Nothing but a hello is taken from a peer that has not said it.
     if (!this.ready) return 1
-    const messages = messagesOf(parts, 0, header)
+    const messages = messagesOf(parts, 0, header, true)
     if (typeof messages === 'string') {
       this.#events.refuse(messages)
       return 1
@@ -179,12 +186,18 @@ export class QryLink {
 
   #dispatch(header: FrameHeader, messages: unknown[]): number {
     if (header.flags & ERROR) {
-      const text = `${this.#path}: ${peerKey(this.peer)} answered with an error: ${String(messages[0])}`
+      const [reason] = messages
+      if (typeof reason !== 'string') {
+        this.#events.refuse('an error that is no text')
+        return 1
+      }
+      const why = oneLine(reason, limits.foreignText)
+      const text = `${this.#path}: ${peerKey(this.peer)} answered with an error: ${why}`
       this.#events.failed(header.sequence, new PortError('remote', text))
       return 1
     }
     const asBytes = (header.flags & BYTES) !== 0
-    if ((header.flags & (BATCH | KEYED)) !== (BATCH | KEYED)) {
+    if (!(header.flags & BATCH)) {
       this.#events.answer(header.sequence, messages[0], asBytes)
       return 1
     }

@@ -68,7 +68,6 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
       {
         port: this,
         stats: this.stats,
-        turns: () => this.environment.turns,
         refuse: (peer, reason) => this.refuse(peer, reason),
         unhandled: () =>
           this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
@@ -116,12 +115,14 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   /** The oldest answer to send() that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`. */
-  recv(options?: ReceiveOptions): Promise<AOut> {
+  async recv(options?: ReceiveOptions): Promise<AOut> {
+    void this.environment
     return this.#reception.recv(this.path, options)
   }
 
   /** As recv(), for answers in bytes. */
   async recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
+    void this.environment
     return (await this.#reception.recvBytes(this.path, options)).bytes
   }
 
@@ -165,6 +166,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   protected async start(): Promise<void> {
+    this.#reception.open(this.environment.turns)
     const targets = [...this.#links.values()].map((link) => link.target)
     this.#links.clear()
     for (const target of targets) this.update(target)
@@ -177,7 +179,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
       this.#settle(id, pending)
       pending.reject(new PortError('closed', `${this.path} was closed while a query was under way`))
     }
-    this.#reception.clear(this.path)
+    this.#reception.close(this.path)
   }
 
   override close(lingerMs?: number): void {

@@ -19,7 +19,6 @@ export type Handler<Value, From> = (value: Value, from: From) => unknown
 export interface ReceptionOwner {
   readonly port: Port
   readonly stats: PortStats
-  turns(): Turns
   refuse(peer: Peer, reason: string): void
   unhandled(): void
 }
@@ -33,6 +32,8 @@ export class Reception<Out, From, Item> {
   readonly #values = new Inbox<Item>()
   readonly #bytes = new Inbox<{ bytes: Uint8Array; from: From }>()
   #pullsBytes = false
+  /** Undefined while the port is closed: what comes then has nowhere to go, and is dropped. */
+  #turns: Turns | undefined
 
   constructor(
     type: MessageType<unknown, Out>,
@@ -45,6 +46,17 @@ export class Reception<Out, From, Item> {
     this.#onValue = handlers.value
     this.#onBytes = handlers.bytes
     this.#toItem = toItem
+  }
+
+  open(turns: Turns): void {
+    this.#turns = turns
+  }
+
+  /** Drops what waits; calls under way reject with `closed`. */
+  close(what: string): void {
+    this.#turns = undefined
+    this.#values.clear(what)
+    this.#bytes.clear(what)
   }
 
   /** What may hold the socket back, besides the component's turns. */
@@ -64,6 +76,8 @@ export class Reception<Out, From, Item> {
 
   /** Takes a value from the wire: checks it and hands it over. Says why where it was refused. Never throws. */
   takeValue(value: unknown, from: From, peer: Peer): string | undefined {
+    const turns = this.#turns
+    if (!turns) return undefined
     const checked = this.check(value)
     if ('refusal' in checked) {
       const reason = `it is no ${this.#type.name}: ${checked.refusal}`
@@ -71,23 +85,28 @@ export class Reception<Out, From, Item> {
       return reason
     }
     this.#owner.stats.received++
-    if (this.#onValue) this.#owner.turns().run(this.#owner.port, this.#onValue, checked.value, from)
+    if (this.#onValue) turns.run(this.#owner.port, this.#onValue, checked.value, from)
     else this.#values.push(this.#toItem(checked.value, from))
     return undefined
   }
 
-  takeBytes(bytes: Uint8Array, from: From): void {
+  /** Takes bytes from the wire. Says why where nobody takes them. Never throws. */
+  takeBytes(bytes: Uint8Array, from: From): string | undefined {
+    const turns = this.#turns
+    if (!turns) return undefined
     const { stats } = this.#owner
     if (this.#onBytes) {
       stats.received++
-      this.#owner.turns().run(this.#owner.port, this.#onBytes, bytes, from)
+      turns.run(this.#owner.port, this.#onBytes, bytes, from)
     } else if (this.#pullsBytes || !this.#onValue) {
       stats.received++
       this.#bytes.push({ bytes, from })
     } else {
       stats.undelivered++
       this.#owner.unhandled()
+      return 'nobody takes bytes'
     }
+    return undefined
   }
 
   recv(what: string, options: ReceiveOptions = {}): Promise<Item> {
@@ -108,10 +127,5 @@ export class Reception<Out, From, Item> {
     }
     this.#pullsBytes = true
     return this.#bytes.take(what, options.timeout)
-  }
-
-  clear(what: string): void {
-    this.#values.clear(what)
-    this.#bytes.clear(what)
   }
 }

@@ -15,6 +15,7 @@ import { Connections } from './connections.js'
 import { createReporter, type EventSink, type Reporter } from './events.js'
 import { hostId } from './host-id.js'
 import { describeThrown, type Stoppable } from './lifetime.js'
+import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
 import { isNetworked } from './matching.js'
 import { Notices } from './notices.js'
@@ -36,11 +37,6 @@ export interface ActorOptions {
   readonly logLevel: string
   readonly verify?: ((record: ActorRecord) => boolean) | undefined
 }
-
-/** Milliseconds that onDeactivate of all components may take together. */
-const DEACTIVATE_MS = 1200
-/** Milliseconds that messages on their way have to leave at a graceful stop. */
-const LINGER_MS = 250
 
 interface Active extends BuiltComponent {
   readonly turns: ComponentTurns
@@ -270,13 +266,13 @@ export class Actor implements Stoppable {
   async #stop(): Promise<void> {
     for (const port of this.#ports) if (port instanceof Timer && port.isOpen) port.halt()
     await this.#deactivate()
-    for (const port of this.#ports) port.close(LINGER_MS)
+    for (const port of this.#ports) port.close(runtimeLimits.lingerMs)
     for (const { turns } of this.#components) turns.stop()
     await this.#options.discovery.stop()
     this.#directory?.close()
     this.#peers?.close()
     // Sockets that were closed leave in the background what they still hold; sooner they would be cut off.
-    await new Promise((resolve) => setTimeout(resolve, LINGER_MS))
+    await new Promise((resolve) => setTimeout(resolve, runtimeLimits.lingerMs))
     this.#reporter.emit('stopped')
     this.#sockets.closeAll(0)
   }
@@ -285,12 +281,14 @@ export class Actor implements Stoppable {
     const all = this.#components.map(({ component, turns }) => turns.hook(() => component.onDeactivate?.()))
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve('late'), DEACTIVATE_MS)
+      timer = setTimeout(() => resolve('late'), runtimeLimits.deactivateMs)
     })
     const outcome = await Promise.race([Promise.all(all), late])
     clearTimeout(timer)
     if (outcome === 'late')
-      this.#reporter.log.warn(`onDeactivate did not end within ${DEACTIVATE_MS} ms; stopping anyway`)
+      this.#reporter.log.warn(
+        `onDeactivate did not end within ${runtimeLimits.deactivateMs} ms; stopping anyway`,
+      )
   }
 }
 

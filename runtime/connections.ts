@@ -4,6 +4,7 @@
  */
 import type { ActorRecord, Listing, PortAd } from '../discovery/index.js'
 import { Ans, incompatibility, type Peer, type Port, Qry, Sub, type TypeSummary } from '../ports/index.js'
+import { runtimeLimits } from './limits.js'
 import { adOf } from './listing.js'
 import { connectsTo, isNetworked } from './matching.js'
 
@@ -14,9 +15,6 @@ export interface ConnectionsOptions {
   /** Called once for each pair of ports that stays apart, with the reason. */
   mismatch(port: Port, peer: Peer, text: string): void
 }
-
-/** Pairs of fingerprints whose comparison is remembered. */
-const MAX_VERDICTS = 1000
 
 type Connecting = Sub<never, unknown> | Qry<never, unknown, unknown, unknown>
 
@@ -85,7 +83,7 @@ export class Connections {
   #compare(mine: TypeSummary, theirs: TypeSummary): string | undefined {
     const key = `${mine.name} ${mine.fingerprint} ${theirs.fingerprint}`
     if (!this.#verdicts.has(key)) {
-      if (this.#verdicts.size >= MAX_VERDICTS) this.#verdicts.clear()
+      if (this.#verdicts.size >= runtimeLimits.verdicts) this.#verdicts.clear()
       this.#verdicts.set(key, incompatibility(mine, theirs))
     }
     return this.#verdicts.get(key)

@@ -8,9 +8,7 @@
  *   process.exit(n)                  n
  */
 import { messageOf } from '../ports/index.js'
-
-/** Milliseconds that a graceful stop may take; what is not done by then is given up. */
-export const STOP_MS = 1800
+import { runtimeLimits } from './limits.js'
 
 export interface Stoppable {
   /** Ends gracefully. */
@@ -29,7 +27,7 @@ export function tieToProcess(running: Stoppable): void {
   const stop = (): void => {
     if (stopping) process.exit(INTERRUPTED)
     stopping = true
-    const giveUp = setTimeout(() => process.exit(), STOP_MS)
+    const giveUp = setTimeout(() => process.exit(), runtimeLimits.stopMs)
     running.stop().then(
       () => process.exit(),
       (error) => {

@@ -4,11 +4,7 @@
  */
 import type { Logger } from 'pino'
 import type { PortNotice } from '../ports/index.js'
-
-/** Subjects that are told apart; beyond it the oldest is forgotten. */
-export const MAX_SUBJECTS = 1000
-/** Milliseconds until a subject is said again. */
-export const REPEAT_MS = 60_000
+import { runtimeLimits } from './limits.js'
 
 interface Subject {
   saidAt: number
@@ -35,13 +31,13 @@ export class Notices {
   say(key: string, fields: object, text: string): void {
     const now = this.#now()
     const subject = this.#subjects.get(key)
-    if (subject && now - subject.saidAt < REPEAT_MS) {
+    if (subject && now - subject.saidAt < runtimeLimits.noticeRepeatMs) {
       subject.since++
       return
     }
     const again = subject?.since ? { again: subject.since } : {}
     this.#subjects.delete(key)
-    if (this.#subjects.size >= MAX_SUBJECTS) {
+    if (this.#subjects.size >= runtimeLimits.noticeSubjects) {
       for (const oldest of this.#subjects.keys()) {
         this.#subjects.delete(oldest)
         break

@@ -10,6 +10,7 @@ import {
   type Listing,
 } from '../discovery/index.js'
 import type { Sockets } from '../ports/index.js'
+import { runtimeLimits } from './limits.js'
 
 export interface PeersOptions {
   readonly app: string
@@ -34,9 +35,6 @@ interface Known {
   /** Ends the search for a peer that is lost. */
   forget: NodeJS.Timeout | undefined
 }
-
-/** Milliseconds that a lost peer is dialled before its record is taken for stale. */
-export const FORGET_MS = 30_000
 
 export class Peers {
   readonly #options: PeersOptions
@@ -148,7 +146,7 @@ export class Peers {
     known.forget = setTimeout(() => {
       this.#remove(id, 'it does not answer')
       this.#options.discovery.forget(id)
-    }, FORGET_MS)
+    }, runtimeLimits.forgetPeerMs)
     known.forget.unref()
   }
 

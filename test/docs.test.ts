@@ -1,0 +1,48 @@
+import { expect } from 'chai'
+import { discoveryLimits } from '../discovery/index.js'
+import { portLimits } from '../ports/index.js'
+import { errorTable } from '../runtime/index.js'
+import { runtimeLimits } from '../runtime/limits.js'
+import { packageJson, readProjectFile } from './project.js'
+
+/** The rows of all tables of a page whose first cell is code. */
+function rows(page: string): string[][] {
+  return readProjectFile(page)
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+}
+
+function unquoted(cell = ''): string {
+  return cell.replaceAll('`', '')
+}
+
+describe('the documents', () => {
+  it('explain every error code, as the code has it', () => {
+    const told = rows('docs/errors.md').map(([code, retry, when]) => [unquoted(code), retry === 'yes', when])
+    const real = Object.entries(errorTable).map(([code, { when, retryable }]) => [code, retryable, when])
+    expect(told).to.have.deep.members(real)
+  })
+
+  it('list every limit with its value', () => {
+    const told = rows('docs/limits.md').map(([name, value]) => [unquoted(name), unquoted(value)])
+    const real = Object.entries({
+      ports: portLimits,
+      discovery: discoveryLimits,
+      runtime: runtimeLimits,
+    }).flatMap(([folder, limits]) =>
+      Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),
+    )
+    expect(told).to.have.deep.members(real)
+  })
+
+  it('say of each dependency what it is for', () => {
+    const told = rows('docs/dependencies.md').map(([name]) => unquoted(name))
+    expect(told).to.have.members(Object.keys(packageJson().dependencies))
+  })
+})

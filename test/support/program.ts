@@ -1,0 +1,50 @@
+/** Programs that a test runs as processes of their own, talks to over IPC, stops and kills. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+
+export class Program {
+  readonly #child: ChildProcess
+  readonly #said: unknown[] = []
+  #listener: (() => void) | undefined
+
+  constructor(url: URL, args: readonly string[] = []) {
+    this.#child = fork(url, args, { execArgv: ['--import', 'tsx'] })
+    this.#child.on('message', (message) => {
+      this.#said.push(message)
+      this.#listener?.()
+    })
+  }
+
+  /** The next thing that the program says, as text. Rejects where it ends before. */
+  async hear(): Promise<string> {
+    while (this.#said.length === 0) {
+      if (this.#child.exitCode !== null) throw new Error(`the program ended with ${this.#child.exitCode}`)
+      await new Promise<void>((resolve) => {
+        this.#listener = resolve
+        this.#child.once('exit', resolve)
+      })
+    }
+    return String(this.#said.shift())
+  }
+
+  say(text: string): void {
+    this.#child.send(text)
+  }
+
+  /** Stops it in its tracks; it keeps its connections. */
+  pause(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT')
+  }
+
+  /** kill -9. Resolves when the process is gone. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const gone = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await gone
+  }
+}

@@ -1,0 +1,158 @@
+import { expect } from 'chai'
+import pino from 'pino'
+import { z } from 'zod'
+import { message, type Port } from '../../../ports/index.js'
+import { type ActorDefinition, actor, app } from '../../../runtime/app.js'
+import { buildComponents } from '../../../runtime/build.js'
+import { Component } from '../../../runtime/component.js'
+import { AppError } from '../../../runtime/errors.js'
+import { number } from '../../../runtime/params.js'
+
+const A = message('A', z.object({ a: z.number() }))
+const B = message('B', z.object({ b: z.number() }))
+const otherA = message('A', z.object({ a: z.string() }))
+
+function build(definition: ActorDefinition, params: Record<string, unknown> = {}) {
+  const log = pino({ level: 'silent' })
+  return buildComponents({ definition, params, app: 'app', actor: 'Actor', actorId: '0123456789abcdef', log })
+}
+
+function codeOf(make: () => unknown): string {
+  try {
+    make()
+  } catch (error) {
+    if (error instanceof AppError) return `${error.code}: ${error.message}`
+    throw error
+  }
+  return 'nothing was thrown'
+}
+
+describe('building the components of an actor', () => {
+  it('names each port after its public field, and gives parameters to field initialisers', () => {
+    class Meter extends Component<{ Ts: number }> {
+      readonly out = this.pub(A)
+      readonly in = this.sub(B, () => undefined)
+      readonly tick = this.timer(this.params.Ts, () => undefined)
+    }
+    const definition = actor({
+      params: { Ts: number(10) },
+      components: (p) => ({ meter: [Meter, { Ts: p.Ts }] }),
+    })
+    const [built] = build(definition, { Ts: 25 })
+    expect(built?.ports.map((port) => [port.path, port.kind])).to.deep.equal([
+      ['meter.out', 'pub'],
+      ['meter.in', 'sub'],
+      ['meter.tick', 'tim'],
+    ])
+    expect(built?.component.params).to.deep.equal({ Ts: 25 })
+    expect(built?.component.name).to.equal('meter')
+  })
+
+  it('lets { name } override the field', () => {
+    class Renamed extends Component {
+      readonly #hidden = this.pub(A, { name: 'shown' })
+      get hidden(): Port {
+        return this.#hidden
+      }
+    }
+    const [built] = build(actor({ components: () => ({ c: [Renamed, {}] }) }))
+    expect(built?.ports.map((port) => port.name)).to.deep.equal(['shown'])
+  })
+
+  it('refuses a port in a private field, with a way out', () => {
+    class Private extends Component {
+      readonly #out = this.pub(A)
+      get out(): Port {
+        return this.#out
+      }
+    }
+    const text = codeOf(() => build(actor({ components: () => ({ c: [Private, {}] }) })))
+    expect(text)
+      .to.match(/^bad-port: component c: port 1 \(pub of A\) is no public field/)
+      .and.to.contain('{ name }')
+  })
+
+  it('refuses an array of ports', () => {
+    class Many extends Component {
+      readonly outs = [this.pub(A), this.pub(B)]
+    }
+    const text = codeOf(() => build(actor({ components: () => ({ c: [Many, {}] }) })))
+    expect(text).to.contain('the field outs is an array of ports')
+  })
+
+  it('refuses two ports of one name, and one port in two fields', () => {
+    class Twice extends Component {
+      readonly out = this.pub(A)
+      readonly second = this.pub(B, { name: 'out' })
+    }
+    class Same extends Component {
+      readonly out = this.pub(A)
+      readonly again = this.out
+    }
+    expect(codeOf(() => build(actor({ components: () => ({ c: [Twice, {}] }) })))).to.contain(
+      'two ports are named out',
+    )
+    expect(codeOf(() => build(actor({ components: () => ({ c: [Same, {}] }) })))).to.contain(
+      'hold the same port',
+    )
+  })
+
+  it('refuses one message name with two schemas in an actor', () => {
+    class One extends Component {
+      readonly out = this.pub(A)
+    }
+    class Two extends Component {
+      readonly in = this.sub(otherA)
+    }
+    const text = codeOf(() => build(actor({ components: () => ({ one: [One, {}], two: [Two, {}] }) })))
+    expect(text).to.match(/^message-conflict: two\.in carries a message A with another schema/)
+  })
+
+  it('gives each port the scope of its message', () => {
+    class Scoped extends Component {
+      readonly a = this.pub(A)
+      readonly b = this.pub(B)
+      readonly c = this.pub(message('C'))
+    }
+    const definition = actor({ local: [A], internal: [B], components: () => ({ c: [Scoped, {}] }) })
+    expect(build(definition)[0]?.ports.map((port) => port.scope)).to.deep.equal([
+      'local',
+      'internal',
+      'global',
+    ])
+  })
+
+  it('refuses a query and an answer of different scopes, and a message that is both local and internal', () => {
+    class Asker extends Component {
+      readonly ask = this.qry(A, B)
+    }
+    expect(codeOf(() => build(actor({ local: [A], components: () => ({ c: [Asker, {}] }) })))).to.match(
+      /^bad-app/,
+    )
+    expect(codeOf(() => actor({ local: [A], internal: [A], components: () => ({}) }))).to.match(/^bad-app/)
+  })
+
+  it('refuses a component made by hand', () => {
+    class Lonely extends Component {}
+    expect(codeOf(() => new Lonely())).to.match(/^outside-actor: Lonely cannot be made by `new`/)
+  })
+
+  it('refuses a port made later than in the fields', () => {
+    class Late extends Component {
+      add(): void {
+        this.pub(A)
+      }
+    }
+    const [built] = build(actor({ components: () => ({ c: [Late, {}] }) }))
+    const component = built?.component
+    expect(component).to.be.instanceOf(Late)
+    if (component instanceof Late) expect(codeOf(() => component.add())).to.contain('not later')
+  })
+
+  it('refuses apps and actors without a proper name, and apps without actors', () => {
+    const definition = actor({ components: () => ({}) })
+    expect(codeOf(() => app('1app', { actors: { A: definition } }))).to.match(/^bad-app/)
+    expect(codeOf(() => app('app', { actors: { 'a b': definition } }))).to.match(/^bad-app/)
+    expect(codeOf(() => app('app', { actors: {} }))).to.contain('has no actors')
+  })
+})
