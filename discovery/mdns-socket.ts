@@ -14,6 +14,9 @@ export const MDNS_PORT = 5353
 /** In every packet that asks for our service, answers for it, or lists all services there are. */
 const OUR_LABELS = ['_quorate', '_dns-sd']
 
+/** Asked of the system, which may give less: a crowd that answers at once must not overflow it. */
+const RECEIVE_BYTES = 1024 * 1024
+
 export interface MulticastEvents {
   query(message: Buffer, from: RemoteInfo): void
   response(message: Buffer, from: RemoteInfo): void
@@ -36,7 +39,7 @@ export class MulticastSocket {
     this.#choice = choice
     this.#port = port
     this.#events = events
-    this.#socket = createSocket({ type: 'udp4', reuseAddr: true })
+    this.#socket = createSocket({ type: 'udp4', reuseAddr: true, recvBufferSize: RECEIVE_BYTES })
   }
 
   /** @throws DiscoveryError `no-multicast`. */
