@@ -174,10 +174,18 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
       return 1
     }
     if (header.flags & HELLO) this.#greet(identity, key, head, header)
-    else if (!asker) this.refuse(unknownPeer(identity), 'it asked without a hello')
+    else if (!asker) this.#disown(identity)
     else if (header.flags & BYE) this.#remove(key, asker)
     else return this.#take(asker, header, parts)
     return 1
+  }
+
+  /**
+   * A stranger, or a peer that was forgotten because it hung: it hears that its queries are lost, and may say hello.
+   */
+  #disown(identity: Buffer): void {
+    this.refuse(unknownPeer(identity), 'it asked without a hello')
+    this.#socket?.send([identity, bareFrame(HELLO | BYE, 0)]).catch(() => undefined)
   }
 
   #greet(identity: Buffer, key: string, head: Buffer, header: FrameHeader): void {

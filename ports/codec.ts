@@ -10,10 +10,18 @@ import { limits } from './limits.js'
 // Sets, errors and typed arrays become extensions, which the inspection refuses; without `moreTypes` msgpackr
 // writes them as arrays of no meaning.
 const plain = { useRecords: false, moreTypes: true }
+
+/** Refuses functions, which msgpackr would write as null. */
+class StrictPackr extends Packr {
+  writeFunction(): never {
+    throw new TypeError('it holds a function')
+  }
+}
+
 /** Writes undefined as an extension too, so that the inspection finds it; then the slower one leaves it out. */
-const packr = new Packr(plain)
+const packr = new StrictPackr(plain)
 const skipping = { ...plain, skipValues: [undefined], encodeUndefinedAsNil: true }
-const thoroughPackr = new Packr(skipping)
+const thoroughPackr = new StrictPackr(skipping)
 
 /** Encoded bytes within a buffer that the next call overwrites: copy what you keep. */
 export interface Encoded {
@@ -25,7 +33,7 @@ export interface Encoded {
 const REFUSED: Record<ValueRefusal, string> = {
   truncated: 'it does not encode to a whole value',
   extension:
-    'it holds a Date, Set, RegExp, Error, function, typed array or other class instance; ' +
+    'it holds a Date, Set, RegExp, Error, typed array, other class instance or an integer beyond 64 bits; ' +
     'send numbers, strings, plain objects, and bytes as a Buffer',
   'bad-key': 'an object or Map has a key that is no string of at most 255 bytes',
   'prototype-key': 'an object has a key named __proto__, constructor or prototype',

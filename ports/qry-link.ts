@@ -4,7 +4,8 @@
  *     frame with HELLO, sequence 0, payload: the 8 bytes of the actor id that it takes the peer for
  *
  * and is ready when the peer answers with a bare HELLO; so a program that merely got the peer's TCP port is never
- * asked anything. A broken connection shows at once.
+ * asked anything. A broken connection shows at once. A frame with HELLO and BYE says that the peer does not know this
+ * link, because it took this actor for dead: what it was asked is lost, and a new hello is said.
  */
 import type { Dealer } from 'zeromq'
 import { messageOf, PortError, type QuorateError } from './errors.js'
@@ -177,7 +178,10 @@ export class QryLink {
   }
 
   #control(header: FrameHeader): void {
-    if (header.flags & BYE) this.#broke('it closed the port')
+    if (header.flags & HELLO && header.flags & BYE) {
+      this.#broke('it had forgotten this port')
+      this.#sayHello()
+    } else if (header.flags & BYE) this.#broke('it closed the port')
     else if (!this.ready) {
       this.ready = true
       this.#events.ready()

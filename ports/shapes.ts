@@ -42,7 +42,8 @@ export class Shapes {
 
   /** The reader that may fit a map of `count` keys whose first begins with the bytes `first` and `second`. */
   reader(count: number, first: number, second: number): ReadMap | undefined {
-    return this.#slots[slotOf(count, first, second)]?.read
+    const shape = this.#slots[slotOf(count, first, second)]
+    return shape && shape.keys.length === count ? shape.read : undefined
   }
 
   /** Tells of a map that was read without a reader. */

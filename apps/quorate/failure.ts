@@ -1,5 +1,7 @@
-/** How the command line fails: one clear line, and the exit code that says what kind of failure it was. */
-import { messageOf, QuorateError } from '../../ports/index.js'
+/**
+ * How the command line fails: one clear line, and the exit code that says what kind of failure it was. Loads nothing:
+ * it has to work where the rest does not.
+ */
 
 export const exitCodes = { ok: 0, failure: 1, usage: 2, unreachable: 3, interrupted: 130 } as const
 
@@ -18,12 +20,24 @@ export function usage(message: string): CommandFailure {
   return new CommandFailure(exitCodes.usage, message)
 }
 
-/** Errors that are the caller's: a wrong name, a wrong value. */
-const USAGE_CODES = new Set(['bad-parameter', 'unknown-actor', 'no-interface', 'bad-address'])
+/** Codes of errors that are the caller's: a wrong name, a wrong value. */
+const USAGE_CODES: ReadonlySet<unknown> = new Set([
+  'bad-parameter',
+  'unknown-actor',
+  'no-interface',
+  'bad-address',
+])
 
-/** What to print for anything thrown, and the exit code. */
+/** What to print for anything thrown, in one line, and the exit code. */
 export function describeFailure(thrown: unknown): { text: string; exitCode: number } {
-  if (thrown instanceof CommandFailure) return { text: thrown.message, exitCode: thrown.exitCode }
-  const isUsage = thrown instanceof QuorateError && USAGE_CODES.has(thrown.code)
-  return { text: messageOf(thrown), exitCode: isUsage ? exitCodes.usage : exitCodes.failure }
+  const text = lineOf(thrown)
+  if (thrown instanceof CommandFailure) return { text, exitCode: thrown.exitCode }
+  const isUsage = thrown instanceof Error && 'code' in thrown && USAGE_CODES.has(thrown.code)
+  return { text, exitCode: isUsage ? exitCodes.usage : exitCodes.failure }
+}
+
+/** The message of anything thrown, in one line. */
+export function lineOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown)
+  return text.trim().replaceAll(/\s*[\r\n]+\s*/g, ' ')
 }

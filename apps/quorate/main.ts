@@ -11,6 +11,7 @@ interface CommandEntry {
 
 const commands: Readonly<Record<string, CommandEntry>> = {
   run: { summary: 'start actors of an app', load: async () => (await import('./commands/run.js')).run },
+  ps: { summary: 'list what is on the network', load: async () => (await import('./commands/ps.js')).ps },
 }
 
 function help(): string {

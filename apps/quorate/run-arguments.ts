@@ -5,11 +5,10 @@
 import { Command, Option } from 'commander'
 import type { AppDefinition, Param } from '../../runtime/index.js'
 import { usage } from './failure.js'
+import { type NetworkOptions, parseOptions, wholeNumber, withNetworkOptions } from './options.js'
 
-export interface RunOptions {
+export interface RunOptions extends NetworkOptions {
   readonly count: number
-  readonly discovery: string
-  readonly interface: string
   readonly directoryPort: number
   readonly logLevel: string
   readonly json: boolean
@@ -24,34 +23,23 @@ export interface RunArguments {
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error']
 
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (Number.isInteger(value) && value >= min && value <= max) return value
-    throw usage(`${JSON.stringify(text)} is no whole number from ${min} to ${max}`)
-  }
-}
-
 /** The command without the parameters of an app. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('quorate run')
     .description('start actors of an app, each in a process of its own')
     .argument('<app file>', 'TypeScript or JavaScript, with an app as its default export')
     .argument('[actors...]', 'which actors; all of the app unless told')
     .option(
       '--count <n>',
       'processes of each actor; a parameter `instance` tells them apart',
-      wholeNumber(1, 1000),
+      wholeNumber('--count', 1, 1000),
       1,
     )
-    .option('--discovery <how>', 'mdns, or static:host:port,host:port,…', 'mdns')
-    .addOption(
-      new Option('--interface <name>', 'network interface or address').env('QUORATE_INTERFACE').default(''),
-    )
+  return withNetworkOptions(command)
     .option(
       '--directory-port <port>',
-      'TCP port of the directory; a free one unless told',
-      wholeNumber(0, 65_535),
+      'TCP port of the directory, for one actor; 0 is a free one',
+      wholeNumber('--directory-port', 0, 65_535),
       0,
     )
     .addOption(new Option('--log-level <level>', 'what is logged').choices(LEVELS).default('info'))
@@ -110,8 +98,7 @@ export function readRunArguments(
   app: AppDefinition,
   args: readonly string[],
 ): RunArguments {
-  command.exitOverride().configureOutput({ writeErr: () => undefined })
-  command.parse([...args], { from: 'user' })
+  parseOptions(command, args)
   const { count, discovery, interface: wanted, directoryPort, logLevel, json, ...rest } = command.opts()
   const params: Record<string, unknown> = {}
   for (const name of paramsOf(app).keys()) {

@@ -1,25 +1,35 @@
-/** How the lines and events of actors look on a terminal. Colours only where somebody sees them. */
+/** What is known of the terminal, and how text looks on it. Colours only where somebody sees them. Loads nothing. */
 import { styleText } from 'node:util'
-import { type Tone, textOfEvent } from '../../runtime/index.js'
 
-type Style = Parameters<typeof styleText>[0]
+export type Style = Parameters<typeof styleText>[0]
 
 export interface Screen {
-  readonly stream: NodeJS.WriteStream
   /** Styles are printed. */
   readonly colour: boolean
+  /** The screen can be drawn anew. */
+  readonly isTerminal: boolean
+  /** Columns that a line may take; Infinity where nobody counts them. */
+  readonly columns: number
+  readonly rows: number
 }
 
-/** Colours on a terminal, unless NO_COLOR is set. */
-export function screenOf(stream: NodeJS.WriteStream): Screen {
+/** What a stream can show: colours on a terminal, unless NO_COLOR is set or TERM is `dumb`. */
+export function screenOf(
+  stream: NodeJS.WriteStream,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Screen {
+  const isTerminal = stream.isTTY === true
   return {
-    stream,
-    colour: stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+    isTerminal,
+    colour: isTerminal && !environment.NO_COLOR && environment.TERM !== 'dumb',
+    // A terminal that does not know its size says 0.
+    columns: isTerminal ? stream.columns || 80 : Number.POSITIVE_INFINITY,
+    rows: isTerminal ? stream.rows || 24 : Number.POSITIVE_INFINITY,
   }
 }
 
 export function paint(screen: Screen, style: Style, text: string): string {
-  return screen.colour ? styleText(style, text) : text
+  return screen.colour ? styleText(style, text, { validateStream: false }) : text
 }
 
 const LABEL_STYLES: readonly Style[] = [
@@ -44,17 +54,9 @@ export function labeller(
   return (line) => `${prefix} ${line}`
 }
 
-const TONES: Readonly<Record<Tone, Style | undefined>> = {
-  quiet: 'dim',
-  plain: undefined,
-  warning: 'yellow',
-  error: 'red',
-}
+const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** The line for an event, or undefined where a person need not see it. */
-export function paintEvent(screen: Screen, event: Readonly<Record<string, unknown>>): string | undefined {
-  const shown = textOfEvent(event)
-  if (!shown) return undefined
-  const style = TONES[shown.tone]
-  return style ? paint(screen, style, shown.text) : shown.text
+/** Text that a stranger wrote, without what would steer the terminal. */
+export function harmless(text: string): string {
+  return text.replaceAll(STEERING, '?')
 }

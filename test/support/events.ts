@@ -1,5 +1,6 @@
 /** Collects the events of an actor, and lets a test wait for one instead of for a time. */
 import type { EventSink } from '../../runtime/index.js'
+import { eventually } from './eventually.js'
 
 export type Event = Readonly<Record<string, unknown>>
 
@@ -38,7 +39,7 @@ export class EventLog implements EventSink {
   }
 }
 
-/** Resolves when the condition holds; asked again each turn of the event loop. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1))
+/** Resolves when the condition holds, as `eventually` does; the condition speaks for itself. */
+export function until(condition: () => boolean): Promise<void> {
+  return eventually(condition, String(condition))
 }

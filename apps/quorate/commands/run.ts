@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import { chooseInterface } from '../../../discovery/index.js'
 import { type AppDefinition, discoveryOf, resolveParams } from '../../../runtime/index.js'
 import { compileApp } from '../compile.js'
+import { paintEvent } from '../event-line.js'
 import { exitCodes, usage } from '../failure.js'
 import { type ActorLaunch, type ActorProcess, launchActor } from '../launch.js'
 import { loadApp } from '../load.js'
@@ -13,7 +14,7 @@ import {
   runCommand,
   runCommandOf,
 } from '../run-arguments.js'
-import { labeller, paint, paintEvent, type Screen, screenOf } from '../terminal.js'
+import { labeller, paint, type Screen, screenOf } from '../terminal.js'
 
 /** Runs the command; resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -89,6 +89,17 @@ describe('decoder', () => {
     }
   })
 
+  it('takes no map for one of a shape that it knows by its first keys alone', () => {
+    often({ at: 1, value: 2 })
+    const more = {
+      at: 1,
+      value: 2,
+      ...Object.fromEntries(Array.from({ length: 256 }, (_, i) => [`k${i}`, i])),
+    }
+    expect(read(encoded(more))).to.deep.equal({ value: more })
+    expect(read(encoded({ at: 1 }))).to.deep.equal({ value: { at: 1 } })
+  })
+
   it('lets a shape that lost its place to another come back', () => {
     for (let round = 0; round < 4; round++) {
       for (let i = 0; i < 3; i++) often({ name: round, one: i })

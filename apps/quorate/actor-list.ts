@@ -1,0 +1,119 @@
+/** How `quorate ps` shows what it saw: blocks of text for people, an object for programs. */
+import type { ActorStatus } from '../../runtime/index.js'
+import type { Sighting } from './observatory.js'
+import { cutTo, lineOfRow, widthsOf } from './table.js'
+import { harmless, paint, type Screen } from './terminal.js'
+
+type PortStatus = ActorStatus['ports'][number]
+
+const HEADINGS = ['port', 'kind', 'message', 'scope', 'address', 'peers', 'connected to']
+const PEERS_COLUMN = 5
+const INDENT = '  '
+const SHORT_ID = 8
+
+/** The lines of all actors: a heading each, and its ports. Timers are left out: nobody connects to them. */
+export function actorLines(sightings: readonly Sighting[], screen: Screen): string[] {
+  const names = namesOf(sightings)
+  const shown = sightings.map((sighting) => ({ sighting, rows: rowsOf(sighting, names) }))
+  const all = [HEADINGS, ...shown.flatMap(({ rows }) => rows)]
+  const widths = widthsOf(all, screen.columns - INDENT.length)
+  return shown.flatMap(({ sighting, rows }, index) => {
+    const head = cutTo(headOf(sighting), screen.columns)
+    const lines = [paint(screen, sighting.status ? 'bold' : 'yellow', head)]
+    // The headings once, above the first ports.
+    if (shown.findIndex((each) => each.rows.length > 0) === index) {
+      lines.push(paint(screen, 'dim', INDENT + lineOfRow(HEADINGS, widths, [PEERS_COLUMN])))
+    }
+    lines.push(...rows.map((row) => INDENT + lineOfRow(row, widths, [PEERS_COLUMN])))
+    return index === 0 ? lines : ['', ...lines]
+  })
+}
+
+function headOf({ record, host, port, status, why }: Sighting): string {
+  const address = harmless(`${host}:${port}`)
+  const who = record ? [harmless(record.actor), shortId(record.id)] : []
+  if (!status || !record)
+    return [...who, harmless(record?.app ?? ''), address, why].filter(Boolean).join('  ')
+  const app = harmless(`${status.app} ${status.version}`)
+  return [...who, app, address, `pid ${status.pid}`, `up ${duration(status.uptimeS)}`].join('  ')
+}
+
+function rowsOf({ status, record }: Sighting, names: ReadonlyMap<string, string>): string[][] {
+  const ports = status?.ports.filter(({ kind }) => kind !== 'tim') ?? []
+  return ports.map((port) =>
+    [
+      `${port.component}.${port.name}`,
+      port.kind,
+      port.message,
+      port.scope,
+      port.port > 0 ? `${port.host}:${port.port}` : '',
+      String(port.connected),
+      peersOf(port, record?.id, names),
+    ].map(harmless),
+  )
+}
+
+/** Each peer once, by actor and short id, with the number of its ports where there are several. */
+function peersOf(port: PortStatus, self: string | undefined, names: ReadonlyMap<string, string>): string {
+  const counts = new Map<string, number>()
+  for (const id of port.peers) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return [...counts]
+    .map(([id, count]) => {
+      const who = id === self ? 'itself' : `${names.get(id) ?? '?'} ${shortId(id)}`
+      return count > 1 ? `${who} ×${count}` : who
+    })
+    .join(', ')
+}
+
+/** Actor names by id: of the actors themselves, and of those that they know. */
+function namesOf(sightings: readonly Sighting[]): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const { status } of sightings) for (const { id, actor } of status?.peers ?? []) names.set(id, actor)
+  for (const { record } of sightings) if (record) names.set(record.id, record.actor)
+  return names
+}
+
+/** The beginning of an actor's id, as people see it. */
+export function shortId(id: string): string {
+  return harmless(id.slice(0, SHORT_ID))
+}
+
+/** Seconds as people say them: `12 s`, `3 min 4 s`, `2 h 5 min`, `3 d 4 h`. */
+export function duration(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds))
+  const [min, h, d] = [Math.floor(s / 60), Math.floor(s / 3600), Math.floor(s / 86_400)]
+  if (min === 0) return `${s} s`
+  if (h === 0) return `${min} min ${s % 60} s`
+  return d === 0 ? `${h} h ${min % 60} min` : `${d} d ${h % 24} h`
+}
+
+/** One sample for programs. */
+export function sampleOf(sightings: readonly Sighting[], t: number): object {
+  const names = namesOf(sightings)
+  const peerOf = (id: string) => ({ actor: names.get(id) ?? null, id })
+  return {
+    v: 1,
+    t,
+    actors: sightings.map(({ record, host, port, status, helloMs, why }) => {
+      const { id = null, app = null, actor = null } = record ?? {}
+      if (!status) return { answers: false, app, actor, id, host, port, why }
+      const ports = status.ports.map((each) => ({ ...each, peers: each.peers.map(peerOf) }))
+      const { version, pid, uptimeS, peers } = status
+      const hello = Math.round((helloMs ?? 0) * 10) / 10
+      return {
+        answers: true,
+        app,
+        actor,
+        id,
+        host,
+        port,
+        version,
+        pid,
+        uptimeS,
+        helloMs: hello,
+        ports,
+        peers,
+      }
+    }),
+  }
+}

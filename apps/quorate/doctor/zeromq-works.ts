@@ -1,0 +1,39 @@
+/** Does the native part of ZeroMQ load on this machine, and does a message come through over loopback? */
+import { lineOf } from '../failure.js'
+import { fail, ok, type Probe } from './finding.js'
+
+const TIMEOUT_MS = 3000
+
+export const zeromqWorks: Probe = {
+  name: 'zeromq',
+  timeoutMs: TIMEOUT_MS + 1000,
+  isVital: true,
+  async run() {
+    let zeromq: typeof import('zeromq')
+    try {
+      zeromq = await import('zeromq')
+    } catch (error) {
+      const advice = `install quorate again on this very machine (${process.platform} ${process.arch})`
+      return [fail(`the native part of ZeroMQ cannot be loaded: ${lineOf(error)}`, advice)]
+    }
+    const { Dealer, Router, version } = zeromq
+    const router = new Router({ linger: 0, receiveTimeout: TIMEOUT_MS })
+    const dealer = new Dealer({ linger: 0, receiveTimeout: TIMEOUT_MS })
+    const startedAt = performance.now()
+    try {
+      await router.bind('tcp://127.0.0.1:*')
+      dealer.connect(router.lastEndpoint ?? '')
+      await dealer.send('hello')
+      await router.send(await router.receive())
+      await dealer.receive()
+      const ms = (performance.now() - startedAt).toFixed(1)
+      return [ok(`ZeroMQ ${version}, a round trip over loopback in ${ms} ms`)]
+    } catch (error) {
+      const advice = 'let programs connect to 127.0.0.1: is loopback up, does a firewall block it?'
+      return [fail(`no round trip over loopback: ${lineOf(error)}`, advice)]
+    } finally {
+      router.close()
+      dealer.close()
+    }
+  },
+}

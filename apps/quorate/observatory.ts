@@ -1,0 +1,204 @@
+/**
+ * Looks at a network from outside: finds actors (by mDNS, or at a list of addresses), connects to the directory of
+ * each as an observer, and asks for its status. It announces nothing, so no actor takes it for a peer. What it
+ * reports was claimed by strangers: statuses are checked for their shape, and texts must be made harmless to print.
+ */
+import {
+  type ActorRecord,
+  DirectoryClient,
+  type Discovery,
+  discoveryLimits,
+  type InterfaceChoice,
+  type Listing,
+  readAddress,
+} from '../../discovery/index.js'
+import { createSockets, type Sockets } from '../../ports/index.js'
+import { type ActorStatus, actorStatus, discoveryOf } from '../../runtime/index.js'
+import { lineOf } from './failure.js'
+
+/** The app under which `quorate doctor` announces itself for a moment: never shown. */
+export const DOCTOR_APP = 'quorate-doctor'
+
+/** An actor that was found, or an address that was given. */
+export interface Sighting {
+  readonly host: string
+  readonly port: number
+  /** What is announced; what its directory says of itself once that has answered; undefined for a mere address. */
+  record: ActorRecord | undefined
+  /** Milliseconds from the first dialling to the answer; undefined while there is none. */
+  helloMs: number | undefined
+  /** Why there is no answer. */
+  why: string
+  /** The code with which the directory refused this observer. */
+  refusal: string | undefined
+  listing: Listing | undefined
+  /** As it was when last asked; undefined where the directory has not answered, or not with a status. */
+  status: ActorStatus | undefined
+}
+
+interface Watched {
+  readonly sighting: Sighting
+  readonly client: DirectoryClient
+}
+
+export interface ObservatoryOptions {
+  /** `mdns` or `static:host:port,…`. */
+  readonly discovery: string
+  readonly interface: InterfaceChoice
+  /** Only actors of this app. */
+  readonly app?: string | undefined
+  /** Told what discovery has to say: refused records, a network without multicast. */
+  readonly notice?: ((what: string, text: string) => void) | undefined
+}
+
+const NO_ANSWER = 'its directory does not answer'
+const STATIC = /^static:/
+/** Milliseconds of quiet asked for that make up the longest wait, however much news comes. */
+const LONGEST = 10
+
+export class Observatory {
+  readonly #options: ObservatoryOptions
+  readonly #sockets: Sockets = createSockets()
+  readonly #watched = new Map<string, Watched>()
+  readonly #discovery: Discovery | undefined
+  #newsAt = performance.now()
+
+  /** @throws DiscoveryError `bad-address`. */
+  constructor(options: ObservatoryOptions) {
+    this.#options = options
+    const { discovery } = options
+    // A list is dialled from here, so that an address where nobody answers is shown, too.
+    if (!STATIC.test(discovery)) this.#discovery = discoveryOf(discovery, options.interface)
+    else for (const address of addressesOf(discovery)) this.#dial(address.text, address)
+  }
+
+  async open(): Promise<void> {
+    this.#newsAt = performance.now()
+    for (const { client } of this.#watched.values()) client.open()
+    await this.#discovery?.start({
+      found: (record) => this.#found(record),
+      gone: (id) => this.#forget(id),
+      notice: (what, text) => this.#options.notice?.(what, text),
+    })
+  }
+
+  /** Resolves when nothing new came for so many milliseconds, or everything that is asked for has answered. */
+  async settle(quietMs: number): Promise<void> {
+    const latest = performance.now() + LONGEST * quietMs
+    let isAskedAgain = false
+    for (;;) {
+      const now = performance.now()
+      const quietSince = now - this.#newsAt
+      if (quietSince >= quietMs || now >= latest || this.#isComplete) return
+      // A question or its answer may have got lost.
+      if (quietSince >= quietMs / 2 && !isAskedAgain) {
+        isAskedAgain = true
+        this.#discovery?.refresh()
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  /** All that is known now, each actor that answers asked for its status. Never rejects. */
+  async look(): Promise<Sighting[]> {
+    const all = [...this.#watched.values()]
+    await Promise.all(
+      all.map(async ({ client, sighting }) => {
+        sighting.status = undefined
+        if (!client.isWelcome) return
+        try {
+          const answer = actorStatus.safeParse(await client.status())
+          if (answer.success) sighting.status = answer.data
+          else sighting.why = 'its directory answers, but with no status that is understood'
+        } catch (error) {
+          sighting.why = lineOf(error)
+        }
+      }),
+    )
+    const { app } = this.#options
+    const shown = all.map(({ sighting }) => ({ ...sighting }))
+    return shown.filter(({ record }) => isShown(record, app)).sort(byName)
+  }
+
+  async close(): Promise<void> {
+    for (const { client } of this.#watched.values()) client.close()
+    await this.#discovery?.stop()
+    this.#sockets.closeAll()
+  }
+
+  /** Nothing more can come: every address of a list has answered, one way or the other. */
+  get #isComplete(): boolean {
+    if (this.#discovery) return false
+    return [...this.#watched.values()].every(({ client, sighting }) => client.isWelcome || sighting.refusal)
+  }
+
+  #found(record: ActorRecord): void {
+    if (!isShown(record, this.#options.app)) return
+    this.#forget(record.id)
+    if (this.#watched.size >= discoveryLimits.knownRecords) return
+    this.#dial(record.id, { host: record.host, port: record.port }, record).client.open()
+    this.#newsAt = performance.now()
+  }
+
+  #forget(id: string): void {
+    this.#watched.get(id)?.client.close()
+    this.#watched.delete(id)
+  }
+
+  #dial(key: string, { host, port }: { host: string; port: number }, record?: ActorRecord): Watched {
+    const dialledAt = performance.now()
+    const sighting: Sighting = {
+      host,
+      port,
+      record,
+      helloMs: undefined,
+      why: NO_ANSWER,
+      refusal: undefined,
+      listing: undefined,
+      status: undefined,
+    }
+    const news = (change: Partial<Sighting>): void => {
+      Object.assign(sighting, change)
+      this.#newsAt = performance.now()
+    }
+    const client = new DirectoryClient({
+      sockets: this.#sockets,
+      host,
+      port,
+      role: 'observer',
+      events: {
+        welcome: (welcomed, listing) => {
+          const helloMs = sighting.helloMs ?? performance.now() - dialledAt
+          news({ record: welcomed, listing, helloMs, why: '', refusal: undefined })
+        },
+        ports: (listing) => news({ listing }),
+        lost: (why) => news({ listing: undefined, why: `its directory is lost: ${why}` }),
+        refused: (refusal, why) => news({ refusal, why: `its directory refuses observers: ${why}` }),
+        notice: () => undefined,
+      },
+    })
+    const watched = { sighting, client }
+    this.#watched.set(key, watched)
+    return watched
+  }
+}
+
+function addressesOf(discovery: string): { text: string; host: string; port: number }[] {
+  const texts = new Set(discovery.replace(STATIC, '').split(',').filter(Boolean))
+  return [...texts].map((text) => ({ text, ...readAddress(text) }))
+}
+
+function isShown(record: ActorRecord | undefined, app: string | undefined): boolean {
+  if (!record) return true
+  return record.app !== DOCTOR_APP && (app === undefined || record.app === app)
+}
+
+function byName(a: Sighting, b: Sighting): number {
+  const [left, right] = [nameOf(a), nameOf(b)]
+  if (left === right) return 0
+  return left < right ? -1 : 1
+}
+
+function nameOf({ record, host, port }: Sighting): string {
+  return [record?.app, record?.actor, host, String(port).padStart(5)].join('\0')
+}

@@ -1,0 +1,55 @@
+// What the command line of the bench may say. Every mistake is one line and exit code 2.
+
+/** The measures by name, in the order they run. */
+export const MEASURES = ['throughput', 'ask', 'bytes', 'spawn', 'crash', 'idle']
+
+export const HELP = `npm run bench -- [options]
+
+  --only a,b       run only these measures: ${MEASURES.join(', ')}
+  --quick          few and short runs: to see that it works, not to quote
+  --json           print the results as JSON instead of tables
+  --package <tgz>  measure this tarball instead of the one that \`npm pack\` makes of this checkout
+  --profile <dir>  write a V8 CPU profile of every process there (slows what is measured)
+  --keep           leave the folder that everything ran in, and say where it is
+
+A complete run takes about eight minutes and writes docs/evidence/bench-ports.json.
+`
+
+/** A wrong use of the command line. */
+export class UsageError extends Error {}
+
+/**
+ * Reads the arguments after the script's name. Gives `{ only, quick, json, keep, help, profile, tarball }`.
+ * Throws UsageError for what it does not know.
+ */
+export function readOptions(args) {
+  const options = { only: MEASURES, quick: false, json: false, keep: false, help: false }
+  const flags = { '--quick': 'quick', '--json': 'json', '--keep': 'keep', '--help': 'help' }
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at]
+    if (Object.hasOwn(flags, arg)) options[flags[arg]] = true
+    else if (arg === '--only') options.only = measuresIn(valueOf(args, ++at))
+    else if (arg === '--profile') options.profile = valueOf(args, ++at)
+    else if (arg === '--package') options.tarball = valueOf(args, ++at)
+    else throw new UsageError(`there is no option ${JSON.stringify(arg)}; see --help`)
+  }
+  return options
+}
+
+function valueOf(args, at) {
+  const value = args[at]
+  if (value === undefined || value.startsWith('--')) {
+    throw new UsageError(`${args[at - 1]} needs a value; see --help`)
+  }
+  return value
+}
+
+function measuresIn(text) {
+  const names = text.split(',').filter(Boolean)
+  const unknown = names.find((name) => !MEASURES.includes(name))
+  if (unknown !== undefined || names.length === 0) {
+    const what = unknown === undefined ? 'no measure' : `no measure ${JSON.stringify(unknown)}`
+    throw new UsageError(`--only names ${what}; there are ${MEASURES.join(', ')}`)
+  }
+  return MEASURES.filter((name) => names.includes(name))
+}

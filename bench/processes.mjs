@@ -1,0 +1,173 @@
+// The processes of a measurement. Each is plain Node and talks with the bench over its IPC channel in
+// messages `{ type, … }`; what it prints is kept for the case that it fails. All end with the bench.
+
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { cleanEnvironment } from './lab.mjs'
+
+const OUTPUT_CHARS_MAX = 8 * 1024
+const REPLY_MS = 20_000
+const END_MS = 3000
+
+/** Milliseconds of the clock that all processes of a machine share. */
+export function now() {
+  return Number(process.hrtime.bigint()) / 1e6
+}
+
+/** Starts processes in a lab, and ends those that are left. */
+export class Processes {
+  #folder
+  #profile
+  #running = new Set()
+
+  constructor(folder, profile) {
+    this.#folder = folder
+    this.#profile = profile
+  }
+
+  /** A program of `programs/` with its options, which it gets as JSON. */
+  program(name, options = {}) {
+    const args = [...this.#flags(), join('programs', `${name}.mjs`), JSON.stringify(options)]
+    return this.#start(name, args, { env: cleanEnvironment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  }
+
+  /**
+   * An actor of an app file of `programs/`, the very process that `quorate run` starts: the same program,
+   * flags, pipes and channel. Its discovery is mDNS on loopback.
+   */
+  actor(file, actor, params = {}) {
+    const main = join(this.#folder, 'node_modules', 'quorate', 'dist', 'apps', 'quorate', 'actor.js')
+    const launch = {
+      appFile: join(this.#folder, 'programs', file),
+      actor,
+      params,
+      discovery: 'mdns',
+      interface: '127.0.0.1',
+      directoryPort: 0,
+      logLevel: 'warn',
+    }
+    const env = { ...cleanEnvironment, QUORATE_ACTOR: JSON.stringify(launch) }
+    const args = ['--enable-source-maps', ...this.#flags(), main, actor]
+    return this.#start(actor, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true })
+  }
+
+  /** A native program; `lines` of it are messages of the type `line`. */
+  native(path, args) {
+    return this.#watch('C program', spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] }))
+  }
+
+  /** Kills all that are left. */
+  killAll() {
+    for (const each of this.#running) each.kill()
+  }
+
+  #flags() {
+    return this.#profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.#profile}`]
+  }
+
+  #start(name, args, options) {
+    return this.#watch(name, spawn(process.execPath, args, { cwd: this.#folder, ...options }))
+  }
+
+  #watch(name, child) {
+    const running = new RunningProcess(name, child)
+    this.#running.add(running)
+    void running.exited.then(() => this.#running.delete(running))
+    return running
+  }
+}
+
+/** One process. */
+export class RunningProcess {
+  /** Resolves when it has ended. Never rejects. */
+  exited
+  #name
+  #child
+  #output = ''
+  #messages = []
+  #waiting = []
+  #ended = false
+
+  constructor(name, child) {
+    this.#name = name
+    this.#child = child
+    this.exited = new Promise((done) => {
+      child.once('exit', done)
+      child.once('error', done)
+    }).then(() => {
+      this.#ended = true
+      for (const { reject } of this.#waiting.splice(0)) reject(this.#failure('ended'))
+    })
+    child.on('message', (message) => this.#take(message))
+    for (const stream of child.stdio.slice(1)) stream?.on('data', (chunk) => this.#print(String(chunk)))
+  }
+
+  get pid() {
+    return this.#child.pid
+  }
+
+  /** The text that it printed, its end. */
+  get output() {
+    return this.#output
+  }
+
+  /** Tells it something; nothing where it has ended. */
+  send(message) {
+    if (this.#child.connected) this.#child.send(message)
+  }
+
+  /** Its next message that fits, or one that came before and nobody took. Rejects when it ends or is silent. */
+  next(type, fits = () => true) {
+    const wanted = (message) => message.type === type && fits(message)
+    const at = this.#messages.findIndex(wanted)
+    if (at !== -1) return Promise.resolve(this.#messages.splice(at, 1)[0])
+    if (this.#ended) return Promise.reject(this.#failure('ended'))
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiter)
+        reject(this.#failure(`did not say ${type} within ${REPLY_MS / 1000} s`))
+      }, REPLY_MS)
+      const settle = (by) => (value) => {
+        clearTimeout(timer)
+        by(value)
+      }
+      const waiter = { wanted, resolve: settle(resolve), reject: settle(reject) }
+      this.#waiting.push(waiter)
+    })
+  }
+
+  /** kill -9. */
+  kill() {
+    this.#child.kill('SIGKILL')
+  }
+
+  /** Lets it end by itself, which a program does when its channel is closed; kills it if it takes long. */
+  async end() {
+    if (this.#child.connected) this.#child.disconnect()
+    const timer = setTimeout(() => this.kill(), END_MS)
+    await this.exited
+    clearTimeout(timer)
+  }
+
+  /** Ends an actor as its launcher does. */
+  async stop() {
+    this.#child.kill('SIGTERM')
+    const timer = setTimeout(() => this.kill(), END_MS)
+    await this.exited
+    clearTimeout(timer)
+  }
+
+  #take(message) {
+    const at = this.#waiting.findIndex(({ wanted }) => wanted(message))
+    if (at === -1) this.#messages.push(message)
+    else this.#waiting.splice(at, 1)[0].resolve(message)
+  }
+
+  #print(text) {
+    this.#output = (this.#output + text).slice(-OUTPUT_CHARS_MAX)
+  }
+
+  #failure(what) {
+    return new Error(`${this.#name} ${what}${this.#output === '' ? '' : `; it printed:\n${this.#output}`}`)
+  }
+}

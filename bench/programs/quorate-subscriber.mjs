@@ -1,0 +1,24 @@
+// Our subscriber: zod has checked what its handler gets.
+
+import { startActor } from 'quorate'
+import { readStamp } from './block.mjs'
+import { onTold, options, tell, until } from './channel.mjs'
+import { Tally } from './credit.mjs'
+import { amountOf } from './reading.mjs'
+import { duty, stream } from './stream.mjs'
+
+let component
+const tally = new Tally(options, (total) => component.credit.send({ total }))
+duty.reading = (reading) => tally.take(amountOf(reading))
+duty.block = (block) => tally.take(readStamp(block))
+duty.ready = (made) => {
+  component = made
+}
+
+await startActor(stream, 'Subscriber', { discovery: `static:${options.directory}`, logLevel: 'warn' })
+const { readings, blocks, credit } = component
+await until(() => readings.connected === 1 && blocks.connected === 1 && credit.connected === 1)
+onTold('sent', ({ count }) => tally.expect(count))
+onTold('enough', () => tell({ type: 'received', ...tally.result() }))
+tally.open()
+tell({ type: 'received', ...(await tally.complete) })

@@ -1,0 +1,244 @@
+/** A directory and its clients, in one process over loopback. */
+import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
+import {
+  DirectoryClient,
+  type DirectoryClientOptions,
+  DirectoryServer,
+  type DirectoryServerOptions,
+  discoveryLimits,
+  type Listing,
+} from '../../../discovery/index.js'
+import { createSockets, encode, newLinkId, type Sockets } from '../../../ports/index.js'
+import { newRecord } from '../../compliance/discovery.js'
+import { rejectionOf } from '../../rejection.js'
+import { ClientLog } from './client-log.js'
+
+const LISTING: Listing = {
+  ports: [
+    {
+      component: 'sensor',
+      port: 'ready',
+      kind: 'pub',
+      scope: 'global',
+      endpoint: 'tcp://127.0.0.1:5000',
+      types: [{ name: 'Data', fingerprint: '00' }],
+    },
+  ],
+  types: [{ name: 'Data', fingerprint: '00', jsonSchema: { type: 'object' } }],
+}
+
+describe('directory', () => {
+  let sockets: Sockets
+  const closing: { close(): void }[] = []
+  const notices: string[] = []
+  const hellos: (string | undefined)[] = []
+
+  beforeEach(() => {
+    sockets = createSockets()
+    notices.length = 0
+    hellos.length = 0
+  })
+
+  afterEach(() => {
+    for (const one of closing.splice(0)) one.close()
+    sockets.closeAll()
+  })
+
+  async function serve(options: Partial<DirectoryServerOptions> = {}): Promise<[DirectoryServer, number]> {
+    const record = newRecord({ actor: 'Server' })
+    let port = 0
+    const server = new DirectoryServer({
+      sockets,
+      host: '127.0.0.1',
+      self: () => ({ ...record, host: '', port: port || 1 }),
+      events: {
+        hello: (other, role) => hellos.push(`${role} ${other?.id}`),
+        notice: (what, text) => notices.push(`${what}: ${text}`),
+      },
+      ...options,
+    })
+    closing.push(server)
+    port = await server.open()
+    return [server, port]
+  }
+
+  function dial(port: number, options: Partial<DirectoryClientOptions> = {}): [DirectoryClient, ClientLog] {
+    const events = new ClientLog()
+    const client = new DirectoryClient({ sockets, host: '127.0.0.1', port, role: 'peer', events, ...options })
+    closing.push(client)
+    client.open()
+    return [client, events]
+  }
+
+  it('welcomes a peer with its record, where it was reached, and what it lists', async () => {
+    const [server, port] = await serve()
+    server.update(LISTING)
+    const self = newRecord({ port: 1 })
+    const [, log] = dial(port, { self: () => self })
+    const { record, listing } = await log.next('welcome')
+    expect(record).to.include({ actor: 'Server', host: '127.0.0.1', port })
+    expect(listing).to.deep.equal(LISTING)
+    expect(hellos).to.deep.equal([`peer ${self.id}`])
+    expect(server.clients).to.deep.equal([{ actorId: self.id, role: 'peer' }])
+  })
+
+  it('pushes a change once, whatever the number of calls in a turn', async () => {
+    const [server, port] = await serve()
+    const [, log] = dial(port)
+    await log.next('welcome')
+    server.update({ ports: [], types: LISTING.types })
+    server.update(LISTING)
+    const { listing } = await log.next('ports')
+    expect(listing).to.deep.equal(LISTING)
+    server.update({ ports: [], types: [] })
+    expect((await log.next('ports', 2)).listing).to.deep.equal({ ports: [], types: [] })
+  })
+
+  it('tells an observer the status, also one that asks before it is connected', async () => {
+    const [, port] = await serve({ status: () => ({ uptime: 5, components: ['a'] }) })
+    const [client] = dial(port, { role: 'observer' })
+    expect(await client.status()).to.deep.equal({ uptime: 5, components: ['a'] })
+    expect(await client.status()).to.deep.equal({ uptime: 5, components: ['a'] })
+  })
+
+  it('gives null for a status that cannot be told', async () => {
+    const [, port] = await serve({
+      status: () => {
+        throw new Error('not now')
+      },
+    })
+    const [client] = dial(port)
+    expect(await client.status()).to.equal(null)
+    expect(notices.join()).to.contain('not now')
+  })
+
+  it('rejects a question for the status when nobody answers', async () => {
+    const [server, port] = await serve()
+    server.close()
+    const [client] = dial(port)
+    expect(await rejectionOf(client.status(50))).to.include({ code: 'no-answer', retryable: true })
+    const pending = rejectionOf(client.status())
+    client.close()
+    expect(await pending).to.include({ code: 'stopped' })
+  })
+
+  it('says goodbye, and is found again when it is back with another actor', async () => {
+    const [first, port] = await serve()
+    const [, log] = dial(port)
+    const before = await log.next('welcome')
+    first.close()
+    expect((await log.next('lost')).text).to.contain('goodbye')
+    await serve({ port })
+    const after = await log.next('welcome', 2)
+    expect(after.record?.id).not.to.equal(before.record?.id)
+    expect(log.of('lost')).to.have.length(1)
+  })
+
+  it('refuses a client without a common wire version, and names both', async () => {
+    const [, port] = await serve({ wire: [3, 2] })
+    const [, log] = dial(port, { wire: [1] })
+    const refused = await log.next('refused')
+    expect(refused.code).to.equal('no-common-version')
+    expect(refused.text).to.contain('3,2 here, 1 there')
+    expect(hellos).to.deep.equal([])
+  })
+
+  it('refuses a record that verify() refuses, at either end', async () => {
+    const [, strict] = await serve({ verify: ({ app }) => app === 'ours' })
+    const self = newRecord({ port: 1, app: 'theirs' })
+    const [, outside] = dial(strict, { self: () => self })
+    expect((await outside.next('refused')).code).to.equal('unverified')
+    const [, open] = await serve()
+    const [, careful] = dial(open, { verify: () => false })
+    expect((await careful.next('refused')).code).to.equal('unverified')
+    expect(careful.of('welcome')).to.deep.equal([])
+  })
+
+  it('counts garbage, notices it once a connection, and serves the others', async () => {
+    const [server, port] = await serve()
+    const [, log] = dial(port)
+    await log.next('welcome')
+    const stranger = sockets.dealer({ routingId: newLinkId(randomBytes(8).toString('hex')) })
+    stranger.connect(`tcp://127.0.0.1:${port}`)
+    await new Promise<void>((resolve) => stranger.events.on('handshake', () => resolve()))
+    const { buffer, start, end } = encode({ t: 'hello', wire: 'all' }, 'a bad hello')
+    const badHello = Buffer.concat([Buffer.from([0x71, 1]), buffer.subarray(start, end)])
+    const garbage = [
+      Buffer.alloc(0),
+      Buffer.from('hi'),
+      randomBytes(500),
+      Buffer.from([0x71, 9, 0x80]),
+      badHello,
+    ]
+    for (const frame of garbage) await stranger.send(frame)
+    await stranger.send(['two', 'frames'])
+    await stranger.send(Buffer.concat([Buffer.from([0x71, 1]), encoded({ t: 'status' })]))
+    // What comes after the garbage on the same connection is answered: so the garbage was read.
+    await stranger.send(
+      Buffer.concat([Buffer.from([0x71, 1]), encoded({ t: 'hello', wire: [1], role: 'observer', key: '' })]),
+    )
+    await stranger.receive()
+    expect(server.refused).to.equal(garbage.length + 2)
+    expect(notices).to.have.length(1)
+    server.update(LISTING)
+    await log.next('ports')
+    expect(log.of('lost')).to.deep.equal([])
+  })
+
+  it('cuts a connection that sends an oversized frame, and serves the others', async () => {
+    const [server, port] = await serve()
+    const [, log] = dial(port)
+    await log.next('welcome')
+    const stranger = sockets.dealer({ routingId: newLinkId(randomBytes(8).toString('hex')) })
+    const cut = new Promise<void>((resolve) => stranger.events.on('disconnect', () => resolve()))
+    stranger.connect(`tcp://127.0.0.1:${port}`)
+    await new Promise<void>((resolve) => stranger.events.on('handshake', () => resolve()))
+    await stranger.send(Buffer.alloc(discoveryLimits.directoryFrameBytes + 4096, 0x71))
+    await cut
+    sockets.close(stranger)
+    server.update(LISTING)
+    await log.next('ports')
+    expect(log.of('lost')).to.deep.equal([])
+  })
+
+  it('names the port that is in use, and the host that is not its own', async () => {
+    const [, port] = await serve()
+    const taken = await rejectionOf(serve({ port }))
+    expect(taken).to.include({ code: 'directory-in-use' })
+    expect(taken.message).to.contain(String(port))
+    expect(await rejectionOf(serve({ host: '192.0.2.77' }))).to.include({ code: 'cannot-listen' })
+  })
+
+  it('refuses a listing that is too large, and keeps the one before', async () => {
+    const [server, port] = await serve()
+    server.update(LISTING)
+    const [port0] = LISTING.ports
+    if (!port0) throw new Error('no port')
+    const many = Array.from({ length: discoveryLimits.listingPorts + 1 }, () => port0)
+    expect(() => server.update({ ports: many, types: [] }))
+      .to.throw()
+      .with.property('code', 'listing-too-large')
+    const huge = { name: 'Huge', fingerprint: '00', jsonSchema: { text: 'x'.repeat(1024 * 1024) } }
+    expect(() => server.update({ ports: [], types: [huge] }))
+      .to.throw()
+      .with.property('code', 'listing-too-large')
+    const [, log] = dial(port)
+    expect((await log.next('welcome')).listing).to.deep.equal(LISTING)
+  })
+
+  it('forgets a client that is gone', async () => {
+    const [server, port] = await serve({ beatMs: 50 })
+    const [client, log] = dial(port)
+    await log.next('welcome')
+    client.close()
+    const [, other] = dial(port, { role: 'observer' })
+    await other.next('welcome')
+    expect(server.clients.map(({ role }) => role)).to.deep.equal(['observer'])
+  })
+
+  function encoded(value: object): Buffer {
+    const { buffer, start, end } = encode(value, 'a message')
+    return Buffer.from(buffer.subarray(start, end))
+  }
+})

@@ -1,0 +1,86 @@
+/** Two actors in processes of their own, found over mDNS: killed, hung, and started again. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect } from 'chai'
+import { projectRoot } from '../../project.js'
+import { type Event, EventLog } from '../../support/events.js'
+
+const MAIN = join(projectRoot, 'dist', 'apps', 'quorate', 'main.js')
+const APP = join(projectRoot, 'test', 'fixtures', 'apps', 'pair.ts')
+
+interface Started {
+  readonly log: EventLog
+  readonly pid: number
+  readonly child: ChildProcess
+}
+
+/** Milliseconds between two events, as the actors themselves stamped them: one host, one clock. */
+function between(first: Event, second: Event): number {
+  return Number(second.t) - Number(first.t)
+}
+
+describe('actors in processes of their own', function () {
+  this.timeout(30_000)
+  let started: Started[] = []
+
+  afterEach(() => {
+    for (const { child, pid } of started) {
+      // The actor may be stopped or dead already; the launcher ends with it.
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {}
+      child.kill('SIGKILL')
+    }
+    started = []
+  })
+
+  async function start(actor: string): Promise<Started> {
+    const child = spawn(process.execPath, [MAIN, 'run', APP, actor, '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const log = new EventLog()
+    createInterface({ input: child.stdout }).on('line', (line) => log.write(line))
+    const { pid } = await log.named('started')
+    const all = { log, pid: Number(pid), child }
+    started.push(all)
+    return all
+  }
+
+  it('find each other over mDNS, and ports of every kind work', async () => {
+    const left = await start('Left')
+    await start('Right')
+    await left.log.saying('all ports work')
+  })
+
+  it('are disconnected at once when the other is killed, and work again when it is started again', async () => {
+    const left = await start('Left')
+    const right = await start('Right')
+    await left.log.saying('all ports work')
+    const killedAt = Date.now()
+    process.kill(right.pid, 'SIGKILL')
+    const gone = await left.log.named('disconnected')
+    // Seen: a few milliseconds.
+    expect(Number(gone.t) - killedAt).to.be.below(1000)
+    const seen = left.log.events.length
+    await start('Right')
+    const works = (event: Event): boolean =>
+      left.log.events.indexOf(event) >= seen && String(event.msg).includes('all ports work')
+    await left.log.event(works)
+  })
+
+  it('are disconnected within the time-out when the other hangs, and connected again when it goes on', async () => {
+    const left = await start('Left')
+    const right = await start('Right')
+    await left.log.saying('all ports work')
+    process.kill(right.pid, 'SIGSTOP')
+    const gone = await left.log.named('disconnected')
+    expect(gone.why).to.match(/nothing was heard/)
+    process.kill(right.pid, 'SIGCONT')
+    const again = await left.log.event((event) => event.event === 'connected' && between(gone, event) >= 0)
+    expect(again.peerActor).to.equal('Right')
+    const works = (event: Event): boolean =>
+      between(again, event) >= 0 && String(event.msg).includes('all ports work')
+    await left.log.event(works)
+  })
+})
