@@ -41,7 +41,16 @@ export function sourceState(root) {
   try {
     const git = (...args) =>
       execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    const changes = git('status', '--porcelain', '--', 'ports', 'runtime', 'discovery', 'apps', 'package.json')
+    const changes = git(
+      'status',
+      '--porcelain',
+      '--',
+      'ports',
+      'runtime',
+      'discovery',
+      'apps',
+      'package.json',
+    )
     return { commit: git('rev-parse', 'HEAD'), changed: changes !== '' }
   } catch {
     return { commit: null, changed: null }

@@ -11,6 +11,9 @@ import { discoveryLimits } from './limits.js'
 /** Sends bytes to the group. */
 export type SendToGroup = (message: Buffer, done: (error: Error | null) => void) => void
 
+/** A packet from this address made its reader throw. */
+export type PacketFailed = (source: string, thrown: unknown) => void
+
 interface Answer {
   /** When it may leave again, on the clock of `performance.now()`. */
   notBefore: number
@@ -23,19 +26,26 @@ const QUERY_OR_RESPONSE = 2
 export class MdnsChannel extends EventEmitter {
   readonly #send: SendToGroup
   readonly #jitterMs: () => number
+  readonly #failed: PacketFailed
   readonly #answers = new Map<string, Answer>()
   #isClosed = false
 
-  /** `jitterMs` says within how many milliseconds an answer leaves. */
-  constructor(send: SendToGroup, jitterMs: () => number) {
+  /** `jitterMs` says in how many milliseconds an answer leaves; `failed` hears of packets that nobody could read. */
+  constructor(send: SendToGroup, jitterMs: () => number, failed: PacketFailed) {
     super()
+    this.#failed = failed
     this.#send = send
     this.#jitterMs = jitterMs
   }
 
-  /** A packet for the one who reads this channel. */
+  /** A packet for the one who reads this channel. If it makes the reader throw, that is the end of the packet only. */
   deliver(message: Buffer, from: RemoteInfo): void {
-    if (!this.#isClosed) this.emit('message', message, from)
+    if (this.#isClosed) return
+    try {
+      this.emit('message', message, from)
+    } catch (thrown) {
+      this.#failed(from.address, thrown)
+    }
   }
 
   /** As of dgram.Socket; address and port are always those of the group. */

@@ -3,6 +3,7 @@
  * for each record, and the questions. `mdns.ts` throws the whole away and makes another when the interface changes.
  */
 import type { RemoteInfo } from 'node:dgram'
+import { messageOf } from '../ports/index.js'
 import type { InterfaceChoice } from './interfaces.js'
 import { discoveryLimits } from './limits.js'
 import { Listener, type ListenerEvents } from './mdns-listener.js'
@@ -56,12 +57,11 @@ export class MdnsLink {
   /** Announces a record; one of the same id is replaced. */
   announce(record: ActorRecord): void {
     this.#responders.get(record.id)?.end()
-    const responder = new Responder(
-      record,
-      this.choice.address,
-      (message, done) => this.#socket.send(message, done),
-      () => this.#jitterMs(),
-    )
+    const responder = new Responder(record, this.choice.address, {
+      send: (message, done) => this.#socket.send(message, done),
+      jitterMs: () => this.#jitterMs(),
+      failed: (source, thrown) => this.#events.garbage(source, messageOf(thrown)),
+    })
     this.#responders.set(record.id, responder)
   }
 

@@ -5,6 +5,7 @@
  */
 import type { RemoteInfo } from 'node:dgram'
 import type Bonjour from 'bonjour-service'
+import { messageOf } from '../ports/index.js'
 import { discoveryLimits } from './limits.js'
 import { MdnsChannel, type SendToGroup } from './mdns-channel.js'
 import { bonjourOn } from './mdns-responder.js'
@@ -27,18 +28,25 @@ export class Listener {
   readonly #ids = new Map<string, string>()
   #browser: Bonjour.Browser
   #names = 0
+  /** What one packet brought, until it is read to its end. */
+  #news: (() => void)[] = []
 
   /** Asks at once. */
   constructor(send: SendToGroup, events: ListenerEvents) {
     this.#events = events
-    this.#channel = new MdnsChannel(send, () => 0)
+    this.#channel = new MdnsChannel(
+      send,
+      () => 0,
+      (source, thrown) => events.lie(source, messageOf(thrown)),
+    )
     this.#bonjour = bonjourOn(this.#channel, () => undefined)
     this.#browser = this.#browse()
   }
 
-  /** A response from the network. */
+  /** A response from the network. What it causes here happens when it has left bonjour-service behind. */
   deliver(message: Buffer, from: RemoteInfo): void {
     this.#channel.deliver(message, from)
+    for (const tell of this.#news.splice(0)) tell()
     if (this.#names < discoveryLimits.browserNames) return
     this.#names = 0
     this.#browser.stop()
@@ -62,18 +70,23 @@ export class Listener {
 
   #browse(): Bonjour.Browser {
     const browser = this.#bonjour.find({ type: SERVICE_TYPE })
+    const later = (tell: () => void) => {
+      this.#news.push(tell)
+    }
     browser.on('up', (service) => {
       this.#names++
-      this.#take(service)
+      later(() => this.#take(service))
     })
-    browser.on('txt-update', (service) => this.#take(service))
-    browser.on('srv-update', (service) => this.#take(service))
-    browser.on('down', ({ fqdn }) => {
-      const id = this.#ids.get(nameKey(fqdn))
-      this.#ids.delete(nameKey(fqdn))
-      if (id !== undefined) this.#events.goodbye(id)
-    })
+    browser.on('txt-update', (service) => later(() => this.#take(service)))
+    browser.on('srv-update', (service) => later(() => this.#take(service)))
+    browser.on('down', ({ fqdn }) => later(() => this.#down(nameKey(fqdn))))
     return browser
+  }
+
+  #down(key: string): void {
+    const id = this.#ids.get(key)
+    this.#ids.delete(key)
+    if (id !== undefined) this.#events.goodbye(id)
   }
 
   #take({ fqdn, name, port, txt, referer }: Bonjour.Service): void {

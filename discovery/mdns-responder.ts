@@ -7,7 +7,7 @@
 import type { RemoteInfo } from 'node:dgram'
 import Bonjour from 'bonjour-service'
 import { discoveryLimits } from './limits.js'
-import { MdnsChannel, type SendToGroup } from './mdns-channel.js'
+import { MdnsChannel, type PacketFailed, type SendToGroup } from './mdns-channel.js'
 import { MDNS_PORT } from './mdns-socket.js'
 import { type ServiceForm, serviceOf } from './mdns-txt.js'
 import type { ActorRecord } from './types.js'
@@ -18,14 +18,21 @@ export function bonjourOn(channel: MdnsChannel, failed: (error: unknown) => void
   return new Bonjour(options, failed)
 }
 
+/** How a responder reaches the network; see MdnsChannel. */
+export interface ResponderWays {
+  readonly send: SendToGroup
+  readonly jitterMs: () => number
+  readonly failed: PacketFailed
+}
+
 export class Responder {
   readonly #channel: MdnsChannel
   readonly #bonjour: Bonjour
   readonly #service: Bonjour.Service
 
   /** Announces at once, and from then on answers. `address` is told where the record has no host. */
-  constructor(record: ActorRecord, address: string, send: SendToGroup, jitterMs: () => number) {
-    this.#channel = new MdnsChannel(send, jitterMs)
+  constructor(record: ActorRecord, address: string, ways: ResponderWays) {
+    this.#channel = new MdnsChannel(ways.send, ways.jitterMs, ways.failed)
     // Failures to send are told by the socket.
     this.#bonjour = bonjourOn(this.#channel, () => undefined)
     const form: ServiceForm = serviceOf(record, address)

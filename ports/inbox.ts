@@ -9,7 +9,8 @@ interface Taker<T> {
 }
 
 export class Inbox<T> implements Gate {
-  #items: T[] = []
+  /** Each in a box, so that none is taken for nothing. */
+  #items: { readonly item: T }[] = []
   readonly #takers = new Set<Taker<T>>()
   #waiting: (() => void)[] = []
 
@@ -27,15 +28,15 @@ export class Inbox<T> implements Gate {
       taker.resolve(item)
       return
     }
-    this.#items.push(item)
+    this.#items.push({ item })
   }
 
   /** The oldest message, or the next one to come. @throws PortError `timeout` after `timeoutMs`, `closed`. */
   take(what: string, timeoutMs: number | undefined): Promise<T> {
-    if (this.#items.length > 0) {
-      const item = this.#items.shift()
+    const oldest = this.#items.shift()
+    if (oldest) {
       this.#release()
-      if (item !== undefined) return Promise.resolve(item)
+      return Promise.resolve(oldest.item)
     }
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined

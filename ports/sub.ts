@@ -69,11 +69,11 @@ export class Sub<In, Out> extends Port {
 
   /** Connects to a publisher; once more with the same endpoint does nothing, with another follows it there. */
   update(target: PeerPort): void {
+    const { environment } = this
     const key = peerKey(target)
     const before = this.#links.get(key) ?? this.#draining.get(key)
     if (this.#links.get(key)?.target.endpoint === target.endpoint) return
     const wasWelcomed = before?.welcomed === true
-    const { environment } = this
     const link: SubLink = new SubLink(target, environment, before, {
       message: (message, asBytes) => this.#take(message, asBytes, link.peer),
       missed: (messages) => this.#missed(link.peer, messages),

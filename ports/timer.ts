@@ -27,13 +27,17 @@ const LONGEST_MS = 2 ** 31 - 1
 
 /** @throws OperationError `bad-option` for anything but 0.1 ms to 24 days. */
 export function periodMs(period: Period): number {
-  const match = typeof period === 'string' ? PERIOD.exec(period) : undefined
-  const ms = match ? Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN) : Number(period)
+  const ms = typeof period === 'string' ? msOf(period) : period
   if (ms >= 0.1 && ms <= LONGEST_MS) return ms
   throw new OperationError(
     'bad-option',
     `a timer cannot have the period ${JSON.stringify(period)}; give milliseconds, or a text as '10ms', '2.5s' or '1min'`,
   )
+}
+
+function msOf(text: string): number {
+  const match = PERIOD.exec(text)
+  return Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN)
 }
 
 export class Timer extends Port {

@@ -51,10 +51,28 @@ export function tieToProcess(running: Stoppable): void {
   process.on('exit', () => running.abandon())
 }
 
+const PLACE = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Z]:\\)[^()]*?:\d+:\d+)\)?$/
+/** Where quorate itself lies: compiled in `dist`, or as it was written. */
+const HERE = new URL('..', import.meta.url).href
+const OWN = [HERE, HERE.replace(/\/dist\/$/, '/')].flatMap((root) =>
+  ['apps/quorate/', 'runtime/', 'ports/', 'discovery/'].map((folder) => root + folder),
+)
+
 /** One line for what was thrown, with the place in the user's code where there is one. */
 export function describeThrown(error: unknown): string {
-  const place =
-    error instanceof Error ? /\((file:\/\/[^)]+|\/[^)]+)\)|at (file:\/\/\S+)/.exec(error.stack ?? '') : null
-  const where = place?.[1] ?? place?.[2]
-  return where ? `${messageOf(error)} (${where})` : messageOf(error)
+  const text = messageOf(error)
+    .trim()
+    .replaceAll(/\s*[\r\n]+\s*/g, ' ')
+  const place = error instanceof Error ? placeIn(error.stack ?? '') : undefined
+  return place ? `${text} (${place})` : text
+}
+
+/** The innermost line of a stack that is neither of Node, nor of a package, nor of quorate. */
+function placeIn(stack: string): string | undefined {
+  const places = stack.split('\n').flatMap((line) => PLACE.exec(line.trimEnd())?.[1] ?? [])
+  const place = places.find((each) => {
+    const url = each.startsWith('/') ? `file://${each}` : each
+    return !url.includes('/node_modules/') && !OWN.some((folder) => url.startsWith(folder))
+  })
+  return place?.replace(/^file:\/\/(?=\/)/, '')
 }

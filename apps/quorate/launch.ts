@@ -42,6 +42,9 @@ export const LAUNCH_VARIABLE = 'QUORATE_ACTOR'
 /** The file descriptor of the event stream. */
 export const EVENTS_FD = 3
 
+/** Milliseconds for the last lines of a process that ended: what it started itself may hold its output open. */
+const LAST_LINES_MS = 500
+
 const ACTOR_MAIN = fileURLToPath(new URL('./actor.js', import.meta.url))
 
 export interface ActorProcess {
@@ -70,7 +73,10 @@ export function launchActor(launch: ActorLaunch, events: ActorProcessEvents): Ac
     child.once('exit', (code, signal) => resolve([code, signal]))
     child.once('error', () => resolve([1, null]))
   })
-  void Promise.all([exited, ...streams]).then(([[code, signal]]) => events.ended(code, signal))
+  void exited.then(async ([code, signal]) => {
+    await Promise.race([Promise.all(streams), new Promise((resolve) => setTimeout(resolve, LAST_LINES_MS))])
+    events.ended(code, signal)
+  })
   return {
     pid: child.pid,
     signal: (signal) => {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: `quorate <command> …`. Commands are loaded when they are called for, one file each. */
-import { CommanderError } from 'commander'
-import { describeFailure, exitCodes } from './failure.js'
+import { readFileSync } from 'node:fs'
+import { describeFailure, exitCodes, lineOf } from './failure.js'
 import { paint, screenOf } from './terminal.js'
 
 interface CommandEntry {
@@ -12,42 +12,73 @@ interface CommandEntry {
 const commands: Readonly<Record<string, CommandEntry>> = {
   run: { summary: 'start actors of an app', load: async () => (await import('./commands/run.js')).run },
   ps: { summary: 'list what is on the network', load: async () => (await import('./commands/ps.js')).ps },
+  doctor: {
+    summary: 'find out why actors do not see each other',
+    load: async () => (await import('./commands/doctor.js')).doctor,
+  },
 }
 
 function help(): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
-  return ['Usage: quorate <command> …', '', ...lines, '', 'quorate <command> --help tells more.'].join('\n')
+  return [
+    'Usage: quorate <command> …',
+    '',
+    ...lines,
+    '',
+    'quorate help <command> tells more; quorate --version tells the version.',
+    'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody reached, 130 interrupted.',
+  ].join('\n')
+}
+
+/** Of the package that this file is in: it is compiled to `dist/apps/quorate`. */
+function version(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  const { version }: { version: string } = JSON.parse(text)
+  return version
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = '--help', ...rest] = args
-  if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(`${help()}\n`)
-    return exitCodes.ok
-  }
+  if (name === '--version' || name === '-V') return say(version())
+  if (name === 'help' && rest[0] !== undefined) return main([...rest, '--help'])
+  if (name === '--help' || name === '-h' || name === 'help') return say(help())
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) {
-    complain(`there is no command ${JSON.stringify(name)}; quorate --help lists them`)
+    const what = name.startsWith('-') ? 'option' : 'command'
+    complain(`there is no ${what} ${JSON.stringify(name)}; quorate --help lists the commands`)
     return exitCodes.usage
   }
   return (await command.load())(rest)
+}
+
+function say(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return exitCodes.ok
 }
 
 function complain(text: string): void {
   process.stderr.write(`${paint(screenOf(process.stderr), 'red', 'quorate:')} ${text}\n`)
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error) => {
-    if (error instanceof CommanderError) {
-      // Help was asked for and has been printed; else it says what was wrong.
-      if (error.exitCode === 0) process.exit(exitCodes.ok)
-      complain(error.message.replace(/^error: /, ''))
-      process.exit(exitCodes.usage)
-    }
-    const { text, exitCode } = describeFailure(error)
-    complain(text)
-    process.exit(exitCode)
-  },
-)
+/** Errors of the argument parser know their exit code: 0 where help was asked for and has been printed. */
+function isOfParser(error: unknown): error is Error & { readonly exitCode: number } {
+  return error instanceof Error && error.name === 'CommanderError' && 'exitCode' in error
+}
+
+function failed(error: unknown): never {
+  if (isOfParser(error)) {
+    if (error.exitCode === 0) process.exit(exitCodes.ok)
+    complain(`${lineOf(error).replace(/^error: /, '')}; --help lists what there is`)
+    process.exit(exitCodes.usage)
+  }
+  const { text, exitCode } = describeFailure(error)
+  complain(text)
+  process.exit(exitCode)
+}
+
+// A reader that has read enough (`quorate ps | head -1`) is no failure; `run` and `ps --watch` end by it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+// What an app file does later, when it is loaded here, can still throw.
+process.on('uncaughtException', failed)
+
+main(process.argv.slice(2)).then((code) => process.exit(code), failed)

@@ -21,7 +21,9 @@ export async function ask({ processes, quick, tell }) {
   for (let i = 0; i < pairs; i++) {
     const { ours, raw } = await pairOf(processes, { ...times, inFlight: MANY }, i)
     many.push({ ours: ours.rate, raw: raw.rate, load: load() })
-    tell(`ask, ${MANY} in flight: ours ${ours.rate}/s, raw ${raw.rate}/s, ${round(ours.rate / raw.rate, 2)} x`)
+    tell(
+      `ask, ${MANY} in flight: ours ${ours.rate}/s, raw ${raw.rate}/s, ${round(ours.rate / raw.rate, 2)} x`,
+    )
   }
   return { bytes: 100, unit: 'µs', ...times, one, many, figures: figuresOf(one, many) }
 }

@@ -11,7 +11,7 @@ import { pack } from './wire.mjs'
 
 const { burst, runMs, window, blockBytes } = options
 const credit = new Credit()
-const pub = new Publisher({ sendHighWaterMark: Math.max(1000, window) })
+const pub = new Publisher({ sendHighWaterMark: 1000 + 2 * window })
 const grants = new Pull()
 await pub.bind('tcp://127.0.0.1:*')
 await grants.bind('tcp://127.0.0.1:*')

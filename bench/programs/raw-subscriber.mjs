@@ -7,7 +7,7 @@ import { Tally } from './credit.mjs'
 import { amountOf } from './reading.mjs'
 import { unpack } from './wire.mjs'
 
-const sub = new Subscriber({ receiveHighWaterMark: Math.max(1000, options.window) })
+const sub = new Subscriber({ receiveHighWaterMark: 1000 + 2 * options.window })
 const grants = new Push()
 sub.connect(options.data)
 grants.connect(options.credit)

@@ -1,4 +1,5 @@
 /** What a probe of `quorate doctor` finds, and what it is told. Loads nothing. */
+import type { Sighting } from '../observatory.js'
 
 /** `ok`: nothing to do. `warn`: works, but look. `FAIL`: actors cannot see each other this way. */
 export type Verdict = 'ok' | 'warn' | 'FAIL'
@@ -18,13 +19,18 @@ export interface DoctorOptions {
   readonly allInterfaces: boolean
 }
 
+export interface ProbeContext extends DoctorOptions {
+  /** The actors that are found as asked for; looked for once, when first asked. */
+  sightings(): Promise<readonly Sighting[]>
+}
+
 export interface Probe {
   readonly name: string
   /** Milliseconds after which it counts as failed. */
   readonly timeoutMs: number
   /** Nothing after it makes sense where it fails. */
   readonly isVital?: boolean
-  run(options: DoctorOptions): Promise<Finding[]>
+  run(context: ProbeContext): Promise<Finding[]>
 }
 
 export function ok(found: string): Finding {
@@ -37,4 +43,15 @@ export function warn(found: string, advice = ''): Finding {
 
 export function fail(found: string, advice = ''): Finding {
   return { verdict: 'FAIL', found, advice }
+}
+
+/** Findings of one kind that are told one by one. */
+const FINDINGS_MAX = 50
+
+/** At most so many findings; what is left out is told by its number. */
+export function bounded(findings: readonly Finding[]): Finding[] {
+  const more = findings.slice(FINDINGS_MAX)
+  if (more.length === 0) return [...findings]
+  const rest = more.some(({ verdict }) => verdict === 'FAIL') ? fail : warn
+  return [...findings.slice(0, FINDINGS_MAX), rest(`and ${more.length} more like these`)]
 }

@@ -38,8 +38,12 @@ export const mdnsRoundTrip: Probe = {
 }
 
 function judge(ms: number | undefined, name: string, notices: readonly string[]): Finding {
-  if (ms !== undefined) return ok(`what one program announces on ${name}, another finds in ${ms.toFixed(0)} ms`)
+  if (ms !== undefined)
+    return ok(`what one program announces on ${name}, another finds in ${ms.toFixed(0)} ms`)
   const [first] = notices
   const advice = `see the lines above; without multicast use --discovery static:host:port,…`
-  return fail(`what one program announces on ${name}, another does not find${first ? `: ${first}` : ''}`, advice)
+  return fail(
+    `what one program announces on ${name}, another does not find${first ? `: ${first}` : ''}`,
+    advice,
+  )
 }

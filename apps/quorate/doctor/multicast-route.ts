@@ -33,7 +33,9 @@ export function multicastRouteOf(routes: readonly Route[]): string | undefined {
 /** The verdict on the interface of the route, if there is one. */
 export function judgeRoute(chosen: string, route: string | undefined): Finding {
   if (route === chosen) return ok(`the route for multicast goes over ${chosen}`)
-  const found = route ? `the system's route for multicast goes over ${route}` : 'there is no route for multicast'
+  const found = route
+    ? `the system's route for multicast goes over ${route}`
+    : 'there is no route for multicast'
   return ok(`${found}; none is needed: it is sent on ${chosen} itself`)
 }
 

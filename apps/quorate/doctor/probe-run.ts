@@ -1,16 +1,19 @@
 /** Runs one probe within its time; whatever happens, there is a finding. */
 import { lineOf } from '../failure.js'
-import { type DoctorOptions, type Finding, fail, type Probe } from './finding.js'
+import { type Finding, fail, type Probe, type ProbeContext } from './finding.js'
 
 /** Never rejects. A probe that hangs or throws is a FAIL. */
-export async function runProbe(probe: Probe, options: DoctorOptions): Promise<Finding[]> {
+export async function runProbe(probe: Probe, context: ProbeContext): Promise<Finding[]> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Finding[]>((resolve) => {
     const advice = 'this machine may be very busy; try again'
-    timer = setTimeout(() => resolve([fail(`no result within ${probe.timeoutMs} ms`, advice)]), probe.timeoutMs)
+    timer = setTimeout(
+      () => resolve([fail(`no result within ${probe.timeoutMs} ms`, advice)]),
+      probe.timeoutMs,
+    )
   })
   try {
-    return await Promise.race([probe.run(options), late])
+    return await Promise.race([probe.run(context), late])
   } catch (error) {
     return [fail(lineOf(error))]
   } finally {

@@ -67,7 +67,7 @@ describe('liveness of a directory', () => {
     const peerTimeoutMs = 1500
     const log = dial(port, { peerTimeoutMs })
     await log.next('welcome')
-    for (const stallMs of [2000, 2500]) {
+    for (const stallMs of [2000, 1600]) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs)
       expect(await client?.status(5000)).to.equal(null)
     }

@@ -113,6 +113,7 @@ describe('mdns: liars and noise', () => {
     const id = await honest()
     expect(heard.foundIds).to.deep.equal([id])
     expect(heard.noticesOf('garbage')).to.have.length(1)
+    // The last is a whole packet that says nothing.
     expect(mdns.state.noticed).to.equal(4)
   })
 

@@ -1,19 +1,9 @@
 /** Two actors in processes of their own, found over mDNS: killed, hung, and started again. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { expect } from 'chai'
-import { projectRoot } from '../../project.js'
-import { type Event, EventLog } from '../../support/events.js'
+import { type ActorProcess, ActorProcesses } from '../../support/actor-process.js'
+import type { Event } from '../../support/events.js'
 
-const MAIN = join(projectRoot, 'dist', 'apps', 'quorate', 'main.js')
-const APP = join(projectRoot, 'test', 'fixtures', 'apps', 'pair.ts')
-
-interface Started {
-  readonly log: EventLog
-  readonly pid: number
-  readonly child: ChildProcess
-}
+const APP = 'test/fixtures/apps/pair.ts'
 
 /** Milliseconds between two events, as the actors themselves stamped them: one host, one clock. */
 function between(first: Event, second: Event): number {
@@ -22,30 +12,10 @@ function between(first: Event, second: Event): number {
 
 describe('actors in processes of their own', function () {
   this.timeout(30_000)
-  let started: Started[] = []
+  const processes = new ActorProcesses()
+  const start = (actor: string): Promise<ActorProcess> => processes.start(APP, [actor])
 
-  afterEach(() => {
-    for (const { child, pid } of started) {
-      // The actor may be stopped or dead already; the launcher ends with it.
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {}
-      child.kill('SIGKILL')
-    }
-    started = []
-  })
-
-  async function start(actor: string): Promise<Started> {
-    const child = spawn(process.execPath, [MAIN, 'run', APP, actor, '--json'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const log = new EventLog()
-    createInterface({ input: child.stdout }).on('line', (line) => log.write(line))
-    const { pid } = await log.named('started')
-    const all = { log, pid: Number(pid), child }
-    started.push(all)
-    return all
-  }
+  afterEach(() => processes.end())
 
   it('find each other over mDNS, and ports of every kind work', async () => {
     const left = await start('Left')

@@ -1,0 +1,53 @@
+/** Which actors are announced, does the directory of each answer, and do they speak a wire version in common with us? */
+import { WIRE_VERSION } from '../../../ports/index.js'
+import type { Sighting } from '../observatory.js'
+import { harmless } from '../terminal.js'
+import { bounded, type Finding, fail, ok, type Probe, warn } from './finding.js'
+import { nameOf } from './sighting-name.js'
+import { type Reach, tcpReach } from './tcp-reach.js'
+
+const FIREWALL = 'let firewalls accept TCP between the hosts, on all ports above 1023'
+
+/** By what a bare TCP connection to the directory does. */
+const TROUBLES: Readonly<Record<Reach, readonly [found: string, advice: string]>> = {
+  refuses: ['refuses connections: firewall or dead', `is the process still there? If so, ${FIREWALL}`],
+  silent: ['does not take connections: firewall or dead', `is the host still there? If so, ${FIREWALL}`],
+  unroutable: ['cannot be reached: there is no route to it', 'choose an interface that all hosts share'],
+  accepts: [
+    'takes connections, but says nothing',
+    'the process hangs or is paused, or is no actor of quorate',
+  ],
+}
+
+export const actorsReachable: Probe = {
+  name: 'actors',
+  timeoutMs: 20_000,
+  async run(context) {
+    const sightings = await context.sightings()
+    if (sightings.length === 0) {
+      const elsewhere = context.allInterfaces ? '' : ', or look with --all-interfaces'
+      return [warn('no actors were found here', `start one with quorate run${elsewhere}`)]
+    }
+    return bounded(await Promise.all(sightings.map(judge)))
+  },
+}
+
+async function judge(sighting: Sighting): Promise<Finding> {
+  const { host, port, record, status, helloMs, refusal, why } = sighting
+  const name = nameOf(sighting)
+  if (record && !record.wire.includes(WIRE_VERSION)) return otherWire(name, record.wire)
+  if (status) return ok(`${name} answers in ${(helloMs ?? 0).toFixed(1)} ms, wire version ${WIRE_VERSION}`)
+  if (refusal) return fail(`${name}: ${harmless(why)}`, adviceOn(refusal))
+  if (helloMs !== undefined) return warn(`${name}: ${harmless(why)}`, 'it may be ending, or hang: look again')
+  const [found, advice] = TROUBLES[await tcpReach(host, port)]
+  return fail(`${name} is announced but ${found}`, advice)
+}
+
+function otherWire(name: string, wire: readonly number[]): Finding {
+  const found = `${name} speaks wire version ${wire.join(', ')}, this quorate ${WIRE_VERSION}`
+  return fail(found, 'update the older of the two')
+}
+
+function adviceOn(refusal: string): string {
+  return refusal === 'no-common-version' ? 'update the older of the two' : 'it says why'
+}

@@ -1,0 +1,53 @@
+/** Are there actors on interfaces other than the chosen one? Asked only where --all-interfaces says so. */
+import { chooseInterface, type InterfaceChoice, listInterfaces } from '../../../discovery/index.js'
+import { Observatory, type Sighting } from '../observatory.js'
+import { type Finding, fail, ok, type Probe, warn } from './finding.js'
+import { shortNameOf } from './sighting-name.js'
+
+const QUIET_MS = 700
+
+export const otherInterfaces: Probe = {
+  name: 'others',
+  timeoutMs: 15_000,
+  async run(context) {
+    if (!context.allInterfaces || context.discovery !== 'mdns') return []
+    const chosen = chooseInterface(context.interface)
+    const here = await context.sightings()
+    const others = listInterfaces().filter(({ name }) => name !== chosen.name)
+    const seen = await Promise.all(others.map(async (other) => ({ other, there: await lookOn(other) })))
+    return judgeOthers(chosen, here, seen)
+  },
+}
+
+interface SeenElsewhere {
+  readonly other: InterfaceChoice
+  readonly there: readonly Sighting[]
+}
+
+/** The verdict on actors that only other interfaces have. */
+export function judgeOthers(
+  chosen: InterfaceChoice,
+  here: readonly Sighting[],
+  seen: readonly SeenElsewhere[],
+): Finding[] {
+  const known = new Set(here.map(({ record }) => record?.id))
+  const findings = seen.flatMap(({ other, there }) => {
+    const strangers = there.flatMap(({ record }) => (record && !known.has(record.id) ? record : []))
+    if (strangers.length === 0) return []
+    const names = strangers.map(shortNameOf).join(', ')
+    const found = `on ${other.name} (${other.address}), but not on ${chosen.name}, there are ${names}`
+    return [(here.length === 0 ? fail : warn)(found, `to be with them, use --interface ${other.name}`)]
+  })
+  return findings.length > 0 ? findings : [ok('no other interface has actors that this one has not')]
+}
+
+async function lookOn(choice: InterfaceChoice): Promise<readonly Sighting[]> {
+  const observatory = new Observatory({ discovery: 'mdns', interface: choice })
+  try {
+    await observatory.open()
+    await observatory.settle(QUIET_MS)
+    return await observatory.look()
+  } finally {
+    await observatory.close()
+  }
+}

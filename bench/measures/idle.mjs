@@ -1,0 +1,56 @@
+// What an actor with 20 ports costs while nothing happens: CPU of all its threads from /proc, as percent
+// of one core, and resident memory. Two equal actors, each the other's peer; the worse one counts.
+
+import { readFileSync } from 'node:fs'
+import { load } from '../machine.mjs'
+import { now } from '../processes.mjs'
+import { round } from '../statistics.mjs'
+
+/** Of Linux, in /proc/<pid>/stat. */
+const TICKS_PER_SECOND = 100
+const FULL = { settleMs: 5000, idleMs: 20_000 }
+const QUICK = { settleMs: 2000, idleMs: 5000 }
+
+export async function idle({ processes, quick, tell }) {
+  const { settleMs, idleMs } = quick ? QUICK : FULL
+  const loadBefore = load()
+  const actors = [0, 1].map(() => processes.actor('quiet.mjs', 'Quiet'))
+  await Promise.all(actors.map((each) => each.next('connected')))
+  await pause(settleMs)
+  const before = actors.map(({ pid }) => cpuMs(pid))
+  const begunAt = now()
+  await pause(idleMs)
+  const ms = now() - begunAt
+  const samples = actors.map(({ pid }, i) => ({
+    cpuPercent: round((100 * (cpuMs(pid) - before[i])) / ms, 2),
+    rssMiB: round(rssKiB(pid) / 1024),
+    threads: Number(field(pid, 'Threads')),
+  }))
+  await Promise.all(actors.map((each) => each.stop()))
+  const worst = (key) => Math.max(...samples.map((sample) => sample[key]))
+  const figures = { cpuPercent: worst('cpuPercent'), rssMiB: worst('rssMiB') }
+  tell(`idle: ${figures.cpuPercent} % of a core, ${figures.rssMiB} MiB`)
+  return { ports: '5 pub, 5 sub, 4 qry, 4 ans, 2 timers', idleMs, loadBefore, samples, figures }
+}
+
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms))
+}
+
+/** User and system time of all threads. The fields are counted after the name, which may hold spaces. */
+function cpuMs(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
+}
+
+function rssKiB(pid) {
+  return Number.parseInt(field(pid, 'VmRSS'), 10)
+}
+
+function field(pid, name) {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${name}:`))
+  return line?.slice(name.length + 1).trim() ?? ''
+}

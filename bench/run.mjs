@@ -1,0 +1,82 @@
+// `npm run bench`: measures the public API of the packed package, each side in processes of its own,
+// against the raw baseline in the same minutes. Progress goes to stderr, the tables to stdout. A missed
+// target fails nothing; a message lost or changed does.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openLab } from './lab.mjs'
+import { load, machineFacts, packageVersions, sourceState } from './machine.mjs'
+import { ask } from './measures/ask.mjs'
+import { bytes } from './measures/bytes.mjs'
+import { crash } from './measures/crash.mjs'
+import { idle } from './measures/idle.mjs'
+import { spawning } from './measures/spawning.mjs'
+import { throughput } from './measures/throughput.mjs'
+import { HELP, MEASURES, readOptions, UsageError } from './options.mjs'
+import { Processes } from './processes.mjs'
+import { report } from './report.mjs'
+import { verdicts } from './targets.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const EVIDENCE = join('docs', 'evidence', 'bench-ports.json')
+const RUNS = { throughput, ask, bytes, spawn: spawning, crash, idle }
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 }
+
+function tell(text) {
+  process.stderr.write(`bench: ${text}\n`)
+}
+
+async function main(options) {
+  const profile = options.profile && resolve(options.profile)
+  // Before anything is measured: what is told of the sources is what was packed.
+  const source = options.tarball === undefined ? sourceState(root) : { commit: null, changed: null }
+  const lab = await openLab(root, { ...options, tell })
+  if (lab.noLimit) tell(lab.noLimit)
+  const processes = new Processes(lab.folder, profile)
+  const clear = () => {
+    processes.killAll()
+    lab.remove()
+  }
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      clear()
+      process.exit(code)
+    })
+  }
+  try {
+    const facts = { at: new Date().toISOString(), ...source, machine: machineFacts(), loadBefore: load() }
+    const versions = packageVersions(lab.folder)
+    const results = await measureAll(options, { processes, lab, quick: options.quick, tell })
+    finish(options, { ...facts, versions, quick: options.quick, verdicts: verdicts(results), results })
+  } finally {
+    clear()
+  }
+}
+
+async function measureAll(options, context) {
+  const results = {}
+  for (const name of options.only) results[name] = await RUNS[name](context)
+  return results
+}
+
+function finish(options, found) {
+  process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : report(found))
+  const isComplete = options.only.length === MEASURES.length && !options.quick && !options.tarball
+  if (!isComplete || options.profile) {
+    tell(`${EVIDENCE} is left as it is: only a complete run of this checkout is evidence`)
+    return
+  }
+  mkdirSync(dirname(join(root, EVIDENCE)), { recursive: true })
+  writeFileSync(join(root, EVIDENCE), `${JSON.stringify(found, null, 1)}\n`)
+  tell(`wrote ${EVIDENCE}`)
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) process.stdout.write(HELP)
+  else await main(options)
+} catch (error) {
+  tell(error instanceof Error ? error.message : String(error))
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,81 @@
+/** Actors on several hosts: network namespaces on a bridge, mDNS between them. */
+import { expect } from 'chai'
+import { skip } from '../../skip.js'
+import { type ActorProcess, ActorProcesses } from '../../support/actor-process.js'
+import type { Event } from '../../support/events.js'
+import { Lan } from '../../support/lan.js'
+
+const APP = 'test/fixtures/apps/pair.ts'
+
+describe('actors on several hosts', function () {
+  this.timeout(40_000)
+  const processes = new ActorProcesses()
+  let lan: Lan
+
+  before(function () {
+    const missing = Lan.missing()
+    if (missing) skip(this, missing)
+  })
+
+  beforeEach(() => {
+    lan = new Lan(2)
+  })
+
+  afterEach(async () => {
+    await processes.end()
+    lan.remove()
+  })
+
+  function start(host: number, actor: string): Promise<ActorProcess> {
+    return processes.start(APP, [actor, '--interface', 'eth0'], (...command) => lan.on(host, ...command))
+  }
+
+  /** Resolves with the first such event that was not there yet. */
+  function next({ log }: ActorProcess, matches: (event: Event) => boolean): Promise<Event> {
+    const seen = new Set(log.events)
+    return log.event((event) => !seen.has(event) && matches(event))
+  }
+
+  const works = (event: Event): boolean => String(event.msg).includes('all ports work')
+
+  it('find each other over mDNS, and ports of every kind work', async () => {
+    const left = await start(1, 'Left')
+    await start(2, 'Right')
+    await left.log.event(works)
+  })
+
+  it('follow a host that gets another address', async () => {
+    const left = await start(1, 'Left')
+    const right = await start(2, 'Right')
+    await left.log.event(works)
+    const gone = next(left, (event) => event.event === 'disconnected')
+    lan.readdress(2, '10.77.0.2', '10.77.0.9')
+    await right.log.saying('has the address 10.77.0.9 now')
+    await gone
+    await next(left, works)
+  })
+
+  it('lose each other when a cable is out, within the time-out, and come back when it is in again', async () => {
+    const left = await start(1, 'Left')
+    await start(2, 'Right')
+    await left.log.event(works)
+    const gone = next(left, (event) => event.event === 'disconnected')
+    lan.cable(2, false)
+    expect((await gone).why).to.match(/nothing was heard/)
+    const again = next(left, works)
+    lan.cable(2, true)
+    await again
+  })
+
+  it('stay apart where each names only its loopback', async () => {
+    const left = await processes.start(APP, ['Left'], (...command) => lan.on(1, ...command))
+    const right = await processes.start(APP, ['Right'], (...command) => lan.on(2, ...command))
+    // Two that can hear each other find each other in the meantime.
+    const third = await processes.start(APP, ['Right'], (...command) => lan.on(1, ...command))
+    await left.log.event(works)
+    expect(
+      left.log.events.filter(({ event }) => event === 'connected').map(({ peer }) => peer),
+    ).to.deep.equal([(await third.log.named('started')).id])
+    expect(right.log.events.some(({ event }) => event === 'connected')).to.equal(false)
+  })
+})
