@@ -14,7 +14,7 @@ import type { PeerEvent } from './component.js'
 import { Connections } from './connections.js'
 import { createReporter, type EventSink, type Reporter } from './events.js'
 import { hostId } from './host-id.js'
-import { describeThrown, type Stoppable } from './lifetime.js'
+import { describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
 import { isNetworked } from './matching.js'
@@ -200,7 +200,10 @@ export class Actor implements Stoppable {
     this.#notices.say(`${what} ${text}`, { what }, text)
   }
 
-  /** The host has another address now: what listens to the network moves there and is announced anew. Never rejects. */
+  /**
+   * The host has another address now: what listens to the network moves there and is announced anew. Never
+   * rejects.
+   */
   async moved(host: string): Promise<void> {
     if (host === this.#host || !this.#directory || this.#stopping) return
     this.#host = host
@@ -257,6 +260,7 @@ export class Actor implements Stoppable {
 
   #turnsOf({ name }: BuiltComponent): ComponentTurns {
     return new ComponentTurns((error, port) => {
+      if (this.#stopping && isOfTheStop(error)) return
       const where = port ? `the handler of ${port.path}` : `a hook of ${name}`
       const fields = { component: name, ...(port ? { port: port.path } : {}), err: describeError(error) }
       this.#reporter.log.error(fields, `${where} threw: ${describeThrown(error)}`)

@@ -1,6 +1,6 @@
 /**
- * What an app is made of: actors, each with parameters and components. `app()` and `actor()` check it where it is
- * written; the types let a component only be given the parameters that it declares.
+ * What an app is made of: actors, each with parameters and components. `app()` and `actor()` check it where
+ * it is written; the types let a component only be given the parameters that it declares.
  */
 import type { MessageType } from '../ports/index.js'
 import type { Component } from './component.js'
@@ -70,7 +70,7 @@ export function app(name: string, spec: AppSpec): AppDefinition {
   const { version = '0.0.0', actors } = spec
   for (const each of [name, ...Object.keys(actors)]) {
     if (!NAME.test(each)) {
-      const text = `${JSON.stringify(each)} is no name for an app or actor: a letter, then letters, digits, _ or -`
+      const text = `${JSON.stringify(each)} names no app or actor; give a letter, then letters, digits, _ or -`
       throw new AppError('bad-app', text)
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Makes the components of an actor and gives each port its name and scope, before anything is opened. Every mistake
- * in the user's classes that can be seen without a network shows here.
+ * Makes the components of an actor and gives each port its name and scope, before anything is opened. Every
+ * mistake in the user's classes that can be seen without a network shows here.
  */
 import type { Logger } from 'pino'
 import type { MessageType, Port, PortScope } from '../ports/index.js'

@@ -1,6 +1,6 @@
 /**
- * The base of what users write: a class whose public fields are ports. Handlers of one component never run at the
- * same time. A component is made by its actor, which gives it its parameters, its name and its log.
+ * The base of what users write: a class whose public fields are ports. Handlers of one component never run at
+ * the same time. A component is made by its actor, which gives it its parameters, its name and its log.
  */
 import type { Logger } from 'pino'
 import {
@@ -109,7 +109,10 @@ export abstract class Component<Params extends object = object> {
     return this.#add(new Sub(type, handler, options), options)
   }
 
-  /** A port that asks the ans ports of the same two types. The handler gets the answers to send(), not to ask(). */
+  /**
+   * A port that asks the ans ports of the same two types. The handler gets the answers to send(), not to
+   * ask().
+   */
   protected qry<QIn, QOut, AIn, AOut>(
     query: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,

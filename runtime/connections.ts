@@ -1,6 +1,6 @@
 /**
- * Connects the ports of an actor with those of its peers, as their listings come, change and go. Ports of one message
- * name whose schemas do not fit stay apart, and both sides say which part differs.
+ * Connects the ports of an actor with those of its peers, as their listings come, change and go. Ports of one
+ * message name whose schemas do not fit stay apart, and both sides say which part differs.
  */
 import type { ActorRecord, Listing, PortAd } from '../discovery/index.js'
 import { Ans, incompatibility, type Peer, type Port, Qry, Sub, type TypeSummary } from '../ports/index.js'

@@ -1,6 +1,6 @@
 /**
- * All error codes of quorate in one table, which `docs/errors.md` explains (a test holds the two equal), and the
- * errors of apps and actors themselves.
+ * All error codes of quorate in one table, which `docs/errors.md` explains (a test holds the two equal), and
+ * the errors of apps and actors themselves.
  */
 import { discoveryErrors } from '../discovery/index.js'
 import { type ErrorEntry, operationErrors, portErrors, QuorateError } from '../ports/index.js'

@@ -1,6 +1,7 @@
 /**
- * What an actor tells of itself: one JSON object a line, `{"v":1,"t":…,"event":…}`. A launched actor writes them to
- * the pipe that the launcher gave it; one that runs by itself writes readable lines to standard error.
+ * What an actor tells of itself: one JSON object a line, `{"v":1,"t":…,"event":…}`. A launched actor writes
+ * them to the pipe that the launcher gave it; one that runs by itself writes readable lines to standard
+ * error.
  */
 import pino, { type Logger } from 'pino'
 

@@ -1,13 +1,14 @@
 /**
- * The life of a process that runs one actor, from the outside: signals stop it gracefully, a second one at once;
- * whatever the user's code does, sockets are closed before the process ends and the exit code is the right one.
+ * The life of a process that runs one actor, from the outside: signals stop it gracefully, a second one at
+ * once; whatever the user's code does, sockets are closed before the process ends and the exit code is the
+ * right one.
  *
  *   SIGINT, SIGTERM, launcher gone   graceful stop, then exit 0 (or the exit code that the program has set)
  *   a second signal                  exit 130, at once
  *   uncaught error, rejected promise reported, exit 1
  *   process.exit(n)                  n
  */
-import { messageOf } from '../ports/index.js'
+import { messageOf, QuorateError } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
 
 export interface Stoppable {
@@ -43,12 +44,20 @@ export function tieToProcess(running: Stoppable): void {
     if (!stopping) stop()
   })
   process.on('uncaughtException', (error, origin) => {
+    if (stopping && isOfTheStop(error)) return
     const what =
       origin === 'unhandledRejection' ? 'a promise was rejected and nobody looked' : 'an error was thrown'
     running.fatal(error, what)
     process.exit(1)
   })
   process.on('exit', () => running.abandon())
+}
+
+const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed'])
+
+/** Whether it was thrown because ports are closed: while an actor stops, that is no fault of the code that used one. */
+export function isOfTheStop(error: unknown): boolean {
+  return error instanceof QuorateError && CODES_OF_THE_STOP.has(error.code)
 }
 
 const PLACE = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Z]:\\)[^()]*?:\d+:\d+)\)?$/

@@ -1,6 +1,7 @@
 /**
- * Which ports belong together: a connecting port and a binding port of the counterpart kind that carry messages of
- * the same names, in a scope that reaches both. Whether the messages mean the same, `ports/compatibility` says.
+ * Which ports belong together: a connecting port and a binding port of the counterpart kind that carry
+ * messages of the same names, in a scope that reaches both. Whether the messages mean the same,
+ * `ports/compatibility` says.
  */
 import type { Port, PortScope } from '../ports/index.js'
 

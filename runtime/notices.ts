@@ -1,6 +1,6 @@
 /**
- * Says once, for each port and peer, what went wrong there, and counts the rest: a peer that sends garbage fills no
- * disk. When a subject is heard of again after a minute, it is said again with the count.
+ * Says once, for each port and peer, what went wrong there, and counts the rest: a peer that sends garbage
+ * fills no disk. When a subject is heard of again after a minute, it is said again with the count.
  */
 import type { Logger } from 'pino'
 import type { PortNotice } from '../ports/index.js'

@@ -1,6 +1,7 @@
 /**
- * The other actors of the app: who was found, whose directory answers, who is lost. An actor that was found only by
- * the other side is dialled back. Liveness is the directory connection's matter, never that of discovery.
+ * The other actors of the app: who was found, whose directory answers, who is lost. An actor that was found
+ * only by the other side is dialled back. Liveness is the directory connection's matter, never that of
+ * discovery.
  */
 import {
   type ActorRecord,

@@ -1,4 +1,7 @@
-/** A port is named after the public field that holds it; what has no such field, or no name of its own, is refused. */
+/**
+ * A port is named after the public field that holds it; what has no such field, or no name of its own, is
+ * refused.
+ */
 import { Port } from '../ports/index.js'
 import type { Made } from './component.js'
 import { AppError } from './errors.js'

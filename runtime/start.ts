@@ -1,4 +1,7 @@
-/** Starts one actor of an app in this process: what the launcher's child does, and what a program may do by itself. */
+/**
+ * Starts one actor of an app in this process: what the launcher's child does, and what a program may do by
+ * itself.
+ */
 import {
   chooseInterface,
   type Discovery,
@@ -43,8 +46,9 @@ export interface RunningActor {
 
 /**
  * Starts an actor; resolves when it is ready: its ports are open, it is announced, its components are active.
- * @throws AppError `unknown-actor`, `bad-parameter`, `bad-app`, `bad-port`, `message-conflict`; DiscoveryError
- * `no-interface`, `directory-in-use`; PortError `address-in-use`; whatever a constructor of a component throws.
+ * @throws AppError `unknown-actor`, `bad-parameter`, `bad-app`, `bad-port`, `message-conflict`;
+ * DiscoveryError `no-interface`, `directory-in-use`; PortError `address-in-use`; whatever a constructor of a
+ * component throws.
  */
 export async function startActor(
   app: AppDefinition,

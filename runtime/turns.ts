@@ -1,6 +1,7 @@
 /**
- * The turns of one component: its handlers run one at a time, in the order their messages came (fifo), async ones
- * too. A handler that returned no promise is not awaited. What a handler throws is reported, and the next one runs.
+ * The turns of one component: its handlers run one at a time, in the order their messages came (fifo), async
+ * ones too. A handler that returned no promise is not awaited. What a handler throws is reported, and the
+ * next one runs.
  */
 import { type Port, portLimits, type Turns } from '../ports/index.js'
 

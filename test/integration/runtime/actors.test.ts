@@ -264,7 +264,7 @@ describe('actors of an app', () => {
     ])
   })
 
-  it('activate after their ports are open and before any message, and deactivate before they close', async () => {
+  it('activate when their ports are open, before any message, and deactivate before they close', async () => {
     const order: string[] = []
     class Lively extends Component {
       readonly out = this.pub(Reading, { keep: 1 })

@@ -23,7 +23,7 @@ describe('actors in processes of their own', function () {
     await left.log.saying('all ports work')
   })
 
-  it('are disconnected at once when the other is killed, and work again when it is started again', async () => {
+  it('are disconnected at once when the other is killed, and work when it is started again', async () => {
     const left = await start('Left')
     const right = await start('Right')
     await left.log.saying('all ports work')
@@ -39,7 +39,7 @@ describe('actors in processes of their own', function () {
     await left.log.event(works)
   })
 
-  it('are disconnected within the time-out when the other hangs, and connected again when it goes on', async () => {
+  it('are disconnected in time when the other hangs, and connected when it goes on', async () => {
     const left = await start('Left')
     const right = await start('Right')
     await left.log.saying('all ports work')

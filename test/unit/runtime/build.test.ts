@@ -122,7 +122,7 @@ describe('building the components of an actor', () => {
     ])
   })
 
-  it('refuses a query and an answer of different scopes, and a message that is both local and internal', () => {
+  it('refuses a query and an answer of different scopes, and a message that has two', () => {
     class Asker extends Component {
       readonly ask = this.qry(A, B)
     }
