@@ -28,15 +28,15 @@ export function readOptions(args) {
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]
     if (Object.hasOwn(flags, arg)) options[flags[arg]] = true
-    else if (arg === '--only') options.only = measuresIn(valueOf(args, ++at))
-    else if (arg === '--profile') options.profile = valueOf(args, ++at)
-    else if (arg === '--package') options.tarball = valueOf(args, ++at)
+    else if (arg === '--only') options.only = measuresIn(valueAfter(args, ++at))
+    else if (arg === '--profile') options.profile = valueAfter(args, ++at)
+    else if (arg === '--package') options.tarball = valueAfter(args, ++at)
     else throw new UsageError(`there is no option ${JSON.stringify(arg)}; see --help`)
   }
   return options
 }
 
-function valueOf(args, at) {
+function valueAfter(args, at) {
   const value = args[at]
   if (value === undefined || value.startsWith('--')) {
     throw new UsageError(`${args[at - 1]} needs a value; see --help`)

@@ -1,5 +1,7 @@
 // The results as tables for a terminal. Pure: results in, text out.
 
+import { round } from './statistics.mjs'
+
 const INT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** The whole report. */
@@ -30,7 +32,13 @@ const SECTIONS = {
             INT.format(figures[`raw${burst}`]),
             `${figures[`ratio${burst}`]} x`,
           ]),
-        ['C libzmq', limit.length > 0 ? INT.format(figures.limit) : 'not built', '', ''],
+        [
+          '1, raw unhindered',
+          '',
+          INT.format(figures.rawWide),
+          `${round(figures.ours1 / figures.rawWide, 2)} x`,
+        ],
+        ['C libzmq', '', limit.length > 0 ? INT.format(figures.limit) : 'not built', ''],
       ],
     ),
   ask: ({ figures }) =>

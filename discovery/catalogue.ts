@@ -1,6 +1,6 @@
 /**
- * What one discovery has heard of: decides whether a record is news, is believed, is its own. All implementations
- * report through it, so that they report alike. It does no I/O.
+ * What one discovery has heard of: decides whether a record is news, is believed, is its own. All
+ * implementations report through it, so that they report alike. It does no I/O.
  */
 import { messageOf } from '../ports/index.js'
 import { discoveryLimits } from './limits.js'
@@ -91,7 +91,9 @@ export class Catalogue {
   }
 }
 
-/** A record with an unchanged generation is news only from another address: its host moved without knowing it. */
+/**
+ * A record with an unchanged generation is news only from another address: its host moved without knowing it.
+ */
 function isNewer(record: ActorRecord, known: ActorRecord): boolean {
   if (record.generation !== known.generation) return record.generation > known.generation
   return record.host !== known.host || record.port !== known.port

@@ -1,7 +1,7 @@
 /**
- * The connection to the directory of one peer: learns what the peer has, and whether it lives. A dead process shows
- * at once (the connection breaks), a hung one or a cut cable by silence. It dials for ever, until closed: whoever
- * comes to live at the address is welcomed, and may be another actor than before.
+ * The connection to the directory of one peer: learns what the peer has, and whether it lives. A dead process
+ * shows at once (the connection breaks), a hung one or a cut cable by silence. It dials for ever, until
+ * closed: whoever comes to live at the address is welcomed, and may be another actor than before.
  */
 import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
@@ -25,8 +25,8 @@ import type { ActorRecord, DiscoveryOptions } from './types.js'
 
 export interface DirectoryClientEvents {
   /**
-   * The directory answered: who it is of, and what is there. Comes again after each `lost`, perhaps of another
-   * actor, and after each greet().
+   * The directory answered: who it is of, and what is there. Comes again after each `lost`, perhaps of
+   * another actor, and after each greet().
    */
   welcome(record: ActorRecord, listing: Listing): void
   /** The listing changed. */
@@ -136,7 +136,9 @@ export class DirectoryClient {
     for (const request of [...this.#requests]) request.reject(this.#closedError())
   }
 
-  /** A fresh socket each time: a connection that broke without a sign would otherwise take minutes to show it. */
+  /**
+   * A fresh socket each time: a connection that broke without a sign would otherwise take minutes to show it.
+   */
   #dial(): void {
     if (this.#state === 'closed') return
     this.#hangUp(0)

@@ -15,8 +15,8 @@
  *                                                    status   status             as asked
  *                                                    bye                         before it closes
  *
- * Fields that are not known are passed over, so that later versions may add some. Nothing is believed: each frame is
- * bounded in size, depth and numbers, and checked by a schema.
+ * Fields that are not known are passed over, so that later versions may add some. Nothing is believed: each
+ * frame is bounded in size, depth and numbers, and checked by a schema.
  */
 import { z } from 'zod'
 import { decode, encode } from '../ports/index.js'
@@ -90,7 +90,9 @@ export interface TypeAd extends TypeRef {
   readonly jsonSchema?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** A port as its actor lists it. Names and kinds are those of `ports/`; they are bounded here, not understood. */
+/**
+ * A port as its actor lists it. Names and kinds are those of `ports/`; they are bounded here, not understood.
+ */
 export interface PortAd {
   readonly component: string
   readonly port: string
@@ -138,7 +140,8 @@ export type FromDirectory =
 
 /**
  * The frame of a message.
- * @throws DiscoveryError `listing-too-large`; PortError `unencodable` for a status or schema that has no wire form.
+ * @throws DiscoveryError `listing-too-large`; PortError `unencodable` for a status or schema that has no wire
+ * form.
  */
 export function frameOf(message: ToDirectory | FromDirectory): Buffer {
   const { buffer, start, end } = encode(message, `the ${message.t} of a directory`)

@@ -1,7 +1,7 @@
 /**
- * The directory of an actor: a ROUTER at which peers and observers learn what the actor has, and are pushed every
- * change. It beats, so that they know not only the process but its event loop to be alive. What strangers send is
- * counted, noticed once each, and disturbs nobody. Who the clients are is only their claim.
+ * The directory of an actor: a ROUTER at which peers and observers learn what the actor has, and are pushed
+ * every change. It beats, so that they know not only the process but its event loop to be alive. What
+ * strangers send is counted, noticed once each, and disturbs nobody. Who the clients are is only their claim.
  */
 import type { Router } from 'zeromq'
 import { errnoOf, messageOf, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
@@ -20,8 +20,8 @@ import type { ActorRecord, DiscoveryOptions } from './types.js'
 
 export interface DirectoryServerEvents {
   /**
-   * Someone said hello and was welcomed. A peer that is not known yet can be dialled back, so it suffices that one
-   * of the two discovers the other.
+   * Someone said hello and was welcomed. A peer that is not known yet can be dialled back, so it suffices
+   * that one of the two discovers the other.
    */
   hello(record: ActorRecord | undefined, role: DirectoryRole): void
   notice(what: string, text: string): void
@@ -99,10 +99,10 @@ export class DirectoryServer {
     } catch (cause) {
       this.#options.sockets.close(this.#router)
       if (errnoOf(cause) === 'EADDRINUSE') {
-        const text = `the directory cannot listen on ${host}:${port}: the port is in use; choose another, or none`
+        const text = `the directory cannot listen on ${host}:${port}: the port is in use; choose another`
         throw new DiscoveryError('directory-in-use', text, { cause })
       }
-      const text = `the directory cannot listen on ${host}: ${messageOf(cause)}; is it an address of this host?`
+      const text = `the directory cannot listen on ${host}: ${messageOf(cause)}; is it of this host?`
       throw new DiscoveryError('cannot-listen', text, { cause })
     }
     this.#isOpen = true
@@ -115,18 +115,18 @@ export class DirectoryServer {
   }
 
   /**
-   * Lists these ports from now on; clients are told at the end of the turn, whatever the number of calls in it.
+   * Lists these ports from now on; clients are told once at the end of the turn.
    * @throws DiscoveryError `listing-too-large`; then the former listing stands.
    */
   update(listing: Listing): void {
     const most = discoveryLimits.listingPorts
     if (listing.ports.length > most || listing.types.length > most) {
-      const text = `an actor lists at most ${most} ports and as many message types; split it into several actors`
+      const text = `an actor lists at most ${most} ports and as many message types; split the actor`
       throw new DiscoveryError('listing-too-large', text)
     }
     const frame = frameOf({ t: 'ports', ...listing })
     if (frame.length + WELCOME_ROOM > discoveryLimits.directoryFrameBytes) {
-      const text = `the ports and schemas of this actor take ${frame.length} bytes; use fewer, or smaller schemas`
+      const text = `the ports and schemas of this actor take ${frame.length} bytes; use smaller schemas`
       throw new DiscoveryError('listing-too-large', text)
     }
     this.#listingFrame = frame
@@ -255,7 +255,8 @@ export class DirectoryServer {
     if (!this.#isOpen || this.#router.closed) return
     this.#router.send([routingId, frame]).catch((cause: unknown) => {
       if (errnoOf(cause) === 'EAGAIN') full()
-      // EHOSTUNREACH: the connection is gone; what else there may be, a client that cannot be sent to is none.
+      // EHOSTUNREACH: the connection is gone; what else there may be, a client that cannot be sent to is
+      // none.
       else this.#clients.delete(routingId.toString('hex'))
     })
   }

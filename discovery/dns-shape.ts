@@ -1,6 +1,7 @@
 /**
- * Looks over one mDNS packet before anything decodes it: that it is whole, and bounded. The decoder behind it throws
- * and answers each question on its own, so a packet of thousands of questions, or of nonsense, must not get there.
+ * Looks over one mDNS packet before anything decodes it: that it is whole, and bounded. The decoder behind it
+ * throws and answers each question on its own, so a packet of thousands of questions, or of nonsense, must
+ * not get there.
  *
  *      0       2       4         6         8         10        12
  *     ┌───────┬───────┬─────────┬─────────┬─────────┬─────────┬───────────────────────┬───────────┐
@@ -15,7 +16,9 @@ const RESPONSE = 0x80
 
 export type PacketKind = 'query' | 'response'
 
-/** What kind of packet this is, or `{ refusal }`. Never throws; reads names without following their pointers. */
+/**
+ * What kind of packet this is, or `{ refusal }`. Never throws; reads names without following their pointers.
+ */
 export function shapeOf(bytes: Buffer): PacketKind | { refusal: string } {
   if (bytes.length < HEADER_BYTES) return { refusal: `only ${bytes.length} bytes` }
   const questions = bytes.readUInt16BE(4)

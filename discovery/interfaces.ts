@@ -1,6 +1,7 @@
 /**
- * The network interfaces of the host, as far as discovery cares: those with an IPv4 address. mDNS and directories
- * use one of them, the chosen one. libuv lists an interface only while it is up and has a carrier.
+ * The network interfaces of the host, as far as discovery cares: those with an IPv4 address. mDNS and
+ * directories use one of them, the chosen one. libuv lists an interface only while it is up and has a
+ * carrier.
  */
 import { networkInterfaces } from 'node:os'
 import { DiscoveryError } from './errors.js'
@@ -29,8 +30,8 @@ export function listInterfaces(read: ReadInterfaces = networkInterfaces): Interf
 }
 
 /**
- * The interface that `wanted` names, by its name or by an IPv4 address; without it, loopback: until keys are in,
- * nothing leaves the host unless asked to.
+ * The interface that `wanted` names, by its name or by an IPv4 address; without it, loopback: until keys are
+ * in, nothing leaves the host unless asked to.
  * @throws DiscoveryError `no-interface`, with a list of those there are.
  */
 export function chooseInterface(wanted?: string, read: ReadInterfaces = networkInterfaces): InterfaceChoice {

@@ -12,16 +12,16 @@ export const discoveryLimits = {
   announcedRecords: 256,
   /** Sources and ids whose misbehaviour is noticed one by one; that of others is only counted. */
   noticedSources: 1024,
-  /** New names that one mDNS browser hears before another takes its place: it remembers each name for ever. */
+  /** New names that one mDNS browser hears before another takes its place: it forgets none. */
   browserNames: 16_384,
   /** Questions, and records, in one mDNS packet; the packet is refused beyond. */
   packetQuestions: 64,
   packetRecords: 2048,
-  /** Different answers that one record's responder keeps apart; further ones wait for their turn together. */
+  /** Different answers that one record's responder gives; whoever makes it say more asks for sport. */
   distinctAnswers: 32,
-  /** Milliseconds between two mDNS packets of the same content: questions that come meanwhile share one answer. */
+  /** Milliseconds between two mDNS packets of the same content: who asks meanwhile shares one answer. */
   answerSpacingMs: 250,
-  /** Milliseconds by which answers are spread for each record known, and at most: a crowd must not answer at once. */
+  /** Milliseconds over which answers spread for each record known, and at most: no crowd answers at once. */
   answerJitterMs: 2,
   answerJitterMaxMs: 120,
   /** Milliseconds a goodbye may take. */

@@ -1,8 +1,8 @@
 /**
- * What multicast-dns, beneath bonjour-service, takes for its UDP socket. The real one is shared (`mdns-socket.ts`),
- * so that a responder can be made and thrown away without the network noticing; and what bonjour-service sends at
- * once passes through here, to be spread and spaced: a crowd does not answer at one moment, and many who ask the
- * same share one answer.
+ * What multicast-dns, beneath bonjour-service, takes for its UDP socket. The real one is shared (`mdns-
+ * socket.ts`), so that a responder can be made and thrown away without the network noticing; and what
+ * bonjour-service sends at once passes through here, to be spread and spaced: a crowd does not answer at one
+ * moment, and many who ask the same share one answer.
  */
 import type { RemoteInfo } from 'node:dgram'
 import { EventEmitter } from 'node:events'
@@ -30,7 +30,10 @@ export class MdnsChannel extends EventEmitter {
   readonly #answers = new Map<string, Answer>()
   #isClosed = false
 
-  /** `jitterMs` says in how many milliseconds an answer leaves; `failed` hears of packets that nobody could read. */
+  /**
+   * `jitterMs` says in how many milliseconds an answer leaves; `failed` hears of packets that nobody could
+   * read.
+   */
   constructor(send: SendToGroup, jitterMs: () => number, failed: PacketFailed) {
     super()
     this.#failed = failed
@@ -38,7 +41,10 @@ export class MdnsChannel extends EventEmitter {
     this.#jitterMs = jitterMs
   }
 
-  /** A packet for the one who reads this channel. If it makes the reader throw, that is the end of the packet only. */
+  /**
+   * A packet for the one who reads this channel. If it makes the reader throw, that is the end of the packet
+   * only.
+   */
   deliver(message: Buffer, from: RemoteInfo): void {
     if (this.#isClosed) return
     try {

@@ -1,6 +1,7 @@
 /**
- * mDNS on one interface with one address, for as long as it stays as it is: the socket, the listener, a responder
- * for each record, and the questions. `mdns.ts` throws the whole away and makes another when the interface changes.
+ * mDNS on one interface with one address, for as long as it stays as it is: the socket, the listener, a
+ * responder for each record, and the questions. `mdns.ts` throws the whole away and makes another when the
+ * interface changes.
  */
 import type { RemoteInfo } from 'node:dgram'
 import { messageOf } from '../ports/index.js'
@@ -27,7 +28,10 @@ export class MdnsLink {
   readonly #schedule = new QuerySchedule()
   #listener: Listener | undefined
   #timer: NodeJS.Timeout | undefined
-  /** Since when a question of ours has not come back, as every multicast packet of a host does. 0 if none is out. */
+  /**
+   * Since when a question of ours has not come back, as every multicast packet of a host does. 0 if none is
+   * out.
+   */
   #unheardSince = 0
 
   constructor(choice: InterfaceChoice, port: number, events: LinkEvents) {

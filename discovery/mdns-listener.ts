@@ -1,7 +1,7 @@
 /**
- * Hears the services of our type: bonjour-service's browser on a channel, with two of its habits mended. It keeps
- * what it heard for ever (so whoever is not wanted is taken off its list, to be heard of again), and it remembers
- * every name it ever met (so it is replaced before that grows).
+ * Hears the services of our type: bonjour-service's browser on a channel, with two of its habits mended. It
+ * keeps what it heard for ever (so whoever is not wanted is taken off its list, to be heard of again), and it
+ * remembers every name it ever met (so it is replaced before that grows).
  */
 import type { RemoteInfo } from 'node:dgram'
 import type Bonjour from 'bonjour-service'

@@ -1,8 +1,8 @@
 /**
- * Announces one record: a Bonjour instance of its own on a channel of the shared socket. One record an instance,
- * because bonjour-service puts all records of an instance into one packet (which then breaks into fragments, or is
- * too large to be sent) and forgets the others when one is stopped; and because a newer generation then simply takes
- * the place of the whole instance, without a goodbye.
+ * Announces one record: a Bonjour instance of its own on a channel of the shared socket. One record an
+ * instance, because bonjour-service puts all records of an instance into one packet (which then breaks into
+ * fragments, or is too large to be sent) and forgets the others when one is stopped; and because a newer
+ * generation then simply takes the place of the whole instance, without a goodbye.
  */
 import type { RemoteInfo } from 'node:dgram'
 import Bonjour from 'bonjour-service'
@@ -12,7 +12,10 @@ import { MDNS_PORT } from './mdns-socket.js'
 import { type ServiceForm, serviceOf } from './mdns-txt.js'
 import type { ActorRecord } from './types.js'
 
-/** A Bonjour instance on a channel instead of a socket. Only what it is asked for by others can fail, and is told. */
+/**
+ * A Bonjour instance on a channel instead of a socket. Only what it is asked for by others can fail, and is
+ * told.
+ */
 export function bonjourOn(channel: MdnsChannel, failed: (error: unknown) => void): Bonjour {
   const options = { type: 'udp4', port: MDNS_PORT, socket: channel, bind: false }
   return new Bonjour(options, failed)

@@ -1,7 +1,7 @@
 /**
- * When to ask again. One question may get lost, and so may its answers, so it is repeated after 1, 3 and 9 seconds
- * and then every 30. Answers go to all, so a question that another asked counts as asked here too: a crowd asks no
- * more often than one alone. Pure: time goes in, time comes out.
+ * When to ask again. One question may get lost, and so may its answers, so it is repeated after 1, 3 and 9
+ * seconds and then every 30. Answers go to all, so a question that another asked counts as asked here too: a
+ * crowd asks no more often than one alone. Pure: time goes in, time comes out.
  */
 const WAITS_MS = [1000, 2000, 6000]
 const STEADY_WAIT_MS = 30_000
@@ -24,7 +24,9 @@ export class QuerySchedule {
     this.#next(nowMs)
   }
 
-  /** A question went over the network, from here or elsewhere. One that comes early in a wait is not counted. */
+  /**
+   * A question went over the network, from here or elsewhere. One that comes early in a wait is not counted.
+   */
   heard(nowMs: number): void {
     if (nowMs - this.#askedAt >= this.#waitMs / 2) this.#next(nowMs)
   }

@@ -1,7 +1,8 @@
 /**
- * The one UDP socket of an mDNS discovery: on one interface, multicast only, and the first to look at what arrives.
- * Bound to all addresses, for a socket bound to one hears no multicast on Linux; therefore it takes packets from the
- * link of its interface only. It sorts queries from responses and passes on what mentions our service.
+ * The one UDP socket of an mDNS discovery: on one interface, multicast only, and the first to look at what
+ * arrives. Bound to all addresses, for a socket bound to one hears no multicast on Linux; therefore it takes
+ * packets from the link of its interface only. It sorts queries from responses and passes on what mentions
+ * our service.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { messageOf } from '../ports/index.js'

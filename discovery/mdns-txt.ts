@@ -7,8 +7,8 @@
  *                                                   app= actor= id= key= gen=
  *                                                   at=10.0.0.5    host of the directory
  *
- * The instance name is for people with a DNS-SD browser, and is unique by the id; what counts is the TXT record.
- * Each of its strings takes 255 bytes at most, so names and hosts are bounded.
+ * The instance name is for people with a DNS-SD browser, and is unique by the id; what counts is the TXT
+ * record. Each of its strings takes 255 bytes at most, so names and hosts are bounded.
  */
 import { z } from 'zod'
 import { complaintOf, readRecord } from './record.js'
@@ -68,7 +68,9 @@ const txtSchema = z.object({
   at: z.string().optional(),
 })
 
-/** What was heard of a service. None of it is more than a claim, but the address that the packet came from. */
+/**
+ * What was heard of a service. None of it is more than a claim, but the address that the packet came from.
+ */
 export interface HeardService {
   readonly name: unknown
   readonly port: unknown

@@ -1,8 +1,9 @@
 /**
- * Discovery by multicast DNS on one interface, over bonjour-service: one DNS-SD service `_quorate._tcp` for each
- * record. It keeps to the interface through its changes (down, gone, another address, there only later): each time
- * it builds everything anew, announces and asks. What it hears is believed only as far as `record.ts` and `verify()`
- * allow. It notices goodbyes but no crash: for that there is the directory connection.
+ * Discovery by multicast DNS on one interface, over bonjour-service: one DNS-SD service `_quorate._tcp` for
+ * each record. It keeps to the interface through its changes (down, gone, another address, there only later):
+ * each time it builds everything anew, announces and asks. What it hears is believed only as far as
+ * `record.ts` and `verify()` allow. It notices goodbyes but no crash: for that there is the directory
+ * connection.
  */
 import { messageOf } from '../ports/index.js'
 import { Catalogue } from './catalogue.js'
@@ -16,7 +17,10 @@ import { checkRecord } from './record.js'
 import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'
 
 export interface MdnsOptions extends DiscoveryOptions {
-  /** The interface, by name or by an IPv4 address. It need not exist yet; it is followed if its address changes. */
+  /**
+   * The interface, by name or by an IPv4 address. It need not exist yet; it is followed if its address
+   * changes.
+   */
   readonly interface: string
   /** Told the address when the interface comes up or gets another, and undefined when it is gone. */
   readonly onAddress?: ((address: string | undefined) => void) | undefined

@@ -1,6 +1,6 @@
 /**
- * Discovery within one process, for tests: a network is an object, and everyone on it hears everything. Events come
- * in a microtask, never within the call that causes them.
+ * Discovery within one process, for tests: a network is an object, and everyone on it hears everything.
+ * Events come in a microtask, never within the call that causes them.
  */
 import { Catalogue } from './catalogue.js'
 import { Lifecycle } from './lifecycle.js'

@@ -1,6 +1,6 @@
 /**
- * What an acceptable record is. Every record that comes from the network, and every one that is announced, passes
- * here; nothing else of discovery looks at the fields of a stranger.
+ * What an acceptable record is. Every record that comes from the network, and every one that is announced,
+ * passes here; nothing else of discovery looks at the fields of a stranger.
  */
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
@@ -34,7 +34,9 @@ export const wireVersions = z.array(z.int().min(1).max(255)).min(1).max(discover
 export const curveKey = z.string().refine((key) => key === '' || Z85_KEY.test(key), 'neither empty nor a key')
 export const tcpPort = z.int().min(1).max(65_535)
 
-/** A record as it travels: `host` may be '' where the receiver knows the address. Unknown fields are left out. */
+/**
+ * A record as it travels: `host` may be '' where the receiver knows the address. Unknown fields are left out.
+ */
 export const recordSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{16}$/, 'not 16 hex characters'),
   app: name,

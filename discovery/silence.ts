@@ -1,7 +1,7 @@
 /**
- * Says when a peer has been silent for too long. Looked at regularly; when a look itself comes late, this process
- * was stalled, and what the peer sent meanwhile may still wait to be read: then it grants the peer another period,
- * once until it is heard. Pure: time goes in.
+ * Says when a peer has been silent for too long. Looked at regularly; when a look itself comes late, this
+ * process was stalled, and what the peer sent meanwhile may still wait to be read: then it grants the peer
+ * another period, once until it is heard. Pure: time goes in.
  */
 export class SilenceWatch {
   readonly timeoutMs: number

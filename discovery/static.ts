@@ -1,7 +1,8 @@
 /**
- * Discovery by a list of directories, for networks without multicast: it holds a connection to each, and reports who
- * answers there. Announcing sends nothing by itself (others find an actor by their own lists), but the record goes
- * with the hello, so that the other side can dial back. Because it holds connections, it sees crashes too.
+ * Discovery by a list of directories, for networks without multicast: it holds a connection to each, and
+ * reports who answers there. Announcing sends nothing by itself (others find an actor by their own lists),
+ * but the record goes with the hello, so that the other side can dial back. Because it holds connections, it
+ * sees crashes too.
  */
 import type { Sockets } from '../ports/index.js'
 import { Catalogue } from './catalogue.js'

@@ -1,9 +1,13 @@
 /**
- * What discovery is to the rest of the project: announce records, and hear of those of others. A record only leads
- * to an actor's directory; whether the actor lives, and which ports it has, the directory connection tells.
+ * What discovery is to the rest of the project: announce records, and hear of those of others. A record only
+ * leads to an actor's directory; whether the actor lives, and which ports it has, the directory connection
+ * tells.
  */
 
-/** What an actor announces of itself. All of it came over the network: a claim until the directory confirms it. */
+/**
+ * What an actor announces of itself. All of it came over the network: a claim until the directory confirms
+ * it.
+ */
 export interface ActorRecord {
   /** 16 hex characters, drawn at each start of the actor. */
   readonly id: string
@@ -27,11 +31,14 @@ export interface DiscoveryEvents {
   /** A record that was not known, or that is newer than the one known by the same id. */
   found(record: ActorRecord): void
   /**
-   * The actor said goodbye, or so someone claims: the directory connection knows better. A crash is seen here only
-   * by `static`, which holds a connection anyway.
+   * The actor said goodbye, or so someone claims: the directory connection knows better. A crash is seen here
+   * only by `static`, which holds a connection anyway.
    */
   gone(id: string): void
-  /** Something worth a log line, said once: refused records, an interface that is gone, a network without multicast. */
+  /**
+   * Something worth a log line, said once: refused records, an interface that is gone, a network without
+   * multicast.
+   */
   notice(what: string, text: string): void
 }
 
@@ -50,7 +57,8 @@ export interface Discovery {
    */
   start(events: DiscoveryEvents): Promise<void>
   /**
-   * Announces a record, or a newer generation of it. Others hear of it also if they start later. Never reported back.
+   * Announces a record, or a newer generation of it. Others hear of it also if they start later. Never
+   * reported back.
    * @throws DiscoveryError `not-started`, `stopped`, `bad-record`, `too-many-records`.
    */
   announce(record: ActorRecord): Promise<void>
@@ -63,6 +71,9 @@ export interface Discovery {
    * reported again.
    */
   forget(id: string): void
-  /** Withdraws what was announced and ends; no event comes afterwards. Takes half a second at most. Harmless twice. */
+  /**
+   * Withdraws what was announced and ends; no event comes afterwards. Takes half a second at most. Harmless
+   * twice.
+   */
   stop(): Promise<void>
 }

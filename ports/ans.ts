@@ -126,6 +126,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   protected async start(): Promise<void> {
     const { sockets } = this.environment
     const socket = sockets.router()
+    this.countStrangers(socket)
     try {
       this.#endpoint = await bind(socket, this.addressToBind(this.#options.port), this.path)
     } catch (error) {

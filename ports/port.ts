@@ -3,6 +3,7 @@
  * A kind adds only the calls that make sense for it; the others do not compile, and throw where JavaScript calls them.
  */
 import { randomBytes } from 'node:crypto'
+import type { Socket } from 'zeromq'
 import { OperationError } from './errors.js'
 import type { MessageType } from './message.js'
 import type { Sockets } from './sockets.js'
@@ -92,6 +93,7 @@ export interface PortEnvironment {
 }
 
 const LOOPBACK = '127.0.0.1'
+const STRANGE = ['handshake:error:protocol', 'handshake:error:auth', 'handshake:error:other'] as const
 
 export abstract class Port {
   abstract readonly kind: PortKind
@@ -198,6 +200,16 @@ export abstract class Port {
   protected refuse(peer: Peer, reason: string): void {
     this.stats.refused++
     this.warn('refused', `refused a message: ${reason}`, peer)
+  }
+
+  /** Counts programs that connect to a bound socket and do not speak ZeroMQ's protocol. */
+  protected countStrangers(socket: Socket): void {
+    for (const event of STRANGE) {
+      socket.events.on(event, () => {
+        this.stats.refused++
+        this.warn('stranger', 'cut off a program that connected and does not speak the protocol of quorate')
+      })
+    }
   }
 
   protected warn(what: string, text: string, peer?: Peer): void {

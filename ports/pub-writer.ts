@@ -2,6 +2,9 @@
  * Writes the frames of a pub to its socket, one at a time, so that a full subscriber is noticed before the next frame
  * could overtake. It belongs to one socket: after a reset the frames of the old one count for nothing.
  *
+ * The socket takes a frame for all subscribers or, where one is full, for none. Then the frame goes to each by its own
+ * topic, and who is full misses it. (A socket that passes over the full by itself does not tell what they missed.)
+ *
  * Welcomes are written between frames, one subscriber after another, and made only then: however many subscribers
  * come at once, no more waits than their names. One that cannot take its welcome is welcomed again a little later.
  */
@@ -15,6 +18,8 @@ export interface PubWriterEvents {
   sent(messages: number): void
   /** Messages that did not leave, or not to every subscriber. */
   dropped(messages: number): void
+  /** The frame addressed to each subscriber. */
+  toEach(frame: OutFrame): readonly OutFrame[]
   /** The frames that welcome a subscriber, as things are now. */
   welcome(key: string): readonly OutFrame[]
 }
@@ -58,16 +63,14 @@ export class PubWriter {
     if (this.#welcoming === key) this.#welcome = []
   }
 
-  /** Hands over at once what still waits, without looking at who is full; writes nothing afterwards. */
+  /** Hands over at once what still waits; writes nothing afterwards. */
   close(): void {
     this.#closed = true
     clearTimeout(this.#retry)
     const frames = this.#frames
     this.#frames = []
-    if (frames.length === 0) return
-    this.#socket.noDrop = false
     for (const frame of frames) {
-      this.#socket.send(partsOf(frame)).catch(() => undefined)
+      for (const each of this.#events.toEach(frame)) void this.#offer(each)
       this.#events.sent(frame.count)
     }
   }
@@ -85,24 +88,35 @@ export class PubWriter {
 
   readonly #notWritten = (error: unknown): void => {
     const frame = this.#writing
-    this.#writing = undefined
     if (!frame || this.#closed) return
     const isFull = errnoOf(error) === 'EAGAIN'
+    if (frame.count > 0 && isFull) {
+      void this.#sendToEach(frame)
+      return
+    }
     if (frame.count === 0) {
       this.#welcome = []
       if (isFull) this.#welcomeLater(this.#welcoming)
-    } else {
-      this.#events.dropped(frame.count)
-      // Someone is full. The others get it all the same: once more, and this time the full are passed over.
-      if (isFull) this.#sendPastTheFull(frame)
-    }
+    } else this.#events.dropped(frame.count)
+    this.#writing = undefined
     this.#next()
   }
 
-  #sendPastTheFull(frame: OutFrame): void {
-    this.#socket.noDrop = false
-    this.#socket.send(partsOf(frame)).catch(() => undefined)
-    this.#socket.noDrop = true
+  async #sendToEach(frame: OutFrame): Promise<void> {
+    const taken = await Promise.all(this.#events.toEach(frame).map((each) => this.#offer(each)))
+    if (this.#closed) return
+    if (taken.includes(false)) this.#events.dropped(frame.count)
+    else this.#events.sent(frame.count)
+    this.#writing = undefined
+    this.#next()
+  }
+
+  /** False where it was not taken. */
+  #offer(frame: OutFrame): Promise<boolean> {
+    return this.#socket.send(partsOf(frame)).then(
+      () => true,
+      () => false,
+    )
   }
 
   /** A welcome goes on before frames that came after it was made. */

@@ -92,6 +92,7 @@ export class Pub<In, Out = unknown> extends Port {
   protected async start(): Promise<void> {
     const { sockets, actorId } = this.environment
     const socket = sockets.publisher({ queueFrames: limits.queueFrames + (this.#options.keep ?? 0) })
+    this.countStrangers(socket)
     try {
       this.#endpoint = await bind(socket, this.addressToBind(this.#options.port), this.path)
     } catch (error) {
@@ -109,6 +110,7 @@ export class Pub<In, Out = unknown> extends Port {
         this.stats.sent += messages
       },
       dropped: (messages) => this.#dropped(messages),
+      toEach: (frame) => [...this.#subscribers.values()].map((link) => this.#addressed(link, frame)),
       welcome: (key) => this.#welcome(key),
     })
     this.#writer = writer
@@ -154,8 +156,9 @@ export class Pub<In, Out = unknown> extends Port {
     this.warn('full', 'a subscriber does not keep up; messages to it are dropped (it sees a gap)')
     if (!this.#options.onDrop || !this.isOpen) return
     // One call at a time, with what came together meanwhile, so that a busy component has no queue of them.
-    if (this.#untold === 0) this.environment.turns.run(this, this.#tellDropped, undefined, undefined)
     this.#untold += messages
+    if (this.#untold > messages) return
+    this.environment.turns.run(this, this.#tellDropped, undefined, undefined)
   }
 
   readonly #tellDropped = (): unknown => {
@@ -201,11 +204,15 @@ export class Pub<In, Out = unknown> extends Port {
   #welcome(key: string): OutFrame[] {
     const link = this.#subscribers.get(key)
     if (!link) return []
+    const hello = bareFrame(HELLO, this.#next - (this.#outbox?.pending ?? 0))
+    const head = Buffer.concat([liveTopic(this.environment.actorId), hello])
+    const frames = [...this.#kept, { head, apart: undefined, count: 0, ids: [] }]
+    return frames.map((frame) => this.#addressed(link, frame))
+  }
+
+  /** The frame with the topic of one subscriber in place of the live one. Counts as no message of its own. */
+  #addressed(link: Buffer, { head, apart }: OutFrame): OutFrame {
     const topic = ownTopic(link, this.environment.actorId)
-    const addressed = (frame: Buffer, apart?: Buffer): OutFrame => {
-      return { head: Buffer.concat([topic, frame]), apart, count: 0, ids: [] }
-    }
-    const kept = this.#kept.map(({ head, apart }) => addressed(head.subarray(LIVE_TOPIC_BYTES), apart))
-    return [...kept, addressed(bareFrame(HELLO, this.#next - (this.#outbox?.pending ?? 0)))]
+    return { head: Buffer.concat([topic, head.subarray(LIVE_TOPIC_BYTES)]), apart, count: 0, ids: [] }
   }
 }

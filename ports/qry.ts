@@ -148,6 +148,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const gates = [this.environment.turns, ...this.#reception.gates]
     const link = new QryLink(target, this.path, this.environment, gates, {
       ready: () => this.#becameReady(link),
+      unready: () => this.#unready(link),
       lost: (why) => this.#lost(link, why),
       answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
       failed: (id, error) => this.#fail(link, id, error),
@@ -244,8 +245,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   #lost(link: QryLink, why: string): void {
-    const wasReady = this.#ready.includes(link)
-    this.#ready = this.#ready.filter((other) => other !== link)
+    this.#unready(link)
     for (const [id, pending] of this.#pending) {
       if (pending.link !== link) continue
       this.#settle(id, pending)
@@ -253,7 +253,12 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
         new PortError('peer-lost', `${this.path}: ${peerKey(link.peer)} had the query, and ${why}`),
       )
     }
-    if (wasReady) this.environment.changed(this)
+  }
+
+  #unready(link: QryLink): void {
+    if (!this.#ready.includes(link)) return
+    this.#ready = this.#ready.filter((other) => other !== link)
+    this.environment.changed(this)
   }
 
   #answered(link: QryLink, id: number, answer: unknown, asBytes: boolean): void {

@@ -29,7 +29,6 @@ export class SubLink {
   welcomed = false
   readonly #sockets: PortEnvironment['sockets']
   readonly #events: SubLinkEvents
-  readonly #ownTopic: Buffer
   /** Sequence number of the next message; 0 before the first. */
   #next: number
   /** The messages that the publisher keeps are coming; live ones are among them, or come after. */
@@ -50,20 +49,18 @@ export class SubLink {
     this.#sockets = environment.sockets
     this.#events = events
     this.#next = before ? before.#next : 0
-    this.#ownTopic = ownTopic(newLinkId(environment.actorId), actorId)
     this.socket = environment.sockets.subscriber()
+    this.socket.subscribe(liveTopic(actorId), ownTopic(newLinkId(environment.actorId), actorId))
   }
 
   open(): void {
     this.socket.events.on('disconnect', () => this.#disconnected())
-    this.socket.subscribe(liveTopic(this.target.actorId), this.#ownTopic)
     this.socket.connect(this.target.endpoint)
   }
 
-  /** Takes what is on its way for `ms` more, then closes. To the publisher it is no subscriber any longer. */
+  /** Takes what is on its way for `ms` more, then closes. */
   drainThenClose(ms: number, closed: () => void): void {
     this.welcomed = false
-    this.socket.unsubscribe(this.#ownTopic)
     this.#drain = setTimeout(() => {
       this.close()
       closed()
@@ -94,7 +91,8 @@ export class SubLink {
       this.#welcome(header)
       return 1
     }
-    this.#filling = addressed
+    // To one that was welcomed, live messages are addressed as well while another subscriber is full.
+    this.#filling = addressed && !this.welcomed
     return this.#take(header, parts)
   }
 

@@ -8,7 +8,8 @@
  *     └─────────┴───────────────────┘      └──────┴───────────────────┴───────────────────┘
  *
  * The publisher sees the second (XPUB), and answers on it with a welcome: a frame with HELLO whose sequence is the
- * number of the next message, preceded by the messages that it keeps, a frame each.
+ * number of the next message, preceded by the messages that it keeps, a frame each. It also addresses live messages
+ * to each subscriber alone while one of them is full.
  * From the welcome on, every message reaches the subscriber or shows as a gap. A program that got the TCP port of a
  * publisher that died sends nothing that the subscriber asked for, and is never mistaken for it.
  */

@@ -1,8 +1,9 @@
 /**
- * Distributed averaging by flow updating (Jesus, Baquero and Almeida, 2009), as a pure core: no node ever knows the
- * average, and none is in charge. Each keeps, for every neighbour, how much of its own value has "flowed" there;
- * what it believes is its reading less all that flowed out. Flows are idempotent, so a lost or repeated message does
- * no harm; a neighbour that leaves takes its flow with it; a reading that changes is followed.
+ * Distributed averaging by flow updating (Jesus, Baquero and Almeida, 2009), as a pure core: no node ever
+ * knows the average, and none is in charge. Each keeps, for every neighbour, how much of its own value has
+ * "flowed" there; what it believes is its reading less all that flowed out. Flows are idempotent, so a lost
+ * or repeated message does no harm; a neighbour that leaves takes its flow with it; a reading that changes is
+ * followed.
  */
 export interface NeighbourData {
   readonly sensor: number
@@ -62,7 +63,10 @@ export class FlowAverage {
     return this.#heard.size + 1
   }
 
-  /** The true mean of all readings heard of: only to show how good the estimate is; the algorithm never uses it. */
+  /**
+   * The true mean of all readings heard of: only to show how good the estimate is; the algorithm never uses
+   * it.
+   */
   get trueMean(): number | undefined {
     if (this.#reading === undefined) return undefined
     let sum = this.#reading

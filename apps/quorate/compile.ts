@@ -13,6 +13,8 @@ import { cacheFolder, digest, findCompiled, keepCompiled } from './cache.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url))
+/** Grows when the same sources compile to something else. */
+const FORM = 2
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
   '.mts': 'ts',
@@ -29,7 +31,7 @@ export async function compileApp(appFile: string): Promise<string> {
   if (!found?.isFile()) throw usage(`there is no app file ${appFile}; give the path of a .ts or .js file`)
   if (!(extname(path) in LOADERS)) throw usage(`${appFile} is no TypeScript or JavaScript file`)
   const folder = cacheFolder()
-  const key = digest(`${path}\n${OWN_FOLDER}\n${process.versions.node}`)
+  const key = digest(`${FORM}\n${path}\n${OWN_FOLDER}\n${process.versions.node}`)
   return (await findCompiled(folder, key)) ?? (await compileAnew(path, folder, key))
 }
 
@@ -45,6 +47,8 @@ async function compileAnew(path: string, folder: string, key: string): Promise<s
       format: 'esm',
       target: 'node20',
       sourcemap: 'inline',
+      // The module lies in the cache; stacks are to name the sources where they are.
+      sourceRoot: `${pathToFileURL(dirname(path)).href}/`,
       absWorkingDir: dirname(path),
       logLevel: 'silent',
       // Packages run in plain Node, which does not know the condition `module`.

@@ -4,7 +4,7 @@ import { type AppDefinition, describeThrown, isApp } from '../../runtime/index.j
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
 /** Milliseconds that loading an app file may take: one that awaits what never comes would else wait for ever. */
-const LOAD_MS = 15_000
+const LOAD_MS = 10_000
 
 /** @throws CommandFailure where the file throws, hangs, or exports no app. */
 export async function loadApp(compiled: string, shown = 'the app file'): Promise<AppDefinition> {

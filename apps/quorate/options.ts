@@ -19,11 +19,15 @@ export interface NetworkOptions {
 /** Adds the options that say on which network, and how, actors are looked for. */
 export function withNetworkOptions(command: Command): Command {
   return command
-    .option('--discovery <how>', 'mdns, or static:host:port,host:port,…', 'mdns')
     .addOption(
-      new Option('--interface <name>', 'network interface or address; loopback unless told')
+      new Option('--discovery <how>', 'mdns, or static:host:port,host:port,…')
+        .default('mdns', 'mdns')
+        .argParser(readDiscovery),
+    )
+    .addOption(
+      new Option('--interface <name>', 'network interface or address')
         .env('QUORATE_INTERFACE')
-        .default('', ''),
+        .default('', 'loopback'),
     )
 }
 
@@ -31,4 +35,9 @@ export function withNetworkOptions(command: Command): Command {
 export function parseOptions(command: Command, args: readonly string[]): void {
   command.exitOverride().configureOutput({ writeErr: () => undefined })
   command.allowExcessArguments(false).parse([...args], { from: 'user' })
+}
+
+function readDiscovery(text: string): string {
+  if (text === 'mdns' || text.startsWith('static:')) return text
+  throw usage(`--discovery is ${JSON.stringify(text)}; give mdns or static:host:port,host:port,…`)
 }

@@ -43,7 +43,7 @@ export function runCommand(): Command {
       0,
     )
     .addOption(new Option('--log-level <level>', 'what is logged').choices(LEVELS).default('info'))
-    .option('--json', 'events as JSON lines on standard output', false)
+    .option('--json', 'events as JSON lines on standard output')
 }
 
 /** The app file among the arguments: the first that is neither an option nor the value of one. */
@@ -113,5 +113,9 @@ export function readRunArguments(
       throw usage(`the app ${app.name} has no actor ${JSON.stringify(actor)}; it has ${known}`)
     }
   }
-  return { actors, params, options: { count, discovery, interface: wanted, directoryPort, logLevel, json } }
+  return {
+    actors,
+    params,
+    options: { count, discovery, interface: wanted, directoryPort, logLevel, json: json === true },
+  }
 }

@@ -1,6 +1,7 @@
 // One run of a publisher and a subscriber, ours or raw, in two processes. What was sent must have come,
 // every message of it: otherwise the run failed, however fast it was.
 
+/** After the publisher has ended, what is on its way has so long to come. */
 const STALLED_MS = 5000
 
 /** Something was lost, or came twice, or came changed. Fails the bench. */
@@ -51,6 +52,7 @@ async function firstLine(running) {
 function compare(side, sent, received) {
   if (sent.count === received.count && sent.sum === received.sum) return
   const [out, back] = [sent, received].map(({ count, sum }) => `${count} messages, sum ${sum}`)
-  const stats = sent.stats ? `; its counters: ${JSON.stringify(sent.stats)}` : ''
-  throw new CorrectnessError(`${side}: sent ${out}; received ${back}${stats}`)
+  const counters = [sent, received].map(({ stats }) => stats && JSON.stringify(stats)).filter(Boolean)
+  const detail = counters.length > 0 ? `; the counters of the ports: ${counters.join(', ')}` : ''
+  throw new CorrectnessError(`${side}: sent ${out}; received ${back}${detail}`)
 }

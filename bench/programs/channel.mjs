@@ -1,10 +1,4 @@
-// How a program of the bench talks with it: options as JSON in its argument, messages over IPC. It ends
-// when the channel does.
-
-/** What the bench gave this program. */
-export const options = JSON.parse(process.argv[2] ?? '{}')
-
-process.on('disconnect', () => process.exit(0))
+// How a process of the bench talks with it: messages over the IPC channel that it was started with.
 
 /** Tells the bench. */
 export function tell(message) {
@@ -21,9 +15,4 @@ export function onTold(type, handler) {
 /** Milliseconds of the clock that all processes of a machine share. */
 export function now() {
   return Number(process.hrtime.bigint()) / 1e6
-}
-
-/** Resolves when `holds()` does; asks every few milliseconds. */
-export async function until(holds) {
-  while (!holds()) await new Promise((done) => setTimeout(done, 5))
 }

@@ -5,6 +5,8 @@ import { now } from './channel.mjs'
 
 /** Grants in a window: few enough to cost nothing, many enough that the publisher never runs dry. */
 const GRANTS = 4
+/** Without a grant for so long, messages were lost: the publisher ends, and the counts will tell. */
+const STARVED_MS = 3000
 
 /** The publisher's side. */
 export class Credit {
@@ -21,13 +23,19 @@ export class Credit {
     this.#wake = undefined
   }
 
-  /** Resolves when so many messages may have been sent in all. */
+  /** Resolves when so many messages may have been sent in all: true; or false, if no grant comes any more. */
   async wait(total) {
     while (this.#granted < total) {
-      await new Promise((wake) => {
-        this.#wake = wake
+      const isGranted = await new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(false), STARVED_MS)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve(true)
+        }
       })
+      if (!isGranted) return false
     }
+    return true
   }
 }
 

@@ -27,6 +27,7 @@ class Listener extends Component {
   }
 }
 
+// biome-ignore lint/style/noDefaultExport: an app file exports its app as default.
 export default app('bench-greeting', {
   actors: {
     Greeter: actor({

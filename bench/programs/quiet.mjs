@@ -38,6 +38,7 @@ class Quiet extends Component {
   }
 }
 
+// biome-ignore lint/style/noDefaultExport: an app file exports its app as default.
 export default app('bench-quiet', {
   actors: { Quiet: actor({ components: () => ({ quiet: [Quiet, {}] }) }) },
 })

@@ -3,6 +3,7 @@
 import { startActor } from 'quorate'
 import { tell } from './channel.mjs'
 import { talk } from './question.mjs'
+import './task.mjs'
 
 const running = await startActor(talk, 'Answerer', { discovery: 'static:', logLevel: 'warn' })
 tell({ type: 'directory', directory: running.directory })

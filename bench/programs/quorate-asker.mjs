@@ -1,8 +1,9 @@
 // Our asker: ask(), one after another, or from so many loops at once.
 
 import { startActor } from 'quorate'
-import { options, tell, until } from './channel.mjs'
+import { tell } from './channel.mjs'
 import { duty, questionOf, talk } from './question.mjs'
+import { options, until } from './task.mjs'
 import { oneByOne, TripCount } from './trips.mjs'
 
 let component

@@ -3,10 +3,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { startActor } from 'quorate'
 import { blocksOf, stamp } from './block.mjs'
-import { now, options, tell } from './channel.mjs'
+import { now, tell } from './channel.mjs'
 import { Credit } from './credit.mjs'
 import { amountOf, readingOf } from './reading.mjs'
 import { duty, stream } from './stream.mjs'
+import { options } from './task.mjs'
 
 const { burst, runMs, window, blockBytes } = options
 const credit = new Credit()
@@ -19,7 +20,7 @@ duty.ready = (made) => {
 
 const running = await startActor(stream, 'Publisher', { discovery: 'static:', logLevel: 'warn' })
 tell({ type: 'directory', directory: running.directory })
-await credit.wait(1)
+while (credit.granted === 0) await credit.wait(1)
 const { count, sum } = await (blockBytes ? sendBlocks() : sendReadings())
 tell({ type: 'sent', count, sum, stats: { ...(blockBytes ? component.blocks : component.readings).stats } })
 
@@ -35,7 +36,7 @@ async function sendReadings() {
       port.send(reading)
     }
     await nextTurn()
-    if (sent + burst > credit.granted) await credit.wait(sent + burst)
+    if (sent + burst > credit.granted && !(await credit.wait(sent + burst))) break
   } while (now() < endAt)
   return { count: sent, sum }
 }
@@ -51,7 +52,7 @@ async function sendBlocks() {
     sum += stamp(block, sent++)
     port.sendBytes(block)
     await nextTurn()
-    if (sent + 1 > credit.granted) await credit.wait(sent + 1)
+    if (sent + 1 > credit.granted && !(await credit.wait(sent + 1))) break
   } while (now() < endAt)
   return { count: sent, sum }
 }

@@ -2,10 +2,11 @@
 
 import { startActor } from 'quorate'
 import { readStamp } from './block.mjs'
-import { onTold, options, tell, until } from './channel.mjs'
+import { onTold, tell } from './channel.mjs'
 import { Tally } from './credit.mjs'
 import { amountOf } from './reading.mjs'
 import { duty, stream } from './stream.mjs'
+import { options, until } from './task.mjs'
 
 let component
 const tally = new Tally(options, (total) => component.credit.send({ total }))
@@ -19,6 +20,10 @@ await startActor(stream, 'Subscriber', { discovery: `static:${options.directory}
 const { readings, blocks, credit } = component
 await until(() => readings.connected === 1 && blocks.connected === 1 && credit.connected === 1)
 onTold('sent', ({ count }) => tally.expect(count))
-onTold('enough', () => tell({ type: 'received', ...tally.result() }))
+onTold('enough', () => report(tally.result()))
 tally.open()
-tell({ type: 'received', ...(await tally.complete) })
+report(await tally.complete)
+
+function report(result) {
+  tell({ type: 'received', ...result, stats: { ...(options.blockBytes ? blocks : readings).stats } })
+}

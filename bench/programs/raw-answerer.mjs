@@ -3,6 +3,7 @@
 import { Router } from 'zeromq'
 import { tell } from './channel.mjs'
 import { pack, unpack } from './wire.mjs'
+import './task.mjs'
 
 const router = new Router()
 await router.bind('tcp://127.0.0.1:*')

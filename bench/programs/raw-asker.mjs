@@ -2,8 +2,9 @@
 // question goes out, and the id within the value says which is which.
 
 import { Dealer } from 'zeromq'
-import { options, tell } from './channel.mjs'
+import { tell } from './channel.mjs'
 import { questionOf } from './question.mjs'
+import { options } from './task.mjs'
 import { oneByOne, TripCount } from './trips.mjs'
 import { pack, unpack } from './wire.mjs'
 

@@ -4,9 +4,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Publisher, Pull } from 'zeromq'
 import { blocksOf, stamp } from './block.mjs'
-import { now, options, tell } from './channel.mjs'
+import { now, tell } from './channel.mjs'
 import { Credit } from './credit.mjs'
 import { amountOf, readingOf } from './reading.mjs'
+import { options } from './task.mjs'
 import { pack } from './wire.mjs'
 
 const { burst, runMs, window, blockBytes } = options
@@ -39,7 +40,7 @@ async function sendReadings() {
       await pub.send(pack(reading))
     }
     await nextTurn()
-    if (sent + burst > credit.granted) await credit.wait(sent + burst)
+    if (sent + burst > credit.granted && !(await credit.wait(sent + burst))) break
   } while (now() < endAt)
   return { count: sent, sum }
 }
@@ -54,7 +55,7 @@ async function sendBlocks() {
     sum += stamp(block, sent++)
     await pub.send(block)
     await nextTurn()
-    if (sent + 1 > credit.granted) await credit.wait(sent + 1)
+    if (sent + 1 > credit.granted && !(await credit.wait(sent + 1))) break
   } while (now() < endAt)
   return { count: sent, sum }
 }

@@ -2,9 +2,10 @@
 
 import { Push, Subscriber } from 'zeromq'
 import { readStamp } from './block.mjs'
-import { onTold, options, tell } from './channel.mjs'
+import { onTold, tell } from './channel.mjs'
 import { Tally } from './credit.mjs'
 import { amountOf } from './reading.mjs'
+import { options } from './task.mjs'
 import { unpack } from './wire.mjs'
 
 const sub = new Subscriber({ receiveHighWaterMark: 1000 + 2 * options.window })

@@ -16,7 +16,7 @@ const START = Date.UTC(2026, 0, 1)
 /** Reading number `seq`. */
 export function readingOf(seq) {
   return {
-    meter: 'meter-0042',
+    meter: 'feeder7-m0042',
     seq,
     at: START + seq,
     volts: 230.005 + (seq % 1000) / 100,

@@ -91,6 +91,7 @@ class Victim extends Component {
   }
 }
 
+// biome-ignore lint/style/noDefaultExport: an app file exports its app as default.
 export default app('bench-restart', {
   actors: {
     Stayer: actor({ components: () => ({ stayer: [Stayer, {}] }) }),

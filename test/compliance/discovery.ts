@@ -1,6 +1,6 @@
 /**
- * What every implementation of Discovery must do, as one suite: `describeDiscovery(name, open)`. Where something must
- * not happen, the tests wait for something else that happens after it.
+ * What every implementation of Discovery must do, as one suite: `describeDiscovery(name, open)`. Where
+ * something must not happen, the tests wait for something else that happens after it.
  */
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
@@ -13,8 +13,9 @@ export interface TestNetwork {
   /** A discovery on the network, not started. */
   discovery(options?: DiscoveryOptions): Discovery
   /**
-   * Brings an actor to the network: opens its directory where the implementation needs one, at `record.port` unless
-   * that is 0, and announces it. Gives the record as announced. A record of an id that is there is announced anew.
+   * Brings an actor to the network: opens its directory where the implementation needs one, at `record.port`
+   * unless that is 0, and announces it. Gives the record as announced. A record of an id that is there is
+   * announced anew.
    */
   appear(by: Discovery, record: ActorRecord): Promise<ActorRecord>
   /** The actor says goodbye. */

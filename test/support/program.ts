@@ -13,18 +13,22 @@ export class Program {
       this.#said.push(message)
       this.#listener?.()
     })
+    this.#child.on('exit', () => this.#listener?.())
   }
 
   /** The next thing that the program says, as text. Rejects where it ends before. */
   async hear(): Promise<string> {
     while (this.#said.length === 0) {
-      if (this.#child.exitCode !== null) throw new Error(`the program ended with ${this.#child.exitCode}`)
+      if (this.#isGone) throw new Error('the program ended without a word')
       await new Promise<void>((resolve) => {
         this.#listener = resolve
-        this.#child.once('exit', resolve)
       })
     }
     return String(this.#said.shift())
+  }
+
+  get #isGone(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
   say(text: string): void {
@@ -42,7 +46,7 @@ export class Program {
 
   /** kill -9. Resolves when the process is gone. */
   async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    if (this.#isGone) return
     const gone = once(this.#child, 'exit')
     this.#child.kill('SIGKILL')
     await gone

@@ -1,8 +1,8 @@
 /** `quorate doctor`: finds out by trying why actors do not see each other, and says what to do. */
 import { Command } from 'commander'
-import type { DoctorOptions, Finding, ProbeContext, Verdict } from '../doctor/finding.js'
+import type { DoctorOptions, Finding, Probe, ProbeContext, Verdict } from '../doctor/finding.js'
 import { runProbe } from '../doctor/probe-run.js'
-import { probes } from '../doctor/probes.js'
+import { probes, vitalProbes } from '../doctor/probes.js'
 import { exitCodes } from '../failure.js'
 import type { Sighting } from '../observatory.js'
 import { type NetworkOptions, parseOptions, withNetworkOptions } from '../options.js'
@@ -13,8 +13,8 @@ interface Named extends Finding {
 }
 
 interface CommandOptions extends NetworkOptions {
-  readonly allInterfaces: boolean
-  readonly json: boolean
+  readonly allInterfaces?: true
+  readonly json?: true
 }
 
 /** Milliseconds without news after which the search for actors ends. */
@@ -26,8 +26,8 @@ const VERDICT_WIDTH = 4
 function doctorCommand(): Command {
   const command = new Command('quorate doctor').description('find out why actors do not see each other')
   return withNetworkOptions(command)
-    .option('--all-interfaces', 'ask for actors on the other interfaces, too', false)
-    .option('--json', 'one JSON object with the list of findings', false)
+    .option('--all-interfaces', 'ask for actors on the other interfaces, too')
+    .option('--json', 'one JSON object with the list of findings')
 }
 
 /** Runs the command; resolves with the exit code: 0, or 1 where something fails. */
@@ -36,7 +36,8 @@ export async function doctor(args: readonly string[]): Promise<number> {
   parseOptions(command, args)
   const options = command.opts<CommandOptions>()
   const screen = screenOf(process.stdout)
-  const findings = await examine(options, (finding) => {
+  const asked = { ...options, allInterfaces: options.allInterfaces === true }
+  const findings = await examine(asked, (finding) => {
     if (!options.json) for (const line of linesOf(finding, screen)) process.stdout.write(`${line}\n`)
   })
   const failures = findings.filter(({ verdict }) => verdict === 'FAIL').length
@@ -47,23 +48,33 @@ export async function doctor(args: readonly string[]): Promise<number> {
 }
 
 async function examine(options: DoctorOptions, tell: (finding: Named) => void): Promise<Named[]> {
-  let looking: Promise<readonly Sighting[]> | undefined
-  const context: ProbeContext = {
-    ...options,
-    sightings: () => {
-      looking ??= look(options)
-      return looking
-    },
-  }
+  const context = contextOf(options)
   const all: Named[] = []
-  for (const load of probes) {
-    const probe = await load()
-    const findings = (await runProbe(probe, context)).map((finding) => ({ probe: probe.name, ...finding }))
+  const take = (findings: readonly Named[]): boolean => {
     for (const finding of findings) tell(finding)
     all.push(...findings)
-    if (probe.isVital && findings.some(({ verdict }) => verdict === 'FAIL')) break
+    return findings.every(({ verdict }) => verdict !== 'FAIL')
   }
+  for (const load of vitalProbes) if (!take(await perform(load, context))) return all
+  // At the same time, for each may take seconds where it fails; told in their order.
+  const running = probes.map((load) => perform(load, context))
+  for (const findings of running) take(await findings)
   return all
+}
+
+async function perform(load: () => Promise<Probe>, context: ProbeContext): Promise<Named[]> {
+  const probe = await load()
+  const findings = await runProbe(probe, context)
+  return findings.map((finding) => ({ probe: probe.name, ...finding }))
+}
+
+function contextOf(options: DoctorOptions): ProbeContext {
+  let looking: Promise<readonly Sighting[]> | undefined
+  const sightings = (): Promise<readonly Sighting[]> => {
+    looking ??= look(options)
+    return looking
+  }
+  return { ...options, sightings, sightingsIfAny: () => sightings().catch(() => []) }
 }
 
 async function look(options: DoctorOptions): Promise<readonly Sighting[]> {

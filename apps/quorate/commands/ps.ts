@@ -11,8 +11,8 @@ import { screenOf } from '../terminal.js'
 interface PsOptions extends NetworkOptions {
   readonly app?: string
   readonly wait: number
-  readonly watch: boolean
-  readonly json: boolean
+  readonly watch?: true
+  readonly json?: true
 }
 
 /** Milliseconds between two looks with --watch. */
@@ -28,8 +28,8 @@ function psCommand(): Command {
       wholeNumber('--wait', 1, 600_000),
       1000,
     )
-    .option('--watch', 'look again every second, until Ctrl-C', false)
-    .option('--json', 'one JSON object a look, with timers and counters', false)
+    .option('--watch', 'look again every second, until Ctrl-C')
+    .option('--json', 'one JSON object a look, with timers and counters')
 }
 
 /** Runs the command; resolves with the exit code. */

@@ -26,7 +26,7 @@ export function judgeVersions(sightings: readonly Sighting[]): Finding[] {
 export const appVersions: Probe = {
   name: 'versions',
   timeoutMs: 20_000,
-  run: async (context) => judgeVersions(await context.sightings()),
+  run: async (context) => judgeVersions(await context.sightingsIfAny()),
 }
 
 /** `Averager ×3, Display`. */

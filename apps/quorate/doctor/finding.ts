@@ -22,14 +22,14 @@ export interface DoctorOptions {
 export interface ProbeContext extends DoctorOptions {
   /** The actors that are found as asked for; looked for once, when first asked. */
   sightings(): Promise<readonly Sighting[]>
+  /** The same, but none where the search failed: the probe of the actors tells of that. */
+  sightingsIfAny(): Promise<readonly Sighting[]>
 }
 
 export interface Probe {
   readonly name: string
   /** Milliseconds after which it counts as failed. */
   readonly timeoutMs: number
-  /** Nothing after it makes sense where it fails. */
-  readonly isVital?: boolean
   run(context: ProbeContext): Promise<Finding[]>
 }
 

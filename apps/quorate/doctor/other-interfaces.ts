@@ -12,7 +12,7 @@ export const otherInterfaces: Probe = {
   async run(context) {
     if (!context.allInterfaces || context.discovery !== 'mdns') return []
     const chosen = chooseInterface(context.interface)
-    const here = await context.sightings()
+    const here = await context.sightingsIfAny()
     const others = listInterfaces().filter(({ name }) => name !== chosen.name)
     const seen = await Promise.all(others.map(async (other) => ({ other, there: await lookOn(other) })))
     return judgeOthers(chosen, here, seen)

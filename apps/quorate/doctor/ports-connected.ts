@@ -16,7 +16,7 @@ export const portsConnected: Probe = {
   name: 'ports',
   timeoutMs: 20_000,
   async run(context) {
-    const ports = portsOf(await context.sightings())
+    const ports = portsOf(await context.sightingsIfAny())
     const alone = ports.filter(({ connected }) => connected === 0)
     const lonely = await Promise.all(alone.map((port) => judgeAlone(port, ports)))
     const findings = [...mismatches(ports), ...lonely.flat()]

@@ -7,7 +7,6 @@ const TIMEOUT_MS = 3000
 export const zeromqWorks: Probe = {
   name: 'zeromq',
   timeoutMs: TIMEOUT_MS + 1000,
-  isVital: true,
   async run() {
     let zeromq: typeof import('zeromq')
     try {

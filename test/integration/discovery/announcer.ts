@@ -1,7 +1,7 @@
 /**
- * A process for tests of mDNS: announces `count` records on an interface and prints, as lines of JSON, what it finds.
- * Usage: announcer.ts <interface> <mDNS port> <count> <app>. A line on stdin ends it: `stop` in good order, with a
- * last line about its traffic.
+ * A process for tests of mDNS: announces `count` records on an interface and prints, as lines of JSON, what
+ * it finds. Usage: announcer.ts <interface> <mDNS port> <count> <app>. A line on stdin ends it: `stop` in
+ * good order, with a last line about its traffic.
  */
 import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'

@@ -23,7 +23,10 @@ export class Child {
   readonly #waiting = new Set<() => void>()
   #stderr = ''
 
-  /** Runs a TypeScript file beside this one; `prefix` is a command that runs it elsewhere, as `ip netns exec x`. */
+  /**
+   * Runs a TypeScript file beside this one; `prefix` is a command that runs it elsewhere, as `ip netns exec
+   * x`.
+   */
   constructor(file: string, args: readonly string[], prefix: readonly string[] = []) {
     const path = fileURLToPath(new URL(file, import.meta.url))
     const [command = process.execPath, ...rest] = [

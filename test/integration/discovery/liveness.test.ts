@@ -1,4 +1,6 @@
-/** How soon a directory client knows that its peer is gone, and that it is not fooled by a stall of its own. */
+/**
+ * How soon a directory client knows that its peer is gone, and that it is not fooled by a stall of its own.
+ */
 import { expect } from 'chai'
 import { DirectoryClient, type DirectoryClientOptions } from '../../../discovery/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'

@@ -14,7 +14,9 @@ describe('mdns: interfaces', () => {
     if (why !== undefined) skip(this, why)
   })
 
-  afterEach(async () => {
+  afterEach(async function () {
+    // What the actors said explains a failure better than its time-out.
+    if (this.currentTest?.state === 'failed') for (const { lines } of children) console.log(lines)
     await Promise.all(children.splice(0).map((child) => child.kill()))
     for (const host of hosts.splice(0)) host.remove()
   })
@@ -81,7 +83,8 @@ describe('mdns: interfaces', () => {
     const [a, b] = [host('a'), host('b')]
     a.cable('eth0', '10.1.0.1', b, 'eth0', '10.1.0.2')
     const onA = actor(a, 'eth0', 'of-a')
-    await onA.untilSaid('ready')
+    // The kernel may take a second to see the carrier of a new cable.
+    await onA.untilSaid('address')
     a.ip('link', 'del', 'eth0')
     await onA.until(() => onA.of('address').at(-1)?.address === null)
     a.cable('eth0', '10.1.0.1', b, 'eth0', '10.1.0.2')
@@ -95,7 +98,8 @@ describe('mdns: interfaces', () => {
     const [a, b] = [host('a'), host('b')]
     a.cable('eth0', '10.1.0.1', b, 'eth0', '10.1.0.2')
     const onA = actor(a, 'eth0', 'of-a')
-    await onA.untilSaid('ready')
+    // The kernel may take a second to see the carrier of a new cable.
+    await onA.untilSaid('address')
     a.ip('link', 'del', 'eth0')
     a.cable('eth0', '10.1.0.1', b, 'eth0', '10.1.0.2')
     const onB = actor(b, 'eth0', 'of-b')

@@ -1,4 +1,7 @@
-/** Hosts on one machine: network namespaces joined by cables. Needs root and iproute2; nothing of the machine's own network is touched. */
+/**
+ * Hosts on one machine: network namespaces joined by cables. Needs root and iproute2; nothing of the
+ * machine's own network is touched.
+ */
 import { execFileSync } from 'node:child_process'
 
 /** Why no hosts can be made here; undefined if they can. */

@@ -6,6 +6,7 @@ import {
   createMemoryNetwork,
   DirectoryServer,
   type Discovery,
+  DiscoveryError,
   type DiscoveryOptions,
   mdnsDiscovery,
   memoryDiscovery,
@@ -63,23 +64,44 @@ class Directories {
       there.server.renew()
       return record.port
     }
-    const server = new DirectoryServer({
+    const wanted = port ?? record.port
+    const [server, bound] = await whenFree(async () => {
+      const made = this.#server(record.id, wanted)
+      return [made, await made.open()] as const
+    })
+    this.#open.set(record.id, { server, record: { ...record, port: bound } })
+    return bound
+  }
+
+  #server(id: string, port: number): DirectoryServer {
+    return new DirectoryServer({
       sockets: this.sockets,
       host: '127.0.0.1',
-      port: port ?? record.port,
-      self: () => entry.record,
+      port,
+      self: () => {
+        const record = this.#open.get(id)?.record
+        if (!record) throw new Error('asked before it is open')
+        return record
+      },
       events: { hello: () => undefined, notice: () => undefined },
     })
-    const entry = { server, record }
-    const bound = await server.open()
-    entry.record = { ...record, port: bound }
-    this.#open.set(record.id, entry)
-    return bound
   }
 
   close(id: string): void {
     this.#open.get(id)?.server.close()
     this.#open.delete(id)
+  }
+}
+
+/** Binds a port that was closed a moment ago: ZeroMQ lets go of it in its own thread, without a word. */
+export async function whenFree<T>(bind: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await bind()
+    } catch (thrown) {
+      if (!(thrown instanceof DiscoveryError && thrown.code === 'directory-in-use')) throw thrown
+      await new Promise(setImmediate)
+    }
   }
 }
 

@@ -219,7 +219,13 @@ describe('pub and sub', () => {
   })
 
   it('throw OperationError where they are not open', () => {
-    const pub = { actor: 'A', actorId: '00'.repeat(8), component: 'c', port: 'p', endpoint: 'tcp://127.0.0.1:9' }
+    const pub = {
+      actor: 'A',
+      actorId: '00'.repeat(8),
+      component: 'c',
+      port: 'p',
+      endpoint: 'tcp://127.0.0.1:9',
+    }
     expect(() => new Pub(Reading).send({ n: 1 })).to.throw(OperationError, 'not open')
     expect(() => new Sub(Reading).update(pub)).to.throw(OperationError, 'not open')
     expect(() => new Pub(Reading, { keep: -1 })).to.throw(OperationError, 'keep is -1')

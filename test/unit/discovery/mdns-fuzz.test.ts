@@ -1,4 +1,7 @@
-/** Any bytes at all on the mDNS socket: the look-over is total, and nothing that passes it makes the rest throw. */
+/**
+ * Any bytes at all on the mDNS socket: the look-over is total, and nothing that passes it makes the rest
+ * throw.
+ */
 import type { RemoteInfo } from 'node:dgram'
 import { expect } from 'chai'
 import fc from 'fast-check'

@@ -1,0 +1,238 @@
+/** What a user of `quorate run` may do wrong: each gives one clear line on standard error, and exit code 1 or 2. */
+import { createServer } from 'node:net'
+import { expect } from 'chai'
+import { cliForTests, type End } from '../../support/cli.js'
+
+interface BadApp {
+  readonly what: string
+  readonly source: string
+  readonly args?: readonly string[]
+  readonly code: 1 | 2
+  readonly says: RegExp
+}
+
+const HEAD = `import { actor, app, Component, message, number } from 'quorate'
+import { z } from 'zod'
+const M = message('M', z.object({ x: z.number() }))
+`
+/** An app of one actor with one component, whose body is given. */
+function component(body: string): string {
+  return `${HEAD}class C extends Component<object> { ${body} }
+export default app('bad', { actors: { A: actor({ components: () => ({ c: [C, {}] }) }) } })`
+}
+
+const withParam = `${HEAD}class C extends Component<object> {}
+export default app('bad', { actors: { A: actor({
+  params: { size: number(undefined, 'how large') }, components: () => ({ c: [C, {}] }) }) } })`
+
+const badApps: readonly BadApp[] = [
+  {
+    what: 'exports nothing',
+    source: 'export const x = 1',
+    code: 2,
+    says: /exports no app; end it with: export/,
+  },
+  {
+    what: 'exports something else',
+    source: 'export default { actors: {} }',
+    code: 2,
+    says: /exports no app/,
+  },
+  {
+    what: 'throws at import',
+    source: `const a = 1\nthrow new Error('not\\ntoday')`,
+    code: 1,
+    says: /threw while it was loaded: not today \(.*throws-at-import\.ts:2:7\)/,
+  },
+  {
+    what: 'rejects at import',
+    source: `await Promise.reject(new Error('no luck'))`,
+    code: 1,
+    says: /threw while it was loaded: no luck/,
+  },
+  {
+    what: 'rejects soon after import',
+    source: `void Promise.reject(new Error('too late'))\nawait new Promise((r) => setTimeout(r, 5000))`,
+    code: 1,
+    says: /too late/,
+  },
+  {
+    what: 'throws no error',
+    source: `throw 'a word'`,
+    code: 1,
+    says: /threw while it was loaded: a word/,
+  },
+  {
+    what: 'does not parse',
+    source: `const a = {\nexport default`,
+    code: 1,
+    says: /does-not-parse\.ts does not compile: does-not-parse\.ts:2:\d+: /,
+  },
+  {
+    what: 'imports what is not there',
+    source: `import './nowhere.js'`,
+    code: 1,
+    says: /does not compile: .*nowhere\.js/,
+  },
+  {
+    what: 'has no actors',
+    source: `${HEAD}export default app('bad', { actors: {} })`,
+    code: 1,
+    says: /no actors/,
+  },
+  {
+    what: 'has an unknown actor',
+    source: component(''),
+    args: ['B'],
+    code: 2,
+    says: /the app bad has no actor "B"; it has A/,
+  },
+  {
+    what: 'has an unknown parameter',
+    source: withParam,
+    args: ['--size', '1', '--sise', '2'],
+    code: 2,
+    says: /unknown option '--sise'/,
+  },
+  {
+    what: 'has an ill-typed parameter',
+    source: withParam,
+    args: ['--size', 'large'],
+    code: 2,
+    says: /the parameter "size" of actor A is "large"; give a number/,
+  },
+  {
+    what: 'lacks a parameter',
+    source: withParam,
+    code: 2,
+    says: /actor A needs the parameter "size": give --size <number>/,
+  },
+  {
+    what: 'has two ports of one name',
+    source: component(`a = this.pub(M); b = this.pub(M, { name: 'a' })`),
+    code: 1,
+    says: /A: component c: two ports are named a; /,
+  },
+  {
+    what: 'has a port in a private field',
+    source: component(`#a = this.pub(M); get x() { return this.#a }`),
+    code: 1,
+    says: /component c: port 1 \(pub of M\) is no public field of the component; /,
+  },
+  {
+    what: 'has an array of ports',
+    source: component('all = [this.pub(M), this.pub(M)]'),
+    code: 1,
+    says: /component c: the field all is an array of ports; /,
+  },
+  {
+    what: 'has two schemas for one message',
+    source: component(`a = this.pub(M); b = this.sub(message('M', z.object({ x: z.string() })))`),
+    code: 1,
+    says: /c\.b carries a message M with another schema than other ports of the actor; /,
+  },
+  {
+    what: 'has an async schema',
+    source: `${HEAD}export const A = message('A', z.unknown().refine(async () => true))`,
+    code: 1,
+    says: /The schema of message "A" answers with a promise/,
+  },
+  {
+    what: 'throws in a constructor',
+    source: component(`constructor() { super(); throw new Error('not me') }`),
+    code: 1,
+    says: /A: not me \(.*throws-in-a-constructor\.ts:4:\d+\)/,
+  },
+  {
+    what: 'has a parameter that is an option',
+    source: withParam.replace('size:', 'count:'),
+    code: 2,
+    says: /has a parameter count, which is an option of quorate run; rename it/,
+  },
+]
+
+const badCalls: readonly { args: readonly string[]; says: RegExp }[] = [
+  { args: ['run'], says: /which app\? quorate run <app file>/ },
+  { args: ['run', 'nowhere.ts'], says: /there is no app file nowhere\.ts; / },
+  { args: ['run', 'package.json'], says: /package\.json is no TypeScript or JavaScript file/ },
+  { args: ['runn'], says: /there is no command "runn"; quorate --help/ },
+  { args: ['--versoin'], says: /there is no option "--versoin"; / },
+  { args: ['ps', '--wach'], says: /unknown option '--wach'/ },
+  { args: ['ps', 'me'], says: /too many arguments/ },
+  { args: ['ps', '--wait', 'long'], says: /--wait is "long"; give a whole number from 1 to/ },
+  { args: ['ps', '--discovery', 'static:nowhere'], says: /"nowhere" is no address of a directory; / },
+  { args: ['ps', '--interface', 'nope0'], says: /no network interface nope0 / },
+  { args: ['doctor', '--discovery', 'dns'], says: /--discovery is "dns"; give mdns or static/ },
+]
+
+describe('bad input of the command line', function () {
+  this.timeout(30_000)
+  const cli = cliForTests()
+
+  for (const { what, source, args = [], code, says } of badApps) {
+    it(`an app file that ${what}`, async () => {
+      const file = cli.file(`${what.replaceAll(' ', '-')}.ts`, source)
+      expectOneLine(await cli.run(['run', file, ...args, '--discovery', 'static:']), code, says)
+    })
+  }
+
+  for (const { args, says } of badCalls) {
+    it(`quorate ${args.join(' ')}`, async () => expectOneLine(await cli.run(args), 2, says))
+  }
+
+  const badOptions: readonly [option: string, value: string, says: RegExp][] = [
+    ['--count', '0', /--count is "0"; give a whole number from 1 to 1000/],
+    ['--count', '2.5', /--count is "2\.5"; give a whole number/],
+    ['--interface', 'nope0', /no network interface nope0 with an IPv4 address; there are: /],
+    ['--discovery', 'dns', /--discovery is "dns"; give mdns or static/],
+    ['--discovery', 'static:here', /"here" is no address of a directory; write host:port/],
+    ['--directory-port', '70000', /--directory-port is "70000"; give a whole number from 0 to 65535/],
+    ['--log-level', 'loud', /'loud' is invalid/],
+    ['--colour', 'red', /unknown option '--colour'/],
+  ]
+  for (const [option, value, says] of badOptions) {
+    it(`quorate run app.ts ${option} ${value}`, async () => {
+      const file = cli.file('good.ts', component(''))
+      expectOneLine(await cli.run(['run', file, option, value]), 2, says)
+    })
+  }
+
+  it('a directory port for several actors', async () => {
+    const args = ['run', cli.file('good.ts', component('')), '--count', '2', '--directory-port', '7000']
+    expectOneLine(await cli.run(args), 2, /--directory-port 7000 is for one actor, and 2 are to be started/)
+  })
+
+  it('a directory port in use, and a port of a component in use', async () => {
+    const server = createServer()
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address()
+        resolve(typeof address === 'object' && address ? address.port : 0)
+      })
+    })
+    try {
+      const good = cli.file('good.ts', component(''))
+      const alone = ['--discovery', 'static:']
+      const directory = await cli.run(['run', good, ...alone, '--directory-port', String(port)])
+      expectOneLine(directory, 1, /A: the directory cannot listen on .*: the port is in use; /)
+      const taking = cli.file('taking.ts', component(`a = this.pub(M, { port: ${port} })`))
+      expectOneLine(await cli.run(['run', taking, ...alone]), 1, new RegExp(`c\\.a .*${port}.*in use`))
+    } finally {
+      server.close()
+    }
+  })
+
+  it('a reason that several processes share is told once', async () => {
+    const file = cli.file('twice.ts', component('all = [this.pub(M)]'))
+    const end = await cli.run(['run', file, '--count', '3', '--discovery', 'static:'])
+    expectOneLine(end, 1, /array of ports/)
+  })
+})
+
+function expectOneLine({ code, stdout, stderr }: End, expected: number, says: RegExp): void {
+  expect(stderr, stdout.join('\n')).to.have.length(1)
+  expect(stderr[0]).to.match(/^quorate: /)
+  expect(stderr[0]).to.match(says)
+  expect([...stdout, ...stderr].join('\n')).not.to.match(/^\s+at .+:\d+/m)
+  expect(code).to.equal(expected)
+}

@@ -1,0 +1,167 @@
+/** How `quorate run` and its actors end, whatever the user's code and the system do to them. Real processes. */
+import { expect } from 'chai'
+import { fixtureApp, uniqueApp } from '../../support/apps.js'
+import { type CliProcess, cliForTests, isAlive } from '../../support/cli.js'
+import { eventually } from '../../support/eventually.js'
+
+const LIVES = fixtureApp('lives.ts')
+/** No peers: these tests want one actor each. */
+const ALONE = ['--discovery', 'static:']
+/** The promise is 2 s, of which this machine may make twice as much. */
+const STOP_MS_MAX = 4000
+
+describe('the life of what quorate run starts', function () {
+  this.timeout(40_000)
+  const cli = cliForTests()
+  const start = (...actors: string[]): CliProcess => cli.start(['run', LIVES, ...actors, ...ALONE])
+
+  it('SIGINT: deactivates, and ends with 0', async () => {
+    const plain = start('Plain')
+    await plain.line(/ready/)
+    const [pid = 0] = plain.actorPids
+    plain.signal('SIGINT')
+    const { code, stdout, stderr } = await plain.ended
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: [] })
+    expect(stdout.at(-1)).to.match(/it: deactivated$/)
+    expect(isAlive(pid)).to.equal(false)
+  })
+
+  it('SIGTERM is as good', async () => {
+    const plain = start('Plain')
+    await plain.line(/ready/)
+    plain.signal('SIGTERM')
+    const { code, stdout } = await plain.ended
+    expect(code).to.equal(0)
+    expect(stdout.at(-1)).to.match(/deactivated$/)
+  })
+
+  it('a signal before anything is ready ends it, too', async () => {
+    const early = cli.start(['run', LIVES, 'Plain', ...ALONE, '--json'])
+    await early.line(/"started"/)
+    early.signal('SIGINT')
+    expect(await early.ended).to.include({ code: 0, signal: null })
+  })
+
+  it('what is sent in onDeactivate is delivered', async () => {
+    const env = { TEST_APP: uniqueApp() }
+    const receiver = cli.start(['run', LIVES, 'Receiver'], { env })
+    await receiver.line(/ready/)
+    const sender = cli.start(['run', LIVES, 'Sender'], { env })
+    await receiver.line(/heard hello/)
+    sender.signal('SIGINT')
+    await receiver.line(/heard goodbye/)
+    expect(await sender.ended).to.include({ code: 0 })
+    receiver.signal('SIGINT')
+    expect(await receiver.ended).to.include({ code: 0 })
+  })
+
+  it('code that goes on sending while its actor stops is no failure', async () => {
+    const restless = start('Restless')
+    await restless.line(/ready/)
+    restless.signal('SIGINT')
+    expect(await restless.ended).to.deep.include({ code: 0, stderr: [] })
+  })
+
+  it('an onDeactivate that hangs is given up: a warning, and 0 within 2 s', async () => {
+    const hung = start('Hung')
+    await hung.line(/ready/)
+    const signalled = performance.now()
+    hung.signal('SIGINT')
+    const { code, stdout } = await hung.ended
+    expect(code).to.equal(0)
+    expect(performance.now() - signalled).to.be.below(STOP_MS_MAX)
+    expect(stdout.at(-1)).to.match(/warning: onDeactivate did not end within \d+ ms/)
+  })
+
+  it('a second SIGINT ends at once, with 130', async () => {
+    const hung = start('Hung')
+    await hung.line(/ready/)
+    const [pid = 0] = hung.actorPids
+    hung.signal('SIGINT')
+    await hung.line(/deactivating/)
+    hung.signal('SIGINT')
+    const { code, stdout } = await hung.ended
+    expect(code).to.equal(130)
+    expect(stdout.join('\n')).not.to.contain('did not end within')
+    expect(isAlive(pid)).to.equal(false)
+  })
+
+  it('an actor that blocks its event loop is killed in the end', async () => {
+    const blocked = start('Blocked')
+    await blocked.line(/blocked from now on/)
+    const [pid = 0] = blocked.actorPids
+    blocked.signal('SIGINT')
+    const { code, stderr } = await blocked.ended
+    expect(code).to.equal(137)
+    expect(stderr).to.deep.equal(['quorate: Blocked: was ended by SIGKILL'])
+    expect(isAlive(pid)).to.equal(false)
+  })
+
+  it('process.exit(7) in a handler: 7', async () => {
+    const { code, stderr } = await start('Exits').ended
+    expect(code).to.equal(7)
+    expect(stderr).to.deep.equal(['quorate: Exits: ended with exit code 7'])
+  })
+
+  it('a throw in a timer of the user: 1, and a line that names it', async () => {
+    const { code, stderr } = await start('Throws').ended
+    expect(code).to.equal(1)
+    expect(stderr).to.have.length(1)
+    expect(stderr[0]).to.match(
+      /^quorate: Throws: an error was thrown: out of the blue \(.*lives\.ts:\d+:\d+\)$/,
+    )
+  })
+
+  it('a rejected promise that nobody awaits: 1, and a line that names it', async () => {
+    const { code, stderr } = await start('Rejects').ended
+    expect(code).to.equal(1)
+    expect(stderr).to.have.length(1)
+    expect(stderr[0]).to.match(
+      /^quorate: Rejects: a promise was rejected .*: nobody awaits me \(.*lives\.ts:/,
+    )
+  })
+
+  it('a handler that throws is told of, and the component goes on', async () => {
+    const stumbles = start('Stumbles')
+    await stumbles.line(/goes on/)
+    stumbles.signal('SIGINT')
+    const { code, stdout } = await stumbles.ended
+    expect(code).to.equal(0)
+    const told = stdout.filter((line) => line.includes('stumbled'))
+    expect(told).to.have.length(1)
+    expect(told[0]).to.match(/error: it: the handler of it\.tick threw: stumbled \(.*lives\.ts:/)
+  })
+
+  it('an actor killed from outside: told, the others go on, and the exit code is not 0', async () => {
+    const both = start('Plain', 'Stumbles')
+    await both.line(/ready/, 2)
+    await both.line(/goes on/)
+    const [victim = 0, other = 0] = both.actorPids
+    process.kill(victim, 'SIGKILL')
+    await both.until(() => both.stderr.length > 0, 'a line on standard error')
+    expect(both.stderr[0]).to.match(/^quorate: (Plain|Stumbles): was ended by SIGKILL$/)
+    expect(isAlive(other)).to.equal(true)
+    both.signal('SIGINT')
+    expect(await both.ended).to.include({ code: 137 })
+    expect(isAlive(other)).to.equal(false)
+  })
+
+  it('the launcher killed from outside: its actors end by themselves', async () => {
+    const plain = start('Plain', 'Stumbles')
+    await plain.line(/ready/, 2)
+    const pids = plain.actorPids
+    expect(pids).to.have.length(2)
+    plain.signal('SIGKILL')
+    await eventually(() => !pids.some(isAlive), 'the end of the actors')
+  })
+
+  it('standard output closed, as by head -1: ends', async () => {
+    const prints = start('Prints')
+    await prints.line(/printed/)
+    const pids = prints.actorPids
+    prints.closeOutput()
+    const { code, stderr } = await prints.ended
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: [] })
+    expect(pids.some(isAlive)).to.equal(false)
+  })
+})

@@ -1,0 +1,12 @@
+/** An answering port in a process of its own. Says how it is reached, as JSON; answers a question below 0 never. */
+import { Ans } from '../../../../ports/ans.js'
+import { Answer, Question } from '../../../support/messages.js'
+import { TestEnvironment } from '../../../support/port-environment.js'
+
+const environment = new TestEnvironment('Answerer')
+const ans = new Ans(Question, Answer, ({ n }, reply) => {
+  if (n >= 0) reply({ n })
+})
+await environment.open(ans)
+process.send?.(JSON.stringify(environment.peer(ans)))
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,218 @@
+/**
+ * The command line as a user starts it: the compiled launcher in a process of its own. `const cli = cliForTests()` in
+ * a suite compiles before, and ends after each test whatever the test has started, actors too.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { projectRoot } from '../project.js'
+
+const MAIN = join(projectRoot, 'dist', 'apps', 'quorate', 'main.js')
+const COMPILE_MS = 60_000
+/** How long a test waits for a line or an end before it says what it has seen instead. */
+const PATIENCE_MS = 15_000
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** A command that runs it elsewhere, as `ip netns exec x`. */
+  readonly prefix?: readonly string[]
+  /** On a terminal, which `script` makes: then that is the process, and the command line its child. */
+  readonly pty?: boolean
+}
+
+export interface End {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: readonly string[]
+  readonly stderr: readonly string[]
+}
+
+export interface CliForTests {
+  /** Runs to the end. */
+  run(args: readonly string[], options?: CliOptions): Promise<End>
+  start(args: readonly string[], options?: CliOptions): CliProcess
+  /** Starts any program. */
+  program(command: readonly string[]): CliProcess
+  /** Ends whatever still runs; after each test it is done anyway. */
+  end(): Promise<void>
+  /** Writes a file into a folder that is removed after the suite; gives its path. */
+  file(name: string, text: string): string
+}
+
+/** Registers its hooks with the suite that calls it. */
+export function cliForTests(): CliForTests {
+  const started = new Set<CliProcess>()
+  let folder = ''
+  before(async function () {
+    this.timeout(COMPILE_MS)
+    folder = mkdtempSync(join(tmpdir(), 'quorate-cli-'))
+    // What app files there import, but for quorate itself, which the launcher finds.
+    symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
+    await promisify(execFile)(process.execPath, ['tools/setup.mjs'], { cwd: projectRoot })
+  })
+  const end = async (): Promise<void> => {
+    for (const each of started) await each.kill()
+    started.clear()
+  }
+  afterEach(end)
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  const program = (command: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess => {
+    const each = new CliProcess(command, { XDG_CACHE_HOME: join(folder, 'cache'), ...env })
+    started.add(each)
+    return each
+  }
+  const start = (args: readonly string[], { env, prefix = [], pty }: CliOptions = {}): CliProcess => {
+    const line = [...prefix, process.execPath, MAIN, ...args]
+    return program(pty ? ['script', '-qec', `exec ${line.join(' ')}`, '/dev/null'] : line, env)
+  }
+  return {
+    start,
+    program: (command) => program(command),
+    end,
+    run: (args, options) => start(args, options).ended,
+    file: (name, text) => {
+      const path = join(folder, name)
+      writeFileSync(path, text)
+      return path
+    },
+  }
+}
+
+export class CliProcess {
+  readonly stdout: string[] = []
+  readonly stderr: string[] = []
+  /** Resolves when the process has ended and all its lines have been read. */
+  readonly ended: Promise<End>
+  readonly #child: ChildProcess
+  readonly #listeners = new Set<() => void>()
+  #end: End | undefined
+
+  constructor([program = '', ...args]: readonly string[], env: Readonly<Record<string, string>>) {
+    const inherited = { ...process.env }
+    // What a terminal, or tsx, told this process is nothing to a user's shell.
+    for (const name of ['NODE_OPTIONS', 'QUORATE_INTERFACE', 'FORCE_COLOR']) delete inherited[name]
+    this.#child = spawn(program, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const read = [this.#read(this.#child.stdout, this.stdout), this.#read(this.#child.stderr, this.stderr)]
+    this.ended = new Promise((resolve, reject) => {
+      this.#child.once('error', reject)
+      this.#child.once('exit', (code, signal) => {
+        void Promise.all(read).then(() => {
+          this.#end = { code, signal, stdout: this.stdout, stderr: this.stderr }
+          this.#tell()
+          resolve(this.#end)
+        })
+      })
+    })
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** Process ids of its actors, as the system knows them. */
+  get actorPids(): number[] {
+    return childrenOf(this.pid)
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** Nobody reads its output any longer. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy()
+  }
+
+  /** The first line of standard output that matches, now or later. Rejects where the process ends without. */
+  async line(pattern: RegExp, count = 1): Promise<string> {
+    const matching = () => this.stdout.filter((line) => pattern.test(line))
+    await this.until(() => matching().length >= count, `${count} × ${pattern}`)
+    return matching()[count - 1] ?? ''
+  }
+
+  /** The events that were told on standard output so far, with --json. */
+  get events(): Record<string, unknown>[] {
+    return this.stdout.map((line) => {
+      const event: Record<string, unknown> = JSON.parse(line)
+      return event
+    })
+  }
+
+  /** Resolves as soon as `isSo`, which is asked after each line. */
+  async until(isSo: () => boolean, what: string): Promise<void> {
+    if (isSo()) return
+    await new Promise<void>((resolve, reject) => {
+      const settle = (failure?: string): void => {
+        clearTimeout(timer)
+        this.#listeners.delete(look)
+        if (failure === undefined) resolve()
+        else reject(new Error(`${failure}: ${what}\n${[...this.stdout, '—', ...this.stderr].join('\n')}`))
+      }
+      const look = (): void => {
+        if (isSo()) settle()
+        else if (this.#end) settle(`it ended (${this.#end.signal ?? this.#end.code}) without`)
+      }
+      const timer = setTimeout(() => settle('never came'), PATIENCE_MS)
+      this.#listeners.add(look)
+      look()
+    })
+  }
+
+  /** Ends it and its actors, whatever they do. Harmless when they have ended. */
+  async kill(): Promise<void> {
+    if (this.#end) return
+    const actors = this.actorPids
+    this.#child.kill('SIGKILL')
+    for (const pid of actors) killPid(pid)
+    this.closeOutput()
+    this.#child.stderr?.destroy()
+    await this.ended
+  }
+
+  #read(stream: Readable | null, lines: string[]): Promise<void> {
+    return new Promise((resolve) => {
+      if (!stream) return resolve()
+      stream.once('close', resolve)
+      createInterface({ input: stream }).on('line', (line) => {
+        lines.push(line)
+        this.#tell()
+      })
+    })
+  }
+
+  #tell(): void {
+    for (const look of [...this.#listeners]) look()
+  }
+}
+
+/** Direct children of a process, on Linux; none where it is gone. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
+  } catch {
+    return []
+  }
+}
+
+function killPid(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Gone already.
+  }
+}
+
+/** Whether there is a process of this id that has not ended; a zombie is none. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
