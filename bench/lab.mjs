@@ -61,7 +61,7 @@ async function npm(args, cwd) {
   await run(command, [...first, ...args], { cwd, env: cleanEnvironment })
 }
 
-/** The C program is the limit of what libzmq can do; without a compiler or its headers that row is left out. */
+/** Compiles the C program; without a compiler or the headers its row is left out. */
 async function compileLimit(root, folder) {
   const limit = join(folder, 'bin', 'limit')
   mkdirSync(join(folder, 'bin'))

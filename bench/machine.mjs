@@ -36,7 +36,7 @@ function versionOf(folder, name) {
   return JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version
 }
 
-/** `{ commit, changed }`: what was checked out, and whether files differed from it. Nulls where there is no git. */
+/** `{ commit, changed }`: what was checked out, and whether files differed. Nulls without git. */
 export function sourceState(root) {
   try {
     const git = (...args) =>

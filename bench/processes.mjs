@@ -116,7 +116,7 @@ export class RunningProcess {
     if (this.#child.connected) this.#child.send(message)
   }
 
-  /** Its next message that fits, or one that came before and nobody took. Rejects when it ends or is silent. */
+  /** Its next message that fits, or one that nobody took yet. Rejects when it ends or is silent. */
   next(type, fits = () => true) {
     const wanted = (message) => message.type === type && fits(message)
     const at = this.#messages.findIndex(wanted)

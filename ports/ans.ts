@@ -1,6 +1,6 @@
 /**
- * ans: gets queries and answers them, as often as it likes and whenever it likes, to any asker that is still there.
- * A handler that throws answers with an error, so that the asker does not wait for its time-out.
+ * ans: gets queries and answers them, as often as it likes and whenever it likes, to any asker that is still
+ * there. A handler that throws answers with an error, so that the asker does not wait for its time-out.
  */
 import type { Router } from 'zeromq'
 import { bind } from './bind.js'
@@ -14,7 +14,7 @@ import { messagesOf } from './payload.js'
 import { hostAndPort, type Peer, Port, type PortInfo } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
-import { errnoOf } from './sockets.js'
+import { errnoOf, type Sockets } from './sockets.js'
 
 export interface AnsOptions {
   /** Under this name instead of the field's. */
@@ -80,14 +80,16 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   }
 
   /**
-   * Answers a query that was asked any time before. An answer that its asker does not take in time is counted in
-   * `stats.dropped`. @throws PortError `unreachable` where the asker is gone.
+   * Answers a query that was asked any time before. An answer that its asker does not take in time is counted
+   * in `stats.dropped`. @throws PortError `unreachable` where the asker is gone.
    */
   async send(answer: AIn, to: Reply<AIn>): Promise<void> {
     if (!to(answer)) throw new PortError('unreachable', `${this.path}: ${to.from.actorId} asked, and is gone`)
   }
 
-  /** The oldest query that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`. */
+  /**
+   * The oldest query that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`.
+   */
   async recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
     void this.environment
     return this.#reception.recv(this.path, options)
@@ -128,7 +130,8 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     const socket = sockets.router()
     this.countStrangers(socket)
     try {
-      this.#endpoint = await bind(socket, this.addressToBind(this.#options.port), this.path)
+      const address = this.addressToBind(this.#options.port)
+      this.#endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
     } catch (error) {
       sockets.close(socket)
       throw error
@@ -152,7 +155,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
       socket?.send([asker.identity, bareFrame(BYE, 0)]).catch(() => undefined)
       this.#remove(key, asker)
     }
-    if (socket) this.environment.sockets.close(socket, Math.max(lingerMs, BYE_LINGER_MS))
+    if (socket) closeAfterBye(this.environment.sockets, socket, lingerMs)
     this.#socket = undefined
     this.#reception.close(this.path)
   }
@@ -182,7 +185,8 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   }
 
   /**
-   * A stranger, or a peer that was forgotten because it hung: it hears that its queries are lost, and may say hello.
+   * A stranger, or a peer that was forgotten because it hung: it hears that its queries are lost, and may say
+   * hello.
    */
   #disown(identity: Buffer): void {
     this.refuse(unknownPeer(identity), 'it asked without a hello')
@@ -267,6 +271,15 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
 
 /** Milliseconds that a goodbye has to leave. */
 const BYE_LINGER_MS = 100
+
+/**
+ * The dealer at the other end forgets what it has not read when the connection breaks: with time to spare the
+ * connection stands a little longer, so that the last answers are read.
+ */
+function closeAfterBye(sockets: Sockets, socket: Router, lingerMs: number): void {
+  if (lingerMs > 0) setTimeout(() => sockets.close(socket), lingerMs).unref()
+  else sockets.close(socket, BYE_LINGER_MS)
+}
 
 /** How a handler that throws answers; not for users, who reply. */
 const FAIL = Symbol('fail')

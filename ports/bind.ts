@@ -1,17 +1,30 @@
 /** Binds a socket and turns what the system says into an error that names the port and the way out. */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Socket } from 'zeromq'
 import { messageOf, PortError } from './errors.js'
 import { errnoOf } from './sockets.js'
 
-/** Resolves with the endpoint that was bound. @throws PortError `address-in-use`, `cannot-bind`. */
-export async function bind(socket: Socket, address: string, what: string): Promise<string> {
+/** Milliseconds between attempts to bind an address that the port itself has just left. */
+const RETRY_MS = 5
+
+/**
+ * Resolves with the endpoint that was bound. @throws PortError `address-in-use`, `cannot-bind`.
+ * @param patienceMs for so long an address that is in use is tried again: ZeroMQ closes sockets in the
+ * background.
+ */
+export async function bind(socket: Socket, address: string, what: string, patienceMs = 0): Promise<string> {
   try {
     await socket.bind(address)
   } catch (cause) {
+    if (errnoOf(cause) === 'EADDRINUSE' && patienceMs > 0) {
+      await wait(RETRY_MS)
+      return bind(socket, address, what, patienceMs - RETRY_MS)
+    }
     if (errnoOf(cause) === 'EADDRINUSE') {
       throw new PortError(
         'address-in-use',
-        `${what} cannot bind ${address}: the address is in use; end the program that holds it, or choose another port`,
+        `${what} cannot bind ${address}: the address is in use; ` +
+          'end the program that holds it, or choose another port',
         { cause },
       )
     }

@@ -1,6 +1,7 @@
 /**
- * Values to MessagePack, by msgpackr with records and extensions off. What is accepted here every peer can decode
- * (`decoder.ts`). Object keys whose value is undefined are left out, so that optional fields stay optional.
+ * Values to MessagePack, by msgpackr with records and extensions off. What is accepted here every peer can
+ * decode (`decoder.ts`). Object keys whose value is undefined are left out, so that optional fields stay
+ * optional.
  */
 import { Packr, REUSE_BUFFER_MODE } from 'msgpackr'
 import { messageOf, PortError } from './errors.js'
@@ -18,7 +19,9 @@ class StrictPackr extends Packr {
   }
 }
 
-/** Writes undefined as an extension too, so that the inspection finds it; then the slower one leaves it out. */
+/**
+ * Writes undefined as an extension too, so that the inspection finds it; then the slower one leaves it out.
+ */
 const packr = new StrictPackr(plain)
 const skipping = { ...plain, skipValues: [undefined], encodeUndefinedAsNil: true }
 const thoroughPackr = new StrictPackr(skipping)
@@ -45,7 +48,8 @@ const REFUSED: Record<ValueRefusal, string> = {
 
 /**
  * The MessagePack form of a value.
- * @throws PortError `unencodable` where a value has no place on the wire, `too-large` beyond `limits.valueBytes`.
+ * @throws PortError `unencodable` where a value has no place on the wire, `too-large` beyond
+ * `limits.valueBytes`.
  */
 export function encode(value: unknown, what: string): Encoded {
   const encoded = pack(packr, value, what)

@@ -1,10 +1,12 @@
 /**
- * Reads one MessagePack value out of bytes that anybody may have sent. Total: it gives a value or says why not, in
- * time and memory bounded by the bytes. What `inspect.ts` refuses is refused here for the same reasons; the two are
- * tested against each other and against msgpackr, which writes what is read here. Records and extensions are off.
+ * Reads one MessagePack value out of bytes that anybody may have sent. Total: it gives a value or says why
+ * not, in time and memory bounded by the bytes. What `inspect.ts` refuses is refused here for the same
+ * reasons; the two are tested against each other and against msgpackr, which writes what is read here.
+ * Records and extensions are off.
  *
- * Why not msgpackr: its reader knows records and extensions, trusts lengths, and has no bound on depth; an inspection
- * before it costs a second pass, and both together twice the time of this one (docs/architecture.md).
+ * Why not msgpackr: its reader knows records and extensions, trusts lengths, and has no bound on depth; an
+ * inspection before it costs a second pass, and both together twice the time of this one
+ * (docs/architecture.md).
  */
 import { isPrototypeKey, type ValueRefusal } from './inspect.js'
 import { limits } from './limits.js'
@@ -20,7 +22,9 @@ let source: Buffer = Buffer.alloc(0)
 let position = 0
 let limit = 0
 let depth = 0
-/** Values that the containers so far have announced, the outermost value included: never more than are read. */
+/**
+ * Values that the containers so far have announced, the outermost value included: never more than are read.
+ */
 let announced = 0
 /** Bytes that were read for nothing, because a shape did not fit, and the bound of that. */
 let wasted = 0
@@ -36,8 +40,10 @@ const doubleBytes = new Uint8Array(double.buffer)
 export type Decoded = { readonly value: unknown } | { readonly refusal: ValueRefusal }
 
 /**
- * The value that `bytes[start, end)` is, or why it is none. Bytes within it are views of `bytes`. Never throws.
- * @param around containers that are not the sender's doing, as the array of a batch; they do not count as depth.
+ * The value that `bytes[start, end)` is, or why it is none. Bytes within it are views of `bytes`. Never
+ * throws.
+ * @param around containers that are not the sender's doing, as the array of a batch; they do not count as
+ * depth.
  */
 export function decode(bytes: Buffer, start: number, end: number, around = 0): Decoded {
   if (end - start > limits.valueBytes + limits.batchBytes) return { refusal: 'too-large' }
@@ -178,9 +184,11 @@ function readBytes(length: number): Buffer {
 }
 
 function enter(count: number): void {
-  // Every value takes a byte at least, so a count beyond the rest is a lie, and is refused before it costs anything.
+  // Every value takes a byte at least, so a count beyond the rest is a lie, and is refused before it costs
+  // anything.
   if (count > limit - position) refuse('truncated')
-  // Counted when announced, not when read: what containers within each other set aside stays within the bound.
+  // Counted when announced, not when read: what containers within each other set aside stays within the
+  // bound.
   announced += count
   if (announced > limits.valuesPerFrame) refuse('too-many')
   if (count > 0 && ++depth > limits.depth) refuse('too-deep')

@@ -1,8 +1,8 @@
 /**
- * Looks through one MessagePack value without decoding it. What leaves passes here, so that a mistake shows where it
- * is made and not at a peer. Refused are extensions (among them msgpackr's records), keys that are no strings or that
- * reach a prototype, lengths beyond the end, and what exceeds the bounds. One pass without recursion; it allocates
- * nothing. `decoder.ts` refuses the same of what arrives.
+ * Looks through one MessagePack value without decoding it. What leaves passes here, so that a mistake shows
+ * where it is made and not at a peer. Refused are extensions (among them msgpackr's records), keys that are
+ * no strings or that reach a prototype, lengths beyond the end, and what exceeds the bounds. One pass without
+ * recursion; it allocates nothing. `decoder.ts` refuses the same of what arrives.
  */
 import { limits } from './limits.js'
 
@@ -36,7 +36,8 @@ const REFUSALS: readonly ValueRefusal[] = [
   'trailing',
 ]
 
-// The containers that are open around the current value: how many values each still needs, and whether it is a map.
+// The containers that are open around the current value: how many values each still needs, and whether it is
+// a map.
 const openNeeds = new Float64Array(limits.depth)
 const openIsMap = new Uint8Array(limits.depth)
 
@@ -88,7 +89,8 @@ function scan(bytes: Buffer, start: number, end: number): number {
     }
     if (position > end) return TRUNCATED
     if (count > 0) {
-      // Every value takes a byte at least, so a count beyond the rest is a lie, and is refused before it costs anything.
+      // Every value takes a byte at least, so a count beyond the rest is a lie, and is refused before it
+      // costs anything.
       if (count > end - position) return TRUNCATED
       announced += count
       if (announced > limits.valuesPerFrame) return TOO_MANY

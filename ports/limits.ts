@@ -2,7 +2,10 @@
  * Every bound of the ground floor, with its reason. `docs/limits.md` lists them; a test holds the two equal.
  */
 export const limits = {
-  /** Bytes of payload at which a batch is cut: large enough to spread a frame's cost, small enough to stay in cache. */
+  /**
+   * Bytes of payload at which a batch is cut: large enough to spread a frame's cost, small enough to stay in
+   * cache.
+   */
   batchBytes: 64 * 1024,
   /** From this size on, bytes travel uncopied as a part of their own; below, a copy is cheaper. */
   apartBytes: 16 * 1024,
@@ -34,6 +37,8 @@ export const limits = {
   foreignText: 300,
   /** Milliseconds for which what a dropped publisher sent before it went is still read. */
   drainMs: 300,
+  /** Milliseconds for which reset() waits for the address that it has just left. */
+  rebindMs: 500,
   /** Milliseconds after which a subscriber that could not take its welcome is welcomed again. */
   welcomeRetryMs: 50,
   /** Milliseconds that ask() waits unless told otherwise. */

@@ -1,6 +1,7 @@
 /**
- * The id of a connection: the first half is random, so that no two are alike on any host, the second half says which
- * actor it is of. A dealer is known to its router by it, and a subscriber asks its publisher for a welcome with it.
+ * The id of a connection: the first half is random, so that no two are alike on any host, the second half
+ * says which actor it is of. A dealer is known to its router by it, and a subscriber asks its publisher for a
+ * welcome with it.
  */
 import { randomBytes } from 'node:crypto'
 import type { Peer } from './port.js'

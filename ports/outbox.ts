@@ -1,7 +1,8 @@
 /**
- * Gathers what a port sends to one destination within a turn of the event loop into few frames. A value is encoded
- * when it is given, so the caller may change it afterwards; frames leave in a microtask, or at once when one is full.
- * A message that is alone in its turn goes out bare. Sequence and order are kept across values and bytes.
+ * Gathers what a port sends to one destination within a turn of the event loop into few frames. A value is
+ * encoded when it is given, so the caller may change it afterwards; frames leave in a microtask, or at once
+ * when one is full. A message that is alone in its turn goes out bare. Sequence and order are kept across
+ * values and bytes.
  */
 import { encode } from './codec.js'
 import { PortError } from './errors.js'
@@ -22,7 +23,10 @@ export interface OutFrame {
 export interface OutboxOptions {
   /** Names the port in errors. */
   readonly what: string
-  /** Each message has the id of a query, given by the caller; otherwise ids are sequence numbers, one after another. */
+  /**
+   * Each message has the id of a query, given by the caller; otherwise ids are sequence numbers, one after
+   * another.
+   */
   readonly keyed?: boolean
   readonly timed?: boolean
   /** Bytes before each frame: the topic of a pub. */
@@ -142,7 +146,10 @@ export class Outbox {
     }
   }
 
-  /** Makes sure that `size` bytes fit behind what is there, in a frame with these flags; opens one where none is. */
+  /**
+   * Makes sure that `size` bytes fit behind what is there, in a frame with these flags; opens one where none
+   * is.
+   */
   #makeRoom(bytes: number, id: number, flags: number): void {
     const size = bytes + KEY_BYTES
     if (this.#count > 0) {

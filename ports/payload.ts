@@ -1,4 +1,7 @@
-/** The messages that a frame carries: the counterpart of the outbox. Total: any parts give messages or a refusal. */
+/**
+ * The messages that a frame carries: the counterpart of the outbox. Total: any parts give messages or a
+ * refusal.
+ */
 import { decode } from './decoder.js'
 import { APART, BATCH, BYTES, type FrameHeader, KEYED } from './frame.js'
 

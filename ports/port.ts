@@ -1,10 +1,12 @@
 /**
- * What all kinds of port share: a name, an owner, what they tell of themselves, counters, opening and closing.
- * A kind adds only the calls that make sense for it; the others do not compile, and throw where JavaScript calls them.
+ * What all kinds of port share: a name, an owner, what they tell of themselves, counters, opening and
+ * closing. A kind adds only the calls that make sense for it; the others do not compile, and throw where
+ * JavaScript calls them.
  */
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'zeromq'
 import { OperationError } from './errors.js'
+import { limits } from './limits.js'
 import type { MessageType } from './message.js'
 import type { Sockets } from './sockets.js'
 
@@ -163,7 +165,10 @@ export abstract class Port {
     await this.start()
   }
 
-  /** The runtime's: ends the port; what it still holds has `lingerMs` to leave. Pending calls reject with `closed`. */
+  /**
+   * The runtime's: ends the port; what it still holds has `lingerMs` to leave. Pending calls reject with
+   * `closed`.
+   */
   close(lingerMs = 0): void {
     if (!this.#environment) return
     this.stop(lingerMs)
@@ -174,6 +179,7 @@ export abstract class Port {
   async reset(): Promise<void> {
     const environment = this.environment
     this.stop(0)
+    this.bindPatienceMs = limits.rebindMs
     await this.start()
     environment.changed(this)
   }
@@ -182,6 +188,9 @@ export abstract class Port {
   get path(): string {
     return this.#component ? `${this.#component}.${this.#name}` : this.#name || `a ${this.kind} port`
   }
+
+  /** For so long an address that is in use may be our own of before. */
+  protected bindPatienceMs = 0
 
   protected abstract start(): Promise<void>
   protected abstract stop(lingerMs: number): void

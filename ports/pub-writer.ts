@@ -1,12 +1,15 @@
 /**
- * Writes the frames of a pub to its socket, one at a time, so that a full subscriber is noticed before the next frame
- * could overtake. It belongs to one socket: after a reset the frames of the old one count for nothing.
+ * Writes the frames of a pub to its socket, one at a time, so that a full subscriber is noticed before the
+ * next frame could overtake. It belongs to one socket: after a reset the frames of the old one count for
+ * nothing.
  *
- * The socket takes a frame for all subscribers or, where one is full, for none. Then the frame goes to each by its own
- * topic, and who is full misses it. (A socket that passes over the full by itself does not tell what they missed.)
+ * The socket takes a frame for all subscribers or, where one is full, for none. Then the frame goes to each
+ * by its own topic, and who is full misses it. (A socket that passes over the full by itself does not tell
+ * what they missed.)
  *
- * Welcomes are written between frames, one subscriber after another, and made only then: however many subscribers
- * come at once, no more waits than their names. One that cannot take its welcome is welcomed again a little later.
+ * Welcomes are written between frames, one subscriber after another, and made only then: however many
+ * subscribers come at once, no more waits than their names. One that cannot take its welcome is welcomed
+ * again a little later.
  */
 import type { XPublisher } from 'zeromq'
 import { limits } from './limits.js'

@@ -1,6 +1,7 @@
 /**
- * pub: one to many, best effort. Each subscriber gets the messages in order, from its welcome on; what it does not
- * get because it is slow is counted here and shows there as a gap. A slow subscriber costs the others nothing.
+ * pub: one to many, best effort. Each subscriber gets the messages in order, from its welcome on; what it
+ * does not get because it is slow is counted here and shows there as a gap. A slow subscriber costs the
+ * others nothing.
  */
 import type { XPublisher } from 'zeromq'
 import { bind } from './bind.js'
@@ -55,8 +56,8 @@ export class Pub<In, Out = unknown> extends Port {
   }
 
   /**
-   * Sends to every subscriber that is connected. The value is encoded at once and leaves in this turn of the event
-   * loop. It never waits; what a slow subscriber misses is counted in `stats.dropped`.
+   * Sends to every subscriber that is connected. The value is encoded at once and leaves in this turn of the
+   * event loop. It never waits; what a slow subscriber misses is counted in `stats.dropped`.
    * @throws PortError `unencodable`, `too-large`; OperationError `not-open`.
    */
   send(value: In): void {
@@ -94,7 +95,8 @@ export class Pub<In, Out = unknown> extends Port {
     const socket = sockets.publisher({ queueFrames: limits.queueFrames + (this.#options.keep ?? 0) })
     this.countStrangers(socket)
     try {
-      this.#endpoint = await bind(socket, this.addressToBind(this.#options.port), this.path)
+      const address = this.addressToBind(this.#options.port)
+      this.#endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
     } catch (error) {
       sockets.close(socket)
       throw error
@@ -139,7 +141,9 @@ export class Pub<In, Out = unknown> extends Port {
     return this.#outbox
   }
 
-  /** A pub that keeps messages sends each in a frame of its own, which it can then give to newcomers as it is. */
+  /**
+   * A pub that keeps messages sends each in a frame of its own, which it can then give to newcomers as it is.
+   */
   #flushAlone(): void {
     this.#outbox?.flush()
   }

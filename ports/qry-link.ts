@@ -3,9 +3,10 @@
  *
  *     frame with HELLO, sequence 0, payload: the 8 bytes of the actor id that it takes the peer for
  *
- * and is ready when the peer answers with a bare HELLO; so a program that merely got the peer's TCP port is never
- * asked anything. A broken connection shows at once. A frame with HELLO and BYE says that the peer does not know this
- * link, because it took this actor for dead: what it was asked is lost, and a new hello is said.
+ * and is ready when the peer answers with a bare HELLO; so a program that merely got the peer's TCP port is
+ * never asked anything. A broken connection shows at once. A frame with HELLO and BYE says that the peer does
+ * not know this link, because it took this actor for dead: what it was asked is lost, and a new hello is
+ * said.
  */
 import type { Dealer } from 'zeromq'
 import { messageOf, PortError, type QuorateError } from './errors.js'
@@ -22,8 +23,6 @@ import { errnoOf } from './sockets.js'
 /** What a link tells its port. */
 export interface QryLinkEvents {
   ready(): void
-  /** It can be asked no more; answers that came before may still be read. */
-  unready(): void
   lost(why: string): void
   answer(id: number, answer: unknown, asBytes: boolean): void
   failed(id: number, error: QuorateError): void
@@ -47,7 +46,6 @@ export class QryLink {
   readonly #socket: Dealer
   readonly #outbox: Outbox
   #closed = false
-  #grace: NodeJS.Timeout | undefined
   /** Of send(): who waits for the socket to take it. */
   readonly #waiters = new Map<number, Waiter>()
 
@@ -71,11 +69,8 @@ export class QryLink {
 
   open(): void {
     const { events } = this.#socket
-    events.on('handshake', () => {
-      if (this.#grace) this.#broke('the connection broke')
-      this.#sayHello()
-    })
-    events.on('disconnect', () => this.#disconnected())
+    events.on('handshake', () => this.#sayHello())
+    events.on('disconnect', () => this.#broke('the connection broke'))
     this.#socket.connect(this.target.endpoint)
     void readAll(this.#socket, this.#gates, (parts) => this.#accept(parts))
     // In one process there is no connection to wait for, and no event of it.
@@ -100,7 +95,6 @@ export class QryLink {
     }
     this.ready = false
     this.#closed = true
-    clearTimeout(this.#grace)
     this.#environment.sockets.close(this.#socket, Math.max(lingerMs, BYE_LINGER_MS))
     this.#failWaiters('the port was closed')
   }
@@ -113,17 +107,7 @@ export class QryLink {
     })
   }
 
-  /** What came before the end is read first: an answer that is there counts. */
-  #disconnected(): void {
-    if (this.#closed || !this.ready) return
-    this.ready = false
-    this.#events.unready()
-    this.#grace = setTimeout(() => this.#broke('the connection broke'), GRACE_MS)
-  }
-
   #broke(why: string): void {
-    clearTimeout(this.#grace)
-    this.#grace = undefined
     if (this.#closed) return
     this.ready = false
     this.#failWaiters(why)
@@ -184,7 +168,7 @@ export class QryLink {
       return 1
     }
     // Nothing but a hello is taken from a peer that has not said it.
-    if (!this.ready && !this.#grace) return 1
+    if (!this.ready) return 1
     const messages = messagesOf(parts, 0, header, true)
     if (typeof messages === 'string') {
       this.#events.refuse(messages)
@@ -230,7 +214,5 @@ export class QryLink {
   }
 }
 
-/** Milliseconds for which answers are read after the connection broke. */
-const GRACE_MS = 10
 /** Milliseconds that a goodbye has to leave. */
 const BYE_LINGER_MS = 100

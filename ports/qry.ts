@@ -1,7 +1,8 @@
 /**
- * qry: any number of queries in flight, spread over the answering peers in turn. Each peer has a socket of its own,
- * so that a query is known to be with it: when the peer dies, its queries are rejected at once. Every ask() settles:
- * answered, timed out or rejected; an answer to a query that was given up is counted and never delivered.
+ * qry: any number of queries in flight, spread over the answering peers in turn. Each peer has a socket of
+ * its own, so that a query is known to be with it: when the peer dies, its queries are rejected at once.
+ * Every ask() settles: answered, timed out or rejected; an answer to a query that was given up is counted and
+ * never delivered.
  */
 import { PortError, type QuorateError } from './errors.js'
 import { limits } from './limits.js'
@@ -49,7 +50,9 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   /** The links that are ready, in the order of their turns. */
   #ready: QryLink[] = []
   #turn = 0
-  /** Ids of ask() are odd and those of send() even, so that an answer tells which of the two it belongs to. */
+  /**
+   * Ids of ask() are odd and those of send() even, so that an answer tells which of the two it belongs to.
+   */
   #lastId = 0
   readonly #pending = new Map<number, Pending<AOut>>()
   readonly #reception: Reception<AOut, Peer, AOut>
@@ -79,8 +82,8 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
 
   /**
    * Asks one peer and resolves with its first answer; further answers to the same query are dropped.
-   * @throws PortError `not-connected`, `again` (too many in flight), `timeout`, `peer-lost`, `remote` (the handler
-   * there threw), `invalid-answer`, `unencodable`, `too-large`, `closed`.
+   * @throws PortError `not-connected`, `again` (too many in flight), `timeout`, `peer-lost`, `remote` (the
+   * handler there threw), `invalid-answer`, `unencodable`, `too-large`, `closed`.
    */
   ask(query: QIn, options: AskOptions = {}): Promise<AOut> {
     return settled((resolve, reject) => {
@@ -96,8 +99,9 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   /**
-   * Sends a query whose answers, none, one or many, now or later, go to the handler or to recv(). Resolves when the
-   * socket has taken it. @throws PortError `not-connected`, `again`, `peer-lost`, `unencodable`, `too-large`.
+   * Sends a query whose answers, none, one or many, now or later, go to the handler or to recv(). Resolves
+   * when the socket has taken it. @throws PortError `not-connected`, `again`, `peer-lost`, `unencodable`,
+   * `too-large`.
    */
   send(query: QIn, options: SendOptions = {}): Promise<void> {
     return settled((resolve, reject) => {
@@ -114,7 +118,10 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     })
   }
 
-  /** The oldest answer to send() that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`. */
+  /**
+   * The oldest answer to send() that waits, or the next. Only without a handler. @throws PortError `timeout`,
+   * `closed`.
+   */
   async recv(options?: ReceiveOptions): Promise<AOut> {
     void this.environment
     return this.#reception.recv(this.path, options)
@@ -140,7 +147,10 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     return this.#pending.size
   }
 
-  /** Connects to an answering port; once more with the same endpoint does nothing, with another follows it there. */
+  /**
+   * Connects to an answering port; once more with the same endpoint does nothing, with another follows it
+   * there.
+   */
   update(target: PeerPort): void {
     const key = peerKey(target)
     if (this.#links.get(key)?.target.endpoint === target.endpoint) return
@@ -148,7 +158,6 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const gates = [this.environment.turns, ...this.#reception.gates]
     const link = new QryLink(target, this.path, this.environment, gates, {
       ready: () => this.#becameReady(link),
-      unready: () => this.#unready(link),
       lost: (why) => this.#lost(link, why),
       answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
       failed: (id, error) => this.#fail(link, id, error),
@@ -245,7 +254,8 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   #lost(link: QryLink, why: string): void {
-    this.#unready(link)
+    const wasReady = this.#ready.includes(link)
+    this.#ready = this.#ready.filter((other) => other !== link)
     for (const [id, pending] of this.#pending) {
       if (pending.link !== link) continue
       this.#settle(id, pending)
@@ -253,12 +263,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
         new PortError('peer-lost', `${this.path}: ${peerKey(link.peer)} had the query, and ${why}`),
       )
     }
-  }
-
-  #unready(link: QryLink): void {
-    if (!this.#ready.includes(link)) return
-    this.#ready = this.#ready.filter((other) => other !== link)
-    this.environment.changed(this)
+    if (wasReady) this.environment.changed(this)
   }
 
   #answered(link: QryLink, id: number, answer: unknown, asBytes: boolean): void {
@@ -288,7 +293,8 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const checked = this.#reception.check(answer)
     if ('refusal' in checked) {
       this.refuse(peer, checked.refusal)
-      const text = `${this.path}: ${peerKey(peer)} gave an answer that is no ${this.#answer.name}: ${checked.refusal}`
+      const whatItIs = `gave an answer that is no ${this.#answer.name}: ${checked.refusal}`
+      const text = `${this.path}: ${peerKey(peer)} ${whatItIs}`
       pending.reject(new PortError('invalid-answer', text))
       return
     }

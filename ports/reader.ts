@@ -1,6 +1,6 @@
 /**
- * Reads a socket until it is closed. It waits while the component does not keep up, so that the bound of the socket
- * holds, and lets the event loop have a turn after so many messages, so that a flood starves no timer.
+ * Reads a socket until it is closed. It waits while the component does not keep up, so that the bound of the
+ * socket holds, and lets the event loop have a turn after so many messages, so that a flood starves no timer.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { limits } from './limits.js'
@@ -17,8 +17,8 @@ export interface Gate {
 }
 
 /**
- * Calls `accept` with the parts of each ZeroMQ message; it returns how many messages they held, and must not throw.
- * Resolves when the socket is closed.
+ * Calls `accept` with the parts of each ZeroMQ message; it returns how many messages they held, and must not
+ * throw. Resolves when the socket is closed.
  */
 export async function readAll(
   socket: Readable,

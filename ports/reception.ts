@@ -1,6 +1,6 @@
 /**
- * Where a port hands the messages it takes in: to its handler, or to recv(). Bytes have a handler of their own
- * (option `bytes`), or recvBytes(). What nobody takes is counted.
+ * Where a port hands the messages it takes in: to its handler, or to recv(). Bytes have a handler of their
+ * own (option `bytes`), or recvBytes(). What nobody takes is counted.
  */
 import { messageOf, OperationError } from './errors.js'
 import { Inbox } from './inbox.js'
@@ -64,7 +64,9 @@ export class Reception<Out, From, Item> {
     return [this.#values, this.#bytes]
   }
 
-  /** What the schema says of a value from the wire: the value for handlers, or why it is none. Never throws. */
+  /**
+   * What the schema says of a value from the wire: the value for handlers, or why it is none. Never throws.
+   */
   check(value: unknown): { value: Out } | { refusal: string } {
     try {
       const result = this.#type.validate(value)
@@ -74,7 +76,9 @@ export class Reception<Out, From, Item> {
     }
   }
 
-  /** Takes a value from the wire: checks it and hands it over. Says why where it was refused. Never throws. */
+  /**
+   * Takes a value from the wire: checks it and hands it over. Says why where it was refused. Never throws.
+   */
   takeValue(value: unknown, from: From, peer: Peer): string | undefined {
     const turns = this.#turns
     if (!turns) return undefined

@@ -1,7 +1,8 @@
 /**
  * Readers for maps whose keys come again and again in one order, as those of a message type do. Such a reader
- * compares the keys as bytes and makes the object in one go, which is what makes decoding fast. It is compiled from
- * the keys; so only plain identifiers get one, only after the shape has been seen often, and only so many in all.
+ * compares the keys as bytes and makes the object in one go, which is what makes decoding fast. It is
+ * compiled from the keys; so only plain identifiers get one, only after the shape has been seen often, and
+ * only so many in all.
  */
 
 /** Reads a value at the current position. */

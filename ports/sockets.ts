@@ -1,6 +1,7 @@
 /**
- * The one place where ZeroMQ sockets are made. Every socket of the project comes from here, so that bounds, time-outs
- * and, later, keys are the same everywhere; and all that are open can be closed at once when the process ends.
+ * The one place where ZeroMQ sockets are made. Every socket of the project comes from here, so that bounds,
+ * time-outs and, later, keys are the same everywhere; and all that are open can be closed at once when the
+ * process ends.
  */
 import { Dealer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
@@ -8,7 +9,9 @@ import { limits } from './limits.js'
 export interface SocketBounds {
   /** Frames that wait for one peer, each way. Default `limits.queueFrames`. */
   readonly queueFrames?: number
-  /** Bytes of the largest frame taken in; the connection that sends more is cut. Default `limits.frameBytes`. */
+  /**
+   * Bytes of the largest frame taken in; the connection that sends more is cut. Default `limits.frameBytes`.
+   */
   readonly frameBytes?: number
 }
 
@@ -39,26 +42,65 @@ const FRAME_SLACK = 1024
 /** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26. */
 const SUBSCRIPTION_BYTES = 256
 
+const common = (bounds: SocketBounds = {}) => ({
+  linger: 0,
+  handshakeInterval: HANDSHAKE_MS,
+  maxMessageSize: (bounds.frameBytes ?? limits.frameBytes) + FRAME_SLACK,
+})
+const sending = (bounds: SocketBounds = {}) => ({
+  sendHighWaterMark: bounds.queueFrames ?? limits.queueFrames,
+  // A send never waits: it leaves, or it fails at once and the port's own bound decides.
+  sendTimeout: 0,
+})
+const receiving = (bounds: SocketBounds = {}) => ({
+  receiveHighWaterMark: bounds.queueFrames ?? limits.queueFrames,
+})
+
+const connecting = { reconnectInterval: RECONNECT_MS, reconnectMaxInterval: RECONNECT_MAX_MS }
+
+function publisher(bounds?: SocketBounds): XPublisher {
+  const socket = new XPublisher({
+    ...common(bounds),
+    ...sending(bounds),
+    maxMessageSize: SUBSCRIPTION_BYTES,
+    noDrop: true,
+  })
+  // A subscriber may come again before its old connection is known dead, and waits for a welcome then, too.
+  socket.verbosity = 'allSubs'
+  return socket
+}
+
+function dealer(options: DealerOptions): Dealer {
+  const socket = new Dealer({
+    ...common(options),
+    ...sending(options),
+    ...receiving(options),
+    ...connecting,
+    // Without a connection a send fails at once instead of waiting in a queue for a peer that never comes.
+    immediate: true,
+  })
+  // Typed as a string, which zeromq.js would write as UTF-8; it takes bytes as they are.
+  Reflect.set(socket, 'routingId', options.routingId)
+  return socket
+}
+
+function router(bounds?: SocketBounds): Router {
+  return new Router({
+    ...common(bounds),
+    ...sending(bounds),
+    ...receiving(bounds),
+    mandatory: true,
+    // A peer that comes again before its old connection is known dead takes it over.
+    handover: true,
+  })
+}
+
 export function createSockets(): Sockets {
   const open = new Set<Socket>()
   const track = <S extends Socket>(socket: S): S => {
     open.add(socket)
     return socket
   }
-  const common = (bounds: SocketBounds = {}) => ({
-    linger: 0,
-    handshakeInterval: HANDSHAKE_MS,
-    maxMessageSize: (bounds.frameBytes ?? limits.frameBytes) + FRAME_SLACK,
-  })
-  const sending = (bounds: SocketBounds = {}) => ({
-    sendHighWaterMark: bounds.queueFrames ?? limits.queueFrames,
-    // A send never waits: it leaves, or it fails at once and the port's own bound decides.
-    sendTimeout: 0,
-  })
-  const receiving = (bounds: SocketBounds = {}) => ({
-    receiveHighWaterMark: bounds.queueFrames ?? limits.queueFrames,
-  })
-  const connecting = { reconnectInterval: RECONNECT_MS, reconnectMaxInterval: RECONNECT_MAX_MS }
   const close = (socket: Socket, lingerMs = 0): void => {
     open.delete(socket)
     if (socket.closed) return
@@ -66,43 +108,10 @@ export function createSockets(): Sockets {
     socket.close()
   }
   return {
-    publisher: (bounds) => {
-      const options = {
-        ...common(bounds),
-        ...sending(bounds),
-        maxMessageSize: SUBSCRIPTION_BYTES,
-        noDrop: true,
-      }
-      const socket = new XPublisher(options)
-      // A subscriber may come again before its old connection is known dead, and waits for a welcome then, too.
-      socket.verbosity = 'allSubs'
-      return track(socket)
-    },
+    publisher: (bounds) => track(publisher(bounds)),
     subscriber: (bounds) => track(new Subscriber({ ...common(bounds), ...receiving(bounds), ...connecting })),
-    dealer: (options) => {
-      const socket = new Dealer({
-        ...common(options),
-        ...sending(options),
-        ...receiving(options),
-        ...connecting,
-        // Without a connection a send fails at once instead of waiting in a queue for a peer that never comes.
-        immediate: true,
-      })
-      // Typed as a string, which zeromq.js would write as UTF-8; it takes bytes as they are.
-      Reflect.set(socket, 'routingId', options.routingId)
-      return track(socket)
-    },
-    router: (bounds) =>
-      track(
-        new Router({
-          ...common(bounds),
-          ...sending(bounds),
-          ...receiving(bounds),
-          mandatory: true,
-          // A peer that comes again before its old connection is known dead takes it over.
-          handover: true,
-        }),
-      ),
+    dealer: (options) => track(dealer(options)),
+    router: (bounds) => track(router(bounds)),
     close,
     closeAll: (lingerMs = 0) => {
       for (const socket of [...open]) close(socket, lingerMs)

@@ -1,6 +1,6 @@
 /**
- * The way of a sub port from one publisher: a socket of its own, and what is known of the publisher's sequence. It
- * decides which messages are new and how many went missing; what becomes of them is the port's.
+ * The way of a sub port from one publisher: a socket of its own, and what is known of the publisher's
+ * sequence. It decides which messages are new and how many went missing; what becomes of them is the port's.
  */
 import type { Subscriber } from 'zeromq'
 import { BYE, BYTES, ERROR, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'

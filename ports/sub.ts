@@ -1,6 +1,6 @@
 /**
- * sub: connects to every pub of its message type, each over a socket of its own, so that every message has a known
- * sender and every gap is seen. Messages of one publisher arrive in order, at most once each.
+ * sub: connects to every pub of its message type, each over a socket of its own, so that every message has a
+ * known sender and every gap is seen. Messages of one publisher arrive in order, at most once each.
  */
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
@@ -44,7 +44,10 @@ export class Sub<In, Out> extends Port {
     )
   }
 
-  /** The oldest message that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`. */
+  /**
+   * The oldest message that waits, or the next. Only without a handler. @throws PortError `timeout`,
+   * `closed`.
+   */
   async recv(options?: ReceiveOptions): Promise<Out> {
     void this.environment
     return this.#reception.recv(this.path, options)
@@ -56,7 +59,9 @@ export class Sub<In, Out> extends Port {
     return (await this.#reception.recvBytes(this.path, options)).bytes
   }
 
-  /** Publishers that have confirmed the subscription: what they send from then on arrives, or shows as a gap. */
+  /**
+   * Publishers that have confirmed the subscription: what they send from then on arrives, or shows as a gap.
+   */
   get connected(): number {
     let count = 0
     for (const link of this.#links.values()) if (link.welcomed) count++
@@ -67,7 +72,9 @@ export class Sub<In, Out> extends Port {
     return [...this.#links.values()].filter((link) => link.welcomed).map((link) => link.peer)
   }
 
-  /** Connects to a publisher; once more with the same endpoint does nothing, with another follows it there. */
+  /**
+   * Connects to a publisher; once more with the same endpoint does nothing, with another follows it there.
+   */
   update(target: PeerPort): void {
     const { environment } = this
     const key = peerKey(target)
@@ -88,8 +95,8 @@ export class Sub<In, Out> extends Port {
   }
 
   /**
-   * Disconnects from a publisher that is gone. What it sent before is still taken for `limits.drainMs`, but it no
-   * longer counts as connected.
+   * Disconnects from a publisher that is gone. What it sent before is still taken for `limits.drainMs`, but
+   * it no longer counts as connected.
    */
   drop(peer: Peer): void {
     const key = peerKey(peer)

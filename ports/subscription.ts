@@ -1,17 +1,17 @@
 /**
- * How a subscriber and a publisher make sure of each other. Every frame of a publisher has a topic before it. A
- * subscriber asks for two, the live one and one of its own:
+ * How a subscriber and a publisher make sure of each other. Every frame of a publisher has a topic before it.
+ * A subscriber asks for two, the live one and one of its own:
  *
  *      0         1 … 8                      0      1 … 16              17 … 24
  *     ┌─────────┬───────────────────┐      ┌──────┬───────────────────┬───────────────────┐
  *     │ version │ publisher's actor │      │ 0x00 │ link id           │ publisher's actor │
  *     └─────────┴───────────────────┘      └──────┴───────────────────┴───────────────────┘
  *
- * The publisher sees the second (XPUB), and answers on it with a welcome: a frame with HELLO whose sequence is the
- * number of the next message, preceded by the messages that it keeps, a frame each. It also addresses live messages
- * to each subscriber alone while one of them is full.
- * From the welcome on, every message reaches the subscriber or shows as a gap. A program that got the TCP port of a
- * publisher that died sends nothing that the subscriber asked for, and is never mistaken for it.
+ * The publisher sees the second (XPUB), and answers on it with a welcome: a frame with HELLO whose sequence
+ * is the number of the next message, preceded by the messages that it keeps, a frame each. It also addresses
+ * live messages to each subscriber alone while one of them is full.
+ * From the welcome on, every message reaches the subscriber or shows as a gap. A program that got the TCP
+ * port of a publisher that died sends nothing that the subscriber asked for, and is never mistaken for it.
  */
 import { WIRE_VERSION } from './frame.js'
 import { LINK_BYTES } from './link.js'
@@ -43,7 +43,9 @@ export interface SubscriptionNews {
   readonly comes: boolean
 }
 
-/** What an XPUB socket tells of a subscriber: it came or went; undefined for the live topic and for strangers. */
+/**
+ * What an XPUB socket tells of a subscriber: it came or went; undefined for the live topic and for strangers.
+ */
 export function readSubscription(message: Buffer): SubscriptionNews | undefined {
   if (message.length !== 1 + OWN_TOPIC_BYTES || message[1] !== OWN) return undefined
   if (message[0] !== SUBSCRIBE && message[0] !== UNSUBSCRIBE) return undefined

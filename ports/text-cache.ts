@@ -1,6 +1,7 @@
 /**
- * Short texts of the wire, each decoded once: names and units come again with every message. A text takes the place
- * of another with the same hash, so the cache never grows; a peer that sends ever new texts only makes it useless.
+ * Short texts of the wire, each decoded once: names and units come again with every message. A text takes the
+ * place of another with the same hash, so the cache never grows; a peer that sends ever new texts only makes
+ * it useless.
  */
 
 /** Longer texts are decoded each time. */

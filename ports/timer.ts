@@ -1,6 +1,7 @@
 /**
- * tim: calls its handler at a period that does not drift. Tick k is due at start + k × period on the monotonic clock;
- * ticks that are missed because the handler or the machine was late are counted and skipped, never bunched.
+ * tim: calls its handler at a period that does not drift. Tick k is due at start + k × period on the
+ * monotonic clock; ticks that are missed because the handler or the machine was late are counted and skipped,
+ * never bunched.
  */
 import { OperationError } from './errors.js'
 import { Port } from './port.js'
@@ -31,7 +32,8 @@ export function periodMs(period: Period): number {
   if (ms >= 0.1 && ms <= LONGEST_MS) return ms
   throw new OperationError(
     'bad-option',
-    `a timer cannot have the period ${JSON.stringify(period)}; give milliseconds, or a text as '10ms', '2.5s' or '1min'`,
+    `a timer cannot have the period ${JSON.stringify(period)}; ` +
+      "give milliseconds, or a text as '10ms', '2.5s' or '1min'",
   )
 }
 

@@ -55,7 +55,10 @@ export function tieToProcess(running: Stoppable): void {
 
 const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed'])
 
-/** Whether it was thrown because ports are closed: while an actor stops, that is no fault of the code that used one. */
+/**
+ * Whether it was thrown because ports are closed: while an actor stops, that is no fault of the code that
+ * used one.
+ */
 export function isOfTheStop(error: unknown): boolean {
   return error instanceof QuorateError && CODES_OF_THE_STOP.has(error.code)
 }

@@ -17,14 +17,16 @@ export function actorLines(sightings: readonly Sighting[], screen: Screen): stri
   const shown = sightings.map((sighting) => ({ sighting, rows: rowsOf(sighting, names) }))
   const all = [HEADINGS, ...shown.flatMap(({ rows }) => rows)]
   const widths = widthsOf(all, screen.columns - INDENT.length)
+  const lineOf = (row: readonly string[]): string =>
+    cutTo(INDENT + lineOfRow(row, widths, [PEERS_COLUMN]), screen.columns)
   return shown.flatMap(({ sighting, rows }, index) => {
     const head = cutTo(headOf(sighting), screen.columns)
     const lines = [paint(screen, sighting.status ? 'bold' : 'yellow', head)]
     // The headings once, above the first ports.
     if (shown.findIndex((each) => each.rows.length > 0) === index) {
-      lines.push(paint(screen, 'dim', INDENT + lineOfRow(HEADINGS, widths, [PEERS_COLUMN])))
+      lines.push(paint(screen, 'dim', lineOf(HEADINGS)))
     }
-    lines.push(...rows.map((row) => INDENT + lineOfRow(row, widths, [PEERS_COLUMN])))
+    lines.push(...rows.map(lineOf))
     return index === 0 ? lines : ['', ...lines]
   })
 }

@@ -33,7 +33,8 @@ async function main(): Promise<void> {
   const text = process.env[LAUNCH_VARIABLE]
   if (!text) fail('this program is started by `quorate run`; it has nothing to run by itself')
   const launch = readLaunch(text)
-  // When the launcher is gone, nobody reads what is printed; that is no reason to fail in the middle of a stop.
+  // When the launcher is gone, nobody reads what is printed; that is no reason to fail in the middle of a
+  // stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   // Nothing that the user's code starts should take itself for this actor.
   delete process.env[LAUNCH_VARIABLE]

@@ -1,6 +1,7 @@
 /**
- * Where compiled apps are kept: named by what they hold, so that two launchers that compile the same write the same
- * file, and nothing is ever changed in place. Only the user can write there, since what is in it is run.
+ * Where compiled apps are kept: named by what they hold, so that two launchers that compile the same write
+ * the same file, and nothing is ever changed in place. Only the user can write there, since what is in it is
+ * run.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'

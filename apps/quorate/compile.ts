@@ -1,7 +1,7 @@
 /**
- * Makes one plain JavaScript module of an app file and the files it imports, whatever they are written in. Packages
- * are not bundled: they are imported from where the app would find them, and `quorate` from the launcher itself where
- * the app has none of its own.
+ * Makes one plain JavaScript module of an app file and the files it imports, whatever they are written in.
+ * Packages are not bundled: they are imported from where the app would find them, and `quorate` from the
+ * launcher itself where the app has none of its own.
  */
 import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -24,7 +24,10 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   '.jsx': 'jsx',
 }
 
-/** The path of a module that plain Node runs. @throws CommandFailure where the file is missing or does not compile. */
+/**
+ * The path of a module that plain Node runs. @throws CommandFailure where the file is missing or does not
+ * compile.
+ */
 export async function compileApp(appFile: string): Promise<string> {
   const path = resolve(appFile)
   const found = await stat(path).catch(() => undefined)

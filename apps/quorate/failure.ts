@@ -1,6 +1,6 @@
 /**
- * How the command line fails: one clear line, and the exit code that says what kind of failure it was. Loads nothing:
- * it has to work where the rest does not.
+ * How the command line fails: one clear line, and the exit code that says what kind of failure it was. Loads
+ * nothing: it has to work where the rest does not.
  */
 
 export const exitCodes = { ok: 0, failure: 1, usage: 2, unreachable: 3, interrupted: 130 } as const

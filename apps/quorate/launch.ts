@@ -1,7 +1,8 @@
 /**
- * One actor process as the launcher sees it. The child is plain Node; it gets what it is to run in its environment,
- * tells its events on a pipe of its own (fd 3), and stops when the launcher is gone (the IPC channel breaks). It is
- * no member of the terminal's process group, so that Ctrl-C reaches it once: through the launcher.
+ * One actor process as the launcher sees it. The child is plain Node; it gets what it is to run in its
+ * environment, tells its events on a pipe of its own (fd 3), and stops when the launcher is gone (the IPC
+ * channel breaks). It is no member of the terminal's process group, so that Ctrl-C reaches it once: through
+ * the launcher.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -42,7 +43,9 @@ export const LAUNCH_VARIABLE = 'QUORATE_ACTOR'
 /** The file descriptor of the event stream. */
 export const EVENTS_FD = 3
 
-/** Milliseconds for the last lines of a process that ended: what it started itself may hold its output open. */
+/**
+ * Milliseconds for the last lines of a process that ended: what it started itself may hold its output open.
+ */
 const LAST_LINES_MS = 500
 
 const ACTOR_MAIN = fileURLToPath(new URL('./actor.js', import.meta.url))

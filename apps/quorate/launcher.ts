@@ -1,6 +1,6 @@
 /**
- * Starts the processes of actors, shows what they tell, and ends when all of them have ended. Lines go to standard
- * output; what ended an actor goes to standard error. One that ends leaves the others alone.
+ * Starts the processes of actors, shows what they tell, and ends when all of them have ended. Lines go to
+ * standard output; what ended an actor goes to standard error. One that ends leaves the others alone.
  */
 import { constants } from 'node:os'
 import { paintEvent } from './event-line.js'

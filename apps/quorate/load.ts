@@ -3,7 +3,9 @@ import { pathToFileURL } from 'node:url'
 import { type AppDefinition, describeThrown, isApp } from '../../runtime/index.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
-/** Milliseconds that loading an app file may take: one that awaits what never comes would else wait for ever. */
+/**
+ * Milliseconds that loading an app file may take: one that awaits what never comes would else wait for ever.
+ */
 const LOAD_MS = 10_000
 
 /** @throws CommandFailure where the file throws, hangs, or exports no app. */
@@ -28,7 +30,11 @@ export async function loadApp(compiled: string, shown = 'the app file'): Promise
 export async function loadAppQuietly(compiled: string, shown: string): Promise<AppDefinition> {
   const { stdout } = process
   const write = stdout.write
-  stdout.write = () => true
+  stdout.write = (_text: unknown, encoding?: unknown, done?: unknown) => {
+    const told = typeof encoding === 'function' ? encoding : done
+    if (typeof told === 'function') queueMicrotask(() => told())
+    return true
+  }
   try {
     return await loadApp(compiled, shown)
   } finally {
@@ -39,7 +45,7 @@ export async function loadAppQuietly(compiled: string, shown: string): Promise<A
 async function inTime(loading: Promise<object>, shown: string): Promise<object> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    const text = `${shown} was not loaded within ${LOAD_MS / 1000} s: does it await something that never comes?`
+    const text = `${shown} was not loaded within ${LOAD_MS / 1000} s: does it wait for what never comes?`
     timer = setTimeout(() => reject(new CommandFailure(exitCodes.failure, text)), LOAD_MS)
   })
   try {

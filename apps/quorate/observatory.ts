@@ -1,7 +1,8 @@
 /**
- * Looks at a network from outside: finds actors (by mDNS, or at a list of addresses), connects to the directory of
- * each as an observer, and asks for its status. It announces nothing, so no actor takes it for a peer. What it
- * reports was claimed by strangers: statuses are checked for their shape, and texts must be made harmless to print.
+ * Looks at a network from outside: finds actors (by mDNS, or at a list of addresses), connects to the
+ * directory of each as an observer, and asks for its status. It announces nothing, so no actor takes it for a
+ * peer. What it reports was claimed by strangers: statuses are checked for their shape, and texts must be
+ * made harmless to print.
  */
 import {
   type ActorRecord,
@@ -23,7 +24,10 @@ export const DOCTOR_APP = 'quorate-doctor'
 export interface Sighting {
   readonly host: string
   readonly port: number
-  /** What is announced; what its directory says of itself once that has answered; undefined for a mere address. */
+  /**
+   * What is announced; what its directory says of itself once that has answered; undefined for a mere
+   * address.
+   */
   record: ActorRecord | undefined
   /** Milliseconds from the first dialling to the answer; undefined while there is none. */
   helloMs: number | undefined
@@ -82,7 +86,9 @@ export class Observatory {
     })
   }
 
-  /** Resolves when nothing new came for so many milliseconds, or everything that is asked for has answered. */
+  /**
+   * Resolves when nothing new came for so many milliseconds, or everything that is asked for has answered.
+   */
   async settle(quietMs: number): Promise<void> {
     const latest = performance.now() + LONGEST * quietMs
     let isAskedAgain = false

@@ -1,4 +1,7 @@
-/** A terminal that is drawn anew again and again, on its second screen: what was on the first is there again after. */
+/**
+ * A terminal that is drawn anew again and again, on its second screen: what was on the first is there again
+ * after.
+ */
 import { cutTo } from './table.js'
 
 const ENTER = '\x1b[?1049h\x1b[?25l'

@@ -1,6 +1,6 @@
 /**
- * The arguments of `quorate run`. The parameters of the actors are options, too; so the app file is looked for first,
- * loaded, and then everything is read, helped with and checked as one.
+ * The arguments of `quorate run`. The parameters of the actors are options, too; so the app file is looked
+ * for first, loaded, and then everything is read, helped with and checked as one.
  */
 import { Command, Option } from 'commander'
 import type { AppDefinition, Param } from '../../runtime/index.js'

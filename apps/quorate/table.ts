@@ -18,8 +18,8 @@ const NARROW_LAST = 14
 const NARROW = 6
 
 /**
- * The widths of columns that make rows fit into `total` columns with gaps between: as wide as what they hold where
- * there is room, else narrowed; only where `total` is very small the rows stay wider.
+ * The widths of columns that make rows fit into `total` columns with gaps between: as wide as what they hold
+ * where there is room, else narrowed; only where `total` is very small the rows stay wider.
  */
 export function widthsOf(rows: readonly (readonly string[])[], total: number): number[] {
   const count = Math.max(0, ...rows.map((row) => row.length))
@@ -41,7 +41,9 @@ export function widthsOf(rows: readonly (readonly string[])[], total: number): n
   return widths
 }
 
-/** One row as a line. Columns of numbers (`right`) are aligned to the right; the last column is not padded. */
+/**
+ * One row as a line. Columns of numbers (`right`) are aligned to the right; the last column is not padded.
+ */
 export function lineOfRow(
   cells: readonly string[],
   widths: readonly number[],

@@ -1,4 +1,7 @@
-/** What is known of the terminal, and how text looks on it. Colours only where somebody sees them. Loads nothing. */
+/**
+ * What is known of the terminal, and how text looks on it. Colours only where somebody sees them. Loads
+ * nothing.
+ */
 import { styleText } from 'node:util'
 
 export type Style = Parameters<typeof styleText>[0]

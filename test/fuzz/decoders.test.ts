@@ -1,6 +1,6 @@
 /**
- * What anybody may send, thrown at everything that reads it: mutations of real frames, and MessagePack that lies on
- * purpose. QUORATE_FUZZ_SEED, which the titles show, brings a run back.
+ * What anybody may send, thrown at everything that reads it: mutations of real frames, and MessagePack that
+ * lies on purpose. QUORATE_FUZZ_SEED, which the titles show, brings a run back.
  */
 import { expect } from 'chai'
 import { decode } from '../../ports/decoder.js'
@@ -14,8 +14,8 @@ import { encoded, hasReplacement, twinOf } from '../support/msgpack-twin.js'
 const seed = Chance.seedFrom('QUORATE_FUZZ_SEED')
 /** All tests of this file together; the project promises 200,000. */
 const RUNS = { mutated: 150_000, lying: 150_000, headers: 50_000, subscriptions: 20_000 } as const
-/** Some 100 times what an input takes. */
-const SLOWEST_MS = 200
+/** What hangs takes longer; what the machine does meanwhile does not. */
+const SLOWEST_MS = 2000
 
 const VALUES: readonly unknown[] = [
   { at: 1.5, value: 2 },
@@ -193,7 +193,7 @@ function globals(): string[] {
 }
 
 describe(`decoders, seed ${seed}`, () => {
-  it(`come to what the twin comes to, on ${RUNS.mutated} frames and values that were tampered with`, function () {
+  it(`agree with the twin on ${RUNS.mutated} frames and values that were tampered with`, function () {
     this.timeout(60_000)
     runs(RUNS.mutated, (chance) => {
       const bytes = mutate(chance)
@@ -202,12 +202,12 @@ describe(`decoders, seed ${seed}`, () => {
     })
   })
 
-  it(`come to what the twin comes to, on ${RUNS.lying} values that lie on purpose`, function () {
+  it(`agree with the twin on ${RUNS.lying} values that lie on purpose`, function () {
     this.timeout(60_000)
     runs(RUNS.lying, (chance) => judge(lie(chance, 8)))
   })
 
-  it(`give a frame or say why not, on ${RUNS.headers} headers with any flags over payloads that lie`, function () {
+  it(`give a frame or say why not on ${RUNS.headers} headers over payloads that lie`, function () {
     this.timeout(60_000)
     runs(RUNS.headers, (chance) => {
       const flags = chance.pick([

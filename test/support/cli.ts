@@ -1,6 +1,7 @@
 /**
- * The command line as a user starts it: the compiled launcher in a process of its own. `const cli = cliForTests()` in
- * a suite compiles before, and ends after each test whatever the test has started, actors too.
+ * The command line as a user starts it: the compiled launcher in a process of its own. `const cli =
+ * cliForTests()` in a suite compiles before, and ends after each test whatever the test has started, actors
+ * too.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -13,6 +14,8 @@ import { projectRoot } from '../project.js'
 
 const MAIN = join(projectRoot, 'dist', 'apps', 'quorate', 'main.js')
 const COMPILE_MS = 60_000
+/** Processes that runAll() runs at a time. */
+const AT_ONCE = 3
 /** How long a test waits for a line or an end before it says what it has seen instead. */
 const PATIENCE_MS = 15_000
 
@@ -34,6 +37,8 @@ export interface End {
 export interface CliForTests {
   /** Runs to the end. */
   run(args: readonly string[], options?: CliOptions): Promise<End>
+  /** Runs several to the end, some at the same time; the ends in the same order. For a `before` hook. */
+  runAll(lines: readonly (readonly string[])[]): Promise<End[]>
   start(args: readonly string[], options?: CliOptions): CliProcess
   /** Starts any program. */
   program(command: readonly string[]): CliProcess
@@ -41,6 +46,8 @@ export interface CliForTests {
   end(): Promise<void>
   /** Writes a file into a folder that is removed after the suite; gives its path. */
   file(name: string, text: string): string
+  /** The folder that the launcher takes for the user's cache. */
+  readonly cache: string
 }
 
 /** Registers its hooks with the suite that calls it. */
@@ -61,7 +68,7 @@ export function cliForTests(): CliForTests {
   afterEach(end)
   after(() => rmSync(folder, { recursive: true, force: true }))
   const program = (command: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess => {
-    const each = new CliProcess(command, { XDG_CACHE_HOME: join(folder, 'cache'), ...env })
+    const each = new CliProcess(command, { XDG_CACHE_HOME: cacheIn(folder), ...env })
     started.add(each)
     return each
   }
@@ -73,13 +80,31 @@ export function cliForTests(): CliForTests {
     start,
     program: (command) => program(command),
     end,
+    get cache() {
+      return cacheIn(folder)
+    },
     run: (args, options) => start(args, options).ended,
+    runAll: async (lines) => {
+      const ends: End[] = []
+      const waiting = [...lines.entries()]
+      const work = async (): Promise<void> => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) {
+          ends[next[0]] = await start(next[1]).ended
+        }
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, work))
+      return ends
+    },
     file: (name, text) => {
       const path = join(folder, name)
       writeFileSync(path, text)
       return path
     },
   }
+}
+
+function cacheIn(folder: string): string {
+  return join(folder, 'cache')
 }
 
 export class CliProcess {

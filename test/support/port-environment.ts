@@ -1,4 +1,7 @@
-/** An actor for ports to live in, without a runtime: real sockets on loopback, real turns, and a memory of the rest. */
+/**
+ * An actor for ports to live in, without a runtime: real sockets on loopback, real turns, and a memory of the
+ * rest.
+ */
 import { randomBytes } from 'node:crypto'
 import type { PeerPort, Port, PortEnvironment, PortNotice } from '../../ports/port.js'
 import { createSockets, type Sockets } from '../../ports/sockets.js'

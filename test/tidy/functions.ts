@@ -20,7 +20,7 @@ const ARROW = /=>$/
 /** The end of a parameter list, and after it perhaps the type of the result, to its end. */
 const PARAMETERS_END = /\)(?:\s*:[^;{}=)]*[\w>\]])?$/
 const CONTROL = /(?:^|[^\w$.])(?:if|for|for\s+await|while|switch|catch|with)$/
-const SUITE = /\b(?:describe|context|suite)(?:\.only)?\(.*=>$/s
+const SUITE = /\b(?:describe|context|suite)(?:\.only)?\(.*(?:=>|\bfunction\s*\(\))$/s
 /** Braces of a type or pattern in front of the body: `(a: { b: number }): Promise<{ c: d }> {`. */
 const INNER_BRACES = /(?<=[:<|&(,[]\s*)\{[^{}]*\}/g
 

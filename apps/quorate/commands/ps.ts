@@ -100,8 +100,12 @@ async function watch(observatory: Observatory, options: PsOptions): Promise<numb
 function block(sightings: readonly Sighting[], isTerminal: boolean): string[] {
   const answering = sightings.filter(({ status }) => status).length
   const time = new Date().toTimeString().slice(0, 8)
-  const head = `${time}  ${answering} ${answering === 1 ? 'actor' : 'actors'}${isTerminal ? '  (Ctrl-C ends)' : ''}`
-  return [head, '', ...actorLines(sightings, screenOf(process.stdout))]
+  const count = `${answering} ${answering === 1 ? 'actor' : 'actors'}`
+  return [
+    `${time}  ${count}${isTerminal ? '  (Ctrl-C ends)' : ''}`,
+    '',
+    ...actorLines(sightings, screenOf(process.stdout)),
+  ]
 }
 
 function print(line: string): void {

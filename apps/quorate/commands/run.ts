@@ -1,4 +1,6 @@
-/** `quorate run`: starts actors of an app. What can be found wrong before, is, and nothing is started then. */
+/**
+ * `quorate run`: starts actors of an app. What can be found wrong before, is, and nothing is started then.
+ */
 import { chooseInterface } from '../../../discovery/index.js'
 import { type AppDefinition, discoveryOf, resolveParams } from '../../../runtime/index.js'
 import { compileApp } from '../compile.js'

@@ -1,4 +1,7 @@
-/** Which actors are announced, does the directory of each answer, and do they speak a wire version in common with us? */
+/**
+ * Which actors are announced, does the directory of each answer, and do they speak a wire version in common
+ * with us?
+ */
 import { WIRE_VERSION } from '../../../ports/index.js'
 import type { Sighting } from '../observatory.js'
 import { harmless } from '../terminal.js'

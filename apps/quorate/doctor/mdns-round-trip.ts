@@ -3,7 +3,8 @@ import { chooseInterface, mdnsDiscovery } from '../../../discovery/index.js'
 import { type Finding, fail, ok, type Probe } from './finding.js'
 import { probeRecord } from './probe-record.js'
 
-const TIMEOUT_MS = 2500
+/** A lost question is asked again after a second. */
+const TIMEOUT_MS = 1800
 
 export const mdnsRoundTrip: Probe = {
   name: 'mdns',

@@ -1,6 +1,6 @@
 /**
- * Can UDP port 5353 be opened beside other mDNS programs, and does a packet that is sent to the mDNS group on the
- * chosen interface leave, and come back to this host? It is what discovery does, in its smallest form.
+ * Can UDP port 5353 be opened beside other mDNS programs, and does a packet that is sent to the mDNS group on
+ * the chosen interface leave, and come back to this host? It is what discovery does, in its smallest form.
  */
 import { createSocket, type Socket } from 'node:dgram'
 import { readFileSync } from 'node:fs'

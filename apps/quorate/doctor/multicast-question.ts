@@ -1,12 +1,12 @@
 /**
- * One mDNS question, as bytes, that nobody answers: for a random name under `.local`. Every mDNS responder takes it
- * for what it is, so it disturbs nobody.
+ * One mDNS question, as bytes, that nobody answers: for a random name under `.local`. Every mDNS responder
+ * takes it for what it is, so it disturbs nobody.
  *
  *      0     2     4     6     8     10    12
- *     ┌─────┬─────┬─────┬─────┬─────┬─────┬──────────────────┬──────┬───────┐
- *     │ id  │flags│ 1   │ 0   │ 0   │ 0   │ labels … 0       │ TXT  │ IN    │
- *     │ = 0 │ = 0 │ question  answers   │     │ len, bytes each │ = 16 │ = 1   │
- *     └─────┴─────┴─────┴─────┴─────┴─────┴──────────────────┴──────┴───────┘
+ *     ┌─────┬─────┬─────┬─────┬─────┬─────┬───────────────────────────┬──────┬──────┐
+ *     │ id  │flags│asked│ 0   │ 0   │ 0   │ labels: length, bytes … 0 │ TXT  │ IN   │
+ *     │ = 0 │ = 0 │ = 1 │     │     │     │                           │ = 16 │ = 1  │
+ *     └─────┴─────┴─────┴─────┴─────┴─────┴───────────────────────────┴──────┴──────┘
  */
 import { randomBytes } from 'node:crypto'
 

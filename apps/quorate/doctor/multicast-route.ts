@@ -1,6 +1,6 @@
 /**
- * Does the system's routing stand in the way of multicast? discovery sends on the interface itself, so on Linux it
- * needs no route; other programs and systems do, and a route elsewhere explains what they see.
+ * Does the system's routing stand in the way of multicast? discovery sends on the interface itself, so on
+ * Linux it needs no route; other programs and systems do, and a route elsewhere explains what they see.
  */
 import { readFileSync } from 'node:fs'
 import { chooseInterface } from '../../../discovery/index.js'

@@ -4,7 +4,7 @@ import { createSockets } from '../../../ports/index.js'
 import { fail, ok, type Probe } from './finding.js'
 import { probeRecord } from './probe-record.js'
 
-const TIMEOUT_MS = 2500
+const TIMEOUT_MS = 1500
 
 export const ownDirectory: Probe = {
   name: 'tcp',

@@ -34,7 +34,10 @@ export function belongTogether(one: SeenPort, other: SeenPort): boolean {
   return connectsTo(one.ad, other.ad) || connectsTo(other.ad, one.ad)
 }
 
-/** Why the schemas of two ports that belong together do not fit: "here" is the first; undefined where they fit. */
+/**
+ * Why the schemas of two ports that belong together do not fit: "here" is the first; undefined where they
+ * fit.
+ */
 export function schemaDifference(here: SeenPort, there: SeenPort): string | undefined {
   for (const [index, mine] of here.ad.types.entries()) {
     const theirs = there.ad.types[index]

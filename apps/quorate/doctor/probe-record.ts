@@ -1,4 +1,7 @@
-/** The record that the doctor announces for a moment: of an app that no actor is of, and that `quorate ps` hides. */
+/**
+ * The record that the doctor announces for a moment: of an app that no actor is of, and that `quorate ps`
+ * hides.
+ */
 import { randomBytes } from 'node:crypto'
 import type { ActorRecord } from '../../../discovery/index.js'
 import { WIRE_VERSION } from '../../../ports/index.js'

@@ -1,6 +1,6 @@
 /**
- * The probes in their order, from the machine to the network to the actors. Each is loaded when its turn comes: the
- * doctor must start where half of quorate cannot be loaded.
+ * The probes in their order, from the machine to the network to the actors. Each is loaded when its turn
+ * comes: the doctor must start where half of quorate cannot be loaded.
  */
 import type { Probe } from './finding.js'
 

@@ -1,4 +1,7 @@
-/** What a user of `quorate run` may do wrong: each gives one clear line on standard error, and exit code 1 or 2. */
+/**
+ * What a user of `quorate run` may do wrong: each gives one clear line on standard error, and exit code 1 or
+ * 2.
+ */
 import { createServer } from 'node:net'
 import { expect } from 'chai'
 import { cliForTests, type End } from '../../support/cli.js'
@@ -169,17 +172,6 @@ describe('bad input of the command line', function () {
   this.timeout(30_000)
   const cli = cliForTests()
 
-  for (const { what, source, args = [], code, says } of badApps) {
-    it(`an app file that ${what}`, async () => {
-      const file = cli.file(`${what.replaceAll(' ', '-')}.ts`, source)
-      expectOneLine(await cli.run(['run', file, ...args, '--discovery', 'static:']), code, says)
-    })
-  }
-
-  for (const { args, says } of badCalls) {
-    it(`quorate ${args.join(' ')}`, async () => expectOneLine(await cli.run(args), 2, says))
-  }
-
   const badOptions: readonly [option: string, value: string, says: RegExp][] = [
     ['--count', '0', /--count is "0"; give a whole number from 1 to 1000/],
     ['--count', '2.5', /--count is "2\.5"; give a whole number/],
@@ -190,11 +182,29 @@ describe('bad input of the command line', function () {
     ['--log-level', 'loud', /'loud' is invalid/],
     ['--colour', 'red', /unknown option '--colour'/],
   ]
-  for (const [option, value, says] of badOptions) {
-    it(`quorate run app.ts ${option} ${value}`, async () => {
-      const file = cli.file('good.ts', component(''))
-      expectOneLine(await cli.run(['run', file, option, value]), 2, says)
-    })
+  let ofApps: End[] = []
+  let ofCalls: End[] = []
+  let ofOptions: End[] = []
+
+  before(async function () {
+    this.timeout(120_000)
+    const good = cli.file('good.ts', component(''))
+    const files = badApps.map(({ what, source }) => cli.file(`${what.replaceAll(' ', '-')}.ts`, source))
+    ofApps = await cli.runAll(
+      badApps.map(({ args = [] }, i) => ['run', files[i] ?? '', ...args, '--discovery', 'static:']),
+    )
+    ofCalls = await cli.runAll(badCalls.map(({ args }) => args))
+    ofOptions = await cli.runAll(badOptions.map(([option, value]) => ['run', good, option, value]))
+  })
+
+  for (const [index, { what, code, says }] of badApps.entries()) {
+    it(`an app file that ${what}`, () => expectOneLine(ofApps[index], code, says))
+  }
+  for (const [index, { args, says }] of badCalls.entries()) {
+    it(`quorate ${args.join(' ')}`, () => expectOneLine(ofCalls[index], 2, says))
+  }
+  for (const [index, [option, value, says]] of badOptions.entries()) {
+    it(`quorate run app.ts ${option} ${value}`, () => expectOneLine(ofOptions[index], 2, says))
   }
 
   it('a directory port for several actors', async () => {
@@ -229,7 +239,8 @@ describe('bad input of the command line', function () {
   })
 })
 
-function expectOneLine({ code, stdout, stderr }: End, expected: number, says: RegExp): void {
+function expectOneLine(end: End | undefined, expected: number, says: RegExp): void {
+  const { code, stdout = [], stderr = [] } = end ?? {}
   expect(stderr, stdout.join('\n')).to.have.length(1)
   expect(stderr[0]).to.match(/^quorate: /)
   expect(stderr[0]).to.match(says)

@@ -1,4 +1,7 @@
-/** `quorate doctor` on networks that are broken in known ways: hosts in network namespaces, firewalls of nftables. */
+/**
+ * `quorate doctor` on networks that are broken in known ways: hosts in network namespaces, firewalls of
+ * nftables.
+ */
 import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
 import { skip } from '../../skip.js'

@@ -1,4 +1,6 @@
-/** How `quorate run` and its actors end, whatever the user's code and the system do to them. Real processes. */
+/**
+ * How `quorate run` and its actors end, whatever the user's code and the system do to them. Real processes.
+ */
 import { expect } from 'chai'
 import { fixtureApp, uniqueApp } from '../../support/apps.js'
 import { type CliProcess, cliForTests, isAlive } from '../../support/cli.js'

@@ -55,7 +55,7 @@ describe('quorate ps', function () {
 
   it('lists actors, their ports, and by name who is connected to whom', async () => {
     const { app } = await pair()
-    const { code, stdout, stderr } = await cli.run(['ps', '--app', app])
+    const { code, stdout, stderr } = await cli.run(['ps', '--app', app, '--wait', '400'])
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: [] })
     const heads = stdout.filter((line) => /^\S/.test(line))
     expect(heads).to.have.length(2)
@@ -73,7 +73,7 @@ describe('quorate ps', function () {
 
   it('--json: one object with everything', async () => {
     const { app, running } = await pair()
-    const { code, stdout } = await cli.run(['ps', '--app', app, '--json'])
+    const { code, stdout } = await cli.run(['ps', '--app', app, '--json', '--wait', '400'])
     expect(code).to.equal(0)
     expect(stdout).to.have.length(1)
     const sample = JSON.parse(stdout[0] ?? '')
@@ -172,7 +172,7 @@ describe('quorate ps', function () {
     expect((await json.ended).code).to.equal(0)
   })
 
-  it('--watch on a terminal: draws on the second screen, and gives the first back with its cursor', async function () {
+  it('--watch on a terminal: draws on its second screen, and gives back the first', async function () {
     if (!has('script')) skip(this, 'needs script of util-linux')
     const watch = cli.start(['ps', '--watch', '--app', uniqueApp()], { pty: true })
     await watch.line(/0 actors/)

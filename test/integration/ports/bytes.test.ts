@@ -100,7 +100,7 @@ describe('bytes', () => {
     )
   })
 
-  it('that an ans does not take are answered with an error, so that nobody waits for a time-out', async () => {
+  it('that an ans does not take are answered with an error, at once', async () => {
     const { ans, qry } = await answerer({})
     const error = await rejectionOf(qry.askBytes(filled(1), { timeout: 60_000 }))
     expect(error).to.include({ code: 'remote' })

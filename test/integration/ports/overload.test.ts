@@ -19,7 +19,7 @@ describe('overload', () => {
     for (const program of programs.splice(0)) await program.kill()
   })
 
-  it('costs only the slow subscriber: the others get all, and every message it missed is counted', async function () {
+  it('costs only the slow subscriber, and every message it missed is counted', async function () {
     this.timeout(30_000)
     const warnings: Error[] = []
     const warned = (warning: Error) => warnings.push(warning)
@@ -73,7 +73,7 @@ describe('overload', () => {
     }
   }
 
-  it('stops the reading of a socket whose handler does not keep up, and goes on where it stopped', async () => {
+  it('stops reading where a handler does not keep up, and goes on where it stopped', async () => {
     const environment = actors.add('Publisher')
     const pub = await environment.open(new Pub(Anything))
     const gate = deferred()

@@ -62,7 +62,7 @@ describe('death of a peer', () => {
     const environment = actors.add('Answerer')
     const ans = new Ans(Question, Answer, ({ n }, reply) => {
       if (n >= 0) reply({ n })
-      if (n === 9) ans.close()
+      if (n === 9) ans.close(200)
     })
     await environment.open(ans)
     const qry = await actors.add().open(new Qry(Question, Answer))

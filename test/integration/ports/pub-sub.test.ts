@@ -124,8 +124,15 @@ describe('pub and sub', () => {
     first.environment.close()
     await eventually(() => sub.connected === 0, 'disconnected')
     const stranger = actors.add('Stranger')
-    const pub = new Pub(Reading, { port })
-    await stranger.open(pub)
+    // The address is free as soon as ZeroMQ has closed the socket in the background.
+    let pub = new Pub(Reading, { port })
+    for (let free = false; !free; ) {
+      pub = new Pub(Reading, { port })
+      free = await stranger.open(pub).then(
+        () => true,
+        () => false,
+      )
+    }
     const witness = await subscriber()
     witness.sub.update(stranger.peer(pub))
     await eventually(() => witness.sub.connected === 1, 'a witness is connected')
@@ -173,7 +180,7 @@ describe('pub and sub', () => {
     expect(await rejectionOf(sub.recv())).to.include({ code: 'has-handler' })
   })
 
-  it('refuse what the schema refuses: counted, told once with the sender, and the rest delivered', async () => {
+  it('refuse what the schema refuses: counted and told, and the rest delivered', async () => {
     const environment = actors.add('Careless')
     const pub = await environment.open(new Pub(Anything))
     const { environment: here, sub, got } = await subscriber()

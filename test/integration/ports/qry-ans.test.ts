@@ -99,7 +99,7 @@ describe('qry and ans', () => {
     expect([qry.stats.late, got.length, qry.inFlight]).to.deep.equal([1, 0, 0])
   })
 
-  it("reject with remote what the handler there throws, or refuses by its promise, with the handler's words", async () => {
+  it('reject with remote what the handler there throws, now or by its promise', async () => {
     const { peer, environment } = await answering(({ n }) => {
       if (n === 1) throw new Error('no such thing')
       return Promise.reject(new Error('not now'))
@@ -149,7 +149,7 @@ describe('qry and ans', () => {
     ).to.have.keys('a', 'c')
   })
 
-  it('reject with again beyond the queries that may be in flight, and with not-connected without a peer', async () => {
+  it('reject with again beyond the bound in flight, and with not-connected without a peer', async () => {
     const { peer } = await answering(() => undefined)
     const { qry } = await asking([peer])
     const asked = range(limits.queriesInFlight).map((n) => rejectionOf(qry.ask({ n })))

@@ -10,7 +10,7 @@ describe('the statistics of the bench', () => {
     expect(quantile([], 0.5)).to.be.NaN
   })
 
-  it('give the middle of an odd number of samples, and the mean of the two in the middle of an even one', () => {
+  it('give the middle of an odd number of samples, and of an even number the mean of the middle two', () => {
     expect(median([30, 1, 2])).to.equal(2)
     expect(median([4, 1, 30, 2])).to.equal(3)
     expect(median([])).to.be.NaN

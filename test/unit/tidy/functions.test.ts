@@ -44,5 +44,7 @@ describe('the measure of functions in the tidy test', () => {
       '}',
     ].join('\n')
     expect(lengths(suite)).to.deep.equal([2, 2])
+    const timed = ["describe('it', function () {", "  it('x', () => {", '  })', '})'].join('\n')
+    expect(lengths(timed)).to.deep.equal([2])
   })
 })

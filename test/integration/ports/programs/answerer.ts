@@ -1,4 +1,7 @@
-/** An answering port in a process of its own. Says how it is reached, as JSON; answers a question below 0 never. */
+/**
+ * An answering port in a process of its own. Says how it is reached, as JSON; answers a question below 0
+ * never.
+ */
 import { Ans } from '../../../../ports/ans.js'
 import { Answer, Question } from '../../../support/messages.js'
 import { TestEnvironment } from '../../../support/port-environment.js'

@@ -1,4 +1,6 @@
-/** A subscriber in a process of its own: `<peer as JSON>`. Says `connected`, and on `report` what it counted. */
+/**
+ * A subscriber in a process of its own: `<peer as JSON>`. Says `connected`, and on `report` what it counted.
+ */
 import type { PeerPort } from '../../../../ports/port.js'
 import { Sub } from '../../../../ports/sub.js'
 import { Anything } from '../../../support/messages.js'

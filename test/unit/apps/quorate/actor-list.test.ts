@@ -1,0 +1,82 @@
+import { expect } from 'chai'
+import { actorLines, duration, sampleOf } from '../../../../apps/quorate/actor-list.js'
+import type { Screen } from '../../../../apps/quorate/terminal.js'
+import { portStatus, sighting } from './sightings.js'
+
+const wide: Screen = { colour: false, isTerminal: false, columns: Number.POSITIVE_INFINITY, rows: 1 }
+const sender = sighting({
+  id: 'aaaaaaaaaaaaaaaa',
+  actor: 'Sender',
+  ports: [
+    portStatus({
+      name: 'out',
+      kind: 'pub',
+      peers: ['bbbbbbbbbbbbbbbb', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa', 'cc'],
+    }),
+    portStatus({ name: 'tick', kind: 'tim' }),
+  ],
+})
+const receiver = sighting({
+  id: 'bbbbbbbbbbbbbbbb',
+  actor: 'Receiver',
+  ports: [portStatus({ name: 'in', kind: 'sub' })],
+})
+
+describe('the list of actors', () => {
+  it('names peers: itself, by name and id, with the number of ports, or unknown', () => {
+    const lines = actorLines([sender, receiver], wide)
+    expect(lines[2]).to.match(/Receiver bbbbbbbb ×2, itself, \? cc$/)
+  })
+
+  it('shows headings once, and no timers', () => {
+    const lines = actorLines([sender, receiver], wide)
+    expect(lines.filter((line) => line.includes('connected to'))).to.have.length(1)
+    expect(lines.join('\n')).not.to.contain('tick')
+  })
+
+  it('shows an actor that does not answer in a line', () => {
+    const dead = { ...sender, status: undefined, why: 'its directory does not answer' }
+    expect(actorLines([dead], wide)).to.deep.equal([
+      'Sender  aaaaaaaa  pair  127.0.0.1:4000  its directory does not answer',
+    ])
+  })
+
+  it('fits into the terminal', () => {
+    for (const columns of [50, 80]) {
+      for (const line of actorLines([sender, receiver], { ...wide, columns })) {
+        expect(line.length).to.be.at.most(columns)
+      }
+    }
+  })
+
+  it('is an object for programs, with names of peers, and null where a name is not known', () => {
+    const sample = JSON.parse(
+      JSON.stringify(sampleOf([sender, { ...receiver, status: undefined, why: 'no' }], 7)),
+    )
+    expect(sample).to.include({ v: 1, t: 7 })
+    const [one, other] = sample.actors
+    expect(one.ports[0].peers).to.deep.include({ actor: 'Receiver', id: 'bbbbbbbbbbbbbbbb' })
+    expect(one.ports[0].peers).to.deep.include({ actor: null, id: 'cc' })
+    expect(other).to.deep.equal({
+      answers: false,
+      app: 'pair',
+      actor: 'Receiver',
+      id: 'bbbbbbbbbbbbbbbb',
+      host: '127.0.0.1',
+      port: 4000,
+      why: 'no',
+    })
+  })
+
+  it('says times as people do', () => {
+    expect([0, 59.9, 60, 3599, 3600, 86_399, 90_000].map(duration)).to.deep.equal([
+      '0 s',
+      '59 s',
+      '1 min 0 s',
+      '59 min 59 s',
+      '1 h 0 min',
+      '23 h 59 min',
+      '1 d 1 h',
+    ])
+  })
+})
