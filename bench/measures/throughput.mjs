@@ -14,7 +14,7 @@ const OBJECT =
  */
 const WINDOWS = { 256: 32_768, 16: 6400, 1: 450 }
 /** With one message a frame that window holds raw zeromq.js back, too: this shows by how much. */
-const WIDE = { burst: 1, window: 8000 }
+const WIDE_WINDOW = 8000
 const FULL = { pairs: 5, runMs: 2000, warmMs: 600 }
 const QUICK = { pairs: 2, runMs: 900, warmMs: 300 }
 const LIMIT_WINDOW = 262_144
@@ -30,19 +30,14 @@ export async function throughput({ processes, lab, quick, tell }) {
       tell(`throughput, ${burst} a turn: ${describe(bursts[burst].at(-1))}`)
     }
   }
-  const rawWide = await repeat(pairs, async () => {
-    const { rate } = await streamOnce(processes, 'raw', { ...WIDE, runMs, warmMs })
-    tell(`throughput, 1 a turn, raw with a window of ${WIDE.window}: ${round(rate, 0)}`)
-    return rate
-  })
   const limit = await repeat(lab.limit === undefined ? 0 : 3, async () => {
     const { rate } = await limitOnce(processes, lab.limit, { window: LIMIT_WINDOW, runMs, warmMs })
     tell(`throughput, C libzmq: ${round(rate, 0)}`)
     return rate
   })
-  const figures = figuresOf(bursts, rawWide, limit)
-  const windows = { ...WINDOWS, rawWide: WIDE.window, limit: LIMIT_WINDOW }
-  return { unit: 'messages/s', object: OBJECT, windows, runMs, warmMs, bursts, rawWide, limit, figures }
+  const figures = figuresOf(bursts, limit)
+  const windows = { ...WINDOWS, rawWide: WIDE_WINDOW, limit: LIMIT_WINDOW }
+  return { unit: 'messages/s', object: OBJECT, windows, runMs, warmMs, bursts, limit, figures }
 }
 
 async function repeat(times, run) {
@@ -55,16 +50,24 @@ async function repeat(times, run) {
 async function pairOf(processes, options, index) {
   const sides = index % 2 === 0 ? ['raw', 'quorate'] : ['quorate', 'raw']
   const rates = {}
-  for (const side of sides) rates[side] = round((await streamOnce(processes, side, options)).rate, 0)
-  return { ours: rates.quorate, raw: rates.raw, load: load() }
+  for (const side of sides) rates[side] = await rateOf(processes, side, options)
+  const pair = { ours: rates.quorate, raw: rates.raw, load: load() }
+  if (options.burst > 1) return pair
+  return { ...pair, rawWide: await rateOf(processes, 'raw', { ...options, window: WIDE_WINDOW }) }
 }
 
-function describe({ ours, raw }) {
-  return `ours ${ours}, raw ${raw}, ${round(ours / raw, 2)} x`
+async function rateOf(processes, side, options) {
+  return round((await streamOnce(processes, side, options)).rate, 0)
 }
 
-function figuresOf(bursts, rawWide, limit) {
-  const figures = { rawWide: median(rawWide) }
+function describe({ ours, raw, rawWide }) {
+  const wide = rawWide === undefined ? '' : `; raw with a window of ${WIDE_WINDOW} ${rawWide}`
+  return `ours ${ours}, raw ${raw}, ${round(ours / raw, 2)} x${wide}`
+}
+
+function figuresOf(bursts, limit) {
+  const wide = bursts[1].map(({ ours, rawWide }) => ({ ours, raw: rawWide }))
+  const figures = { rawWide: median(wide.map(({ raw }) => raw)), ratioWide: round(pairedRatio(wide), 2) }
   for (const [burst, pairs] of Object.entries(bursts)) {
     figures[`ours${burst}`] = median(pairs.map(({ ours }) => ours))
     figures[`raw${burst}`] = median(pairs.map(({ raw }) => raw))

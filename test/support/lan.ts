@@ -1,6 +1,6 @@
 /**
- * Several hosts on one machine: network namespaces on a bridge in a namespace of its own. Nothing of the machine's own
- * network is touched. Needs root and iproute2; `Lan.missing()` says what is not there.
+ * Several hosts on one machine: network namespaces on a bridge in a namespace of its own. Nothing of the
+ * machine's own network is touched. Needs root and iproute2; `Lan.missing()` says what is not there.
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
