@@ -70,8 +70,8 @@ export function app(name: string, spec: AppSpec): AppDefinition {
   const { version = '0.0.0', actors } = spec
   for (const each of [name, ...Object.keys(actors)]) {
     if (!NAME.test(each)) {
-      const text = `${JSON.stringify(each)} names no app or actor; give a letter, then letters, digits, _ or -`
-      throw new AppError('bad-app', text)
+      const hint = 'give a letter, then letters, digits, _ or -'
+      throw new AppError('bad-app', `${JSON.stringify(each)} names no app or actor; ${hint}`)
     }
   }
   if (Object.keys(actors).length === 0) throw new AppError('bad-app', `the app ${name} has no actors`)

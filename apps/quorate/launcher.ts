@@ -18,6 +18,9 @@ const KILL_MS = 2500
 /** The same, when it was asked twice. */
 const KILL_AT_ONCE_MS = 150
 
+/** Signals within this time are one: Ctrl-C in `npm start` comes from the terminal, and again from npm. */
+const SAME_SIGNAL_MS = 150
+
 type Event = Readonly<Record<string, unknown>>
 
 /** One actor as the launcher follows it. */
@@ -36,6 +39,7 @@ export class Launcher {
   /** Why actors could not be started: several often cannot for one reason, which is told once. */
   readonly #reasons = new Set<string>()
   #signals = 0
+  #signalledAt = 0
   #exitCode: number = exitCodes.ok
 
   constructor(planned: readonly PlannedActor[], json: boolean) {
@@ -112,6 +116,9 @@ export class Launcher {
 
   /** The first time gracefully; the second time at once. Who does not obey is killed. */
   #stop(): void {
+    const now = performance.now()
+    if (this.#signals > 0 && now - this.#signalledAt < SAME_SIGNAL_MS) return
+    this.#signalledAt = now
     this.#signals++
     for (const actor of this.#running.values()) actor.signal('SIGTERM')
     const patience = this.#signals > 1 ? KILL_AT_ONCE_MS : KILL_MS

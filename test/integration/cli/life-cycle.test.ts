@@ -80,12 +80,22 @@ describe('the life of what quorate run starts', function () {
     await hung.line(/ready/)
     const [pid = 0] = hung.actorPids
     hung.signal('SIGINT')
-    await hung.line(/deactivating/)
+    await hung.line(/still deactivating/)
     hung.signal('SIGINT')
     const { code, stdout } = await hung.ended
     expect(code).to.equal(130)
     expect(stdout.join('\n')).not.to.contain('did not end within')
     expect(isAlive(pid)).to.equal(false)
+  })
+
+  it('a SIGINT that comes twice at once, as from a terminal and from npm, is one', async () => {
+    const plain = start('Plain')
+    await plain.line(/ready/)
+    plain.signal('SIGINT')
+    plain.signal('SIGTERM')
+    const { code, stdout } = await plain.ended
+    expect(code).to.equal(0)
+    expect(stdout.at(-1)).to.match(/deactivated$/)
   })
 
   it('an actor that blocks its event loop is killed in the end', async () => {
