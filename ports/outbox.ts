@@ -1,7 +1,7 @@
 /**
  * Gathers what a port sends to one destination within a turn of the event loop into few frames. A value is
- * encoded when it is given, so the caller may change it afterwards; frames leave in a microtask, or at once
- * when one is full. A message that is alone in its turn goes out bare. Sequence and order are kept across
+ * encoded when it is given, so the caller may change it afterwards; frames leave when the microtasks of the
+ * turn are done, or at once when one is full. A message that is alone in its turn goes out bare. Sequence and order are kept across
  * values and bytes.
  */
 import { encode } from './codec.js'
@@ -54,6 +54,8 @@ export class Outbox {
   #first = 0
   #flags = 0
   #ids: number[] = []
+  /** Bytes of the last frame. */
+  #usual = 0
   #scheduled = false
   readonly #flushSoon = (): void => {
     this.#scheduled = false
@@ -130,6 +132,7 @@ export class Outbox {
       this.#slab.set(prefix, start)
     }
     const head = this.#slab.subarray(start, this.#end)
+    this.#usual = head.length
     const frame = { head, apart, count: this.#count, ids: this.#ids }
     this.#start = this.#end
     this.#count = 0
@@ -142,7 +145,8 @@ export class Outbox {
     if (this.#end - this.#start >= limits.batchBytes) this.flush()
     else if (!this.#scheduled) {
       this.#scheduled = true
-      queueMicrotask(this.#flushSoon)
+      // After the microtasks: what the answers to one batch cause is one batch again.
+      process.nextTick(this.#flushSoon)
     }
   }
 
@@ -157,7 +161,9 @@ export class Outbox {
       this.flush()
     }
     const start = this.#end + this.#room
-    if (start + Math.max(size, WORTHWHILE) > this.#slab.length) this.#newSlab(this.#room + size)
+    // Room for a frame like the last one: a batch that meets the end of a slab is cut in two.
+    const wanted = Math.max(size, WORTHWHILE, Math.min(this.#usual * 2, limits.batchBytes))
+    if (start + wanted > this.#slab.length) this.#newSlab(this.#room + size)
     else this.#start = this.#end = start
     this.#first = id
     this.#flags = flags

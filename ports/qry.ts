@@ -5,6 +5,7 @@
  * never delivered.
  */
 import { PortError, type QuorateError } from './errors.js'
+import { Expiry } from './expiry.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
 import type { MessageType } from './message.js'
@@ -34,13 +35,15 @@ export interface AskOptions extends SendOptions {
 /** One ask() under way. */
 interface Pending<Answer> {
   readonly link: QryLink
-  readonly timer: NodeJS.Timeout
-  readonly value?: (answer: Answer) => void
-  readonly bytes?: (answer: Uint8Array) => void
+  readonly timeoutMs: number
+  /** Milliseconds of performance.now() at which it is given up. */
+  readonly dueMs: number
+  readonly value: ((answer: Answer) => void) | undefined
+  readonly bytes: ((answer: Uint8Array) => void) | undefined
   reject(error: QuorateError): void
 }
 
-type Settle<Answer> = Pick<Pending<Answer>, 'value' | 'bytes' | 'reject'>
+type Settle<Answer> = Partial<Pick<Pending<Answer>, 'value' | 'bytes'>> & Pick<Pending<Answer>, 'reject'>
 
 export class Qry<QIn, QOut, AIn, AOut> extends Port {
   readonly kind = 'qry'
@@ -55,6 +58,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
    */
   #lastId = 0
   readonly #pending = new Map<number, Pending<AOut>>()
+  readonly #expiry = new Expiry((nowMs) => this.#sweep(nowMs))
   readonly #reception: Reception<AOut, Peer, AOut>
 
   constructor(
@@ -186,9 +190,10 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     for (const link of this.#links.values()) link.close(lingerMs)
     this.#ready = []
     for (const [id, pending] of this.#pending) {
-      this.#settle(id, pending)
+      this.#pending.delete(id)
       pending.reject(new PortError('closed', `${this.path} was closed while a query was under way`))
     }
+    this.#expiry.stop()
     this.#reception.close(this.path)
   }
 
@@ -214,15 +219,23 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const id = this.#newId(1)
     give(link, id)
     const timeout = options.timeout ?? this.#options.timeout ?? limits.askTimeoutMs
-    const timer = setTimeout(() => {
-      const whom = peerKey(link.peer)
-      this.#fail(
-        link,
-        id,
-        new PortError('timeout', `${this.path}: ${whom} gave no answer within ${timeout} ms`),
-      )
-    }, timeout)
-    this.#pending.set(id, { link, timer, ...settle })
+    const dueMs = performance.now() + timeout
+    const { value, bytes, reject } = settle
+    this.#pending.set(id, { link, timeoutMs: timeout, dueMs, value, bytes, reject })
+    this.#expiry.watch(dueMs)
+  }
+
+  /** Gives up what is overdue; says when the next is due. */
+  #sweep(nowMs: number): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const [id, { link, dueMs, timeoutMs }] of this.#pending) {
+      if (dueMs > nowMs) next = Math.min(next, dueMs)
+      else {
+        const text = `${this.path}: ${peerKey(link.peer)} gave no answer within ${timeoutMs} ms`
+        this.#fail(link, id, new PortError('timeout', text))
+      }
+    }
+    return next
   }
 
   #choose(to: Peer | undefined): QryLink {
@@ -258,7 +271,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     this.#ready = this.#ready.filter((other) => other !== link)
     for (const [id, pending] of this.#pending) {
       if (pending.link !== link) continue
-      this.#settle(id, pending)
+      this.#pending.delete(id)
       pending.reject(
         new PortError('peer-lost', `${this.path}: ${peerKey(link.peer)} had the query, and ${why}`),
       )
@@ -269,7 +282,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   #answered(link: QryLink, id: number, answer: unknown, asBytes: boolean): void {
     const pending = this.#pending.get(id)
     if (pending && pending.link === link) {
-      this.#settle(id, pending)
+      this.#pending.delete(id)
       this.#deliver(pending, answer, asBytes)
     } else if (id % 2 === 1) this.stats.late++
     else if (!asBytes) this.#reception.takeValue(answer, link.peer, link.peer)
@@ -306,13 +319,8 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const pending = this.#pending.get(id)
     if (pending?.link !== link) return
     if (error.code === 'again') this.stats.dropped++
-    this.#settle(id, pending)
-    pending.reject(error)
-  }
-
-  #settle(id: number, pending: Pending<AOut>): void {
-    clearTimeout(pending.timer)
     this.#pending.delete(id)
+    pending.reject(error)
   }
 }
 

@@ -65,17 +65,11 @@ export class Shapes {
     const name = keys.join(' ')
     const known = this.#compiled.get(name)
     if (known || this.#compiled.size >= MAX_COMPILED) return known
-    const encoded = keys.map(encodeKey)
-    const readValue = this.#readValue
-    const matchKey = this.#matchKey
-    const next = (index: number): unknown => {
-      const key = encoded[index]
-      if (key) matchKey(key)
-      return readValue()
-    }
-    const members = keys.map((key, index) => `${JSON.stringify(key)}: next(${index})`)
+    const encoded = keys.map((_, index) => `key${index}`)
+    const members = keys.map((key, index) => `${JSON.stringify(key)}: (match(key${index}), value())`)
     try {
-      const read: ReadMap = new Function('next', `return () => ({ ${members.join(', ')} })`)(next)
+      const make = new Function('match', 'value', ...encoded, `return () => ({ ${members.join(', ')} })`)
+      const read: ReadMap = make(this.#matchKey, this.#readValue, ...keys.map(encodeKey))
       this.#compiled.set(name, read)
       return read
     } catch {
