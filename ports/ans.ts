@@ -55,6 +55,8 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   readonly #reception: Reception<QOut, Reply<AIn>, Query<QOut, AIn>>
   #socket: Router | undefined
   #endpoint = ''
+  /** How often it was started. */
+  #starts = 0
 
   constructor(
     query: MessageType<QIn, QOut>,
@@ -127,25 +129,26 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
 
   protected async start(): Promise<void> {
     const { sockets } = this.environment
+    const start = ++this.#starts
     const socket = sockets.router()
     this.countStrangers(socket)
+    let endpoint: string
     try {
       const address = this.addressToBind(this.#options.port)
-      this.#endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
+      endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
     } catch (error) {
       sockets.close(socket)
       throw error
     }
-    // Closed, or reset once more, while it was bound.
-    if (!this.isOpen || this.#socket) {
+    // Closed, or reset once more, while it was bound: the last start is the one that counts.
+    if (!this.isOpen || start !== this.#starts) {
       sockets.close(socket)
       return
     }
+    this.#endpoint = endpoint
     this.#socket = socket
     this.#reception.open(this.environment.turns)
-    void readAll(socket, [this.environment.turns, ...this.#reception.gates], (parts) =>
-      this.#accept(socket, parts),
-    )
+    void readAll(socket, this.#reception.gates, (parts) => this.#accept(socket, parts))
   }
 
   protected stop(lingerMs: number): void {
@@ -238,16 +241,26 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   }
 
   #replyTo(asker: Asker, id: number): AnsReply<AIn> {
-    const give = (put: () => void): boolean => {
-      if (asker.gone) this.stats.undelivered++
-      else put()
+    const reply = (answer: AIn): boolean => {
+      if (this.#reaches(asker)) asker.outbox.value(answer, id)
       return !asker.gone
     }
-    return Object.assign((answer: AIn) => give(() => asker.outbox.value(answer, id)), {
-      bytes: (answer: Uint8Array) => give(() => asker.outbox.bytes(answer, id)),
-      from: asker.peer,
-      [FAIL]: (text: string) => void give(() => asker.outbox.error(text, id)),
-    })
+    // One by one: Object.assign() would cost as much as the rest of the query.
+    reply.from = asker.peer
+    reply.bytes = (answer: Uint8Array): boolean => {
+      if (this.#reaches(asker)) asker.outbox.bytes(answer, id)
+      return !asker.gone
+    }
+    reply[FAIL] = (text: string): void => {
+      if (this.#reaches(asker)) asker.outbox.error(text, id)
+    }
+    return reply
+  }
+
+  /** False, and counted, where the asker is known to be gone. */
+  #reaches(asker: Asker): boolean {
+    if (asker.gone) this.stats.undelivered++
+    return !asker.gone
   }
 
   async #write(asker: Asker, frame: OutFrame): Promise<void> {

@@ -21,8 +21,8 @@ export interface PubWriterEvents {
   sent(messages: number): void
   /** Messages that did not leave, or not to every subscriber. */
   dropped(messages: number): void
-  /** The frame addressed to each subscriber. */
-  toEach(frame: OutFrame): readonly OutFrame[]
+  /** The frame addressed to each subscriber that is welcomed. */
+  toEach(frame: OutFrame, isWelcomed: (key: string) => boolean): readonly OutFrame[]
   /** The frames that welcome a subscriber, as things are now. */
   welcome(key: string): readonly OutFrame[]
 }
@@ -73,7 +73,7 @@ export class PubWriter {
     const frames = this.#frames
     this.#frames = []
     for (const frame of frames) {
-      for (const each of this.#events.toEach(frame)) void this.#offer(each)
+      for (const each of this.#toEach(frame)) void this.#offer(each)
       this.#events.sent(frame.count)
     }
   }
@@ -106,12 +106,21 @@ export class PubWriter {
   }
 
   async #sendToEach(frame: OutFrame): Promise<void> {
-    const taken = await Promise.all(this.#events.toEach(frame).map((each) => this.#offer(each)))
+    const taken = await Promise.all(this.#toEach(frame).map((each) => this.#offer(each)))
     if (this.#closed) return
     if (taken.includes(false)) this.#events.dropped(frame.count)
     else this.#events.sent(frame.count)
     this.#writing = undefined
     this.#next()
+  }
+
+  /**
+   * Who waits for a welcome gets this message with it, or learns there that it begins later: sooner it would
+   * take the kept messages, which are older, for seen.
+   */
+  #toEach(frame: OutFrame): readonly OutFrame[] {
+    const isWelcomed = (key: string): boolean => !this.#newcomers.has(key) && !this.#unwelcomed.has(key)
+    return this.#events.toEach(frame, isWelcomed)
   }
 
   /** False where it was not taken. */

@@ -36,6 +36,8 @@ export class Pub<In, Out = unknown> extends Port {
   #outbox: Outbox | undefined
   #writer: PubWriter | undefined
   #endpoint = ''
+  /** How often it was started. */
+  #starts = 0
   #next = 1
   /** Each a frame of one message. */
   #kept: OutFrame[] = []
@@ -92,27 +94,33 @@ export class Pub<In, Out = unknown> extends Port {
 
   protected async start(): Promise<void> {
     const { sockets, actorId } = this.environment
+    const start = ++this.#starts
     const socket = sockets.publisher({ queueFrames: limits.queueFrames + (this.#options.keep ?? 0) })
     this.countStrangers(socket)
+    let endpoint: string
     try {
       const address = this.addressToBind(this.#options.port)
-      this.#endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
+      endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
     } catch (error) {
       sockets.close(socket)
       throw error
     }
-    // Closed, or reset once more, while it was bound.
-    if (!this.isOpen || this.#socket) {
+    // Closed, or reset once more, while it was bound: the last start is the one that counts.
+    if (!this.isOpen || start !== this.#starts) {
       sockets.close(socket)
       return
     }
+    this.#endpoint = endpoint
     this.#socket = socket
     const writer = new PubWriter(socket, {
       sent: (messages) => {
         this.stats.sent += messages
       },
       dropped: (messages) => this.#dropped(messages),
-      toEach: (frame) => [...this.#subscribers.values()].map((link) => this.#addressed(link, frame)),
+      toEach: (frame, isWelcomed) =>
+        [...this.#subscribers]
+          .filter(([key]) => isWelcomed(key))
+          .map(([, link]) => this.#addressed(link, frame)),
       welcome: (key) => this.#welcome(key),
     })
     this.#writer = writer

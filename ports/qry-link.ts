@@ -9,6 +9,7 @@
  * said.
  */
 import type { Dealer } from 'zeromq'
+import { AnswerGate } from './answer-gate.js'
 import { messageOf, PortError, type QuorateError } from './errors.js'
 import { oneLine } from './foreign-text.js'
 import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, readHeader } from './frame.js'
@@ -41,11 +42,13 @@ export class QryLink {
   ready = false
   readonly #path: string
   readonly #environment: PortEnvironment
-  readonly #gates: readonly Gate[]
+  readonly #gate: AnswerGate
   readonly #events: QryLinkEvents
   readonly #socket: Dealer
   readonly #outbox: Outbox
   #closed = false
+  /** Queries of ask() that it has not answered. */
+  #asks = 0
   /** Of send(): who waits for the socket to take it. */
   readonly #waiters = new Map<number, Waiter>()
 
@@ -61,7 +64,8 @@ export class QryLink {
     this.peer = Object.freeze({ actor, actorId, component, port })
     this.#path = path
     this.#environment = environment
-    this.#gates = gates
+    // From a peer that is not ready nothing but a hello is taken.
+    this.#gate = new AnswerGate(gates, () => this.#asks > 0 || !this.ready)
     this.#events = events
     this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
     this.#outbox = new Outbox({ what: path, keyed: true }, (frame) => void this.#write(frame))
@@ -72,9 +76,20 @@ export class QryLink {
     events.on('handshake', () => this.#sayHello())
     events.on('disconnect', () => this.#broke('the connection broke'))
     this.#socket.connect(this.target.endpoint)
-    void readAll(this.#socket, this.#gates, (parts) => this.#accept(parts))
+    void readAll(this.#socket, [this.#gate], (parts) => this.#accept(parts))
     // In one process there is no connection to wait for, and no event of it.
     if (this.target.endpoint.startsWith('inproc:')) this.#sayHello()
+  }
+
+  /** An ask() waits for this peer: its answer is read, whatever else waits to be handled. */
+  asked(): void {
+    this.#asks++
+    this.#gate.open()
+  }
+
+  /** An ask() has its answer, or waits no more. */
+  settled(): void {
+    this.#asks--
   }
 
   value(query: unknown, id: number, waiter?: Waiter): void {
@@ -96,6 +111,7 @@ export class QryLink {
     this.ready = false
     this.#closed = true
     this.#environment.sockets.close(this.#socket, Math.max(lingerMs, BYE_LINGER_MS))
+    this.#gate.open()
     this.#failWaiters('the port was closed')
   }
 
@@ -110,6 +126,7 @@ export class QryLink {
   #broke(why: string): void {
     if (this.#closed) return
     this.ready = false
+    this.#gate.open()
     this.#failWaiters(why)
     this.#events.lost(why)
   }

@@ -329,6 +329,8 @@ function settled<T>(
   begin: (resolve: (value: T) => void, reject: (error: QuorateError) => void) => void,
 ): Promise<T> {
   const promise = new Promise<T>(begin)
-  promise.catch(() => undefined)
+  promise.catch(ignore)
   return promise
 }
+
+function ignore(): void {}

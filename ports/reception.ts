@@ -59,9 +59,13 @@ export class Reception<Out, From, Item> {
     this.#bytes.clear(what)
   }
 
-  /** What may hold the socket back, besides the component's turns. */
+  /**
+   * What may hold the socket back. The component's turns are among them only where its handlers get what comes:
+   * one that awaits recv() would else wait for what is not read because of it.
+   */
   get gates(): readonly Gate[] {
-    return [this.#values, this.#bytes]
+    const isHandled = this.#onValue !== undefined || this.#onBytes !== undefined
+    return isHandled && this.#turns ? [this.#turns, this.#values, this.#bytes] : [this.#values, this.#bytes]
   }
 
   /**

@@ -90,7 +90,7 @@ export class Sub<In, Out> extends Port {
     this.#cut(key)
     this.#links.set(key, link)
     link.open()
-    void readAll(link.socket, [environment.turns, ...this.#reception.gates], (parts) => link.accept(parts))
+    void readAll(link.socket, this.#reception.gates, (parts) => link.accept(parts))
     if (wasWelcomed) environment.changed(this)
   }
 
