@@ -29,6 +29,7 @@ export class AnswerGate implements Gate {
 
   /** Lets those go on that wait for room. */
   open(): void {
+    if (this.#waiting.length === 0) return
     const waiting = this.#waiting
     this.#waiting = []
     for (const resolve of waiting) resolve()

@@ -76,7 +76,11 @@ export function invariant(fact: boolean, why: string): asserts fact {
   if (!fact) throw new InvariantViolation(`invariant broken: ${why}`)
 }
 
-/** The text of whatever was thrown. */
+/** The text of whatever was thrown. Never throws, whatever that is. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown)
+  } catch {
+    return 'something that has no text'
+  }
 }

@@ -8,14 +8,19 @@ interface Taker<T> {
   reject(error: PortError): void
 }
 
+/** The longest delay that Node's timers know: some 24 days. Longer ones would be over at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
 export class Inbox<T> implements Gate {
   /** Each in a box, so that none is taken for nothing. */
   #items: { readonly item: T }[] = []
+  /** The oldest of them that still waits: shifting an array of many is slow. */
+  #head = 0
   readonly #takers = new Set<Taker<T>>()
   #waiting: (() => void)[] = []
 
   get full(): boolean {
-    return this.#items.length >= limits.inboxMessages
+    return this.#items.length - this.#head >= limits.inboxMessages
   }
 
   room(): Promise<void> {
@@ -33,8 +38,13 @@ export class Inbox<T> implements Gate {
 
   /** The oldest message, or the next one to come. @throws PortError `timeout` after `timeoutMs`, `closed`. */
   take(what: string, timeoutMs: number | undefined): Promise<T> {
-    const oldest = this.#items.shift()
+    const oldest = this.#items[this.#head]
     if (oldest) {
+      this.#head++
+      if (this.#head >= limits.inboxMessages || this.#head === this.#items.length) {
+        this.#items = this.#items.slice(this.#head)
+        this.#head = 0
+      }
       this.#release()
       return Promise.resolve(oldest.item)
     }
@@ -51,17 +61,21 @@ export class Inbox<T> implements Gate {
         },
       }
       this.#takers.add(taker)
-      if (timeoutMs === undefined) return
-      timer = setTimeout(() => {
-        this.#takers.delete(taker)
-        reject(new PortError('timeout', `${what}: nothing arrived within ${timeoutMs} ms`))
-      }, timeoutMs)
+      if (timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY) return
+      timer = setTimeout(
+        () => {
+          this.#takers.delete(taker)
+          reject(new PortError('timeout', `${what}: nothing arrived within ${timeoutMs} ms`))
+        },
+        Math.min(timeoutMs, LONGEST_MS),
+      )
     })
   }
 
   /** Drops what waits; calls under way reject with `closed`. */
   clear(what: string): void {
     this.#items = []
+    this.#head = 0
     this.#release()
     for (const taker of this.#takers)
       taker.reject(new PortError('closed', `${what} was closed while it was read`))

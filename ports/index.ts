@@ -8,15 +8,24 @@ export {
   invariant,
   messageOf,
   OperationError,
+  type OperationErrorCode,
   operationErrors,
   PortError,
+  type PortErrorCode,
   portErrors,
   QuorateError,
 } from './errors.js'
 export { WIRE_VERSION } from './frame.js'
 export { limits as portLimits } from './limits.js'
 export { newLinkId } from './link.js'
-export { type InputOf, type MessageType, message, type OutputOf } from './message.js'
+export {
+  type InputOf,
+  type MessageOptions,
+  type MessageType,
+  message,
+  type OutputOf,
+  type Validation,
+} from './message.js'
 export {
   type Peer,
   type PeerPort,
@@ -32,7 +41,7 @@ export {
 export { Pub, type PubOptions } from './pub.js'
 export { type AskOptions, Qry, type QryOptions, type SendOptions } from './qry.js'
 export { type Gate, readAll } from './reader.js'
-export type { ReceiveOptions } from './reception.js'
+export type { Handler, ReceiveOptions } from './reception.js'
 export { createSockets, errnoOf, type Sockets } from './sockets.js'
 export { Sub, type SubOptions } from './sub.js'
-export { Timer, type TimerOptions } from './timer.js'
+export { type Period, type Tick, Timer, type TimerOptions } from './timer.js'

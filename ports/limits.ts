@@ -27,6 +27,8 @@ export const limits = {
   mailboxMessages: 1024,
   /** Messages that wait for recv() on a port without a handler before its socket is no longer read. */
   inboxMessages: 1024,
+  /** Answers to send() that a full qry port takes while an ask() waits for what is behind them. */
+  crammedAnswers: 65_536,
   /** Messages that a port handles before the event loop gets a turn. */
   messagesPerTurn: 2048,
   /** Messages that pub(M, { keep }) may keep. */

@@ -1,13 +1,14 @@
 /**
  * Gathers what a port sends to one destination within a turn of the event loop into few frames. A value is
  * encoded when it is given, so the caller may change it afterwards; frames leave when the microtasks of the
- * turn are done, or at once when one is full. A message that is alone in its turn goes out bare. Sequence and order are kept across
- * values and bytes.
+ * turn are done, or at once when one is full. A message that is alone in its turn goes out bare. Sequence and
+ * order are kept across values and bytes.
  */
 import { encode } from './codec.js'
 import { PortError } from './errors.js'
 import { APART, BATCH, BYTES, ERROR, HEADER_ROOM, KEYED, TIMED, writeHeaderBefore } from './frame.js'
 import { limits } from './limits.js'
+import { NOT_PLAIN, writePlain } from './plain-encoder.js'
 
 /** A frame on its way, ready for the socket. */
 export interface OutFrame {
@@ -75,12 +76,33 @@ export class Outbox {
 
   /** Takes a value. @throws PortError `unencodable` or `too-large`; then nothing was taken. */
   value(value: unknown, id: number, flags = 0): void {
+    if (!this.#plainValue(value, id, flags)) this.#anyValue(value, id, flags)
+    this.#added()
+  }
+
+  /** Writes a value where it will leave from; false, and nothing is taken, where it is not plain. */
+  #plainValue(value: unknown, id: number, flags: number): boolean {
+    const key = this.#options.keyed ? KEY_BYTES : 0
+    for (let isFresh = false; ; isFresh = true) {
+      this.#makeRoom(0, id, flags)
+      const end = writePlain(this.#slab, this.#end + key, value)
+      if (end > 0) {
+        if (key) this.#writeKey(id)
+        this.#end = end
+        return true
+      }
+      if (end === NOT_PLAIN || isFresh) return false
+      this.flush()
+      this.#newSlab(0)
+    }
+  }
+
+  #anyValue(value: unknown, id: number, flags: number): void {
     const { buffer, start, end } = encode(value, this.#options.what)
     this.#makeRoom(end - start, id, flags)
     if (this.#options.keyed) this.#writeKey(id)
     buffer.copy(this.#slab, this.#end, start, end)
     this.#end += end - start
-    this.#added()
   }
 
   /** Takes bytes. From `limits.apartBytes` on they are not copied: leave them as they are after the call. */

@@ -23,12 +23,14 @@ export interface PubWriterEvents {
   dropped(messages: number): void
   /** The frame addressed to each subscriber that is welcomed. */
   toEach(frame: OutFrame, isWelcomed: (key: string) => boolean): readonly OutFrame[]
+  /** A frame that says which message comes next. */
+  position(): OutFrame
   /** The frames that welcome a subscriber, as things are now. */
   welcome(key: string): readonly OutFrame[]
 }
 
 export class PubWriter {
-  readonly #socket: XPublisher
+  readonly #socket: Pick<XPublisher, 'send'>
   readonly #events: PubWriterEvents
   /** Frames of this turn that wait for the one being sent. */
   #frames: OutFrame[] = []
@@ -42,9 +44,11 @@ export class PubWriter {
   #welcome: OutFrame[] = []
   #welcoming = ''
   #retry: NodeJS.Timeout | undefined
+  /** Tells, a little later, where the publisher is: a loss that nothing follows would else stay unknown. */
+  #tell: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(socket: XPublisher, events: PubWriterEvents) {
+  constructor(socket: Pick<XPublisher, 'send'>, events: PubWriterEvents) {
     this.#socket = socket
     this.#events = events
   }
@@ -52,7 +56,7 @@ export class PubWriter {
   write(frame: OutFrame): void {
     if (!this.#writing) this.#send(frame)
     else if (this.#frames.length < limits.turnFrames) this.#frames.push(frame)
-    else this.#events.dropped(frame.count)
+    else this.#dropped(frame)
   }
 
   welcome(key: string): void {
@@ -70,6 +74,7 @@ export class PubWriter {
   close(): void {
     this.#closed = true
     clearTimeout(this.#retry)
+    clearTimeout(this.#tell)
     const frames = this.#frames
     this.#frames = []
     for (const frame of frames) {
@@ -100,7 +105,7 @@ export class PubWriter {
     if (frame.count === 0) {
       this.#welcome = []
       if (isFull) this.#welcomeLater(this.#welcoming)
-    } else this.#events.dropped(frame.count)
+    } else this.#dropped(frame)
     this.#writing = undefined
     this.#next()
   }
@@ -108,10 +113,32 @@ export class PubWriter {
   async #sendToEach(frame: OutFrame): Promise<void> {
     const taken = await Promise.all(this.#toEach(frame).map((each) => this.#offer(each)))
     if (this.#closed) return
-    if (taken.includes(false)) this.#events.dropped(frame.count)
+    if (taken.includes(false)) this.#dropped(frame)
     else this.#events.sent(frame.count)
     this.#writing = undefined
     this.#next()
+  }
+
+  #dropped(frame: OutFrame): void {
+    this.#events.dropped(frame.count)
+    this.#tellLater()
+  }
+
+  #tellLater(): void {
+    this.#tell ??= setTimeout(() => {
+      this.#tell = undefined
+      void this.#tellPosition()
+    }, limits.welcomeRetryMs).unref()
+  }
+
+  async #tellPosition(): Promise<void> {
+    if (this.#closed) return
+    // What still waits is not missed: it must not come after the number of the next.
+    const isBusy = this.#writing !== undefined || this.#frames.length > 0
+    const taken = isBusy
+      ? [false]
+      : await Promise.all(this.#toEach(this.#events.position()).map((each) => this.#offer(each)))
+    if (taken.includes(false) && !this.#closed) this.#tellLater()
   }
 
   /**

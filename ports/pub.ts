@@ -121,6 +121,7 @@ export class Pub<In, Out = unknown> extends Port {
         [...this.#subscribers]
           .filter(([key]) => isWelcomed(key))
           .map(([, link]) => this.#addressed(link, frame)),
+      position: () => this.#position(),
       welcome: (key) => this.#welcome(key),
     })
     this.#writer = writer
@@ -212,14 +213,18 @@ export class Pub<In, Out = unknown> extends Port {
     return 1
   }
 
-  /** The kept messages and the number of the next: what the outbox holds comes after it. */
+  /** The kept messages, and the number of the next. */
   #welcome(key: string): OutFrame[] {
     const link = this.#subscribers.get(key)
     if (!link) return []
+    return [...this.#kept, this.#position()].map((frame) => this.#addressed(link, frame))
+  }
+
+  /** The number of the next message that leaves: what the outbox holds comes after it. */
+  #position(): OutFrame {
     const hello = bareFrame(HELLO, this.#next - (this.#outbox?.pending ?? 0))
     const head = Buffer.concat([liveTopic(this.environment.actorId), hello])
-    const frames = [...this.#kept, { head, apart: undefined, count: 0, ids: [] }]
-    return frames.map((frame) => this.#addressed(link, frame))
+    return { head, apart: undefined, count: 0, ids: [] }
   }
 
   /** The frame with the topic of one subscriber in place of the live one. Counts as no message of its own. */

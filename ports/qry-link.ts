@@ -29,6 +29,8 @@ export interface QryLinkEvents {
   failed(id: number, error: QuorateError): void
   refuse(reason: string): void
   sent(messages: number): void
+  /** Whether an ask() waits for an answer. */
+  isAwaited(): boolean
 }
 
 interface Waiter {
@@ -47,8 +49,6 @@ export class QryLink {
   readonly #socket: Dealer
   readonly #outbox: Outbox
   #closed = false
-  /** Queries of ask() that it has not answered. */
-  #asks = 0
   /** Of send(): who waits for the socket to take it. */
   readonly #waiters = new Map<number, Waiter>()
 
@@ -65,7 +65,7 @@ export class QryLink {
     this.#path = path
     this.#environment = environment
     // From a peer that is not ready nothing but a hello is taken.
-    this.#gate = new AnswerGate(gates, () => this.#asks > 0 || !this.ready)
+    this.#gate = new AnswerGate(gates, () => !this.ready || events.isAwaited())
     this.#events = events
     this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
     this.#outbox = new Outbox({ what: path, keyed: true }, (frame) => void this.#write(frame))
@@ -83,13 +83,7 @@ export class QryLink {
 
   /** An ask() waits for this peer: its answer is read, whatever else waits to be handled. */
   asked(): void {
-    this.#asks++
     this.#gate.open()
-  }
-
-  /** An ask() has its answer, or waits no more. */
-  settled(): void {
-    this.#asks--
   }
 
   value(query: unknown, id: number, waiter?: Waiter): void {

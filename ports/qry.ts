@@ -58,6 +58,8 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
    */
   #lastId = 0
   readonly #pending = new Map<number, Pending<AOut>>()
+  /** Answers to send() that were taken since there was room for them. */
+  #crammed = 0
   readonly #expiry = new Expiry((nowMs) => this.#sweep(nowMs))
   readonly #reception: Reception<AOut, Peer, AOut>
 
@@ -159,8 +161,8 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const key = peerKey(target)
     if (this.#links.get(key)?.target.endpoint === target.endpoint) return
     this.#cut(key, 'moved to another address')
-    const gates = [this.environment.turns, ...this.#reception.gates]
-    const link = new QryLink(target, this.path, this.environment, gates, {
+    const link = new QryLink(target, this.path, this.environment, this.#reception.gates, {
+      isAwaited: () => this.#pending.size > 0,
       ready: () => this.#becameReady(link),
       lost: (why) => this.#lost(link, why),
       answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
@@ -223,6 +225,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     const { value, bytes, reject } = settle
     this.#pending.set(id, { link, timeoutMs: timeout, dueMs, value, bytes, reject })
     this.#expiry.watch(dueMs)
+    link.asked()
   }
 
   /** Gives up what is overdue; says when the next is due. */
@@ -285,8 +288,20 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
       this.#pending.delete(id)
       this.#deliver(pending, answer, asBytes)
     } else if (id % 2 === 1) this.stats.late++
+    else if (!this.#hasRoom()) this.#passOver(link.peer)
     else if (!asBytes) this.#reception.takeValue(answer, link.peer, link.peer)
     else if (answer instanceof Uint8Array) this.#reception.takeBytes(answer, link.peer)
+  }
+
+  /** A full port is only read for an answer that an ask() waits for; what comes before that is bounded. */
+  #hasRoom(): boolean {
+    if (!this.#reception.gates.some((gate) => gate.full)) this.#crammed = 0
+    return this.#crammed++ < limits.crammedAnswers
+  }
+
+  #passOver(peer: Peer): void {
+    this.stats.dropped++
+    this.warn('full', 'answers to send() are not taken as fast as they come; they are dropped', peer)
   }
 
   #deliver(pending: Pending<AOut>, answer: unknown, asBytes: boolean): void {

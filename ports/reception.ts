@@ -32,6 +32,7 @@ export class Reception<Out, From, Item> {
   readonly #values = new Inbox<Item>()
   readonly #bytes = new Inbox<{ bytes: Uint8Array; from: From }>()
   #pullsBytes = false
+  #gates: readonly Gate[] = []
   /** Undefined while the port is closed: what comes then has nowhere to go, and is dropped. */
   #turns: Turns | undefined
 
@@ -50,6 +51,8 @@ export class Reception<Out, From, Item> {
 
   open(turns: Turns): void {
     this.#turns = turns
+    const isHandled = this.#onValue !== undefined || this.#onBytes !== undefined
+    this.#gates = isHandled ? [turns, this.#values, this.#bytes] : [this.#values, this.#bytes]
   }
 
   /** Drops what waits; calls under way reject with `closed`. */
@@ -60,12 +63,11 @@ export class Reception<Out, From, Item> {
   }
 
   /**
-   * What may hold the socket back. The component's turns are among them only where its handlers get what comes:
-   * one that awaits recv() would else wait for what is not read because of it.
+   * What may hold the socket back. The component's turns are among them only where its handlers get what
+   * comes: one that awaits recv() would else wait for what is not read because of it.
    */
   get gates(): readonly Gate[] {
-    const isHandled = this.#onValue !== undefined || this.#onBytes !== undefined
-    return isHandled && this.#turns ? [this.#turns, this.#values, this.#bytes] : [this.#values, this.#bytes]
+    return this.#gates
   }
 
   /**

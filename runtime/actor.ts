@@ -7,7 +7,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { type ActorRecord, DirectoryServer, type Discovery } from '../discovery/index.js'
-import { createSockets, type Port, type PortEnvironment, Timer, WIRE_VERSION } from '../ports/index.js'
+import {
+  createSockets,
+  messageOf,
+  type Port,
+  type PortEnvironment,
+  Timer,
+  WIRE_VERSION,
+} from '../ports/index.js'
 import type { ActorDefinition, AppDefinition } from './app.js'
 import { type BuiltComponent, buildComponents } from './build.js'
 import type { PeerEvent } from './component.js'
@@ -61,6 +68,8 @@ export class Actor implements Stoppable {
   #listed: string | undefined
   #host: string
   #stopping: Promise<void> | undefined
+  /** Settles with the last move that is under way. */
+  #moving: Promise<unknown> = Promise.resolve()
 
   constructor(options: ActorOptions) {
     this.#options = options
@@ -75,8 +84,23 @@ export class Actor implements Stoppable {
     return `${this.#host}:${this.#directoryPort}`
   }
 
-  /** Starts everything. Rejects where a class of the user, an address or an interface does not allow it. */
+  /**
+   * Starts everything. Rejects where a class of the user, an address or an interface does not allow it; then
+   * nothing runs on.
+   */
   async start(): Promise<void> {
+    try {
+      await this.#start()
+    } catch (error) {
+      for (const port of this.#ports) port.close()
+      for (const { turns } of this.#components) turns.stop()
+      this.#directory?.close()
+      this.#peers?.close()
+      throw error
+    }
+  }
+
+  async #start(): Promise<void> {
     const { app, name, definition, params } = this.#options
     this.#reporter.emit('started', { app: app.name, version: app.version, pid: process.pid })
     const { log } = this.#reporter
@@ -84,11 +108,15 @@ export class Actor implements Stoppable {
     this.#components = built.map((each) => ({ ...each, turns: this.#turnsOf(each) }))
     this.#ports = built.flatMap(({ ports }) => ports)
     const joined = this.#openPorts().then(() => this.#join())
+    const hasJoined = joined.then(
+      () => true,
+      () => false,
+    )
+    this.#moving = hasJoined
     // Activation comes first in every component's turns: messages wait for it, and it waits for the ports.
     const activated = this.#components.map(({ component, turns }) =>
       turns.hook(async () => {
-        await joined
-        await component.onActivate?.()
+        if (await hasJoined) await component.onActivate?.()
       }),
     )
     await joined
@@ -201,10 +229,16 @@ export class Actor implements Stoppable {
   }
 
   /**
-   * The host has another address now: what listens to the network moves there and is announced anew. Never
-   * rejects.
+   * The host has another address now: what listens to the network moves there and is announced anew, one move
+   * after another, the first when the actor has joined. Never rejects.
    */
-  async moved(host: string): Promise<void> {
+  moved(host: string): Promise<void> {
+    const moving = this.#moving.then(() => this.#move(host))
+    this.#moving = moving
+    return moving
+  }
+
+  async #move(host: string): Promise<void> {
     if (host === this.#host || !this.#directory || this.#stopping) return
     this.#host = host
     this.#generation++
@@ -297,7 +331,7 @@ export class Actor implements Stoppable {
 }
 
 function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) }
+  if (!(error instanceof Error)) return { message: messageOf(error) }
   const code = 'code' in error ? { code: String(error.code) } : {}
   return { name: error.name, message: error.message, stack: error.stack, ...code }
 }

@@ -7,14 +7,24 @@ import type { Component } from './component.js'
 import { AppError } from './errors.js'
 import type { ParamSet, ParamValues } from './params.js'
 
-type ComponentType<P extends object> = new () => Component<P>
+/** A class of components that take these parameters. */
+export type ComponentType<P extends object> = new () => Component<P>
 
-/** A component class with its parameters. */
-export type ComponentEntry<P extends object> = readonly [type: ComponentType<P>, params: P]
+/** A value as it may be written where a `T` is wanted: nobody changes it, so that `readonly` is no matter. */
+export type AsWritten<T> = T extends (...args: never[]) => unknown
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]: AsWritten<T[K]> }
+    : T
+
+/** A component class with its parameters; the class alone where it needs none. */
+export type ComponentEntry<P extends object> =
+  | readonly [type: ComponentType<P>, params: NoInfer<AsWritten<P>>]
+  | (object extends P ? ComponentType<P> : never)
 
 /** The components of an actor by name, as the launcher makes them. */
 export type ComponentEntries = Readonly<
-  Record<string, readonly [type: new () => Component<object>, params: object]>
+  Record<string, readonly [type: ComponentType<object>, params: object] | ComponentType<object>>
 >
 
 export interface ActorSpec<S extends ParamSet, C extends Record<string, object>> {
@@ -24,9 +34,12 @@ export interface ActorSpec<S extends ParamSet, C extends Record<string, object>>
   readonly local?: readonly MessageType[]
   /** Message types that stay in this actor. */
   readonly internal?: readonly MessageType[]
-  /** The components by name: `p => ({ sensor: [Sensor, { value: p.value }] })`. */
+  /** The components by name: `p => ({ sensor: [Sensor, { value: p.value }], display: Display })`. */
   components(params: ParamValues<S>): { readonly [K in keyof C]: ComponentEntry<C[K]> }
 }
+
+/** The parameters of an actor that declares none. */
+export type NoParams = Readonly<Record<never, never>>
 
 export interface ActorDefinition {
   readonly params: ParamSet
@@ -36,10 +49,13 @@ export interface ActorDefinition {
 }
 
 /** Defines an actor: one operating system process that hosts components. @throws AppError `bad-app`. */
-export function actor<S extends ParamSet, C extends Record<string, object>>(
+export function actor<const C extends Record<string, object>, S extends ParamSet = NoParams>(
   spec: ActorSpec<S, C>,
 ): ActorDefinition {
   const { local = [], internal = [] } = spec
+  if (typeof spec.components !== 'function') {
+    throw new AppError('bad-app', 'an actor has no function `components`; write: components: (p) => ({ … })')
+  }
   const both = local.find((type) => internal.includes(type))
   if (both) throw new AppError('bad-app', `the message ${both.name} is both local and internal; choose one`)
   return Object.freeze({

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { MessageType, Port, PortScope } from '../ports/index.js'
 import type { ActorDefinition } from './app.js'
 import { type Component, type ComponentContext, makeComponent } from './component.js'
+import { entriesOf } from './entries.js'
 import { AppError } from './errors.js'
 import { nameThePorts } from './port-names.js'
 
@@ -24,14 +25,11 @@ export interface BuildOptions {
   readonly log: Logger
 }
 
-const NAME = /^[A-Za-z_$][\w$-]{0,63}$/
-
 /** @throws AppError `bad-app`, `bad-port`, `message-conflict`; whatever a component's constructor throws. */
 export function buildComponents(options: BuildOptions): BuiltComponent[] {
   const { definition, params, app, actor, actorId, log } = options
   const types = new Map<string, MessageType>()
-  return Object.entries(definition.components(params)).map(([name, [type, own]]) => {
-    if (!NAME.test(name)) throw new AppError('bad-app', `${JSON.stringify(name)} is no name for a component`)
+  return entriesOf(definition, params, actor).map(({ name, type, params: own }) => {
     const context: ComponentContext = {
       name,
       actor,

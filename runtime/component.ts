@@ -8,7 +8,8 @@ import {
   type AnsOptions,
   type MessageType,
   type Peer,
-  type Port,
+  type Period,
+  Port,
   Pub,
   type PubOptions,
   Qry,
@@ -16,6 +17,7 @@ import {
   type Reply,
   Sub,
   type SubOptions,
+  type Tick,
   Timer,
   type TimerOptions,
 } from '../ports/index.js'
@@ -41,6 +43,8 @@ export interface ComponentContext {
 interface Making {
   readonly context: ComponentContext
   readonly ports: { port: Port; name: string | undefined }[]
+  /** Known from its first field on. */
+  component: object | undefined
 }
 
 let making: Making | undefined
@@ -51,16 +55,40 @@ export interface Made {
   readonly ports: readonly { port: Port; name: string | undefined }[]
 }
 
-/** The runtime's: makes a component within its context. */
+/**
+ * The runtime's: makes a component within its context. @throws AppError `bad-port` for a field that hides a
+ * member of Component; whatever the constructor throws.
+ */
 export function makeComponent(type: new () => Component<object>, context: ComponentContext): Made {
   const outer = making
   const ports: Making['ports'] = []
-  making = { context, ports }
+  const mine: Making = { context, ports, component: undefined }
+  making = mine
   try {
-    return { component: new type(), ports }
+    const component = new type()
+    refuseHiding(component, context.name)
+    return { component, ports }
+  } catch (error) {
+    // A field named `timer` lets the next this.timer() fail, which explains nothing.
+    if (mine.component) refuseHiding(mine.component, context.name, error)
+    throw error
   } finally {
     making = outer
   }
+}
+
+const MAKERS = ['pub', 'sub', 'qry', 'ans', 'timer']
+const MEMBERS = [...MAKERS, 'name', 'log', 'params', 'actor', 'onActivate', 'onDeactivate', 'onPeer']
+
+function refuseHiding(component: object, name: string, cause?: unknown): void {
+  const hidden = MEMBERS.find((member) => {
+    if (!Object.hasOwn(component, member)) return false
+    const value: unknown = Reflect.get(component, member)
+    return value instanceof Port || (MAKERS.includes(member) && typeof value !== 'function')
+  })
+  if (hidden === undefined) return
+  const text = `component ${name}: "${hidden}" is a name of Component itself; choose another`
+  throw new AppError('bad-port', text, { cause })
 }
 
 export abstract class Component<Params extends object = object> {
@@ -81,6 +109,7 @@ export abstract class Component<Params extends object = object> {
       )
     }
     const { context } = making
+    making.component = this
     // Which parameters a component gets, the types of app() have checked where it was named.
     this.params = context.params as Params
     this.name = context.name
@@ -90,7 +119,7 @@ export abstract class Component<Params extends object = object> {
 
   /** Called before the first message: ports are open, peers may not be connected yet. */
   onActivate?(): unknown
-  /** Called at a graceful stop: ports still work. It has a second and a half. */
+  /** Called at a graceful stop: ports still work. All together have 1.2 seconds. */
   onDeactivate?(): unknown
   /** Called when another actor of the app was found, or is gone. */
   onPeer?(event: PeerEvent): unknown
@@ -133,11 +162,7 @@ export abstract class Component<Params extends object = object> {
   }
 
   /** A port that ticks at a period without drift: milliseconds, or a text as '10ms', '2.5s', '1min'. */
-  protected timer(
-    period: ConstructorParameters<typeof Timer>[0],
-    handler: ConstructorParameters<typeof Timer>[1],
-    options: TimerOptions = {},
-  ): Timer {
+  protected timer(period: Period, handler: (tick: Tick) => unknown, options: TimerOptions = {}): Timer {
     return this.#add(new Timer(period, handler), options)
   }
 

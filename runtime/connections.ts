@@ -6,7 +6,7 @@ import type { ActorRecord, Listing, PortAd } from '../discovery/index.js'
 import { Ans, incompatibility, type Peer, type Port, Qry, Sub, type TypeSummary } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
 import { adOf } from './listing.js'
-import { connectsTo, isNetworked } from './matching.js'
+import { connectsTo, isAddress, isNetworked } from './matching.js'
 
 export interface ConnectionsOptions {
   readonly ports: readonly Port[]
@@ -62,8 +62,12 @@ export class Connections {
     const peer = peerOf(record, theirs)
     const why = this.#difference(port, theirs, listing)
     if (why) this.#options.mismatch(port, peer, why)
-    else if (connects && isConnecting(port) && theirs.endpoint)
-      port.update({ ...peer, endpoint: theirs.endpoint })
+    else if (connects && isConnecting(port) && theirs.endpoint) {
+      // Within the actor ports are reached otherwise.
+      if (record.id === this.#options.actorId || isAddress(theirs.endpoint)) {
+        port.update({ ...peer, endpoint: theirs.endpoint })
+      } else this.#options.mismatch(port, peer, 'what it lists is no address of a port')
+    }
   }
 
   #difference(port: Port, theirs: PortAd, listing: Listing): string | undefined {

@@ -1,17 +1,32 @@
 /** What users of the package see: `import { … } from 'quorate'`. */
-export { DiscoveryError } from '../discovery/index.js'
+export {
+  type ActorRecord,
+  type Discovery,
+  DiscoveryError,
+  type DiscoveryErrorCode,
+  type DiscoveryEvents,
+} from '../discovery/index.js'
 export {
   type Ans,
   type AnsOptions,
   type AskOptions,
+  type ErrorEntry,
+  type Handler,
   type InputOf,
+  type MessageOptions,
   type MessageType,
   message,
   OperationError,
+  type OperationErrorCode,
   type OutputOf,
   type Peer,
+  type Period,
+  type Port,
   PortError,
+  type PortErrorCode,
   type PortInfo,
+  type PortKind,
+  type PortScope,
   type PortStats,
   type Pub,
   type PubOptions,
@@ -24,16 +39,41 @@ export {
   type SendOptions,
   type Sub,
   type SubOptions,
+  type Tick,
   type Timer,
   type TimerOptions,
+  type Validation,
 } from '../ports/index.js'
-export { type ActorDefinition, type AppDefinition, type AppSpec, actor, app, isApp } from './app.js'
+export {
+  type ActorDefinition,
+  type ActorSpec,
+  type AppDefinition,
+  type AppSpec,
+  type AsWritten,
+  actor,
+  app,
+  type ComponentEntries,
+  type ComponentEntry,
+  type ComponentType,
+  isApp,
+  type NoParams,
+} from './app.js'
 export { Component, type PeerEvent } from './component.js'
-export { AppError, errorTable } from './errors.js'
+export { AppError, type AppErrorCode, errorTable } from './errors.js'
 export { type EventText, type Tone, textOfEvent } from './event-text.js'
 export type { EventName, EventSink, RuntimeEvent } from './events.js'
 export { describeThrown, type Stoppable, tieToProcess } from './lifetime.js'
+export { limits } from './limits.js'
 export { connectsTo, type Matchable } from './matching.js'
-export { boolean, number, type Param, type ParamSet, resolveParams, string } from './params.js'
+export {
+  boolean,
+  number,
+  type Param,
+  type ParamSet,
+  type ParamValue,
+  type ParamValues,
+  resolveParams,
+  string,
+} from './params.js'
 export { discoveryOf, type RunningActor, type StartOptions, startActor } from './start.js'
 export { type ActorStatus, actorStatus } from './status.js'

@@ -75,7 +75,8 @@ export function describeThrown(error: unknown): string {
   const text = messageOf(error)
     .trim()
     .replaceAll(/\s*[\r\n]+\s*/g, ' ')
-  const place = error instanceof Error ? placeIn(error.stack ?? '') : undefined
+  const stack: unknown = error instanceof Error ? error.stack : undefined
+  const place = typeof stack === 'string' ? placeIn(stack) : undefined
   return place ? `${text} (${place})` : text
 }
 

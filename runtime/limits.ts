@@ -1,4 +1,7 @@
 /** Every bound of the runtime, with its reason. `docs/limits.md` lists them; a test holds the two equal. */
+import { discoveryLimits } from '../discovery/index.js'
+import { portLimits } from '../ports/index.js'
+
 export const runtimeLimits = {
   /** Subjects of warnings that are told apart, so that each is said once a minute and not more. */
   noticeSubjects: 1000,
@@ -8,6 +11,8 @@ export const runtimeLimits = {
   forgetPeerMs: 30_000,
   /** Pairs of message types whose comparison is remembered: a hostile schema is expensive to compare. */
   verdicts: 1000,
+  /** Milliseconds after which an onActivate that has not ended is told of. */
+  activateNoticeMs: 2000,
   /** Milliseconds that onDeactivate of all components may take together. */
   deactivateMs: 1200,
   /** Milliseconds that messages on their way have to leave at a graceful stop. */
@@ -15,3 +20,6 @@ export const runtimeLimits = {
   /** Milliseconds that a graceful stop may take in all; users wait no longer than two seconds. */
   stopMs: 1800,
 } as const
+
+/** Every limit there is, as `docs/limits.md` lists them: `limits.ports.keptMessages`. */
+export const limits = { ports: portLimits, discovery: discoveryLimits, runtime: runtimeLimits } as const

@@ -3,6 +3,7 @@
  * messages of the same names, in a scope that reaches both. Whether the messages mean the same,
  * `ports/compatibility` says.
  */
+import { isIPv4 } from 'node:net'
 import type { Port, PortScope } from '../ports/index.js'
 
 /** The kind that binds, for each that connects. */
@@ -29,6 +30,15 @@ export function connectsTo(mine: Matchable, theirs: Matchable): boolean {
   return (
     mine.types.length === types.length && mine.types.every(({ name }, index) => name === types[index]?.name)
   )
+}
+
+/**
+ * True for what a port that binds to the network lists: an IPv4 address in digits, and a TCP port. ZeroMQ
+ * would look a name up in the thread that does all else, and knows transports that are no business of a peer.
+ */
+export function isAddress(endpoint: string): boolean {
+  const [, host = '', port] = /^tcp:\/\/([\d.]+):(\d{1,5})$/.exec(endpoint) ?? []
+  return isIPv4(host) && Number(port) > 0 && Number(port) < 65_536
 }
 
 /** Kinds of ports that take part in matching; timers do not. */

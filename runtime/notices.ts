@@ -1,6 +1,7 @@
 /**
  * Says once, for each port and peer, what went wrong there, and counts the rest: a peer that sends garbage
- * fills no disk. When a subject is heard of again after a minute, it is said again with the count.
+ * fills no disk. When a subject is heard of again after a minute, it is said again with the count. Of more
+ * subjects than can be told apart within a minute, as those of a peer with ever new names, none is said.
  */
 import type { Logger } from 'pino'
 import type { PortNotice } from '../ports/index.js'
@@ -37,13 +38,18 @@ export class Notices {
     }
     const again = subject?.since ? { again: subject.since } : {}
     this.#subjects.delete(key)
-    if (this.#subjects.size >= runtimeLimits.noticeSubjects) {
-      for (const oldest of this.#subjects.keys()) {
-        this.#subjects.delete(oldest)
-        break
-      }
-    }
+    if (this.#subjects.size >= runtimeLimits.noticeSubjects && !this.#forgetOldest(now)) return
     this.#subjects.set(key, { saidAt: now, since: 0 })
     this.#log.warn({ ...fields, ...again }, text)
+  }
+
+  /** False where even the oldest was said within the last minute. */
+  #forgetOldest(now: number): boolean {
+    for (const [key, { saidAt }] of this.#subjects) {
+      if (now - saidAt < runtimeLimits.noticeRepeatMs) return false
+      this.#subjects.delete(key)
+      return true
+    }
+    return true
   }
 }

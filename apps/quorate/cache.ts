@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 
 interface Manifest {
   readonly output: string
@@ -14,7 +14,24 @@ interface Manifest {
 }
 
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'quorate')
+  const { XDG_CACHE_HOME: named = '' } = environment
+  // A relative one is to be ignored, says the standard: it would be another in every folder.
+  return join(isAbsolute(named) ? named : join(homedir(), '.cache'), 'quorate')
+}
+
+/** @throws Error where others may write into the folder: what lies in it is run. */
+export async function requirePrivate(folder: string): Promise<void> {
+  const facts = await stat(folder).catch(() => undefined)
+  const user = process.getuid?.()
+  if (!facts || user === undefined) return
+  const wrong =
+    facts.uid !== user ? 'belongs to another user' : facts.mode & 0o022 ? 'can be written by others' : ''
+  if (wrong) {
+    throw new Error(
+      `the folder ${folder} ${wrong}, and what is in it is run; ` +
+        'remove it, or set XDG_CACHE_HOME to a folder of yours',
+    )
+  }
 }
 
 export function digest(text: string): string {

@@ -9,7 +9,7 @@ import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, Loader, Plugin, PluginBuild } from 'esbuild'
 import { messageOf } from '../../ports/index.js'
-import { cacheFolder, digest, findCompiled, keepCompiled } from './cache.js'
+import { cacheFolder, digest, findCompiled, keepCompiled, requirePrivate } from './cache.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url))
@@ -34,11 +34,28 @@ export async function compileApp(appFile: string): Promise<string> {
   if (!found?.isFile()) throw usage(`there is no app file ${appFile}; give the path of a .ts or .js file`)
   if (!(extname(path) in LOADERS)) throw usage(`${appFile} is no TypeScript or JavaScript file`)
   const folder = cacheFolder()
+  await requirePrivate(folder).catch(fail)
   const key = digest(`${FORM}\n${path}\n${OWN_FOLDER}\n${process.versions.node}`)
   return (await findCompiled(folder, key)) ?? (await compileAnew(path, folder, key))
 }
 
+function fail(error: unknown): never {
+  throw new CommandFailure(exitCodes.failure, messageOf(error))
+}
+
 async function compileAnew(path: string, folder: string, key: string): Promise<string> {
+  const { code, inputs } = await bundle(path)
+  try {
+    return await keepCompiled(folder, key, code, inputs)
+  } catch (error) {
+    return fail(
+      `what ${path} compiles to cannot be kept: ${messageOf(error)}; ` +
+        'set XDG_CACHE_HOME to a folder that you can write',
+    )
+  }
+}
+
+async function bundle(path: string): Promise<{ code: string; inputs: string[] }> {
   const esbuild = await import('esbuild')
   try {
     const result = await esbuild.build({
@@ -61,7 +78,11 @@ async function compileAnew(path: string, folder: string, key: string): Promise<s
     })
     const [output] = result.outputFiles
     const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(dirname(path), input))
-    return await keepCompiled(folder, key, output?.text ?? '', inputs)
+    // A package that moved, or is another now, is imported from elsewhere.
+    const packages = Object.values(result.metafile.outputs)
+      .flatMap(({ imports }) => imports)
+      .flatMap(({ path: url, external }) => (external && url.startsWith('file:') ? fileURLToPath(url) : []))
+    return { code: output?.text ?? '', inputs: [...inputs, ...new Set(packages)] }
   } catch (error) {
     throw new CommandFailure(exitCodes.failure, `${path} does not compile: ${firstLine(error)}`)
   }
@@ -113,9 +134,9 @@ const filesKeepTheirPlace: Plugin = {
       if (!loader) return undefined
       const source = await readFile(path, 'utf8')
       const contents = source
-        .replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(path).href))
-        .replaceAll(/\bimport\.meta\.filename\b/g, JSON.stringify(path))
-        .replaceAll(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(path)))
+        .replaceAll(/\bimport\.meta\.url\b/g, () => JSON.stringify(pathToFileURL(path).href))
+        .replaceAll(/\bimport\.meta\.filename\b/g, () => JSON.stringify(path))
+        .replaceAll(/\bimport\.meta\.dirname\b/g, () => JSON.stringify(dirname(path)))
       return { contents, loader }
     })
   },

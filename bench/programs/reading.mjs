@@ -4,11 +4,11 @@ import { z } from 'zod'
 
 export const readingSchema = z.object({
   meter: z.string(),
-  seq: z.int(),
+  seq: z.number(),
   at: z.number(),
   volts: z.number(),
   amps: z.number(),
-  phase: z.int(),
+  phase: z.number(),
 })
 
 const START = Date.UTC(2026, 0, 1)

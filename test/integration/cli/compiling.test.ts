@@ -1,5 +1,5 @@
 /** App files are compiled once, again when they change, and run with their own files and places. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { cliForTests } from '../../support/cli.js'
@@ -39,6 +39,17 @@ describe('the compiling of app files', function () {
     expect(await firstWords(app)).to.equal(`hello two, and longer ${url}`)
     cli.file('app.ts', source('goodbye'))
     expect(await firstWords(app)).to.equal(`goodbye two, and longer ${url}`)
+  })
+
+  it('compiles anew when a package that it imports has moved', async () => {
+    cli.file('node_modules/word/package.json', '{ "name": "word", "type": "module", "exports": "./old.js" }')
+    const old = cli.file('node_modules/word/old.js', `export const word = 'old'`)
+    const app = cli.file('app.ts', source('hello').replace('./word.js', 'word'))
+    expect(await firstWords(app)).to.match(/^hello old/)
+    cli.file('node_modules/word/package.json', '{ "name": "word", "type": "module", "exports": "./new.js" }')
+    cli.file('node_modules/word/new.js', `export const word = 'new'`)
+    rmSync(old)
+    expect(await firstWords(app)).to.match(/^hello new/)
   })
 
   it('does so for two launchers at once', async () => {

@@ -34,6 +34,33 @@ describe('reset()', () => {
     return { environment, ans, qry }
   }
 
+  it('twice at once leaves a port that is where it says', async () => {
+    const { environment, pub, there, sub, got } = await pubAndSub()
+    await Promise.all([pub.reset(), pub.reset()])
+    sub.update(environment.peer(pub))
+    await eventually(() => sub.connected === 1, 'the sub is connected')
+    pub.send('new')
+    await eventually(() => got.includes('new'), 'the message')
+    expect(there.failures).to.deep.equal([])
+
+    const asked = await qryAndAns()
+    await Promise.all([asked.ans.reset(), asked.ans.reset()])
+    asked.qry.update(asked.environment.peer(asked.ans))
+    await eventually(() => asked.qry.connected === 1, 'the qry is connected')
+    expect(await asked.qry.ask({ n: 1 })).to.deep.equal({ n: 1 })
+  })
+
+  it('twice at once works with an address that was given', async () => {
+    const port = await freePort()
+    const environment = actors.add()
+    const ans = await environment.open(new Ans(Question, Answer, ({ n }, reply) => reply({ n }), { port }))
+    await Promise.all([ans.reset(), ans.reset()])
+    const qry = await actors.add().open(new Qry(Question, Answer))
+    qry.update(environment.peer(ans))
+    await eventually(() => qry.connected === 1, 'the qry is connected')
+    expect(ans.info.port).to.equal(port)
+  })
+
   it('of a sub connects it again to all that it was told of', async () => {
     const { pub, sub, got, there } = await pubAndSub()
     const changes = there.changes

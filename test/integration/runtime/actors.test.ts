@@ -264,6 +264,35 @@ describe('actors of an app', () => {
     ])
   })
 
+  it('that cannot start say why once, and leave nothing running', async () => {
+    const taken = (await start(Source)).it.out.info.port
+    const ran: string[] = []
+    class Ticking extends Component {
+      readonly tick = this.timer(1, () => ran.push('tick'))
+      readonly in = this.sub(Reading)
+      override onActivate(): void {
+        ran.push('activated')
+      }
+    }
+    class Blocked extends Component {
+      readonly out = this.pub(Reading, { port: taken })
+    }
+    const definition = app('lab', {
+      actors: { Both: actor({ components: () => ({ ticking: [Ticking, {}], blocked: [Blocked, {}] }) }) },
+    })
+    const log = new EventLog()
+    const discovery = memoryDiscovery(network)
+    const error = await startActor(definition, 'Both', { discovery, interface: '127.0.0.1', sink: log }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).to.include({ code: 'address-in-use' })
+    const before = ran.filter((each) => each === 'tick').length
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(ran).to.have.length(before)
+    expect(log.events.map(({ event }) => event)).to.deep.equal(['started'])
+  })
+
   it('activate when their ports are open, before any message, and deactivate before they close', async () => {
     const order: string[] = []
     class Lively extends Component {

@@ -41,6 +41,26 @@ describe('inbox', () => {
     await inbox.room()
   })
 
+  it('gives many, as a frame may bring, in their order and in little time', async () => {
+    const inbox = new Inbox<number>()
+    for (let n = 0; n < 200_000; n++) inbox.push(n)
+    for (let n = 0; n < 200_000; n++) {
+      if ((await inbox.take('a.sub', undefined)) !== n) throw new Error(`${n} is not in its place`)
+    }
+    expect(inbox.full).to.equal(false)
+    inbox.push(1)
+    expect(await inbox.take('a.sub', undefined)).to.equal(1)
+  })
+
+  it('waits as long as it was told, however long that is', async () => {
+    const inbox = new Inbox<number>()
+    const taken = [Number.POSITIVE_INFINITY, 2 ** 40].map((timeoutMs) => inbox.take('a.sub', timeoutMs))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    inbox.push(1)
+    inbox.push(2)
+    expect(await Promise.all(taken)).to.deep.equal([1, 2])
+  })
+
   it('rejects who waits with closed, drops what it held and makes room', async () => {
     const inbox = new Inbox<number>()
     const waiting = rejectionOf(inbox.take('a.sub', undefined))

@@ -28,6 +28,13 @@ describe('what was thrown, in a line', () => {
     expect(describeThrown(undefined)).to.equal('undefined')
   })
 
+  it('is told of whatever was thrown', () => {
+    expect(describeThrown(Object.create(null))).to.equal('something that has no text')
+    expect(describeThrown(Object.assign(new Error('x'), { message: undefined, stack: [] }))).to.equal(
+      'undefined',
+    )
+  })
+
   it('is one line', () => expect(describeThrown('one\n  two\r\nthree')).to.equal('one two three'))
 
   it('is of the stop where a port was closed', () => {

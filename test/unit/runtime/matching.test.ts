@@ -1,9 +1,32 @@
 import { expect } from 'chai'
-import { connectsTo, scopeTag } from '../../../runtime/matching.js'
+import { connectsTo, isAddress, scopeTag } from '../../../runtime/matching.js'
 
 const types = [{ name: 'M' }]
 
 describe('matching', () => {
+  it('takes for an address only what a port could have bound', () => {
+    for (const address of ['tcp://127.0.0.1:1', 'tcp://10.0.0.7:65535']) {
+      expect(isAddress(address), address).to.equal(true)
+    }
+    const none = [
+      '',
+      'tcp://host:1',
+      'tcp://1.2.3:1',
+      'tcp://1.2.3.4:0',
+      'tcp://1.2.3.4:65536',
+      'tcp://1.2.3.4',
+    ]
+    for (const other of [
+      ...none,
+      'ipc:///run/a',
+      'inproc://quorate/a',
+      'udp://1.2.3.4:1',
+      ' tcp://1.2.3.4:1',
+    ]) {
+      expect(isAddress(other), other).to.equal(false)
+    }
+  })
+
   it('connects a sub to a pub of the same message', () => {
     const sub = { kind: 'sub', scope: 'global', types }
     const pub = { kind: 'pub', scope: 'global', types }
