@@ -4,16 +4,19 @@
  */
 import type { Router } from 'zeromq'
 import { bind } from './bind.js'
-import { messageOf, PortError } from './errors.js'
-import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, readHeader } from './frame.js'
+import { PortError } from './errors.js'
+import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, readHeader, TIMED } from './frame.js'
+import { readHello } from './hello.js'
 import { limits } from './limits.js'
 import { unknownPeer } from './link.js'
+import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
 import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
 import { hostAndPort, type Peer, Port, type PortInfo } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
+import { type AnsReply, answering, FAIL, GIVEN_UP, isGivenUp, type Reply } from './reply.js'
 import { errnoOf, type Sockets } from './sockets.js'
 
 export interface AnsOptions {
@@ -25,26 +28,25 @@ export interface AnsOptions {
   readonly bytes?: Handler<Uint8Array, Reply<never>>
 }
 
-/** Answers one query: call it any number of times, now or later. */
-export interface Reply<AIn> {
-  /** False where the asker is known to be gone; the answer is then counted in `stats.undelivered`. */
-  (answer: AIn): boolean
-  /** As the call itself, with bytes. */
-  bytes(answer: Uint8Array): boolean
-  /** Who asked. */
-  readonly from: Peer
-}
-
 /** A query that recv() gives. */
 export interface Query<QOut, AIn> {
   readonly value: QOut
   readonly reply: Reply<AIn>
 }
 
+/** How a query came. */
+interface Manner {
+  readonly asBytes: boolean
+  /** When it is given up, by our clock. */
+  readonly dueMs: number
+}
+
 interface Asker {
   readonly identity: Buffer
   readonly peer: Peer
   readonly outbox: Outbox
+  /** How far our clock is ahead of the asker's, in milliseconds; at most. */
+  aheadMs: number
   gone: boolean
 }
 
@@ -54,6 +56,9 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   readonly #askers = new Map<string, Asker>()
   readonly #reception: Reception<QOut, Reply<AIn>, Query<QOut, AIn>>
   #socket: Router | undefined
+  /** When the last query came, and those that wait for what else arrived. */
+  #heardAtMs = Number.NEGATIVE_INFINITY
+  #deferred: (() => void)[] = []
   #endpoint = ''
   /** How often it was started. */
   #starts = 0
@@ -92,16 +97,26 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   /**
    * The oldest query that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`.
    */
-  async recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
+  recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
+    return lookedAt(this.#recv(options))
+  }
+
+  /** As recv(), for queries in bytes. */
+  recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {
+    return lookedAt(this.#recvBytes(options))
+  }
+
+  async #recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
     void this.environment
     return this.#reception.recv(this.path, options)
   }
 
-  /** As recv(), for queries in bytes. */
-  async recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {
+  async #recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {
     void this.environment
-    const { bytes, from } = await this.#reception.recvBytes(this.path, options)
-    return { value: bytes, reply: from }
+    for (;;) {
+      const { bytes, from } = await this.#reception.recvBytes(this.path, options)
+      if (!isGivenUp(from)) return { value: bytes, reply: from }
+    }
   }
 
   /** Askers that are connected. */
@@ -160,6 +175,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     }
     if (socket) closeAfterBye(this.environment.sockets, socket, lingerMs)
     this.#socket = undefined
+    this.#deferred = []
     this.#reception.close(this.path)
   }
 
@@ -183,8 +199,28 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     if (header.flags & HELLO) this.#greet(identity, key, head, header)
     else if (!asker) this.#disown(identity)
     else if (header.flags & BYE) this.#remove(key, asker)
-    else return this.#take(asker, header, parts)
+    else return this.#takeInTime(asker, header, parts)
     return 1
+  }
+
+  /**
+   * After a while without queries this process may have hung, and those that come now may be old: then what
+   * else arrived is read first, as the goodbye of their asker.
+   */
+  #takeInTime(asker: Asker, header: FrameHeader, parts: Buffer[]): number {
+    const now = performance.now()
+    const isQuiet = now - this.#heardAtMs > limits.quietMs
+    this.#heardAtMs = now
+    if (isQuiet && this.#deferred.length === 0) setImmediate(() => this.#takeDeferred())
+    else if (this.#deferred.length === 0) return this.#take(asker, header, parts)
+    this.#deferred.push(() => this.#take(asker, header, parts))
+    return 1
+  }
+
+  #takeDeferred(): void {
+    const deferred = this.#deferred
+    this.#deferred = []
+    for (const take of deferred) take()
   }
 
   /**
@@ -197,20 +233,33 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   }
 
   #greet(identity: Buffer, key: string, head: Buffer, header: FrameHeader): void {
+    const hello = readHello(head, header.payload, identity)
+    if (typeof hello === 'string') {
+      this.refuse(unknownPeer(identity), hello)
+      return
+    }
     // The asker may mean a program that had this address before: it is told nothing, and asks nothing.
-    if (head.toString('hex', header.payload) !== this.environment.actorId) return
+    if (hello.targetId !== this.environment.actorId) return
     if (!this.#askers.has(key)) {
       if (this.#askers.size >= limits.peersPerPort) {
-        this.warn('full', `more than ${limits.peersPerPort} askers; no more are taken`, unknownPeer(identity))
+        this.warn('full', `more than ${limits.peersPerPort} askers; no more are taken`, hello.peer)
         return
       }
-      const peer = unknownPeer(identity)
+      const { peer } = hello
       const outbox = new Outbox({ what: this.path, keyed: true }, (frame) => void this.#write(asker, frame))
-      const asker: Asker = { identity: Buffer.from(identity), peer, outbox, gone: false }
+      const aheadMs = Number.POSITIVE_INFINITY
+      const asker: Asker = { identity: Buffer.from(identity), peer, outbox, aheadMs, gone: false }
       this.#askers.set(key, asker)
       this.environment.changed(this)
     }
+    this.#setClock(key, header)
     this.#socket?.send([identity, bareFrame(HELLO, 0)]).catch(() => undefined)
+  }
+
+  /** How far our clock is ahead of the asker's: no more than any hello shows. */
+  #setClock(key: string, { flags, sentAt }: FrameHeader): void {
+    const asker = this.#askers.get(key)
+    if (asker && flags & TIMED) asker.aheadMs = Math.min(asker.aheadMs, performance.now() - sentAt)
   }
 
   #take(asker: Asker, header: FrameHeader, parts: Buffer[]): number {
@@ -219,28 +268,40 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
       this.refuse(asker.peer, messages)
       return 1
     }
-    const asBytes = (header.flags & BYTES) !== 0
+    const dueMs = header.flags & TIMED ? header.sentAt + asker.aheadMs : Number.POSITIVE_INFINITY
+    const manner = { asBytes: (header.flags & BYTES) !== 0, dueMs }
     if (!(header.flags & BATCH)) {
-      this.#query(asker, header.sequence, messages[0], asBytes)
+      this.#query(asker, header.sequence, messages[0], manner)
       return 1
     }
     for (let i = 0; i + 1 < messages.length; i += 2) {
       const id = messages[i]
-      if (typeof id === 'number') this.#query(asker, id, messages[i + 1], asBytes)
+      if (typeof id === 'number') this.#query(asker, id, messages[i + 1], manner)
       else this.refuse(asker.peer, 'a query without an id')
     }
     return messages.length / 2
   }
 
-  #query(asker: Asker, id: number, query: unknown, asBytes: boolean): void {
-    const reply = this.#replyTo(asker, id)
+  /**
+   * True, and counted, for an ask() that its asker waits for no longer. What send() sent is wanted at any
+   * time.
+   */
+  #isGivenUp(asker: Asker, id: number, dueMs: number): boolean {
+    const isOver = id % 2 === 1 && (asker.gone || performance.now() > dueMs)
+    if (isOver) this.stats.late++
+    return isOver
+  }
+
+  #query(asker: Asker, id: number, query: unknown, { asBytes, dueMs }: Manner): void {
+    if (this.#isGivenUp(asker, id, dueMs)) return
+    const reply = this.#replyTo(asker, id, dueMs)
     let refusal: string | undefined
     if (!asBytes) refusal = this.#reception.takeValue(query, reply, asker.peer)
     else if (query instanceof Uint8Array) refusal = this.#reception.takeBytes(query, reply)
     if (refusal) asker.outbox.error(refusal, id)
   }
 
-  #replyTo(asker: Asker, id: number): AnsReply<AIn> {
+  #replyTo(asker: Asker, id: number, dueMs: number): AnsReply<AIn> {
     const reply = (answer: AIn): boolean => {
       if (this.#reaches(asker)) asker.outbox.value(answer, id)
       return !asker.gone
@@ -254,6 +315,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     reply[FAIL] = (text: string): void => {
       if (this.#reaches(asker)) asker.outbox.error(text, id)
     }
+    reply[GIVEN_UP] = (): boolean => this.#isGivenUp(asker, id, dueMs)
     return reply
   }
 
@@ -292,32 +354,4 @@ const BYE_LINGER_MS = 100
 function closeAfterBye(sockets: Sockets, socket: Router, lingerMs: number): void {
   if (lingerMs > 0) setTimeout(() => sockets.close(socket), lingerMs).unref()
   else sockets.close(socket, BYE_LINGER_MS)
-}
-
-/** How a handler that throws answers; not for users, who reply. */
-const FAIL = Symbol('fail')
-
-interface AnsReply<AIn> extends Reply<AIn> {
-  [FAIL](text: string): void
-}
-
-function canFail(reply: Reply<never>): reply is AnsReply<never> {
-  return FAIL in reply
-}
-
-/** A handler as given, which answers with an error where it throws; the error goes on to be reported. */
-function answering<Value, From extends Reply<never>>(handler: Handler<Value, From>): Handler<Value, From> {
-  const failed = (reply: From, error: unknown): never => {
-    if (canFail(reply)) reply[FAIL](messageOf(error))
-    throw error
-  }
-  return (value, reply) => {
-    let result: unknown
-    try {
-      result = handler(value, reply)
-    } catch (error) {
-      return failed(reply, error)
-    }
-    return result instanceof Promise ? result.catch((error) => failed(reply, error)) : result
-  }
 }

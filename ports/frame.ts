@@ -10,7 +10,9 @@
  * version   the wire version. On a pub a topic stands before it: see subscription.ts.
  * sequence  pub: number of the (first) message, from 1. qry and ans: id of the (first) query.
  *           Little-endian base 128, at most 8 bytes, at most 2^53 - 1.
- * time      when the message was sent: milliseconds since 1970, IEEE 754 binary64, big-endian.
+ * time      milliseconds, IEEE 754 binary64, big-endian. qry: when the query is given up, hello: when it is
+ * said, by a
+ *           clock of the asker's that only grows. pub: when the message was sent, since 1970.
  * payload   one MessagePack value;
  *           BATCH: dd nnnnnnnn (array 32) and n values, message k having sequence + k;
  *           BATCH and KEYED (qry and ans): dd and 2n values: query id, message, query id, message, …;
@@ -36,7 +38,7 @@ export interface FrameHeader {
   readonly flags: number
   /** Sequence number, or id of a query. */
   readonly sequence: number
-  /** Milliseconds since 1970; NaN in a frame without a time. */
+  /** Milliseconds, see above; NaN in a frame without a time. */
   readonly sentAt: number
   /** Where the payload begins. */
   readonly payload: number
@@ -47,7 +49,7 @@ export interface HeaderFields {
   sequence: number
   /** How many messages the payload holds. */
   count: number
-  /** Milliseconds since 1970; written where flags has TIMED. */
+  /** Written where flags has TIMED. */
   sentAt: number
 }
 
@@ -74,12 +76,10 @@ export function writeHeaderBefore(buffer: Buffer, end: number, fields: HeaderFie
   return at - 2
 }
 
-/** A frame of a header alone. */
-export function bareFrame(flags: number, sequence: number): Buffer {
+/** A frame of a header alone; `sentAt` where flags has TIMED. */
+export function bareFrame(flags: number, sequence: number, sentAt = Number.NaN): Buffer {
   const buffer = Buffer.allocUnsafe(HEADER_ROOM)
-  return buffer.subarray(
-    writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count: 0, sentAt: Number.NaN }),
-  )
+  return buffer.subarray(writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count: 0, sentAt }))
 }
 
 /** The header at `start`, or why there is none. Total: any bytes give one or the other. */

@@ -1,5 +1,5 @@
 /** The public list of this folder: what the runtime, discovery and, through them, users may see. */
-export { Ans, type AnsOptions, type Query, type Reply } from './ans.js'
+export { Ans, type AnsOptions, type Query } from './ans.js'
 export { encode } from './codec.js'
 export { incompatibility, type TypeSummary } from './compatibility.js'
 export { decode } from './decoder.js'
@@ -16,6 +16,7 @@ export {
   QuorateError,
 } from './errors.js'
 export { WIRE_VERSION } from './frame.js'
+export type { JsonSchema } from './json-schema.js'
 export { limits as portLimits } from './limits.js'
 export { newLinkId } from './link.js'
 export {
@@ -42,6 +43,7 @@ export { Pub, type PubOptions } from './pub.js'
 export { type AskOptions, Qry, type QryOptions, type SendOptions } from './qry.js'
 export { type Gate, readAll } from './reader.js'
 export type { Handler, ReceiveOptions } from './reception.js'
+export type { Reply } from './reply.js'
 export { createSockets, errnoOf, type Sockets } from './sockets.js'
 export { Sub, type SubOptions } from './sub.js'
 export { type Period, type Tick, Timer, type TimerOptions } from './timer.js'

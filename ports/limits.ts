@@ -35,6 +35,8 @@ export const limits = {
   keptMessages: 10_000,
   /** Subscribers of one pub, and askers of one ans, that are told apart. */
   peersPerPort: 4096,
+  /** Bytes of the name of an actor, component or port in the hello of a qry. */
+  nameBytes: 128,
   /** Characters of a text that came from a peer and goes into a log or an error. */
   foreignText: 300,
   /** Milliseconds for which what a dropped publisher sent before it went is still read. */
@@ -43,6 +45,14 @@ export const limits = {
   rebindMs: 500,
   /** Milliseconds after which a subscriber that could not take its welcome is welcomed again. */
   welcomeRetryMs: 50,
+  /**
+   * Milliseconds within which the answer to a hello comes for it to set the clock, and how many are said for
+   * it.
+   */
+  promptHelloMs: 5,
+  hellos: 10,
+  /** Milliseconds without a query after which an ans looks whether those it gets were given up meanwhile. */
+  quietMs: 500,
   /** Milliseconds that ask() waits unless told otherwise. */
   askTimeoutMs: 5000,
 } as const

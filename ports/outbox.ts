@@ -29,7 +29,8 @@ export interface OutboxOptions {
    * another.
    */
   readonly keyed?: boolean
-  readonly timed?: boolean
+  /** The time in the header of the frame that is emitted; Infinity for none. */
+  readonly time?: () => number
   /** Bytes before each frame: the topic of a pub. */
   readonly prefix?: Buffer
 }
@@ -137,16 +138,23 @@ export class Outbox {
     this.flush()
   }
 
+  /** Forgets what was taken and not yet emitted. */
+  discard(): void {
+    this.#end = this.#start
+    this.#count = 0
+    this.#ids = []
+  }
+
   /** Emits what is there, at once. */
   flush(apart?: Buffer): void {
     if (this.#count === 0) return
-    const { keyed, timed, prefix } = this.#options
+    const { keyed, time, prefix } = this.#options
+    const sentAt = time ? time() : Number.POSITIVE_INFINITY
     const batch = this.#count > 1
-    let flags = this.#flags | (timed ? TIMED : 0)
+    let flags = this.#flags | (sentAt < Number.POSITIVE_INFINITY ? TIMED : 0)
     if (batch) flags |= keyed ? BATCH | KEYED : BATCH
     // A keyed message that is alone has its id in the header: the key before it is left out.
     const payload = keyed && !batch && !(flags & APART) ? this.#start + KEY_BYTES : this.#start
-    const sentAt = timed ? performance.timeOrigin + performance.now() : Number.NaN
     const fields = { flags, sequence: this.#first, count: this.#count, sentAt }
     let start = writeHeaderBefore(this.#slab, payload, fields)
     if (prefix) {

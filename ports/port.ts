@@ -55,7 +55,9 @@ export interface PortStats {
   refused: number
   /** Messages that a peer sent and that never came (gaps). */
   missed: number
-  /** Answers to queries that were given up. */
+  /**
+   * Answers to queries that were given up; at an ans, queries that were given up before they were handled.
+   */
   late: number
   /** Answers whose asker was gone, bytes that nobody takes. */
   undelivered: number

@@ -1,7 +1,11 @@
 /**
  * The way of a qry port to one answering peer: a dealer of its own. On each connection it says
  *
- *     frame with HELLO, sequence 0, payload: the 8 bytes of the actor id that it takes the peer for
+ *     frame with HELLO, sequence 0, payload:
+ *     ┌──────────────────────────────────┬──────────────────────────────────────────────────────┐
+ *     │ 8 bytes: the actor id that it    │ MessagePack array of 3 strings: actor, component and │
+ *     │ takes the peer for               │ port that ask (`hello.ts`)                           │
+ *     └──────────────────────────────────┴──────────────────────────────────────────────────────┘
  *
  * and is ready when the peer answers with a bare HELLO; so a program that merely got the peer's TCP port is
  * never asked anything. A broken connection shows at once. A frame with HELLO and BYE says that the peer does
@@ -13,6 +17,7 @@ import { AnswerGate } from './answer-gate.js'
 import { messageOf, PortError, type QuorateError } from './errors.js'
 import { oneLine } from './foreign-text.js'
 import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, readHeader } from './frame.js'
+import { helloFrame } from './hello.js'
 import { limits } from './limits.js'
 import { newLinkId, peerKey } from './link.js'
 import { Outbox, type OutFrame } from './outbox.js'
@@ -33,6 +38,13 @@ export interface QryLinkEvents {
   isAwaited(): boolean
 }
 
+/** When an ask() is given up. */
+export interface Due {
+  readonly timeoutMs: number
+  /** Milliseconds of performance.now(). */
+  readonly dueMs: number
+}
+
 interface Waiter {
   resolve(): void
   reject(error: QuorateError): void
@@ -49,6 +61,13 @@ export class QryLink {
   readonly #socket: Dealer
   readonly #outbox: Outbox
   #closed = false
+  /** Of the queries in the outbox: their time-out, and when the first of them is given up. */
+  #timeoutMs = Number.POSITIVE_INFINITY
+  #dueMs = Number.POSITIVE_INFINITY
+  /** When the last hello was said, how many were on this connection, and how long the quickest took there and back. */
+  #helloAtMs = 0
+  #hellos = 0
+  #tripMs = Number.POSITIVE_INFINITY
   /** Of send(): who waits for the socket to take it. */
   readonly #waiters = new Map<number, Waiter>()
 
@@ -68,7 +87,8 @@ export class QryLink {
     this.#gate = new AnswerGate(gates, () => !this.ready || events.isAwaited())
     this.#events = events
     this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
-    this.#outbox = new Outbox({ what: path, keyed: true }, (frame) => void this.#write(frame))
+    const options = { what: path, keyed: true, time: () => this.#dueMs }
+    this.#outbox = new Outbox(options, (frame) => void this.#write(frame))
   }
 
   open(): void {
@@ -86,15 +106,31 @@ export class QryLink {
     this.#gate.open()
   }
 
-  value(query: unknown, id: number, waiter?: Waiter): void {
+  /** @param due of an ask(): when it is given up. */
+  value(query: unknown, id: number, due?: Due, waiter?: Waiter): void {
+    this.#makeDue(due)
     this.#outbox.value(query, id)
     // The socket takes it at the earliest in a microtask.
     if (waiter) this.#waiters.set(id, waiter)
   }
 
-  bytes(query: Uint8Array, id: number, waiter?: Waiter): void {
+  bytes(query: Uint8Array, id: number, due?: Due, waiter?: Waiter): void {
+    this.#makeDue(due)
     this.#outbox.bytes(query, id)
     if (waiter) this.#waiters.set(id, waiter)
+  }
+
+  /**
+   * What is in one frame is given up at one time: queries with different time-outs go in frames of their own.
+   */
+  #makeDue(due: Due | undefined): void {
+    const timeoutMs = due?.timeoutMs ?? Number.POSITIVE_INFINITY
+    if (this.#outbox.pending > 0) {
+      if (timeoutMs === this.#timeoutMs) return
+      this.#outbox.flush()
+    }
+    this.#timeoutMs = timeoutMs
+    this.#dueMs = due ? due.dueMs - this.#tripMs : Number.POSITIVE_INFINITY
   }
 
   close(lingerMs: number): void {
@@ -111,8 +147,9 @@ export class QryLink {
 
   #sayHello(): void {
     if (this.#closed) return
-    const hello = Buffer.concat([bareFrame(HELLO, 0), Buffer.from(this.target.actorId, 'hex')])
-    this.#socket.send(hello).catch((error) => {
+    const { actor } = this.#environment
+    this.#helloAtMs = performance.now()
+    this.#socket.send(helloFrame(this.target.actorId, actor, this.#path)).catch((error) => {
       if (!this.#closed) this.#events.refuse(`cannot say hello: ${messageOf(error)}`)
     })
   }
@@ -120,6 +157,9 @@ export class QryLink {
   #broke(why: string): void {
     if (this.#closed) return
     this.ready = false
+    this.#outbox.discard()
+    this.#hellos = 0
+    this.#tripMs = Number.POSITIVE_INFINITY
     this.#gate.open()
     this.#failWaiters(why)
     this.#events.lost(why)
@@ -193,10 +233,23 @@ export class QryLink {
       this.#broke('it had forgotten this port')
       this.#sayHello()
     } else if (header.flags & BYE) this.#broke('it closed the port')
-    else if (!this.ready) {
+    else {
+      this.#setClock()
+      if (this.ready) return
       this.ready = true
       this.#events.ready()
     }
+  }
+
+  /**
+   * By a hello the peer knows our clock, but for the time that the hello took: of several, the quickest counts. What
+   * is given up is given up that much earlier there, so that it is not handled a moment too late.
+   */
+  #setClock(): void {
+    this.#tripMs = Math.min(this.#tripMs, performance.now() - this.#helloAtMs)
+    if (this.#tripMs < limits.promptHelloMs || this.#hellos >= limits.hellos) return
+    this.#hellos++
+    this.#sayHello()
   }
 
   #dispatch(header: FrameHeader, messages: unknown[]): number {

@@ -10,7 +10,7 @@ import { limits } from './limits.js'
 import { peerKey } from './link.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port } from './port.js'
-import { QryLink } from './qry-link.js'
+import { type Due, QryLink } from './qry-link.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 
 export interface QryOptions {
@@ -42,6 +42,8 @@ interface Pending<Answer> {
   readonly bytes: ((answer: Uint8Array) => void) | undefined
   reject(error: QuorateError): void
 }
+
+type Give = (link: QryLink, id: number, due: Due) => void
 
 type Settle<Answer> = Partial<Pick<Pending<Answer>, 'value' | 'bytes'>> & Pick<Pending<Answer>, 'reject'>
 
@@ -93,14 +95,14 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
    */
   ask(query: QIn, options: AskOptions = {}): Promise<AOut> {
     return settled((resolve, reject) => {
-      this.#begin(options, { value: resolve, reject }, (link, id) => link.value(query, id))
+      this.#begin(options, { value: resolve, reject }, (link, id, due) => link.value(query, id, due))
     })
   }
 
   /** As ask(), with bytes for the query and for the answer. */
   askBytes(query: Uint8Array, options: AskOptions = {}): Promise<Uint8Array> {
     return settled((resolve, reject) => {
-      this.#begin(options, { bytes: resolve, reject }, (link, id) => link.bytes(query, id))
+      this.#begin(options, { bytes: resolve, reject }, (link, id, due) => link.bytes(query, id, due))
     })
   }
 
@@ -112,7 +114,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   send(query: QIn, options: SendOptions = {}): Promise<void> {
     return settled((resolve, reject) => {
       const link = this.#choose(options.to)
-      link.value(query, this.#newId(0), { resolve, reject })
+      link.value(query, this.#newId(0), undefined, { resolve, reject })
     })
   }
 
@@ -120,7 +122,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   sendBytes(query: Uint8Array, options: SendOptions = {}): Promise<void> {
     return settled((resolve, reject) => {
       const link = this.#choose(options.to)
-      link.bytes(query, this.#newId(0), { resolve, reject })
+      link.bytes(query, this.#newId(0), undefined, { resolve, reject })
     })
   }
 
@@ -209,7 +211,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     return this.#lastId * 2 + ask
   }
 
-  #begin(options: AskOptions, settle: Settle<AOut>, give: (link: QryLink, id: number) => void): void {
+  #begin(options: AskOptions, settle: Settle<AOut>, give: Give): void {
     const link = this.#choose(options.to)
     if (this.#pending.size >= limits.queriesInFlight) {
       this.stats.dropped++
@@ -219,9 +221,9 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
       )
     }
     const id = this.#newId(1)
-    give(link, id)
     const timeout = options.timeout ?? this.#options.timeout ?? limits.askTimeoutMs
     const dueMs = performance.now() + timeout
+    give(link, id, { timeoutMs: timeout, dueMs })
     const { value, bytes, reject } = settle
     this.#pending.set(id, { link, timeoutMs: timeout, dueMs, value, bytes, reject })
     this.#expiry.watch(dueMs)

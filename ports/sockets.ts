@@ -42,8 +42,16 @@ const FRAME_SLACK = 1024
 /** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26. */
 const SUBSCRIPTION_BYTES = 256
 
+/** Milliseconds between ZeroMQ's own beats, and without an answer after which it gives a connection up. */
+const BEAT_MS = 5000
+const SILENT_MS = 15_000
+
 const common = (bounds: SocketBounds = {}) => ({
   linger: 0,
+  // Not for liveness, which is the directory's: so that a cut cable leaves no dead subscriber for a quarter
+  // of an hour.
+  heartbeatInterval: BEAT_MS,
+  heartbeatTimeout: SILENT_MS,
   handshakeInterval: HANDSHAKE_MS,
   maxMessageSize: (bounds.frameBytes ?? limits.frameBytes) + FRAME_SLACK,
 })

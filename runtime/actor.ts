@@ -12,6 +12,7 @@ import {
   messageOf,
   type Port,
   type PortEnvironment,
+  portLimits,
   Timer,
   WIRE_VERSION,
 } from '../ports/index.js'
@@ -20,8 +21,9 @@ import { type BuiltComponent, buildComponents } from './build.js'
 import type { PeerEvent } from './component.js'
 import { Connections } from './connections.js'
 import { createReporter, type EventSink, type Reporter } from './events.js'
+import { Hooks } from './hooks.js'
 import { hostId } from './host-id.js'
-import { describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
+import { describeError, describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
 import { isNetworked } from './matching.js'
@@ -57,8 +59,11 @@ export class Actor implements Stoppable {
   readonly #hostId = hostId()
   readonly #reporter: Reporter
   readonly #notices: Notices
+  /** Of handlers that throw: one that does so at each message fills no disk. */
+  readonly #failures: Notices
   #components: readonly Active[] = []
   #ports: readonly Port[] = []
+  #hooks: Hooks | undefined
   #connections: Connections | undefined
   #peers: Peers | undefined
   #directory: DirectoryServer | undefined
@@ -77,6 +82,7 @@ export class Actor implements Stoppable {
     this.#host = options.host
     this.#reporter = createReporter({ actor: options.name, id: this.id }, options.sink, options.logLevel)
     this.#notices = new Notices(this.#reporter.log)
+    this.#failures = new Notices(this.#reporter.log)
   }
 
   /** Where the directory listens, `host:port`. */
@@ -114,13 +120,10 @@ export class Actor implements Stoppable {
     )
     this.#moving = hasJoined
     // Activation comes first in every component's turns: messages wait for it, and it waits for the ports.
-    const activated = this.#components.map(({ component, turns }) =>
-      turns.hook(async () => {
-        if (await hasJoined) await component.onActivate?.()
-      }),
-    )
-    await joined
-    await Promise.all(activated)
+    this.#hooks = new Hooks(this.#components, log)
+    const activated = this.#hooks.activate(hasJoined)
+    await Promise.all([joined, activated])
+    if (this.#stopping) return
     const ports = this.#ports.filter(isNetworked).length
     this.#reporter.emit('ready', { ports, directory: this.directory })
   }
@@ -286,24 +289,24 @@ export class Actor implements Stoppable {
 
   #told(state: PeerEvent['state'], record: ActorRecord, why?: string): void {
     this.#reporter.emit(state, { peer: record.id, peerActor: record.actor, ...(why ? { why } : {}) })
-    const event: PeerEvent = { state, actor: record.actor, actorId: record.id }
-    for (const { component, turns } of this.#components) {
-      if (component.onPeer) void turns.hook(() => component.onPeer?.(event))
-    }
+    this.#hooks?.peer({ state, actor: record.actor, actorId: record.id })
   }
 
   #turnsOf({ name }: BuiltComponent): ComponentTurns {
     return new ComponentTurns((error, port) => {
       if (this.#stopping && isOfTheStop(error)) return
-      const where = port ? `the handler of ${port.path}` : `a hook of ${name}`
-      const fields = { component: name, ...(port ? { port: port.path } : {}), err: describeError(error) }
-      this.#reporter.log.error(fields, `${where} threw: ${describeThrown(error)}`)
+      const where = port ? `the handler of ${port.path}` : name
+      const repeated = this.#failures.isDue(`${where}: ${messageOf(error).slice(0, portLimits.foreignText)}`)
+      if (!repeated) return
+      const fields = { component: name, ...(port ? { port: port.path } : {}), ...repeated }
+      const text = `${where} threw: ${describeThrown(error)}`
+      this.#reporter.log.error({ ...fields, err: describeError(error) }, text)
     })
   }
 
   async #stop(): Promise<void> {
     for (const port of this.#ports) if (port instanceof Timer && port.isOpen) port.halt()
-    await this.#deactivate()
+    await this.#hooks?.deactivate()
     for (const port of this.#ports) port.close(runtimeLimits.lingerMs)
     for (const { turns } of this.#components) turns.stop()
     await this.#options.discovery.stop()
@@ -314,24 +317,4 @@ export class Actor implements Stoppable {
     this.#reporter.emit('stopped')
     this.#sockets.closeAll(0)
   }
-
-  async #deactivate(): Promise<void> {
-    const all = this.#components.map(({ component, turns }) => turns.hook(() => component.onDeactivate?.()))
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve('late'), runtimeLimits.deactivateMs)
-    })
-    const outcome = await Promise.race([Promise.all(all), late])
-    clearTimeout(timer)
-    if (outcome === 'late')
-      this.#reporter.log.warn(
-        `onDeactivate did not end within ${runtimeLimits.deactivateMs} ms; stopping anyway`,
-      )
-  }
-}
-
-function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: messageOf(error) }
-  const code = 'code' in error ? { code: String(error.code) } : {}
-  return { name: error.name, message: error.message, stack: error.stack, ...code }
 }

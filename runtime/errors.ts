@@ -9,8 +9,12 @@ export const appErrors = {
   'bad-app': { when: 'The definition of an app makes no sense.', retryable: false },
   'bad-parameter': { when: 'A parameter is unknown, missing or of the wrong type.', retryable: false },
   'unknown-actor': { when: 'The app has no actor of that name.', retryable: false },
-  'bad-port': { when: 'A port of a component is no public field, or two have one name.', retryable: false },
+  'bad-port': {
+    when: 'A port of a component has no name of its own: no public field, one of two, or one of Component.',
+    retryable: false,
+  },
   'message-conflict': { when: 'Two schemas are used under one message name in an actor.', retryable: false },
+  'not-activated': { when: 'onActivate of a component threw.', retryable: false },
   'outside-actor': { when: 'A component was made by hand instead of by its actor.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 

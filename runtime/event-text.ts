@@ -8,24 +8,33 @@ export interface EventText {
   readonly tone: Tone
 }
 
+/** Digits of an actor's id that people see: enough to tell actors apart, and as many as `ps` shows. */
+const SHORT_ID = 8
+
 /** The line for an event of any actor; undefined where a person need not see it. */
 export function textOfEvent(event: Readonly<Record<string, unknown>>): EventText | undefined {
   const word = (key: string): string => String(event[key] ?? '')
+  const id = (key: string): string => word(key).slice(0, SHORT_ID)
   const who = typeof event.component === 'string' ? `${event.component}: ` : ''
+  const again =
+    typeof event.again === 'number' ? `, and ${event.again} times more since it was last told` : ''
   switch (event.event) {
     case 'ready':
-      return { text: `ready: ${word('ports')} ports, directory ${word('directory')}`, tone: 'quiet' }
+      return {
+        text: `ready: id ${id('id')}, ${word('ports')} port${event.ports === 1 ? '' : 's'}, directory ${word('directory')}`,
+        tone: 'quiet',
+      }
     case 'connected':
-      return { text: `connected to ${word('peerActor')} (${word('peer')})`, tone: 'quiet' }
+      return { text: `connected to ${word('peerActor')} (${id('peer')})`, tone: 'quiet' }
     case 'disconnected':
       return {
-        text: `disconnected from ${word('peerActor')} (${word('peer')}): ${word('why')}`,
+        text: `disconnected from ${word('peerActor')} (${id('peer')}): ${word('why')}`,
         tone: 'quiet',
       }
     case 'error':
-      return { text: `error: ${who}${word('msg')}`, tone: 'error' }
+      return { text: `error: ${who}${word('msg')}${again}`, tone: 'error' }
     case 'log':
-      return logText(word('level'), who + word('msg'))
+      return logText(word('level'), who + word('msg') + again)
     default:
       return undefined
   }

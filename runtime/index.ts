@@ -5,6 +5,7 @@ export {
   DiscoveryError,
   type DiscoveryErrorCode,
   type DiscoveryEvents,
+  type InterfaceChoice,
 } from '../discovery/index.js'
 export {
   type Ans,
@@ -13,6 +14,7 @@ export {
   type ErrorEntry,
   type Handler,
   type InputOf,
+  type JsonSchema,
   type MessageOptions,
   type MessageType,
   message,
@@ -20,6 +22,7 @@ export {
   type OperationErrorCode,
   type OutputOf,
   type Peer,
+  type PeerPort,
   type Period,
   type Port,
   PortError,

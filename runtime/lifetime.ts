@@ -89,3 +89,10 @@ function placeIn(stack: string): string | undefined {
   })
   return place?.replace(/^file:\/\/(?=\/)/, '')
 }
+
+/** What was thrown, as an event holds it. */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: messageOf(error) }
+  const code = 'code' in error ? { code: String(error.code) } : {}
+  return { name: error.name, message: error.message, stack: error.stack, ...code }
+}

@@ -30,17 +30,25 @@ export class Notices {
 
   /** Logs the text unless the same key was logged within the last minute. */
   say(key: string, fields: object, text: string): void {
+    const repeated = this.isDue(key)
+    if (repeated) this.#log.warn({ ...fields, ...repeated }, text)
+  }
+
+  /**
+   * Whether it is time to log something of this key: undefined where it is not, else the fields that say how
+   * often it was not logged since (`again`), if it was. Counts the call.
+   */
+  isDue(key: string): { readonly again?: number } | undefined {
     const now = this.#now()
     const subject = this.#subjects.get(key)
     if (subject && now - subject.saidAt < runtimeLimits.noticeRepeatMs) {
       subject.since++
-      return
+      return undefined
     }
-    const again = subject?.since ? { again: subject.since } : {}
     this.#subjects.delete(key)
-    if (this.#subjects.size >= runtimeLimits.noticeSubjects && !this.#forgetOldest(now)) return
+    if (this.#subjects.size >= runtimeLimits.noticeSubjects && !this.#forgetOldest(now)) return undefined
     this.#subjects.set(key, { saidAt: now, since: 0 })
-    this.#log.warn({ ...fields, ...again }, text)
+    return subject?.since ? { again: subject.since } : {}
   }
 
   /** False where even the oldest was said within the last minute. */

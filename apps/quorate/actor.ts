@@ -1,23 +1,13 @@
 /** The process of one actor: started by the launcher, which says in the environment what is to run. */
-import { writeSync } from 'node:fs'
-import { describeThrown, type EventSink, startActor, tieToProcess } from '../../runtime/index.js'
+import { describeThrown, startActor, tieToProcess } from '../../runtime/index.js'
+import { eventPipe, pipeAt } from './event-pipe.js'
 import { EVENTS_FD, LAUNCH_VARIABLE, readLaunch } from './launch.js'
 import { loadApp } from './load.js'
 
-/** Writes whole lines at once, so that what an actor said last before it died is read. */
-const sink: EventSink = {
-  write: (line) => {
-    let rest = Buffer.from(line)
-    while (rest.length > 0) {
-      try {
-        rest = rest.subarray(writeSync(EVENTS_FD, rest))
-      } catch (error) {
-        // The launcher reads slowly: the pipe is non-blocking, so try again; gone: there is nobody to tell.
-        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return
-      }
-    }
-  },
-}
+const sink = eventPipe(pipeAt(EVENTS_FD), (lines) => {
+  const msg = `${lines} events were dropped, because the launcher did not read them`
+  return `${JSON.stringify({ v: 1, t: Date.now(), event: 'log', level: 'warn', msg })}\n`
+})
 
 function fail(message: string, detail: object = {}): never {
   sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event: 'error', msg: message, exit: 1, ...detail })}\n`)

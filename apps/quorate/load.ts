@@ -1,6 +1,6 @@
 /** Imports a compiled app file. */
 import { pathToFileURL } from 'node:url'
-import { type AppDefinition, describeThrown, isApp } from '../../runtime/index.js'
+import { type AppDefinition, AppError, describeThrown, isApp } from '../../runtime/index.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
 /**
@@ -16,6 +16,8 @@ export async function loadApp(compiled: string, shown = 'the app file'): Promise
     module = await inTime(import(pathToFileURL(compiled).href), shown)
   } catch (error) {
     if (error instanceof CommandFailure) throw error
+    // What app() and actor() complain of is a mistake in the file, and no accident.
+    if (error instanceof AppError) throw usage(`${shown}: ${describeThrown(error)}`)
     throw new CommandFailure(
       exitCodes.failure,
       `${shown} threw while it was loaded: ${describeThrown(error)}`,

@@ -30,7 +30,7 @@ const VALUES: readonly unknown[] = [
 function realFrames(): Buffer[] {
   const frames: Buffer[] = []
   for (const keyed of [false, true]) {
-    const outbox = new Outbox({ what: 'fuzz', keyed, timed: keyed }, ({ head }) => frames.push(head))
+    const outbox = new Outbox({ what: 'fuzz', keyed, ...(keyed ? { time: () => 1234.5 } : {}) }, ({ head }) => frames.push(head))
     for (const [index, value] of VALUES.entries()) {
       outbox.value(value, index + 1)
       outbox.flush()

@@ -38,6 +38,7 @@ function plan(
   { actors, options, params }: RunArguments,
 ): PlannedActor[] {
   const names = actors.length > 0 ? [...new Set(actors)] : Object.keys(app.actors)
+  requireWanted(app, names, params)
   const { discovery, directoryPort, logLevel, count, interface: wanted } = options
   discoveryOf(discovery, chooseInterface(wanted))
   const processes = names.length * count
@@ -62,4 +63,15 @@ function plan(
       return { label: count > 1 ? `${actor}.${instance}` : actor, launch }
     })
   })
+}
+
+/** @throws CommandFailure for a parameter that none of the actors to be started has. */
+function requireWanted(app: AppDefinition, names: readonly string[], params: RunArguments['params']): void {
+  const has = (actor: string, param: string): boolean => Object.hasOwn(app.actors[actor]?.params ?? {}, param)
+  for (const param of Object.keys(params)) {
+    if (names.some((actor) => has(actor, param))) continue
+    const owners = Object.keys(app.actors).filter((actor) => has(actor, param))
+    const started = `${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} to be started`
+    throw usage(`--${param} is a parameter of ${owners.join(', ')}, not of ${started}`)
+  }
 }

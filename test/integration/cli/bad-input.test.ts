@@ -80,8 +80,42 @@ const badApps: readonly BadApp[] = [
   {
     what: 'has no actors',
     source: `${HEAD}export default app('bad', { actors: {} })`,
+    code: 2,
+    says: /^quorate: \S*has-no-actors\.ts: the app bad has no actors \(.*has-no-actors\.ts:4:\d+\)$/,
+  },
+  {
+    what: 'has a parameter that the actor has not',
+    source: `${HEAD}class C extends Component<object> {}
+const components = () => ({ c: C })
+export default app('bad', { actors: {
+  A: actor({ params: { size: number(1) }, components }), B: actor({ components }) } })`,
+    args: ['B', '--size', '5'],
+    code: 2,
+    says: /--size is a parameter of A, not of B, which is to be started/,
+  },
+  {
+    what: 'names what is no component',
+    source: `${HEAD}export default app('bad', { actors: { A: actor({ components: () => ({ c: Date }) }) } })`,
     code: 1,
-    says: /no actors/,
+    says: /A: component c of actor A names Date, which does not extend Component; /,
+  },
+  {
+    what: 'has an actor without components',
+    source: `${HEAD}export default app('bad', { actors: { A: actor({ components: () => ({}) }) } })`,
+    code: 1,
+    says: /A: the actor A has no components; /,
+  },
+  {
+    what: 'has a port named as a member',
+    source: component('timer = this.timer(10, () => 0); tick = this.timer(20, () => 0)'),
+    code: 1,
+    says: /A: component c: "timer" is a name of Component itself; choose another/,
+  },
+  {
+    what: 'throws in onActivate',
+    source: component(`onActivate() { throw new Error('no device') }`),
+    code: 1,
+    says: /A: c: onActivate threw: no device \(.*throws-in-onActivate\.ts:4:\d+\)$/,
   },
   {
     what: 'has an unknown actor',

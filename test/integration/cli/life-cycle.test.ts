@@ -72,7 +72,7 @@ describe('the life of what quorate run starts', function () {
     const { code, stdout } = await hung.ended
     expect(code).to.equal(0)
     expect(performance.now() - signalled).to.be.below(STOP_MS_MAX)
-    expect(stdout.at(-1)).to.match(/warning: onDeactivate did not end within \d+ ms/)
+    expect(stdout.at(-1)).to.match(/warning: onDeactivate of it did not end within \d+ ms/)
   })
 
   it('a second SIGINT ends at once, with 130', async () => {

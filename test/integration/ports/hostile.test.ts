@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import { Dealer, Router, XPublisher, XSubscriber } from 'zeromq'
 import { Ans } from '../../../ports/ans.js'
 import { BATCH, BYTES, bareFrame, ERROR, HELLO } from '../../../ports/frame.js'
+import { helloFrame } from '../../../ports/hello.js'
 import { limits } from '../../../ports/limits.js'
 import { newLinkId } from '../../../ports/link.js'
 import { Pub } from '../../../ports/pub.js'
@@ -90,7 +91,7 @@ describe(`strangers, seed ${seed}`, () => {
     const dealer = new Dealer({ linger: 0 })
     strangers.push(dealer)
     dealer.connect(ans.endpoint)
-    const hello = Buffer.concat([bareFrame(HELLO, 0), Buffer.from(environment.actorId, 'hex')])
+    const hello = helloFrame(environment.actorId, 'Stranger', 'component.qry')
     const garbage: (Buffer | Buffer[])[] = [
       frame(0, 1, '01'),
       Buffer.alloc(0),
@@ -150,7 +151,7 @@ describe(`strangers, seed ${seed}`, () => {
     strangers.push(dealer)
     const cut = new Promise((resolve) => dealer.events.on('disconnect', resolve))
     dealer.connect(ans.endpoint)
-    const hello = Buffer.concat([bareFrame(HELLO, 0), Buffer.from(environment.actorId, 'hex')])
+    const hello = helloFrame(environment.actorId, 'Stranger', 'component.qry')
     await dealer.send(hello)
     await eventually(() => ans.connected === 2, 'the stranger said hello')
     await dealer.send(Buffer.alloc(limits.frameBytes + 100_000))

@@ -49,13 +49,32 @@ describe('death of a peer', () => {
     expect(await rejectionOf(qry.ask({ n: 1 }))).to.include({ code: 'not-connected' })
   })
 
-  it('that is no death, only a stop, lets queries time out, and others pass when it goes on', async () => {
+  it('that is only a stop lets queries time out, which are not handled when it goes on; others are', async () => {
     const { program, qry } = await asking()
     program.pause()
-    expect(await rejectionOf(qry.ask({ n: 1 }, { timeout: 50 }))).to.include({ code: 'timeout' })
+    const short = qry.ask({ n: 1 }, { timeout: 50 })
+    const long = qry.ask({ n: 2 }, { timeout: 8000 })
+    expect(await rejectionOf(short)).to.include({ code: 'timeout' })
     program.resume()
-    expect(await qry.ask({ n: 2 }, { timeout: 8000 })).to.deep.equal({ n: 2 })
-    expect(qry.stats.late).to.equal(1)
+    expect(await long).to.deep.equal({ n: 2 })
+    program.say('handled')
+    expect(JSON.parse(await program.hear())).to.deep.equal([2])
+    expect(qry.stats.late).to.equal(0)
+  })
+
+  it('that is only a stop, but taken for one: what was asked is not handled when it goes on', async () => {
+    const { program, peer, qry } = await asking()
+    program.pause()
+    const asked = rejectionOf(qry.ask({ n: 1 }, { timeout: 60_000 }))
+    await eventually(() => qry.stats.sent === 1, 'the query left')
+    qry.drop(peer)
+    expect(await asked).to.include({ code: 'peer-lost' })
+    program.resume()
+    qry.update(peer)
+    await eventually(() => qry.connected === 1, 'connected again')
+    expect(await qry.ask({ n: 3 }, { timeout: 8000 })).to.deep.equal({ n: 3 })
+    program.say('handled')
+    expect(JSON.parse(await program.hear())).to.deep.equal([3])
   })
 
   it('by closing gracefully rejects what it had not answered, and nothing that it had', async () => {

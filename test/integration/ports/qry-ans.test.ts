@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { Ans, type Reply } from '../../../ports/ans.js'
+import { Ans } from '../../../ports/ans.js'
 import { OperationError } from '../../../ports/errors.js'
 import { limits } from '../../../ports/limits.js'
 import { Qry, type QryOptions } from '../../../ports/qry.js'
+import type { Reply } from '../../../ports/reply.js'
 import { rejectionOf } from '../../rejection.js'
 import { deferred, eventually } from '../../support/eventually.js'
 import { Answer, Anything, Question } from '../../support/messages.js'
@@ -99,6 +100,43 @@ describe('qry and ans', () => {
     expect([qry.stats.late, got.length, qry.inFlight]).to.deep.equal([1, 0, 0])
   })
 
+  it('handle no query that was given up while it waited for its turn', async () => {
+    const gate = deferred()
+    const handled: number[] = []
+    const { ans, peer } = await answering(async ({ n }, reply) => {
+      handled.push(n)
+      await gate.promise
+      reply({ n })
+    })
+    const { qry } = await asking([peer])
+    const first = qry.ask({ n: 1 })
+    await eventually(() => handled.length === 1, 'the first is handled')
+    const short = range(3).map((n) => rejectionOf(qry.ask({ n: 10 + n }, { timeout: 20 })))
+    const long = qry.ask({ n: 2 })
+    for (const error of await Promise.all(short)) expect(error).to.include({ code: 'timeout' })
+    gate.resolve()
+    expect(await Promise.all([first, long])).to.deep.equal([{ n: 1 }, { n: 2 }])
+    expect(handled).to.deep.equal([1, 2])
+    expect(ans.stats.late).to.equal(3)
+  })
+
+  it('handle what send() sent, however late and though its sender is gone', async () => {
+    const gate = deferred()
+    const handled: number[] = []
+    const { ans, peer } = await answering(async ({ n }) => {
+      handled.push(n)
+      await gate.promise
+    })
+    const { qry } = await asking([peer])
+    await qry.send({ n: 1 })
+    await qry.send({ n: 2 })
+    await eventually(() => ans.stats.received === 2, 'both arrived')
+    qry.close()
+    await eventually(() => ans.connected === 0, 'the sender is gone')
+    gate.resolve()
+    await eventually(() => handled.length === 2, 'both are handled')
+  })
+
   it('reject with remote what the handler there throws, now or by its promise', async () => {
     const { peer, environment } = await answering(({ n }) => {
       if (n === 1) throw new Error('no such thing')
@@ -191,6 +229,20 @@ describe('qry and ans', () => {
     expect(reply({ n: 1 })).to.equal(false)
     expect(await rejectionOf(ans.send({ n: 1 }, reply))).to.include({ code: 'unreachable' })
     expect(ans.stats.undelivered).to.equal(2)
+  })
+
+  it('tell the answerer who asks, by all its names', async () => {
+    const froms: Reply<A>['from'][] = []
+    const { peer } = await answering(({ n }, reply) => {
+      froms.push(reply.from)
+      reply({ n })
+    })
+    const { environment, qry } = await asking([peer])
+    await qry.ask({ n: 1 })
+    expect(froms).to.deep.equal([
+      { actor: 'Asker', actorId: environment.actorId, component: 'component', port: 'qry' },
+    ])
+    expect(froms[0]).to.satisfy(Object.isFrozen)
   })
 
   it('give no hello to an asker that means another actor, and are never asked by it', async () => {

@@ -125,6 +125,7 @@ describe('actors of an app', () => {
     }
     const source = await start(Source, telling)
     await until(() => sink.it.in.connected === 1 && source.it.out.connected === 1)
+    await until(() => sink.it.ask.connected === 1)
     expect(await sink.it.ask.ask({ n: 4 })).to.deep.equal({ double: 8 })
   })
 

@@ -155,4 +155,79 @@ describe('building the components of an actor', () => {
     expect(codeOf(() => app('app', { actors: { 'a b': definition } }))).to.match(/^bad-app/)
     expect(codeOf(() => app('app', { actors: {} }))).to.contain('has no actors')
   })
+
+  it('takes a class alone where it needs no parameters', () => {
+    class Plain extends Component {
+      readonly out = this.pub(A)
+    }
+    const built = build(actor({ components: () => ({ alone: Plain, listed: [Plain, {}] }) }))
+    expect(built.map(({ name, component }) => [name, component.params])).to.deep.equal([
+      ['alone', {}],
+      ['listed', {}],
+    ])
+  })
+
+  /** As plain JavaScript may write it. */
+  const untyped = (components: unknown): ActorDefinition => {
+    const definition = actor({ components: () => ({}) })
+    return { ...definition, components: () => JSON.parse('{}', () => components) }
+  }
+
+  it('refuses what is no component, naming it and its actor', () => {
+    class Stranger {}
+    class Fine extends Component {}
+    const told = (entry: unknown): string => codeOf(() => build(untyped({ meter: entry })))
+    const start = 'bad-app: component meter of actor Actor '
+    expect(told(Stranger)).to.contain(`${start}names Stranger, which does not extend Component; write: `)
+    expect(told([Stranger, {}])).to.contain(`${start}names Stranger`)
+    expect(told(undefined)).to.contain(`${start}names no class`)
+    expect(told({ type: Fine })).to.contain(`${start}names no class`)
+    expect(told([])).to.contain(`${start}names no class`)
+    expect(told([Fine, 5])).to.contain(`${start}has parameters that are no object`)
+    expect(told([Fine, {}])).to.equal('nothing was thrown')
+  })
+
+  it('refuses an actor without components', () => {
+    expect(codeOf(() => build(actor({ components: () => ({}) })))).to.match(
+      /^bad-app: the actor Actor has no components; write: /,
+    )
+    expect(codeOf(() => build(untyped(undefined)))).to.contain('components of actor Actor gave no object')
+    expect(codeOf(() => build(untyped([])))).to.contain('components of actor Actor gave no object')
+  })
+
+  for (const field of ['timer', 'pub', 'name', 'log', 'params', 'actor', 'onPeer']) {
+    it(`refuses a port in a field that hides ${field} of Component`, () => {
+      class Hiding extends Component {
+        constructor() {
+          super()
+          Object.defineProperty(this, field, { value: this.sub(A), enumerable: true })
+        }
+      }
+      expect(codeOf(() => build(actor({ components: () => ({ x: Hiding }) })))).to.equal(
+        `bad-port: component x: "${field}" is a name of Component itself; choose another`,
+      )
+    })
+  }
+
+  it('says so also where the hidden member is then called', () => {
+    class Hiding extends Component {
+      constructor() {
+        super()
+        Object.defineProperty(this, 'timer', { value: this.timer(1, () => undefined) })
+        this.timer(2, () => undefined)
+      }
+    }
+    class Clock extends Component {
+      constructor() {
+        super()
+        Object.defineProperty(this, 'timer', { value: 5 })
+        this.timer(2, () => undefined)
+      }
+    }
+    for (const type of [Hiding, Clock]) {
+      expect(codeOf(() => build(actor({ components: () => ({ x: type }) })))).to.equal(
+        'bad-port: component x: "timer" is a name of Component itself; choose another',
+      )
+    }
+  })
 })

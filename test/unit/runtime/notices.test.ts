@@ -53,4 +53,15 @@ describe('notices', () => {
     notices.say('key 0', {}, 'text')
     expect(lines).to.have.length(runtimeLimits.noticeSubjects + 2)
   })
+
+  it('that others log are counted the same way', () => {
+    expect([notices.isDue('key'), notices.isDue('key'), notices.isDue('key')]).to.deep.equal([
+      {},
+      undefined,
+      undefined,
+    ])
+    now += runtimeLimits.noticeRepeatMs
+    expect(notices.isDue('key')).to.deep.equal({ again: 2 })
+    expect(lines).to.deep.equal([])
+  })
 })

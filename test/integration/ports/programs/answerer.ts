@@ -1,15 +1,18 @@
 /**
  * An answering port in a process of its own. Says how it is reached, as JSON; answers a question below 0
- * never.
+ * never. Asked for it, says which questions its handler got.
  */
 import { Ans } from '../../../../ports/ans.js'
 import { Answer, Question } from '../../../support/messages.js'
 import { TestEnvironment } from '../../../support/port-environment.js'
 
 const environment = new TestEnvironment('Answerer')
+const handled: number[] = []
 const ans = new Ans(Question, Answer, ({ n }, reply) => {
+  handled.push(n)
   if (n >= 0) reply({ n })
 })
 await environment.open(ans)
 process.send?.(JSON.stringify(environment.peer(ans)))
+process.on('message', () => process.send?.(JSON.stringify(handled)))
 process.on('disconnect', () => process.exit())

@@ -1,0 +1,55 @@
+/** How a query is answered, and how it is known that nobody waits for the answer. */
+import { messageOf } from './errors.js'
+import type { Peer } from './port.js'
+import type { Handler } from './reception.js'
+
+/** Answers one query: call it any number of times, now or later. */
+export interface Reply<AIn> {
+  /** False where the asker is known to be gone; the answer is then counted in `stats.undelivered`. */
+  (answer: AIn): boolean
+  /** As the call itself, with bytes. */
+  bytes(answer: Uint8Array): boolean
+  /** Who asked: the qry port at the other end. */
+  readonly from: Peer
+}
+
+/** How a handler that throws answers; not for users, who reply. */
+export const FAIL = Symbol('fail')
+/** True, and counted, where the asker waits no longer. */
+export const GIVEN_UP = Symbol('given up')
+
+export interface AnsReply<AIn> extends Reply<AIn> {
+  [FAIL](text: string): void
+  [GIVEN_UP](): boolean
+}
+
+export function isGivenUp(reply: Reply<never>): boolean {
+  return isOurs(reply) && reply[GIVEN_UP]()
+}
+
+function isOurs(reply: Reply<never>): reply is AnsReply<never> {
+  return GIVEN_UP in reply
+}
+
+/**
+ * A handler as given, which is not called for a query that was given up while it waited for its turn, and
+ * answers with an error where it throws; the error goes on to be reported.
+ */
+export function answering<Value, From extends Reply<never>>(
+  handler: Handler<Value, From>,
+): Handler<Value, From> {
+  const failed = (reply: From, error: unknown): never => {
+    if (isOurs(reply)) reply[FAIL](messageOf(error))
+    throw error
+  }
+  return (value, reply) => {
+    if (isGivenUp(reply)) return undefined
+    let result: unknown
+    try {
+      result = handler(value, reply)
+    } catch (error) {
+      return failed(reply, error)
+    }
+    return result instanceof Promise ? result.catch((error) => failed(reply, error)) : result
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The hooks of an actor's components: each runs as a turn of its component, so that none runs beside a
+ * handler. What a hook throws is told with its name; one that hangs is named, and waited for only so long.
+ *
+ *   onActivate    of all at once; where one throws, the actor does not start
+ *   onPeer        whenever an actor of the app comes or goes
+ *   onDeactivate  of all at once; not of a component whose onActivate is known to hang
+ */
+import type { Logger } from 'pino'
+import type { Component, PeerEvent } from './component.js'
+import { AppError } from './errors.js'
+import { describeError, describeThrown, isOfTheStop } from './lifetime.js'
+import { runtimeLimits } from './limits.js'
+import type { ComponentTurns } from './turns.js'
+
+export interface HookedComponent {
+  readonly name: string
+  readonly component: Component<object>
+  readonly turns: ComponentTurns
+}
+
+type Hook = 'onActivate' | 'onPeer' | 'onDeactivate'
+
+export class Hooks {
+  readonly #components: readonly HookedComponent[]
+  readonly #log: Logger
+  /** Components whose onActivate has begun, if they have one. */
+  readonly #begun = new Set<HookedComponent>()
+  /** Those of them whose onActivate still runs. */
+  readonly #activating = new Set<HookedComponent>()
+  /** Those of them of which it was told that they hang. */
+  readonly #late = new Set<HookedComponent>()
+  #stopping = false
+
+  constructor(components: readonly HookedComponent[], log: Logger) {
+    this.#components = components
+    this.#log = log
+  }
+
+  /**
+   * Runs onActivate of every component, as the first of its turns, once `ports` are open; not at all where
+   * that resolves to false. @throws AppError `not-activated` as soon as one throws.
+   */
+  async activate(ports: Promise<boolean>): Promise<void> {
+    let notice: NodeJS.Timeout | undefined
+    const all = this.#components.map((each) => this.#activate(each, ports))
+    const noticed = ports.then((open) => {
+      if (open) notice = setTimeout(() => this.#tellOfLate(), runtimeLimits.activateNoticeMs).unref()
+    })
+    try {
+      await Promise.all([noticed, ...all])
+    } finally {
+      clearTimeout(notice)
+    }
+  }
+
+  async #activate(each: HookedComponent, ports: Promise<boolean>): Promise<void> {
+    let failure: AppError | undefined
+    await each.turns.hook(async () => {
+      if (!(await ports) || this.#stopping) return
+      this.#begun.add(each)
+      this.#activating.add(each)
+      try {
+        await each.component.onActivate?.()
+      } catch (cause) {
+        failure = new AppError('not-activated', `${each.name}: onActivate threw: ${describeThrown(cause)}`, {
+          cause,
+        })
+      }
+      this.#activating.delete(each)
+    })
+    if (!failure) return
+    // While the actor stops, nobody waits for it to start: then it is told as what any hook throws.
+    if (this.#stopping) this.#threw(each, 'onActivate', failure.cause)
+    else throw failure
+  }
+
+  #tellOfLate(): void {
+    if (this.#stopping) return
+    for (const each of this.#activating) {
+      this.#late.add(each)
+      const text = `onActivate of ${each.name} has not ended after ${runtimeLimits.activateNoticeMs} ms`
+      this.#log.warn(`${text}; until it does, ${each.name} handles nothing and the actor is not ready`)
+    }
+  }
+
+  /** Tells every component of a peer. */
+  peer(event: PeerEvent): void {
+    for (const each of this.#components) {
+      if (each.component.onPeer) void this.#run(each, 'onPeer', () => each.component.onPeer?.(event))
+    }
+  }
+
+  /**
+   * Runs onDeactivate of every component. Resolves when all have ended, at the latest after
+   * `runtimeLimits.deactivateMs`; those that hang are named. Never rejects.
+   */
+  async deactivate(): Promise<void> {
+    this.#stopping = true
+    const waiting = new Set<HookedComponent>()
+    const begun = new Set<HookedComponent>()
+    const all = this.#components.map(async (each) => {
+      if (this.#late.has(each) && this.#activating.has(each)) {
+        this.#log.warn(`onActivate of ${each.name} still has not ended; stopping without its onDeactivate`)
+        return
+      }
+      waiting.add(each)
+      // Of a component without the hook it waits for the handler under way.
+      await this.#run(each, 'onDeactivate', () => {
+        begun.add(each)
+        return this.#begun.has(each) ? each.component.onDeactivate?.() : undefined
+      })
+      waiting.delete(each)
+    })
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, runtimeLimits.deactivateMs)
+    })
+    await Promise.race([Promise.all(all), late])
+    clearTimeout(timer)
+    for (const each of waiting) this.#log.warn(this.#whyLate(each, begun.has(each)))
+  }
+
+  #whyLate(each: HookedComponent, hasBegun: boolean): string {
+    const within = `within ${runtimeLimits.deactivateMs} ms; stopping anyway`
+    if (hasBegun) return `onDeactivate of ${each.name} did not end ${within}`
+    if (this.#activating.has(each)) return `onActivate of ${each.name} did not end ${within}`
+    return `a handler of ${each.name} did not end ${within}`
+  }
+
+  #run(each: HookedComponent, hook: Hook, call: () => unknown): Promise<void> {
+    return each.turns.hook(async () => {
+      try {
+        await call()
+      } catch (error) {
+        this.#threw(each, hook, error)
+      }
+    })
+  }
+
+  #threw({ name }: HookedComponent, hook: Hook, error: unknown): void {
+    if (this.#stopping && isOfTheStop(error)) return
+    const fields = { component: name, err: describeError(error) }
+    this.#log.error(fields, `${hook} of ${name} threw: ${describeThrown(error)}`)
+  }
+}
