@@ -64,7 +64,10 @@ export class QryLink {
   /** Of the queries in the outbox: their time-out, and when the first of them is given up. */
   #timeoutMs = Number.POSITIVE_INFINITY
   #dueMs = Number.POSITIVE_INFINITY
-  /** When the last hello was said, how many were on this connection, and how long the quickest took there and back. */
+  /**
+   * When the last hello was said, how many were on this connection, and how long the quickest took there and
+   * back.
+   */
   #helloAtMs = 0
   #hellos = 0
   #tripMs = Number.POSITIVE_INFINITY
@@ -242,8 +245,9 @@ export class QryLink {
   }
 
   /**
-   * By a hello the peer knows our clock, but for the time that the hello took: of several, the quickest counts. What
-   * is given up is given up that much earlier there, so that it is not handled a moment too late.
+   * By a hello the peer knows our clock, but for the time that the hello took: of several, the quickest
+   * counts. What is given up is given up that much earlier there, so that it is not handled a moment too
+   * late.
    */
   #setClock(): void {
     this.#tripMs = Math.min(this.#tripMs, performance.now() - this.#helloAtMs)

@@ -20,10 +20,7 @@ export function textOfEvent(event: Readonly<Record<string, unknown>>): EventText
     typeof event.again === 'number' ? `, and ${event.again} times more since it was last told` : ''
   switch (event.event) {
     case 'ready':
-      return {
-        text: `ready: id ${id('id')}, ${word('ports')} port${event.ports === 1 ? '' : 's'}, directory ${word('directory')}`,
-        tone: 'quiet',
-      }
+      return { text: readyText(word('ports'), id('id'), word('directory')), tone: 'quiet' }
     case 'connected':
       return { text: `connected to ${word('peerActor')} (${id('peer')})`, tone: 'quiet' }
     case 'disconnected':
@@ -38,6 +35,10 @@ export function textOfEvent(event: Readonly<Record<string, unknown>>): EventText
     default:
       return undefined
   }
+}
+
+function readyText(ports: string, id: string, directory: string): string {
+  return `ready: id ${id}, ${ports} ${ports === '1' ? 'port' : 'ports'}, directory ${directory}`
 }
 
 function logText(level: string, text: string): EventText {

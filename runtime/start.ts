@@ -47,8 +47,8 @@ export interface RunningActor {
 /**
  * Starts an actor; resolves when it is ready: its ports are open, it is announced, its components are active.
  * @throws AppError `unknown-actor`, `bad-parameter`, `bad-app`, `bad-port`, `message-conflict`,
- * `not-activated`; DiscoveryError `no-interface`, `directory-in-use`; PortError `address-in-use`; whatever a constructor of a
- * component throws.
+ * `not-activated`; DiscoveryError `no-interface`, `directory-in-use`; PortError `address-in-use`; whatever a
+ * constructor of a component throws.
  */
 export async function startActor(
   app: AppDefinition,

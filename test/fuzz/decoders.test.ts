@@ -30,7 +30,8 @@ const VALUES: readonly unknown[] = [
 function realFrames(): Buffer[] {
   const frames: Buffer[] = []
   for (const keyed of [false, true]) {
-    const outbox = new Outbox({ what: 'fuzz', keyed, ...(keyed ? { time: () => 1234.5 } : {}) }, ({ head }) => frames.push(head))
+    const time = keyed ? { time: () => 1234.5 } : {}
+    const outbox = new Outbox({ what: 'fuzz', keyed, ...time }, ({ head }) => frames.push(head))
     for (const [index, value] of VALUES.entries()) {
       outbox.value(value, index + 1)
       outbox.flush()

@@ -49,7 +49,7 @@ describe('death of a peer', () => {
     expect(await rejectionOf(qry.ask({ n: 1 }))).to.include({ code: 'not-connected' })
   })
 
-  it('that is only a stop lets queries time out, which are not handled when it goes on; others are', async () => {
+  it('that is only a stop: what timed out is not handled when it goes on; the rest is', async () => {
     const { program, qry } = await asking()
     program.pause()
     const short = qry.ask({ n: 1 }, { timeout: 50 })

@@ -17,13 +17,18 @@ function read(frame: Buffer) {
   return readHello(frame, header.payload, link)
 }
 
+/** Where the names of a hello start: after its header and the id of whom it means. */
+function namesIn(frame: Buffer): number {
+  const header = readHeader(frame)
+  if (typeof header === 'string') throw new Error(header)
+  return header.payload + 8
+}
+
 /** A hello that names these instead. */
 function naming(names: unknown): Buffer {
   const { buffer, start, end } = encode(names, 'names')
-  return Buffer.concat([
-    helloFrame(TARGET, '', '').subarray(0, HEADER_BYTES + 8),
-    buffer.subarray(start, end),
-  ])
+  const hello = helloFrame(TARGET, '', '')
+  return Buffer.concat([hello.subarray(0, namesIn(hello)), buffer.subarray(start, end)])
 }
 
 describe('the hello of a qry', () => {
