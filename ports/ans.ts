@@ -108,7 +108,10 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
 
   async #recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
     void this.environment
-    return this.#reception.recv(this.path, options)
+    for (;;) {
+      const query = await this.#reception.recv(this.path, options)
+      if (!isGivenUp(query.reply)) return query
+    }
   }
 
   async #recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {

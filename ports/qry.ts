@@ -8,6 +8,7 @@ import { PortError, type QuorateError } from './errors.js'
 import { Expiry } from './expiry.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
+import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port } from './port.js'
 import { type Due, QryLink } from './qry-link.js'
@@ -130,13 +131,21 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
    * The oldest answer to send() that waits, or the next. Only without a handler. @throws PortError `timeout`,
    * `closed`.
    */
-  async recv(options?: ReceiveOptions): Promise<AOut> {
+  recv(options?: ReceiveOptions): Promise<AOut> {
+    return lookedAt(this.#recv(options))
+  }
+
+  /** As recv(), for answers in bytes. */
+  recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
+    return lookedAt(this.#recvBytes(options))
+  }
+
+  async #recv(options?: ReceiveOptions): Promise<AOut> {
     void this.environment
     return this.#reception.recv(this.path, options)
   }
 
-  /** As recv(), for answers in bytes. */
-  async recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
+  async #recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
     void this.environment
     return (await this.#reception.recvBytes(this.path, options)).bytes
   }
@@ -341,13 +350,9 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 }
 
-/** A promise whose rejection ends no process when nobody awaits it: who does not look does not care. */
+/** A promise as `begin` settles it, for callers who may not look at it. */
 function settled<T>(
   begin: (resolve: (value: T) => void, reject: (error: QuorateError) => void) => void,
 ): Promise<T> {
-  const promise = new Promise<T>(begin)
-  promise.catch(ignore)
-  return promise
+  return lookedAt(new Promise<T>(begin))
 }
-
-function ignore(): void {}

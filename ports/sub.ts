@@ -4,6 +4,7 @@
  */
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
+import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port } from './port.js'
 import { readAll } from './reader.js'
@@ -48,13 +49,21 @@ export class Sub<In, Out> extends Port {
    * The oldest message that waits, or the next. Only without a handler. @throws PortError `timeout`,
    * `closed`.
    */
-  async recv(options?: ReceiveOptions): Promise<Out> {
+  recv(options?: ReceiveOptions): Promise<Out> {
+    return lookedAt(this.#recv(options))
+  }
+
+  /** As recv(), for what publishers send by sendBytes(). */
+  recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
+    return lookedAt(this.#recvBytes(options))
+  }
+
+  async #recv(options?: ReceiveOptions): Promise<Out> {
     void this.environment
     return this.#reception.recv(this.path, options)
   }
 
-  /** As recv(), for what publishers send by sendBytes(). */
-  async recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
+  async #recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
     void this.environment
     return (await this.#reception.recvBytes(this.path, options)).bytes
   }

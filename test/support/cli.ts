@@ -4,9 +4,17 @@
  * too.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -97,6 +105,7 @@ export function cliForTests(): CliForTests {
     },
     file: (name, text) => {
       const path = join(folder, name)
+      mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, text)
       return path
     },

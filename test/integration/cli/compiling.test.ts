@@ -42,12 +42,18 @@ describe('the compiling of app files', function () {
   })
 
   it('compiles anew when a package that it imports has moved', async () => {
-    cli.file('node_modules/word/package.json', '{ "name": "word", "type": "module", "exports": "./old.js" }')
-    const old = cli.file('node_modules/word/old.js', `export const word = 'old'`)
-    const app = cli.file('app.ts', source('hello').replace('./word.js', 'word'))
+    cli.file(
+      'moved/node_modules/word/package.json',
+      '{ "name": "word", "type": "module", "exports": "./old.js" }',
+    )
+    const old = cli.file('moved/node_modules/word/old.js', `export const word = 'old'`)
+    const app = cli.file('moved/app.ts', source('hello').replace('./word.js', 'word'))
     expect(await firstWords(app)).to.match(/^hello old/)
-    cli.file('node_modules/word/package.json', '{ "name": "word", "type": "module", "exports": "./new.js" }')
-    cli.file('node_modules/word/new.js', `export const word = 'new'`)
+    cli.file(
+      'moved/node_modules/word/package.json',
+      '{ "name": "word", "type": "module", "exports": "./new.js" }',
+    )
+    cli.file('moved/node_modules/word/new.js', `export const word = 'new'`)
     rmSync(old)
     expect(await firstWords(app)).to.match(/^hello new/)
   })
