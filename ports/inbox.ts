@@ -18,8 +18,28 @@ export class Inbox<T> implements Gate {
   #head = 0
   readonly #takers = new Set<Taker<T>>()
   #waiting: (() => void)[] = []
+  #isIdle = false
 
+  /** True while the socket must not be read. */
   get full(): boolean {
+    return !this.#isIdle && this.#isCrammed
+  }
+
+  /** True where a message can only be dropped: nobody takes any, and the socket is read all the same. */
+  get hasNoPlace(): boolean {
+    return this.#isIdle && this.#isCrammed
+  }
+
+  /**
+   * An idle inbox holds nothing back: somebody waits for what comes behind its messages, and takes none of
+   * them.
+   */
+  set isIdle(isIdle: boolean) {
+    this.#isIdle = isIdle
+    this.#release()
+  }
+
+  get #isCrammed(): boolean {
     return this.#items.length - this.#head >= limits.inboxMessages
   }
 

@@ -343,6 +343,8 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
 
   #fail(link: QryLink, id: number, error: QuorateError): void {
     const pending = this.#pending.get(id)
+    // Nobody waits for what became of a send(): it is told in the log.
+    if (!pending && id % 2 === 0 && error.code === 'remote') this.warn('remote', error.message, link.peer)
     if (pending?.link !== link) return
     if (error.code === 'again') this.stats.dropped++
     this.#pending.delete(id)

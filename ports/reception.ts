@@ -31,6 +31,7 @@ export class Reception<Out, From, Item> {
   readonly #toItem: (value: Out, from: From) => Item
   readonly #values = new Inbox<Item>()
   readonly #bytes = new Inbox<{ bytes: Uint8Array; from: From }>()
+  #pullsValues = false
   #pullsBytes = false
   #gates: readonly Gate[] = []
   /** Undefined while the port is closed: what comes then has nowhere to go, and is dropped. */
@@ -94,6 +95,10 @@ export class Reception<Out, From, Item> {
       this.#owner.refuse(peer, reason)
       return reason
     }
+    if (this.#values.hasNoPlace) {
+      this.#owner.stats.undelivered++
+      return 'nobody takes values'
+    }
     this.#owner.stats.received++
     if (this.#onValue) turns.run(this.#owner.port, this.#onValue, checked.value, from)
     else this.#values.push(this.#toItem(checked.value, from))
@@ -108,7 +113,7 @@ export class Reception<Out, From, Item> {
     if (this.#onBytes) {
       stats.received++
       turns.run(this.#owner.port, this.#onBytes, bytes, from)
-    } else if (this.#pullsBytes || !this.#onValue) {
+    } else if (this.#pullsBytes || (!this.#onValue && !this.#bytes.hasNoPlace)) {
       stats.received++
       this.#bytes.push({ bytes, from })
     } else {
@@ -125,6 +130,9 @@ export class Reception<Out, From, Item> {
         new OperationError('has-handler', `${what} has a handler: its messages go there, not to recv()`),
       )
     }
+    this.#pullsValues = true
+    this.#values.isIdle = false
+    if (!this.#pullsBytes) this.#bytes.isIdle = true
     return this.#values.take(what, options.timeout)
   }
 
@@ -136,6 +144,8 @@ export class Reception<Out, From, Item> {
       )
     }
     this.#pullsBytes = true
+    this.#bytes.isIdle = false
+    if (!this.#pullsValues) this.#values.isIdle = true
     return this.#bytes.take(what, options.timeout)
   }
 }

@@ -31,9 +31,14 @@ interface Followed extends PlannedActor {
   hasToldEnd: boolean
 }
 
+/** Bytes of output that wait for somebody to read them. */
+const UNREAD_BYTES = 16 * 1024 * 1024
+
 export class Launcher {
   readonly #planned: readonly PlannedActor[]
   readonly #json: boolean
+  /** Lines left out because nobody read those before them. */
+  #unprinted = 0
   readonly #screen: Screen = screenOf(process.stdout)
   readonly #running = new Map<string, ActorProcess>()
   /** Why actors could not be started: several often cannot for one reason, which is told once. */
@@ -132,6 +137,20 @@ export class Launcher {
   }
 
   #print(text: string): void {
-    if (process.stdout.writable) process.stdout.write(`${text}\n`)
+    if (!process.stdout.writable) return
+    // Who does not read what is printed shall not fill the memory.
+    if (process.stdout.writableLength > UNREAD_BYTES) {
+      this.#unprinted++
+      return
+    }
+    if (this.#unprinted > 0) this.#tellUnprinted(this.#unprinted)
+    this.#unprinted = 0
+    process.stdout.write(`${text}\n`)
+  }
+
+  #tellUnprinted(lines: number): void {
+    const msg = `${lines} lines were left out, because those before them were not read`
+    const json = { v: 1, t: Date.now(), event: 'log', level: 'warn', msg }
+    process.stdout.write(`${this.#json ? JSON.stringify(json) : msg}\n`)
   }
 }

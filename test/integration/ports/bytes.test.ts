@@ -6,7 +6,7 @@ import { Qry } from '../../../ports/qry.js'
 import { Sub } from '../../../ports/sub.js'
 import { rejectionOf } from '../../rejection.js'
 import { eventually } from '../../support/eventually.js'
-import { Answer, Question, Reading } from '../../support/messages.js'
+import { Answer, Anything, Question, Reading } from '../../support/messages.js'
 import { TestActors } from '../../support/port-environment.js'
 
 const SIZES = [0, 1, 31, 255, 256, 16_383, 16_384, 65_536, 1_048_576]
@@ -118,5 +118,22 @@ describe('bytes', () => {
     expect(await rejectionOf(qry.askBytes(huge))).to.include({ code: 'too-large' })
     expect(await rejectionOf(qry.sendBytes(huge))).to.include({ code: 'too-large' })
     expect(await qry.ask({ n: 1 })).to.deep.equal({ n: 1 })
+  })
+
+  it('that nobody takes do not hold back the values behind them, nor values the bytes', async () => {
+    const environment = actors.add('Publisher')
+    const pub = await environment.open(new Pub(Anything))
+    const sub = await actors.add().open(new Sub(Anything))
+    const other = await actors.add().open(new Sub(Anything))
+    for (const each of [sub, other]) each.update(environment.peer(pub))
+    await eventually(() => sub.connected === 1 && other.connected === 1, 'connected')
+    const value = sub.recv({ timeout: 8000 })
+    for (let n = 0; n < limits.inboxMessages + 100; n++) pub.sendBytes(Buffer.from('unwanted'))
+    pub.send('wanted')
+    expect(await value).to.equal('wanted')
+    expect(sub.stats.undelivered).to.equal(100)
+    // Asked for only now, when its inbox is full.
+    await eventually(() => other.stats.received >= limits.inboxMessages, 'the inbox is full')
+    expect(await other.recv({ timeout: 8000 })).to.equal('wanted')
   })
 })
