@@ -62,14 +62,14 @@ describe('death of a peer', () => {
     expect(qry.stats.late).to.equal(0)
   })
 
-  it('that is only a stop, but taken for one: what was asked is not handled when it goes on', async () => {
+  it('that only hung, but was taken for dead: what was asked is not handled when it goes on', async () => {
     const { program, peer, qry } = await asking()
-    program.pause()
+    program.say('block')
+    expect(await program.hear()).to.equal('blocking')
     const asked = rejectionOf(qry.ask({ n: 1 }, { timeout: 60_000 }))
     await eventually(() => qry.stats.sent === 1, 'the query left')
     qry.drop(peer)
     expect(await asked).to.include({ code: 'peer-lost' })
-    program.resume()
     qry.update(peer)
     await eventually(() => qry.connected === 1, 'connected again')
     expect(await qry.ask({ n: 3 }, { timeout: 8000 })).to.deep.equal({ n: 3 })

@@ -1,6 +1,6 @@
 /**
  * An answering port in a process of its own. Says how it is reached, as JSON; answers a question below 0
- * never. Asked for it, says which questions its handler got.
+ * never. Asked for it, says which questions its handler got, or hangs for a while.
  */
 import { Ans } from '../../../../ports/ans.js'
 import { Answer, Question } from '../../../support/messages.js'
@@ -14,5 +14,14 @@ const ans = new Ans(Question, Answer, ({ n }, reply) => {
 })
 await environment.open(ans)
 process.send?.(JSON.stringify(environment.peer(ans)))
-process.on('message', () => process.send?.(JSON.stringify(handled)))
+process.on('message', (word) => {
+  if (word === 'handled') process.send?.(JSON.stringify(handled))
+  else process.send?.('blocking', block)
+})
+
+/** Long enough for what is sent meanwhile to arrive: the event loop hangs, the I/O thread does not. */
+function block(): void {
+  const end = performance.now() + 1500
+  while (performance.now() < end);
+}
 process.on('disconnect', () => process.exit())
