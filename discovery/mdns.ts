@@ -7,13 +7,12 @@
  */
 import { messageOf } from '../ports/index.js'
 import { Catalogue } from './catalogue.js'
-import { DiscoveryError } from './errors.js'
 import { type InterfaceChoice, InterfaceWatch, type ReadInterfaces } from './interfaces.js'
 import { Lifecycle } from './lifecycle.js'
 import { discoveryLimits } from './limits.js'
 import { type LinkEvents, MdnsLink } from './mdns-link.js'
 import { MDNS_PORT } from './mdns-socket.js'
-import { checkRecord } from './record.js'
+import { checkAnnouncement } from './record.js'
 import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'
 
 export interface MdnsOptions extends DiscoveryOptions {
@@ -90,14 +89,7 @@ class Mdns implements MdnsDiscovery {
 
   async announce(record: ActorRecord): Promise<void> {
     this.#lifecycle.require()
-    const checked = checkRecord(record)
-    if (!this.#announced.has(record.id) && this.#announced.size >= discoveryLimits.announcedRecords) {
-      const most = discoveryLimits.announcedRecords
-      throw new DiscoveryError(
-        'too-many-records',
-        `${most} records are announced already; start another process`,
-      )
-    }
+    const checked = checkAnnouncement(this.#announced, record)
     this.#catalogue?.claim(checked.id)
     this.#announced.set(checked.id, checked)
     this.#link?.announce(checked)

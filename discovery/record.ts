@@ -73,3 +73,17 @@ export function complaintOf(error: z.ZodError): string {
   const path = issue.path.join('.')
   return (path === '' ? issue.message : `${path}: ${issue.message}`).slice(0, discoveryLimits.foreignText)
 }
+
+/**
+ * The record, checked, where one process may announce it beside those that it announces.
+ * @throws DiscoveryError `bad-record`, `too-many-records`.
+ */
+export function checkAnnouncement(
+  announced: ReadonlyMap<string, ActorRecord>,
+  record: ActorRecord,
+): ActorRecord {
+  const checked = checkRecord(record)
+  const most = discoveryLimits.announcedRecords
+  if (announced.has(checked.id) || announced.size < most) return checked
+  throw new DiscoveryError('too-many-records', `${most} records are announced already; start another process`)
+}

@@ -10,7 +10,7 @@ import { DirectoryClient } from './directory-client.js'
 import { DiscoveryError } from './errors.js'
 import { Lifecycle } from './lifecycle.js'
 import { discoveryLimits } from './limits.js'
-import { checkRecord, isPlausibleHost } from './record.js'
+import { checkAnnouncement, isPlausibleHost } from './record.js'
 import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'
 
 export interface StaticOptions extends DiscoveryOptions {
@@ -79,14 +79,7 @@ class StaticDiscovery implements Discovery {
 
   async announce(record: ActorRecord): Promise<void> {
     this.#lifecycle.require()
-    const checked = checkRecord(record)
-    if (!this.#announced.has(checked.id) && this.#announced.size >= discoveryLimits.announcedRecords) {
-      const most = discoveryLimits.announcedRecords
-      throw new DiscoveryError(
-        'too-many-records',
-        `${most} records are announced already; start another process`,
-      )
-    }
+    const checked = checkAnnouncement(this.#announced, record)
     this.#catalogue?.claim(checked.id)
     this.#announced.set(checked.id, checked)
     for (const { client } of this.#watched) client.greet()

@@ -347,14 +347,11 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
   }
 }
 
-/** Milliseconds that a goodbye has to leave. */
-const BYE_LINGER_MS = 100
-
 /**
  * The dealer at the other end forgets what it has not read when the connection breaks: with time to spare the
  * connection stands a little longer, so that the last answers are read.
  */
 function closeAfterBye(sockets: Sockets, socket: Router, lingerMs: number): void {
   if (lingerMs > 0) setTimeout(() => sockets.close(socket), lingerMs).unref()
-  else sockets.close(socket, BYE_LINGER_MS)
+  else sockets.close(socket, limits.byeLingerMs)
 }

@@ -53,6 +53,8 @@ export const limits = {
   hellos: 10,
   /** Milliseconds without a query after which an ans looks whether those it gets were given up meanwhile. */
   quietMs: 500,
+  /** Milliseconds that the goodbye of a qry or ans has to leave. */
+  byeLingerMs: 100,
   /** Milliseconds that ask() waits unless told otherwise. */
   askTimeoutMs: 5000,
 } as const

@@ -143,7 +143,7 @@ export class QryLink {
     }
     this.ready = false
     this.#closed = true
-    this.#environment.sockets.close(this.#socket, Math.max(lingerMs, BYE_LINGER_MS))
+    this.#environment.sockets.close(this.#socket, Math.max(lingerMs, limits.byeLingerMs))
     this.#gate.open()
     this.#failWaiters('the port was closed')
   }
@@ -281,6 +281,3 @@ export class QryLink {
     return messages.length / 2
   }
 }
-
-/** Milliseconds that a goodbye has to leave. */
-const BYE_LINGER_MS = 100
