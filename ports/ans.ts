@@ -3,7 +3,7 @@
  * there. A handler that throws answers with an error, so that the asker does not wait for its time-out.
  */
 import type { Router } from 'zeromq'
-import { bind } from './bind.js'
+import { BindingPort } from './binding-port.js'
 import { PortError } from './errors.js'
 import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, readHeader, TIMED } from './frame.js'
 import { readHello } from './hello.js'
@@ -13,7 +13,7 @@ import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
 import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
-import { hostAndPort, type Peer, Port, type PortInfo } from './port.js'
+import type { Peer } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 import { type AnsReply, answering, FAIL, GIVEN_UP, isGivenUp, type Reply } from './reply.js'
@@ -50,18 +50,14 @@ interface Asker {
   gone: boolean
 }
 
-export class Ans<QIn, QOut, AIn, AOut> extends Port {
+export class Ans<QIn, QOut, AIn, AOut> extends BindingPort<Router> {
   readonly kind = 'ans'
-  readonly #options: AnsOptions
   readonly #askers = new Map<string, Asker>()
-  readonly #reception: Reception<QOut, Reply<AIn>, Query<QOut, AIn>>
+  readonly #reception: Reception<QOut, Reply<AIn>, Query<QOut, AIn>, Query<Uint8Array, AIn>>
   #socket: Router | undefined
   /** When the last query came, and those that wait for what else arrived. */
   #heardAtMs = Number.NEGATIVE_INFINITY
   #deferred: (() => void)[] = []
-  #endpoint = ''
-  /** How often it was started. */
-  #starts = 0
 
   constructor(
     query: MessageType<QIn, QOut>,
@@ -69,20 +65,13 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     handler?: Handler<QOut, Reply<AIn>>,
     options: AnsOptions = {},
   ) {
-    super([query, answer])
-    this.#options = options
+    super([query, answer], options.port)
     const { bytes } = options
     this.#reception = new Reception(
       query,
-      {
-        port: this,
-        stats: this.stats,
-        refuse: (peer, reason) => this.refuse(peer, reason),
-        unhandled: () =>
-          this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
-      },
+      this.receptionOwner,
       { value: handler && answering(handler), bytes: bytes && answering(bytes) },
-      (value, reply) => ({ value, reply }),
+      { value: (value, reply) => ({ value, reply }), bytes: (value, reply) => ({ value, reply }) },
     )
   }
 
@@ -90,7 +79,11 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
    * Answers a query that was asked any time before. An answer that its asker does not take in time is counted
    * in `stats.dropped`. @throws PortError `unreachable` where the asker is gone.
    */
-  async send(answer: AIn, to: Reply<AIn>): Promise<void> {
+  send(answer: AIn, to: Reply<AIn>): Promise<void> {
+    return lookedAt(this.#send(answer, to))
+  }
+
+  async #send(answer: AIn, to: Reply<AIn>): Promise<void> {
     if (!to(answer)) throw new PortError('unreachable', `${this.path}: ${to.from.actorId} asked, and is gone`)
   }
 
@@ -98,41 +91,28 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
    * The oldest query that waits, or the next. Only without a handler. @throws PortError `timeout`, `closed`.
    */
   recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
-    return lookedAt(this.#recv(options))
+    return this.#wanted(() => this.#reception.recv(options))
   }
 
   /** As recv(), for queries in bytes. */
   recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {
-    return lookedAt(this.#recvBytes(options))
+    return this.#wanted(() => this.#reception.recvBytes(options))
   }
 
-  async #recv(options?: ReceiveOptions): Promise<Query<QOut, AIn>> {
-    void this.environment
-    for (;;) {
-      const query = await this.#reception.recv(this.path, options)
-      if (!isGivenUp(query.reply)) return query
+  /** What was given up while it waited is passed over. */
+  #wanted<V>(next: () => Promise<Query<V, AIn>>): Promise<Query<V, AIn>> {
+    const wanted = async (): Promise<Query<V, AIn>> => {
+      for (;;) {
+        const query = await next()
+        if (!isGivenUp(query.reply)) return query
+      }
     }
-  }
-
-  async #recvBytes(options?: ReceiveOptions): Promise<Query<Uint8Array, AIn>> {
-    void this.environment
-    for (;;) {
-      const { bytes, from } = await this.#reception.recvBytes(this.path, options)
-      if (!isGivenUp(from)) return { value: bytes, reply: from }
-    }
+    return lookedAt(wanted())
   }
 
   /** Askers that are connected. */
   get connected(): number {
     return this.#askers.size
-  }
-
-  override get info(): PortInfo {
-    return { ...super.info, ...hostAndPort(this.#endpoint) }
-  }
-
-  override get endpoint(): string {
-    return this.#endpoint
   }
 
   /** The actors whose ports may ask, one entry for each port. */
@@ -145,25 +125,11 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     for (const [key, asker] of this.#askers) if (asker.peer.actorId === actorId) this.#remove(key, asker)
   }
 
-  protected async start(): Promise<void> {
-    const { sockets } = this.environment
-    const start = ++this.#starts
-    const socket = sockets.router()
-    this.countStrangers(socket)
-    let endpoint: string
-    try {
-      const address = this.addressToBind(this.#options.port)
-      endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
-    } catch (error) {
-      sockets.close(socket)
-      throw error
-    }
-    // Closed, or reset once more, while it was bound: the last start is the one that counts.
-    if (!this.isOpen || start !== this.#starts) {
-      sockets.close(socket)
-      return
-    }
-    this.#endpoint = endpoint
+  protected socket(sockets: Sockets): Router {
+    return sockets.router()
+  }
+
+  protected bound(socket: Router): void {
     this.#socket = socket
     this.#reception.open(this.environment.turns)
     void readAll(socket, this.#reception.gates, (parts) => this.#accept(socket, parts))
@@ -179,13 +145,13 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
     if (socket) closeAfterBye(this.environment.sockets, socket, lingerMs)
     this.#socket = undefined
     this.#deferred = []
-    this.#reception.close(this.path)
+    this.#reception.close()
   }
 
   #remove(key: string, asker: Asker): void {
     asker.gone = true
     this.#askers.delete(key)
-    this.environment.changed(this)
+    this.changed()
   }
 
   #accept(socket: Router, parts: Buffer[]): number {
@@ -253,7 +219,7 @@ export class Ans<QIn, QOut, AIn, AOut> extends Port {
       const aheadMs = Number.POSITIVE_INFINITY
       const asker: Asker = { identity: Buffer.from(identity), peer, outbox, aheadMs, gone: false }
       this.#askers.set(key, asker)
-      this.environment.changed(this)
+      this.changed()
     }
     this.#setClock(key, header)
     this.#socket?.send([identity, bareFrame(HELLO, 0)]).catch(() => undefined)

@@ -16,11 +16,11 @@ export async function bind(socket: Socket, address: string, what: string, patien
   try {
     await socket.bind(address)
   } catch (cause) {
-    if (errnoOf(cause) === 'EADDRINUSE' && patienceMs > 0) {
+    if (isInUse(cause) && patienceMs > 0) {
       await wait(RETRY_MS)
       return bind(socket, address, what, patienceMs - RETRY_MS)
     }
-    if (errnoOf(cause) === 'EADDRINUSE') {
+    if (isInUse(cause)) {
       throw new PortError(
         'address-in-use',
         `${what} cannot bind ${address}: the address is in use; ` +
@@ -31,4 +31,9 @@ export async function bind(socket: Socket, address: string, what: string, patien
     throw new PortError('cannot-bind', `${what} cannot bind ${address}: ${messageOf(cause)}`, { cause })
   }
   return socket.lastEndpoint ?? address
+}
+
+/** On a busy machine ZeroMQ says of some attempts on a taken address that they may be tried again. */
+function isInUse(cause: unknown): boolean {
+  return ['EADDRINUSE', 'EAGAIN'].includes(errnoOf(cause))
 }

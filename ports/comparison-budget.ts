@@ -3,7 +3,7 @@
  * too large stops by itself instead of failing: once stopped, whatever it found means nothing.
  */
 
-/** Schemas, keys and values looked at in one comparison; the dearest takes some 0.1 s. */
+/** Schemas, references, keys and values looked at in one comparison; the dearest takes some 0.1 s. */
 export const COMPARED_NODES = 20_000
 
 /** Schemas or values within each other in one comparison. */

@@ -10,15 +10,14 @@
  */
 import { isPrototypeKey, type ValueRefusal } from './inspect.js'
 import { limits } from './limits.js'
-import { MISMATCH, type ReadMap, Shapes } from './shapes.js'
+import { type Shape, Shapes, slotOf } from './shapes.js'
 import { textOf } from './text-cache.js'
 
 /** Ends the reading of a value; the reason is in `refusal`. */
 const REFUSED = new Error('refused')
-/** Ends an attempt in which too much was read twice. */
-const WASTEFUL = new Error('wasteful')
+const NOTHING = Buffer.alloc(0)
 
-let source: Buffer = Buffer.alloc(0)
+let source: Buffer = NOTHING
 let position = 0
 let limit = 0
 let depth = 0
@@ -26,16 +25,15 @@ let depth = 0
  * Values that the containers so far have announced, the outermost value included: never more than are read.
  */
 let announced = 0
-/** Bytes that were read for nothing, because a shape did not fit, and the bound of that. */
-let wasted = 0
-let wasteLimit = 0
-/** Compiled shapes are used. */
-let shaped = true
 let refusal: ValueRefusal = 'truncated'
 
-const shapes = new Shapes(readValue, matchKey)
+const shapes = new Shapes({ value: readValue, match: matchKey, rest: readRest })
 const double = new Float64Array(1)
 const doubleBytes = new Uint8Array(double.buffer)
+
+const HIGHEST_INDEX = 2 ** 32 - 2
+/** Names that every object has already. */
+const inherited = new Set(Object.getOwnPropertyNames(Object.prototype))
 
 export type Decoded = { readonly value: unknown } | { readonly refusal: ValueRefusal }
 
@@ -49,21 +47,6 @@ export function decode(bytes: Buffer, start: number, end: number, around = 0): D
   if (end - start > limits.valueBytes + limits.batchBytes) return { refusal: 'too-large' }
   source = bytes
   limit = end
-  wasted = 0
-  wasteLimit = end - start
-  shaped = true
-  try {
-    return attempt(start, around)
-  } catch (thrown) {
-    if (thrown !== WASTEFUL) throw thrown
-    shaped = false
-    return attempt(start, around)
-  } finally {
-    source = NOTHING
-  }
-}
-
-function attempt(start: number, around: number): Decoded {
   position = start
   depth = -around
   announced = 1
@@ -73,10 +56,10 @@ function attempt(start: number, around: number): Decoded {
   } catch (thrown) {
     if (thrown !== REFUSED) throw thrown
     return { refusal }
+  } finally {
+    source = NOTHING
   }
 }
-
-const NOTHING = source
 
 function refuse(why: ValueRefusal): never {
   refusal = why
@@ -137,7 +120,7 @@ function readRare(token: number): unknown {
     case 0xca:
       return source.readFloatBE(take(4))
     case 0xcf:
-      return exact(source.readBigUInt64BE(take(8)))
+      return readUint64()
     case 0xd0:
       return source.readInt8(take(1))
     case 0xd1:
@@ -155,6 +138,13 @@ function readRare(token: number): unknown {
     default:
       return refuse('extension')
   }
+}
+
+/** As ids are written: without a bigint where a number is exact. */
+function readUint64(): number | bigint {
+  const at = take(8)
+  const high = source.readUInt32BE(at)
+  return high < 2 ** 21 ? high * 2 ** 32 + source.readUInt32BE(at + 4) : source.readBigUInt64BE(at)
 }
 
 /** A number where it is exact, else the bigint. */
@@ -205,50 +195,62 @@ function readArray(count: number): unknown[] {
 function readMap(count: number): object {
   enter(count)
   if (count === 0) return {}
-  const first = source[position] ?? 0
-  const second = source[position + 1] ?? 0
-  const reader = shaped ? shapes.reader(count, first, second) : undefined
-  const object = (reader && readShaped(reader)) ?? readByKey(count, first, second)
+  const slot = slotOf(count, source[position] ?? 0, source[position + 1] ?? 0)
+  const shape = shapes.likely(count, slot)
+  const object = shape?.read ? shape.read(shape) : readByKey(count, slot, [], [])
   depth--
   return object
 }
 
-/** Undefined where the keys are others; then everything is as before. */
-function readShaped(reader: ReadMap): object | undefined {
-  const startedAt = position
-  const depthBefore = depth
-  const announcedBefore = announced
-  try {
-    return reader()
-  } catch (thrown) {
-    if (thrown !== MISMATCH) throw thrown
-    // A map within a map within … could make every level read all below it twice.
-    wasted += position - startedAt
-    if (wasted > wasteLimit) throw WASTEFUL
-    position = startedAt
-    depth = depthBefore
-    announced = announcedBefore
-    return undefined
-  }
-}
-
-function matchKey(key: Uint8Array): void {
+function matchKey(key: Uint8Array): boolean {
   const { length } = key
-  for (let i = 0; i < length; i++) if (source[position + i] !== key[i]) throw MISMATCH
+  for (let i = 0; i < length; i++) if (source[position + i] !== key[i]) return false
   // A key that ran into what lies behind the end is found by the value that follows.
   position += length
+  return true
 }
 
-function readByKey(count: number, first: number, second: number): object {
+function readRest({ keys, slot }: Shape, values: readonly unknown[]): object {
+  return readByKey(keys.length, slot, keys.slice(0, values.length), values)
+}
+
+/** Reads a map key by key, from behind those that are known. */
+function readByKey(count: number, slot: number, keys: string[], values: readonly unknown[]): object {
   const object: Record<string, unknown> = {}
-  const keys: string[] = []
-  for (let i = 0; i < count; i++) {
+  for (const [at, key] of keys.entries()) object[key] = values[at]
+  let isSparse = false
+  for (let i = keys.length; i < count; i++) {
     const key = readKey()
-    object[key] = readValue()
+    if (!isSparse && isFarIndex(key, count)) {
+      makeSparse(object)
+      isSparse = true
+    }
+    if (inherited.has(key)) define(object, key, readValue())
+    else object[key] = readValue()
     keys.push(key)
   }
-  shapes.saw(keys, first, second)
+  shapes.saw(keys, slot)
   return object
+}
+
+/** A key as `toString` cannot be assigned where a program has frozen what all objects share. */
+function define(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+}
+
+/** True for a key that is a number, and a large one for an object of `count` keys. */
+function isFarIndex(key: string, count: number): boolean {
+  const first = key.charCodeAt(0)
+  return first >= 0x30 && first <= 0x39 && Number(key) >= 4 * count
+}
+
+/**
+ * V8 keeps the places up to a key that is a number as a list, which for four bytes of the wire may be one of
+ * 12 KB; after so high a key it keeps a table.
+ */
+function makeSparse(object: Record<string, unknown>): void {
+  object[HIGHEST_INDEX] = null
+  delete object[HIGHEST_INDEX]
 }
 
 function readKey(): string {

@@ -52,7 +52,7 @@ export const operationErrors = {
   'wrong-direction': { when: 'A call that makes no sense for the kind of port.', retryable: false },
   'has-handler': { when: 'recv() on a port whose messages go to a handler.', retryable: false },
   'not-open': {
-    when: 'A port was used before its component was activated, or after it stopped.',
+    when: 'A port was used before its component was activated, after it stopped, or after a failed reset.',
     retryable: false,
   },
   'bad-option': { when: 'An option of a port or message has a value that makes no sense.', retryable: false },

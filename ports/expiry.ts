@@ -1,3 +1,6 @@
+/** The longest delay that Node's timers know, some 24 days; a longer one would be over at once. */
+export const LONGEST_DELAY_MS = 2 ** 31 - 1
+
 /** One timer for all that may expire on a port: a timer for each request would cost more than the request. */
 export class Expiry {
   readonly #sweep: (nowMs: number) => number
@@ -29,9 +32,7 @@ export class Expiry {
   }
 }
 
-/** The longest delay that Node's timers know; a sweep that comes too early does no harm. */
-const LONGEST_MS = 2 ** 31 - 1
-
 function delayUntil(dueMs: number): number {
-  return Math.min(LONGEST_MS, Math.max(1, Math.ceil(dueMs - performance.now())))
+  // A sweep that comes too early does no harm.
+  return Math.min(LONGEST_DELAY_MS, Math.max(1, Math.ceil(dueMs - performance.now())))
 }

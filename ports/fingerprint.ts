@@ -10,18 +10,13 @@
  */
 import { createHash } from 'node:crypto'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { isPrototypeKey, KEY_BYTES } from './inspect.js'
 import { canonicalSchema, isRecord, type JsonSchema } from './json-schema.js'
 
-/**
- * Characters of canonical JSON up to which a schema is kept, to be announced; over it only the fingerprint
- * is.
- */
+/** Characters of canonical JSON up to which a schema is announced; beyond, only its fingerprint is. */
 export const KEPT_SCHEMA_CHARS = 32 * 1024
 
-/**
- * Arrays and objects within each other up to which a schema is kept; its announcement has to pass a peer's
- * bound.
- */
+/** Arrays and objects within each other up to which it is: what announces it has to pass a peer's bound. */
 export const KEPT_SCHEMA_DEPTH = 48
 
 export interface TypeIdentity {
@@ -74,14 +69,14 @@ function isAnnounceable(text: string, jsonSchema: JsonSchema): boolean {
   return text.length <= KEPT_SCHEMA_CHARS && isWirable(jsonSchema, KEPT_SCHEMA_DEPTH)
 }
 
-/** No deeper than `depth`, and without the keys that every decoder of quorate refuses. */
+/** No deeper than `depth`, and with no key that every decoder of quorate refuses. */
 function isWirable(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (depth === 0) return false
   if (Array.isArray(value)) return value.every((member) => isWirable(member, depth - 1))
-  return Object.entries(value).every(([key, member]) => !isPrototypeKey(key) && isWirable(member, depth - 1))
+  return Object.entries(value).every(([key, member]) => isWirableKey(key) && isWirable(member, depth - 1))
 }
 
-function isPrototypeKey(key: string): boolean {
-  return key === '__proto__' || key === 'constructor' || key === 'prototype'
+function isWirableKey(key: string): boolean {
+  return Buffer.byteLength(key) <= KEY_BYTES && !isPrototypeKey(key)
 }

@@ -11,13 +11,12 @@
  * sequence  pub: number of the (first) message, from 1. qry and ans: id of the (first) query.
  *           Little-endian base 128, at most 8 bytes, at most 2^53 - 1.
  * time      milliseconds, IEEE 754 binary64, big-endian. qry: when the query is given up, hello: when it is
- * said, by a
- *           clock of the asker's that only grows. pub: when the message was sent, since 1970.
+ *           said, by a clock of the asker's that only grows. pub: when the message was sent, since 1970.
  * payload   one MessagePack value;
  *           BATCH: dd nnnnnnnn (array 32) and n values, message k having sequence + k;
  *           BATCH and KEYED (qry and ans): dd and 2n values: query id, message, query id, message, …;
  *           BYTES: as above, each value a MessagePack bin;
- *           BYTES and APART: empty; the bytes are the second part of the ZeroMQ message, untouched.
+ *           BYTES and APART: 128 zero bytes; the bytes are the second part of the ZeroMQ message, untouched.
  *           ERROR: a string, why the query was refused. HELLO, BYE: see subscription.ts and qry-link.ts.
  */
 export const WIRE_VERSION = 1
@@ -30,6 +29,12 @@ export const KEYED = 0x10
 export const ERROR = 0x20
 export const HELLO = 0x40
 export const BYE = 0x80
+
+/**
+ * Payload of a frame whose bytes travel apart. A head of more than 128 bytes is handed over by zeromq.js as it
+ * is; a shorter one would be copied into new memory, at which V8, that just got the bytes, collects garbage.
+ */
+export const APART_FILL = 128
 
 /** The most bytes that a header with a batch's array token takes. */
 export const HEADER_ROOM = 2 + 8 + 8 + 5

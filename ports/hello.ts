@@ -12,17 +12,15 @@ import { decode } from './decoder.js'
 import { oneLine } from './foreign-text.js'
 import { bareFrame, HELLO, TIMED } from './frame.js'
 import { limits } from './limits.js'
-import { actorOf } from './link.js'
+import { ACTOR_ID_BYTES, actorOf } from './link.js'
 import type { Peer } from './port.js'
 
-const ACTOR_BYTES = 8
 /** Of an array of three strings, each with its length before it. */
 const NAMES_BYTES_MAX = 1 + 3 * (3 + limits.nameBytes)
 
-/** What the port of that path (`component.port`) says to an ans port of the actor `targetId`. */
-export function helloFrame(targetId: string, actor: string, path: string): Buffer {
-  // Neither name holds a dot.
-  const [component = '', port = ''] = path.split('.')
+/** What the port `from` says to an ans port of the actor `targetId`. */
+export function helloFrame(targetId: string, from: Omit<Peer, 'actorId'>): Buffer {
+  const { actor, component, port } = from
   const { buffer, start, end } = encode([actor, component, port], 'hello')
   const hello = bareFrame(HELLO | TIMED, 0, performance.now())
   return Buffer.concat([hello, Buffer.from(targetId, 'hex'), buffer.subarray(start, end)])
@@ -36,7 +34,7 @@ export function readHello(
   start: number,
   link: Buffer,
 ): { readonly targetId: string; readonly peer: Peer } | string {
-  const names = start + ACTOR_BYTES
+  const names = start + ACTOR_ID_BYTES
   if (frame.length <= names || frame.length - names > NAMES_BYTES_MAX) return 'a hello without names'
   const decoded = decode(frame, names, frame.length)
   const value = 'value' in decoded ? decoded.value : undefined

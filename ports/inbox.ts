@@ -2,21 +2,14 @@
 import { PortError } from './errors.js'
 import { limits } from './limits.js'
 import type { Gate } from './reader.js'
-
-interface Taker<T> {
-  resolve(item: T): void
-  reject(error: PortError): void
-}
-
-/** The longest delay that Node's timers know: some 24 days. Longer ones would be over at once. */
-const LONGEST_MS = 2 ** 31 - 1
+import { Waiting } from './waiting.js'
 
 export class Inbox<T> implements Gate {
   /** Each in a box, so that none is taken for nothing. */
   #items: { readonly item: T }[] = []
   /** The oldest of them that still waits: shifting an array of many is slow. */
   #head = 0
-  readonly #takers = new Set<Taker<T>>()
+  readonly #takers = new Waiting<T>()
   #waiting: (() => void)[] = []
   #isIdle = false
 
@@ -48,12 +41,7 @@ export class Inbox<T> implements Gate {
   }
 
   push(item: T): void {
-    for (const taker of this.#takers) {
-      this.#takers.delete(taker)
-      taker.resolve(item)
-      return
-    }
-    this.#items.push({ item })
+    if (!this.#takers.give(item)) this.#items.push({ item })
   }
 
   /** The oldest message, or the next one to come. @throws PortError `timeout` after `timeoutMs`, `closed`. */
@@ -68,28 +56,10 @@ export class Inbox<T> implements Gate {
       this.#release()
       return Promise.resolve(oldest.item)
     }
-    return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined
-      const taker: Taker<T> = {
-        resolve: (item) => {
-          clearTimeout(timer)
-          resolve(item)
-        },
-        reject: (error) => {
-          clearTimeout(timer)
-          reject(error)
-        },
-      }
-      this.#takers.add(taker)
-      if (timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY) return
-      timer = setTimeout(
-        () => {
-          this.#takers.delete(taker)
-          reject(new PortError('timeout', `${what}: nothing arrived within ${timeoutMs} ms`))
-        },
-        Math.min(timeoutMs, LONGEST_MS),
-      )
-    })
+    return this.#takers.wait(
+      timeoutMs,
+      () => new PortError('timeout', `${what}: nothing arrived within ${timeoutMs} ms`),
+    )
   }
 
   /** Drops what waits; calls under way reject with `closed`. */
@@ -97,9 +67,7 @@ export class Inbox<T> implements Gate {
     this.#items = []
     this.#head = 0
     this.#release()
-    for (const taker of this.#takers)
-      taker.reject(new PortError('closed', `${what} was closed while it was read`))
-    this.#takers.clear()
+    this.#takers.fail(() => new PortError('closed', `${what} was closed while it was read`))
   }
 
   #release(): void {

@@ -37,11 +37,12 @@ export {
   type PortNotice,
   type PortScope,
   type PortStats,
+  type ReadyOptions,
   type Turns,
 } from './port.js'
 export { Pub, type PubOptions } from './pub.js'
 export { type AskOptions, Qry, type QryOptions, type SendOptions } from './qry.js'
-export { type Gate, readAll } from './reader.js'
+export { readAll } from './reader.js'
 export type { Handler, ReceiveOptions } from './reception.js'
 export type { Reply } from './reply.js'
 export { createSockets, errnoOf, type Sockets } from './sockets.js'

@@ -1,8 +1,8 @@
 /**
- * Looks through one MessagePack value without decoding it. What leaves passes here, so that a mistake shows
- * where it is made and not at a peer. Refused are extensions (among them msgpackr's records), keys that are
- * no strings or that reach a prototype, lengths beyond the end, and what exceeds the bounds. One pass without
- * recursion; it allocates nothing. `decoder.ts` refuses the same of what arrives.
+ * Looks through one MessagePack value without decoding it. What msgpackr writes passes here, so that a
+ * mistake shows where it is made and not at a peer. Refused are extensions (among them msgpackr's records),
+ * keys that are no strings or that reach a prototype, lengths beyond the end, and what exceeds the bounds.
+ * One pass without recursion; it allocates nothing. `decoder.ts` refuses the same of what arrives.
  */
 import { limits } from './limits.js'
 
@@ -16,6 +16,9 @@ export type ValueRefusal =
   | 'too-many'
   | 'trailing'
   | 'too-large'
+
+/** Bytes of a key in an object: it is a fixstr or a str 8. */
+export const KEY_BYTES = 255
 
 const TRUNCATED = -1
 const EXTENSION = -2

@@ -17,6 +17,23 @@ export const limits = {
   valuesPerFrame: 1_000_000,
   /** Depth of arrays and maps within each other. */
   depth: 64,
+  /** ZeroMQ sockets of one process: one for each pair of ports. ZeroMQ itself would stop at 1023. */
+  sockets: 16_384,
+  /** Milliseconds that a stranger may take over the handshake of ZeroMQ before its connection is cut. */
+  handshakeMs: 5000,
+  /** Milliseconds between attempts to connect again: at first. */
+  reconnectMs: 10,
+  /** Milliseconds between attempts to connect again: at most. */
+  reconnectMaxMs: 1000,
+  /**
+   * Milliseconds between TCP's own probes of a connection: not for liveness, which is the directory's, but so
+   * that a cut cable leaves no dead connection for a quarter of an hour.
+   */
+  keepaliveMs: 5000,
+  /** Milliseconds without an answer after which TCP gives a connection up. */
+  deadConnectionMs: 15_000,
+  /** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26. */
+  subscriptionBytes: 256,
   /** Frames that wait for one peer of a socket, on each side. */
   queueFrames: 1000,
   /** Frames that one turn of the event loop may leave with a pub before it drops. */
@@ -57,4 +74,6 @@ export const limits = {
   byeLingerMs: 100,
   /** Milliseconds that ask() waits unless told otherwise. */
   askTimeoutMs: 5000,
+  /** Milliseconds that ready() waits for a peer unless told otherwise. */
+  readyTimeoutMs: 5000,
 } as const

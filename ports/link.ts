@@ -4,13 +4,16 @@
  * welcome with it.
  */
 import { randomBytes } from 'node:crypto'
-import type { Peer } from './port.js'
+import type { Peer, PeerPort } from './port.js'
 
 export const LINK_BYTES = 16
-const ACTOR_BYTES = 8
+export const ACTOR_ID_BYTES = 8
 
 export function newLinkId(actorId: string): Buffer {
-  const id = Buffer.concat([randomBytes(LINK_BYTES - ACTOR_BYTES), Buffer.from(actorId, 'hex')], LINK_BYTES)
+  const id = Buffer.concat(
+    [randomBytes(LINK_BYTES - ACTOR_ID_BYTES), Buffer.from(actorId, 'hex')],
+    LINK_BYTES,
+  )
   // ZeroMQ keeps ids that begin with a zero byte for itself.
   if (id[0] === 0) id[0] = 1
   return id
@@ -18,7 +21,12 @@ export function newLinkId(actorId: string): Buffer {
 
 /** The actor that a link id names; it is only a claim. */
 export function actorOf(link: Buffer): string {
-  return link.toString('hex', LINK_BYTES - ACTOR_BYTES, LINK_BYTES)
+  return link.toString('hex', LINK_BYTES - ACTOR_ID_BYTES, LINK_BYTES)
+}
+
+/** Who is at the other end of a link to `target`: as handlers see it. */
+export function peerOf({ actor, actorId, component, port }: PeerPort): Peer {
+  return Object.freeze({ actor, actorId, component, port })
 }
 
 /** A peer of which only the link is known. */

@@ -132,7 +132,7 @@ function describeIssue({ message, path = [] }: StandardSchemaV1.Issue): string {
     .slice(0, ISSUE_PATH_STEPS)
     .map((step) => pathStep(typeof step === 'object' ? step.key : step))
   if (path.length > ISSUE_PATH_STEPS) steps.push('…')
-  return `value${steps.join('')}: ${oneLine(String(message), ISSUE_MESSAGE_CHARS)}`
+  return `value${steps.join('')}: ${oneLine(messageOf(message), ISSUE_MESSAGE_CHARS)}`
 }
 
 function requireName(name: unknown): void {

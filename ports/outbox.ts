@@ -6,9 +6,19 @@
  */
 import { encode } from './codec.js'
 import { PortError } from './errors.js'
-import { APART, BATCH, BYTES, ERROR, HEADER_ROOM, KEYED, TIMED, writeHeaderBefore } from './frame.js'
+import {
+  APART,
+  APART_FILL,
+  BATCH,
+  BYTES,
+  ERROR,
+  HEADER_ROOM,
+  KEYED,
+  TIMED,
+  writeHeaderBefore,
+} from './frame.js'
 import { limits } from './limits.js'
-import { NOT_PLAIN, writePlain } from './plain-encoder.js'
+import { NOT_PLAIN, refuseWhileWriting, writePlain } from './plain-encoder.js'
 
 /** A frame on its way, ready for the socket. */
 export interface OutFrame {
@@ -108,6 +118,10 @@ export class Outbox {
 
   /** Takes bytes. From `limits.apartBytes` on they are not copied: leave them as they are after the call. */
   bytes(bytes: Uint8Array, id: number): void {
+    if (!(bytes instanceof Uint8Array)) {
+      throw new PortError('unencodable', `${this.#options.what}: what is sent as bytes is no Uint8Array`)
+    }
+    refuseWhileWriting()
     if (bytes.length > limits.frameBytes - 64) {
       throw new PortError(
         'too-large',
@@ -116,7 +130,9 @@ export class Outbox {
     }
     if (bytes.length >= limits.apartBytes) {
       this.flush()
-      this.#makeRoom(0, id, BYTES | APART)
+      this.#makeRoom(APART_FILL, id, BYTES | APART)
+      this.#slab.fill(0, this.#end, this.#end + APART_FILL)
+      this.#end += APART_FILL
       this.#count = 1
       if (this.#options.keyed) this.#ids.push(id)
       this.flush(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))

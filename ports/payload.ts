@@ -3,12 +3,13 @@
  * refusal.
  */
 import { decode } from './decoder.js'
-import { APART, BATCH, BYTES, type FrameHeader, KEYED } from './frame.js'
+import { APART, APART_FILL, BATCH, BYTES, type FrameHeader, KEYED } from './frame.js'
 
 const ARRAY_32 = 0xdd
 
 /**
- * The messages of a frame, in order; of a frame with KEYED and BATCH, id and answer in turns.
+ * The messages of a frame, in order, at least one; of a frame with KEYED and BATCH, id (an integer from 0 on)
+ * and message in turns.
  * @param last the part of the ZeroMQ message that must be its last unless bytes travel apart.
  * @param keyed messages have ids here: a batch without them is refused, and else one with them.
  */
@@ -23,7 +24,7 @@ export function messagesOf(
   const batch = (header.flags & BATCH) !== 0
   if (header.flags & APART) {
     const bytes = parts[last + 1]
-    if (!bytes || parts.length !== last + 2 || head.length !== header.payload)
+    if (!bytes || parts.length !== last + 2 || head.length !== header.payload + APART_FILL)
       return 'bytes apart are missing'
     return header.flags & BYTES && !batch ? [bytes] : 'bytes apart that are none'
   }
@@ -34,10 +35,22 @@ export function messagesOf(
   if ('refusal' in decoded) return decoded.refusal
   const messages = batch ? decoded.value : [decoded.value]
   if (!Array.isArray(messages)) return 'a batch that is no array'
+  // It would count for nothing where a reader counts what it does in a turn.
+  if (messages.length === 0) return 'a batch of none'
   const step = batch && keyed ? 2 : 1
-  if (messages.length % step !== 0) return 'a batch of answers with an odd length'
+  if (messages.length % step !== 0) return 'a batch with an id too many'
+  if (step === 2 && !allIds(messages)) return 'an id that is none'
   if (header.flags & BYTES && !allBytes(messages, step)) return 'bytes that are none'
   return messages
+}
+
+/** Ids come back with the answer: what cannot be written must not be read. */
+function allIds(messages: readonly unknown[]): boolean {
+  for (let i = 0; i < messages.length; i += 2) {
+    const id = messages[i]
+    if (!Number.isSafeInteger(id) || Number(id) < 0) return false
+  }
+  return true
 }
 
 function allBytes(messages: readonly unknown[], step: number): boolean {

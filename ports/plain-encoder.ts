@@ -1,10 +1,12 @@
 /**
- * Writes the values that most messages are made of (plain objects, arrays, numbers, texts, booleans, null) as
- * MessagePack, straight into the frame under way. Anything else is left to msgpackr and its inspection
- * (`codec.ts`); so it need not know all that a value can be, only what it knows for certain. What it writes
- * is what msgpackr would write, but for shorter heads of small objects; the two are tested against each
- * other.
+ * Writes the values that most messages are made of (plain objects, arrays, numbers, texts, booleans, null,
+ * bytes) as MessagePack, straight into the frame under way. Anything else is left to msgpackr and its
+ * inspection (`codec.ts`); so it need not know all that a value can be, only what it knows for certain. What
+ * it writes is what msgpackr would write, but for shorter heads of small objects; the two are tested against
+ * each other.
  */
+import { isUint8Array } from 'node:util/types'
+import { PortError } from './errors.js'
 import { isPrototypeKey } from './inspect.js'
 
 /** The value does not fit. */
@@ -29,20 +31,25 @@ let target: Buffer = Buffer.alloc(0)
 let position = 0
 let limit = 0
 let failure = NOT_PLAIN
+let isWriting = false
 let view = viewOf(target)
 const keys = new Map<string, Uint8Array>()
 
 /**
  * Writes the value at `start` and returns where it ends, or NO_ROOM or NOT_PLAIN. Bytes behind `start` may be
  * written.
+ * @throws PortError `unencodable` to a getter of the value under way, which would write into the same frame;
+ * that value is then left to msgpackr, which meets the getter before anything is written.
  */
 export function writePlain(buffer: Buffer, start: number, value: unknown): number {
+  refuseWhileWriting()
   if (buffer !== target) {
     target = buffer
     view = viewOf(buffer)
     limit = buffer.length
   }
   position = start
+  isWriting = true
   try {
     writeValue(value, 0)
     return position
@@ -50,7 +57,14 @@ export function writePlain(buffer: Buffer, start: number, value: unknown): numbe
     if (thrown === LEFT) return failure
     // A getter of the value threw: msgpackr will meet it again, and it is reported there.
     return NOT_PLAIN
+  } finally {
+    isWriting = false
   }
+}
+
+/** @throws PortError `unencodable` to a getter of the value under way: what it sent would lie in the middle. */
+export function refuseWhileWriting(): void {
+  if (isWriting) throw new PortError('unencodable', 'a getter of a value that is being sent cannot send')
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
@@ -172,7 +186,11 @@ function writeArray(array: readonly unknown[], depth: number): void {
 }
 
 function writeObject(object: object, depth: number): void {
-  if (!isPlain(object)) leave(NOT_PLAIN)
+  if (!isPlain(object)) {
+    if (!isUint8Array(object)) leave(NOT_PLAIN)
+    writeBytes(object)
+    return
+  }
   need(1)
   const head = position++
   let count = 0
@@ -191,6 +209,24 @@ function writeObject(object: object, depth: number): void {
 function isPlain(object: object): object is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(object)
   return prototype === Object.prototype || prototype === null
+}
+
+function writeBytes(bytes: Uint8Array): void {
+  const { length } = bytes
+  need(length + 5)
+  if (length < 0x100) {
+    target[position++] = 0xc4
+    target[position++] = length
+  } else if (length < 0x10000) {
+    target[position++] = 0xc5
+    target[position++] = length >>> 8
+    target[position++] = length & 0xff
+  } else {
+    target[position++] = 0xc6
+    writeWord(length)
+  }
+  target.set(bytes, position)
+  position += length
 }
 
 function writeKey(name: string): void {

@@ -3,12 +3,13 @@
  * closing. A kind adds only the calls that make sense for it; the others do not compile, and throw where
  * JavaScript calls them.
  */
-import { randomBytes } from 'node:crypto'
-import type { Socket } from 'zeromq'
-import { OperationError } from './errors.js'
+import { messageOf, OperationError, PortError } from './errors.js'
 import { limits } from './limits.js'
+import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
+import type { ReceptionOwner } from './reception.js'
 import type { Sockets } from './sockets.js'
+import { Waiting } from './waiting.js'
 
 export type PortKind = 'pub' | 'sub' | 'qry' | 'ans' | 'tim'
 
@@ -73,6 +74,11 @@ export interface PortNotice {
   readonly text: string
 }
 
+export interface ReadyOptions {
+  /** Milliseconds to wait; Infinity for as long as it takes. Default 5000. */
+  readonly timeout?: number
+}
+
 /** Runs the handlers of one component, one at a time. */
 export interface Turns {
   /** Calls the handler now, or when those before it have settled. Never throws. */
@@ -96,9 +102,6 @@ export interface PortEnvironment {
   changed(port: Port): void
 }
 
-const LOOPBACK = '127.0.0.1'
-const STRANGE = ['handshake:error:protocol', 'handshake:error:auth', 'handshake:error:other'] as const
-
 export abstract class Port {
   abstract readonly kind: PortKind
   /** The message types it carries: none, one, or query and answer. */
@@ -116,6 +119,11 @@ export abstract class Port {
   #component = ''
   #scope: PortScope = 'global'
   #environment: PortEnvironment | undefined
+  /** The start under way: one comes after another. */
+  #starting = Promise.resolve()
+  /** Why the port is closed though its component works: the last reset failed. */
+  #failure: unknown
+  readonly #waiting = new Waiting<void>()
 
   constructor(types: readonly MessageType[]) {
     this.types = types
@@ -164,7 +172,14 @@ export abstract class Port {
   /** The runtime's: makes the port ready. Rejects with a PortError where its address cannot be had. */
   async open(environment: PortEnvironment): Promise<void> {
     this.#environment = environment
-    await this.start()
+    const start = this.start()
+    this.#starting = start.catch(() => undefined)
+    try {
+      await start
+    } catch (error) {
+      this.#environment = undefined
+      throw error
+    }
   }
 
   /**
@@ -175,24 +190,40 @@ export abstract class Port {
     if (!this.#environment) return
     this.stop(lingerMs)
     this.#environment = undefined
+    this.#waiting.fail(() => this.closedWhile('ready() waited'))
   }
 
-  /** Forgets every connection and request, and starts afresh. Requests under way reject with `closed`. */
+  /**
+   * Forgets every connection and request, and starts afresh. Requests under way reject with `closed`. Where
+   * it fails, the port stays closed until a reset succeeds. @throws PortError `address-in-use`,
+   * `cannot-bind`, `closed`.
+   */
   async reset(): Promise<void> {
-    const environment = this.environment
+    void this.environment
     this.stop(0)
-    this.bindPatienceMs = limits.rebindMs
-    await this.start()
-    environment.changed(this)
+    const restart = this.#starting.then(() => this.#restart())
+    this.#starting = restart.catch(() => undefined)
+    await restart
+  }
+
+  async #restart(): Promise<void> {
+    this.#failure = undefined
+    // Another reset may have started it meanwhile.
+    if (this.isOpen) this.stop(0)
+    try {
+      if (this.isOpen) await this.start()
+    } catch (error) {
+      this.#failure = error
+    }
+    if (!this.isOpen) throw this.closedWhile('it was reset')
+    this.changed()
+    if (this.#failure !== undefined) throw this.#failure
   }
 
   /** Component and name, as errors and logs show it. */
   get path(): string {
     return this.#component ? `${this.#component}.${this.#name}` : this.#name || `a ${this.kind} port`
   }
-
-  /** For so long an address that is in use may be our own of before. */
-  protected bindPatienceMs = 0
 
   protected abstract start(): Promise<void>
   protected abstract stop(lingerMs: number): void
@@ -207,35 +238,69 @@ export abstract class Port {
     return this.#environment
   }
 
+  /** @throws OperationError `not-open`, which says what failed where that was a reset. */
+  protected mustBeOpen(): void {
+    // The getter explains a port that is not open.
+    void this.environment
+    if (this.#failure === undefined) return
+    throw new OperationError(
+      'not-open',
+      `${this.path} is closed since its reset failed: ${messageOf(this.#failure)}; reset() may succeed later`,
+      { cause: this.#failure },
+    )
+  }
+
+  protected closedWhile(what: string): PortError {
+    return new PortError('closed', `${this.path} was closed while ${what}`)
+  }
+
+  /** Tells the actor, and who waits for a peer, that the address or the connections changed. */
+  protected changed(): void {
+    this.environment.changed(this)
+    if (this.connected > 0) while (this.#waiting.give());
+  }
+
+  /** What ready() does where a kind has it. */
+  protected whenConnected(options: ReadyOptions | undefined, whom: string): Promise<void> {
+    return lookedAt(this.#whenConnected(options?.timeout ?? limits.readyTimeoutMs, whom))
+  }
+
+  async #whenConnected(timeoutMs: number, whom: string): Promise<void> {
+    this.mustBeOpen()
+    if (this.connected > 0) return
+    const text = `${this.path}: no ${whom} of ${this.carries} was connected within ${timeoutMs} ms`
+    const hint = '; `quorate doctor` finds out why'
+    await this.#waiting.wait(timeoutMs, () => new PortError('not-connected', text + hint))
+  }
+
+  /** What a reception needs of its port. */
+  protected get receptionOwner(): ReceptionOwner {
+    return {
+      port: this,
+      mustBeOpen: () => this.mustBeOpen(),
+      refuse: (peer, reason) => this.refuse(peer, reason),
+      unhandled: () =>
+        this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
+    }
+  }
+
   /** Counts what a peer sent and no handler may see; the reason is logged once for each peer. */
   protected refuse(peer: Peer, reason: string): void {
     this.stats.refused++
     this.warn('refused', `refused a message: ${reason}`, peer)
   }
 
-  /** Counts programs that connect to a bound socket and do not speak ZeroMQ's protocol. */
-  protected countStrangers(socket: Socket): void {
-    for (const event of STRANGE) {
-      socket.events.on(event, () => {
-        this.stats.refused++
-        this.warn('stranger', 'cut off a program that connected and does not speak the protocol of quorate')
-      })
-    }
+  /** Tells that there is no connection, and why: the process has no more sockets, or the endpoint is none. */
+  protected cannotConnect(target: PeerPort, cause: unknown): void {
+    this.warn('connect', `cannot connect to ${target.endpoint}: ${messageOf(cause)}`, target)
   }
 
   protected warn(what: string, text: string, peer?: Peer): void {
     this.#environment?.notice({ port: this.path, level: 'warn', what, text, ...(peer ? { peer } : {}) })
   }
-
-  /** The endpoint that a binding kind binds in its scope. */
-  protected addressToBind(port: number | undefined): string {
-    const { actorId, bindHost } = this.environment
-    if (this.#scope === 'internal') return `inproc://quorate/${actorId}/${randomBytes(8).toString('hex')}`
-    return `tcp://${this.#scope === 'local' ? LOOPBACK : bindHost}:${port ?? '*'}`
-  }
 }
 
-const CALLS = ['send', 'sendBytes', 'recv', 'recvBytes', 'ask', 'askBytes', 'update', 'drop']
+const CALLS = ['send', 'sendBytes', 'recv', 'recvBytes', 'ask', 'askBytes', 'update', 'drop', 'ready']
 
 for (const call of CALLS) {
   Object.defineProperty(Port.prototype, call, {
@@ -248,10 +313,4 @@ for (const call of CALLS) {
       )
     },
   })
-}
-
-/** Host and TCP port of a `tcp://host:port` endpoint; '' and -1 of any other. */
-export function hostAndPort(endpoint: string): { host: string; port: number } {
-  const match = /^tcp:\/\/(.+):(\d+)$/.exec(endpoint)
-  return match ? { host: match[1] ?? '', port: Number(match[2]) } : { host: '', port: -1 }
 }

@@ -16,13 +16,14 @@ import { limits } from './limits.js'
 import type { OutFrame } from './outbox.js'
 import { errnoOf } from './sockets.js'
 
-/** What a writer tells its port. */
+/** What a writer asks of its port, and tells it. */
 export interface PubWriterEvents {
   sent(messages: number): void
   /** Messages that did not leave, or not to every subscriber. */
   dropped(messages: number): void
-  /** The frame addressed to each subscriber that is welcomed. */
-  toEach(frame: OutFrame, isWelcomed: (key: string) => boolean): readonly OutFrame[]
+  subscribers(): Iterable<string>
+  /** The frame for one subscriber alone. */
+  addressed(frame: OutFrame, key: string): OutFrame
   /** A frame that says which message comes next. */
   position(): OutFrame
   /** The frames that welcome a subscriber, as things are now. */
@@ -44,7 +45,9 @@ export class PubWriter {
   #welcome: OutFrame[] = []
   #welcoming = ''
   #retry: NodeJS.Timeout | undefined
-  /** Tells, a little later, where the publisher is: a loss that nothing follows would else stay unknown. */
+  /** Subscribers that lost something: where nothing followed it, they would not know. */
+  readonly #behind = new Set<string>()
+  /** Tells them, a little later, where the publisher is. */
   #tell: NodeJS.Timeout | undefined
   #closed = false
 
@@ -54,9 +57,10 @@ export class PubWriter {
   }
 
   write(frame: OutFrame): void {
-    if (!this.#writing) this.#send(frame)
+    if (this.#closed) void this.#sendToEach(frame)
+    else if (!this.#writing) this.#send(frame)
     else if (this.#frames.length < limits.turnFrames) this.#frames.push(frame)
-    else this.#dropped(frame)
+    else this.#lost(frame, this.#welcomed())
   }
 
   welcome(key: string): void {
@@ -67,20 +71,19 @@ export class PubWriter {
   forget(key: string): void {
     this.#newcomers.delete(key)
     this.#unwelcomed.delete(key)
+    this.#behind.delete(key)
     if (this.#welcoming === key) this.#welcome = []
   }
 
-  /** Hands over at once what still waits; writes nothing afterwards. */
+  /**
+   * What still waits, and what is written from now on, goes to each subscriber at once: who is full costs the
+   * others not even the last message.
+   */
   close(): void {
     this.#closed = true
     clearTimeout(this.#retry)
     clearTimeout(this.#tell)
-    const frames = this.#frames
-    this.#frames = []
-    for (const frame of frames) {
-      for (const each of this.#toEach(frame)) void this.#offer(each)
-      this.#events.sent(frame.count)
-    }
+    for (const frame of this.#frames.splice(0)) void this.#sendToEach(frame)
   }
 
   #send(frame: OutFrame): void {
@@ -90,41 +93,72 @@ export class PubWriter {
 
   readonly #wrote = (): void => {
     if (this.#writing) this.#events.sent(this.#writing.count)
-    this.#writing = undefined
-    if (!this.#closed) this.#next()
+    this.#goOn()
   }
 
   readonly #notWritten = (error: unknown): void => {
     const frame = this.#writing
-    if (!frame || this.#closed) return
+    if (!frame) return
     const isFull = errnoOf(error) === 'EAGAIN'
-    if (frame.count > 0 && isFull) {
-      void this.#sendToEach(frame)
+    if (frame.count > 0 && isFull && !this.#closed) {
+      void this.#sendToEach(frame).then(this.#goOn)
       return
     }
-    if (frame.count === 0) {
+    if (frame.count > 0) this.#lost(frame, this.#welcomed())
+    else {
       this.#welcome = []
-      if (isFull) this.#welcomeLater(this.#welcoming)
-    } else this.#dropped(frame)
+      if (isFull && !this.#closed) this.#welcomeLater(this.#welcoming)
+    }
+    this.#goOn()
+  }
+
+  /** A welcome goes on before frames that came after it was made. */
+  readonly #goOn = (): void => {
     this.#writing = undefined
-    this.#next()
+    if (!this.#closed) this.#next()
+  }
+
+  #next(): void {
+    const frame = this.#welcome.shift() ?? this.#frames.shift() ?? this.#beginWelcome()
+    if (frame) this.#send(frame)
   }
 
   async #sendToEach(frame: OutFrame): Promise<void> {
-    const taken = await Promise.all(this.#toEach(frame).map((each) => this.#offer(each)))
-    if (this.#closed) return
-    if (taken.includes(false)) this.#dropped(frame)
+    const losers = await this.#offer(frame, this.#welcomed())
+    if (losers.length > 0) this.#lost(frame, losers)
     else this.#events.sent(frame.count)
-    this.#writing = undefined
-    this.#next()
   }
 
-  #dropped(frame: OutFrame): void {
+  /**
+   * Who waits for a welcome gets what is sent with it, or learns there that it begins later: sooner it would
+   * take the kept messages, which are older, for seen.
+   */
+  #welcomed(): string[] {
+    const isWaiting = (key: string): boolean => this.#newcomers.has(key) || this.#unwelcomed.has(key)
+    return [...this.#events.subscribers()].filter((key) => !isWaiting(key))
+  }
+
+  /** Resolves with those that have no room for it. */
+  async #offer(frame: OutFrame, keys: readonly string[]): Promise<string[]> {
+    const taken = await Promise.all(
+      keys.map((key) =>
+        this.#socket.send(partsOf(this.#events.addressed(frame, key))).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    )
+    return keys.filter((_, index) => !taken[index])
+  }
+
+  #lost(frame: OutFrame, losers: readonly string[]): void {
     this.#events.dropped(frame.count)
+    for (const key of losers) this.#behind.add(key)
     this.#tellLater()
   }
 
   #tellLater(): void {
+    if (this.#closed) return
     this.#tell ??= setTimeout(() => {
       this.#tell = undefined
       void this.#tellPosition()
@@ -132,36 +166,13 @@ export class PubWriter {
   }
 
   async #tellPosition(): Promise<void> {
-    if (this.#closed) return
     // What still waits is not missed: it must not come after the number of the next.
-    const isBusy = this.#writing !== undefined || this.#frames.length > 0
-    const taken = isBusy
-      ? [false]
-      : await Promise.all(this.#toEach(this.#events.position()).map((each) => this.#offer(each)))
-    if (taken.includes(false) && !this.#closed) this.#tellLater()
-  }
-
-  /**
-   * Who waits for a welcome gets this message with it, or learns there that it begins later: sooner it would
-   * take the kept messages, which are older, for seen.
-   */
-  #toEach(frame: OutFrame): readonly OutFrame[] {
-    const isWelcomed = (key: string): boolean => !this.#newcomers.has(key) && !this.#unwelcomed.has(key)
-    return this.#events.toEach(frame, isWelcomed)
-  }
-
-  /** False where it was not taken. */
-  #offer(frame: OutFrame): Promise<boolean> {
-    return this.#socket.send(partsOf(frame)).then(
-      () => true,
-      () => false,
-    )
-  }
-
-  /** A welcome goes on before frames that came after it was made. */
-  #next(): void {
-    const frame = this.#welcome.shift() ?? this.#frames.shift() ?? this.#beginWelcome()
-    if (frame) this.#send(frame)
+    if (this.#writing === undefined && this.#frames.length === 0) {
+      const behind = this.#welcomed().filter((key) => this.#behind.has(key))
+      this.#behind.clear()
+      for (const key of await this.#offer(this.#events.position(), behind)) this.#behind.add(key)
+    }
+    if (this.#behind.size > 0) this.#tellLater()
   }
 
   #beginWelcome(): OutFrame | undefined {

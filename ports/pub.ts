@@ -4,16 +4,17 @@
  * others nothing.
  */
 import type { XPublisher } from 'zeromq'
-import { bind } from './bind.js'
+import { BindingPort } from './binding-port.js'
 import { OperationError } from './errors.js'
 import { bareFrame, HELLO } from './frame.js'
 import { limits } from './limits.js'
 import { actorOf, unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
 import { Outbox, type OutFrame } from './outbox.js'
-import { hostAndPort, Port, type PortInfo } from './port.js'
+import type { ReadyOptions } from './port.js'
 import { PubWriter } from './pub-writer.js'
 import { readAll } from './reader.js'
+import type { Sockets } from './sockets.js'
 import { isLiveTopic, LIVE_TOPIC_BYTES, liveTopic, ownTopic, readSubscription } from './subscription.js'
 
 export interface PubOptions {
@@ -27,17 +28,15 @@ export interface PubOptions {
   readonly onDrop?: (messages: number) => unknown
 }
 
-export class Pub<In, Out = unknown> extends Port {
+export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
   readonly kind = 'pub'
   readonly #options: PubOptions
   readonly #type: MessageType<In, Out>
-  readonly #subscribers = new Map<string, Buffer>()
+  /** By their link ids, as latin1. */
+  readonly #subscribers = new Set<string>()
   #socket: XPublisher | undefined
   #outbox: Outbox | undefined
   #writer: PubWriter | undefined
-  #endpoint = ''
-  /** How often it was started. */
-  #starts = 0
   #next = 1
   /** Each a frame of one message. */
   #kept: OutFrame[] = []
@@ -45,7 +44,7 @@ export class Pub<In, Out = unknown> extends Port {
   #untold = 0
 
   constructor(type: MessageType<In, Out>, options: PubOptions = {}) {
-    super([type])
+    super([type], options.port)
     this.#type = type
     this.#options = options
     const keep = options.keep ?? 0
@@ -79,54 +78,38 @@ export class Pub<In, Out = unknown> extends Port {
     return this.#subscribers.size
   }
 
-  override get info(): PortInfo {
-    return { ...super.info, ...hostAndPort(this.#endpoint) }
-  }
-
-  override get endpoint(): string {
-    return this.#endpoint
+  /**
+   * Resolves when a subscriber is connected, at once where one is. @throws PortError `not-connected` where
+   * none comes in time, `closed`.
+   */
+  ready(options?: ReadyOptions): Promise<void> {
+    return this.whenConnected(options, 'sub')
   }
 
   /** The actors that are subscribed, one entry for each of their ports. */
   get subscribers(): string[] {
-    return [...this.#subscribers.values()].map(actorOf)
+    return [...this.#subscribers].map((key) => actorOf(linkOf(key)))
   }
 
-  protected async start(): Promise<void> {
-    const { sockets, actorId } = this.environment
-    const start = ++this.#starts
-    const socket = sockets.publisher({ queueFrames: limits.queueFrames + (this.#options.keep ?? 0) })
-    this.countStrangers(socket)
-    let endpoint: string
-    try {
-      const address = this.addressToBind(this.#options.port)
-      endpoint = await bind(socket, address, this.path, this.bindPatienceMs)
-    } catch (error) {
-      sockets.close(socket)
-      throw error
-    }
-    // Closed, or reset once more, while it was bound: the last start is the one that counts.
-    if (!this.isOpen || start !== this.#starts) {
-      sockets.close(socket)
-      return
-    }
-    this.#endpoint = endpoint
+  protected socket(sockets: Sockets): XPublisher {
+    return sockets.publisher({ queueFrames: limits.queueFrames + (this.#options.keep ?? 0) })
+  }
+
+  protected bound(socket: XPublisher): void {
     this.#socket = socket
     const writer = new PubWriter(socket, {
       sent: (messages) => {
         this.stats.sent += messages
       },
       dropped: (messages) => this.#dropped(messages),
-      toEach: (frame, isWelcomed) =>
-        [...this.#subscribers]
-          .filter(([key]) => isWelcomed(key))
-          .map(([, link]) => this.#addressed(link, frame)),
+      subscribers: () => this.#subscribers,
+      addressed: (frame, key) => this.#addressed(frame, key),
       position: () => this.#position(),
       welcome: (key) => this.#welcome(key),
     })
     this.#writer = writer
     const what = `${this.path} (${this.#type.name})`
-    this.#outbox = new Outbox({ what, prefix: liveTopic(actorId) }, (frame) => {
+    this.#outbox = new Outbox({ what, prefix: liveTopic(this.environment.actorId) }, (frame) => {
       this.#keep(frame)
       writer.write(frame)
     })
@@ -134,8 +117,8 @@ export class Pub<In, Out = unknown> extends Port {
   }
 
   protected stop(lingerMs: number): void {
-    this.#outbox?.flush()
     this.#writer?.close()
+    this.#outbox?.flush()
     if (this.#socket) this.environment.sockets.close(this.#socket, lingerMs)
     this.#socket = undefined
     this.#outbox = undefined
@@ -144,8 +127,7 @@ export class Pub<In, Out = unknown> extends Port {
   }
 
   #openOutbox(): Outbox {
-    // The getter explains why the port is not open.
-    if (!this.#outbox) void this.environment
+    if (!this.#outbox) this.mustBeOpen()
     if (!this.#outbox) throw new OperationError('not-open', `${this.path} is being reset`)
     return this.#outbox
   }
@@ -206,18 +188,17 @@ export class Pub<In, Out = unknown> extends Port {
       )
       return 1
     } else {
-      this.#subscribers.set(key, Buffer.from(news.link))
+      this.#subscribers.add(key)
       writer.welcome(key)
     }
-    this.environment.changed(this)
+    this.changed()
     return 1
   }
 
   /** The kept messages, and the number of the next. */
   #welcome(key: string): OutFrame[] {
-    const link = this.#subscribers.get(key)
-    if (!link) return []
-    return [...this.#kept, this.#position()].map((frame) => this.#addressed(link, frame))
+    if (!this.#subscribers.has(key)) return []
+    return [...this.#kept, this.#position()].map((frame) => this.#addressed(frame, key))
   }
 
   /** The number of the next message that leaves: what the outbox holds comes after it. */
@@ -228,8 +209,12 @@ export class Pub<In, Out = unknown> extends Port {
   }
 
   /** The frame with the topic of one subscriber in place of the live one. Counts as no message of its own. */
-  #addressed(link: Buffer, { head, apart }: OutFrame): OutFrame {
-    const topic = ownTopic(link, this.environment.actorId)
+  #addressed({ head, apart }: OutFrame, key: string): OutFrame {
+    const topic = ownTopic(linkOf(key), this.environment.actorId)
     return { head: Buffer.concat([topic, head.subarray(LIVE_TOPIC_BYTES)]), apart, count: 0, ids: [] }
   }
+}
+
+function linkOf(key: string): Buffer {
+  return Buffer.from(key, 'latin1')
 }

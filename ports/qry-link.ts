@@ -19,10 +19,10 @@ import { oneLine } from './foreign-text.js'
 import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, readHeader } from './frame.js'
 import { helloFrame } from './hello.js'
 import { limits } from './limits.js'
-import { newLinkId, peerKey } from './link.js'
+import { newLinkId, peerKey, peerOf } from './link.js'
 import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
-import type { Peer, PeerPort, PortEnvironment } from './port.js'
+import type { Peer, PeerPort, Port, PortEnvironment } from './port.js'
 import { type Gate, readAll } from './reader.js'
 import { errnoOf } from './sockets.js'
 
@@ -50,11 +50,14 @@ interface Waiter {
   reject(error: QuorateError): void
 }
 
+/** What a link needs to know of its port. */
+type Asker = Pick<Port, 'component' | 'name' | 'path'>
+
 export class QryLink {
   readonly target: PeerPort
   readonly peer: Peer
   ready = false
-  readonly #path: string
+  readonly #asker: Asker
   readonly #environment: PortEnvironment
   readonly #gate: AnswerGate
   readonly #events: QryLinkEvents
@@ -69,6 +72,8 @@ export class QryLink {
    * back.
    */
   #helloAtMs = 0
+  /** The last hello has no answer yet. */
+  #isGreeting = false
   #hellos = 0
   #tripMs = Number.POSITIVE_INFINITY
   /** Of send(): who waits for the socket to take it. */
@@ -76,21 +81,20 @@ export class QryLink {
 
   constructor(
     target: PeerPort,
-    path: string,
+    asker: Asker,
     environment: PortEnvironment,
     gates: readonly Gate[],
     events: QryLinkEvents,
   ) {
-    const { actor, actorId, component, port } = target
     this.target = target
-    this.peer = Object.freeze({ actor, actorId, component, port })
-    this.#path = path
+    this.peer = peerOf(target)
+    this.#asker = asker
     this.#environment = environment
     // From a peer that is not ready nothing but a hello is taken.
     this.#gate = new AnswerGate(gates, () => !this.ready || events.isAwaited())
     this.#events = events
     this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
-    const options = { what: path, keyed: true, time: () => this.#dueMs }
+    const options = { what: asker.path, keyed: true, time: () => this.#dueMs }
     this.#outbox = new Outbox(options, (frame) => void this.#write(frame))
   }
 
@@ -136,7 +140,8 @@ export class QryLink {
     this.#dueMs = due ? due.dueMs - this.#tripMs : Number.POSITIVE_INFINITY
   }
 
-  close(lingerMs: number): void {
+  /** Says goodbye and closes; `why` makes what those get who wait for the socket. */
+  close(lingerMs: number, why: () => PortError): void {
     if (this.ready) {
       this.#outbox.flush()
       this.#socket.send(bareFrame(BYE, 0)).catch(() => undefined)
@@ -145,15 +150,18 @@ export class QryLink {
     this.#closed = true
     this.#environment.sockets.close(this.#socket, Math.max(lingerMs, limits.byeLingerMs))
     this.#gate.open()
-    this.#failWaiters('the port was closed')
+    this.#failWaiters(why)
   }
 
   #sayHello(): void {
     if (this.#closed) return
-    const { actor } = this.#environment
+    const { component, name: port } = this.#asker
+    const from = { actor: this.#environment.actor, component, port }
     this.#helloAtMs = performance.now()
-    this.#socket.send(helloFrame(this.target.actorId, actor, this.#path)).catch((error) => {
-      if (!this.#closed) this.#events.refuse(`cannot say hello: ${messageOf(error)}`)
+    this.#isGreeting = true
+    // Where it fails the connection is gone again, and the next says hello.
+    this.#socket.send(helloFrame(this.target.actorId, from)).catch(() => {
+      this.#isGreeting = false
     })
   }
 
@@ -164,14 +172,13 @@ export class QryLink {
     this.#hellos = 0
     this.#tripMs = Number.POSITIVE_INFINITY
     this.#gate.open()
-    this.#failWaiters(why)
+    const text = `${this.#asker.path}: ${peerKey(this.peer)}: ${why}`
+    this.#failWaiters(() => new PortError('peer-lost', text))
     this.#events.lost(why)
   }
 
-  #failWaiters(why: string): void {
-    for (const waiter of this.#waiters.values()) {
-      waiter.reject(new PortError('peer-lost', `${this.#path}: ${peerKey(this.peer)}: ${why}`))
-    }
+  #failWaiters(why: () => PortError): void {
+    for (const waiter of this.#waiters.values()) waiter.reject(why())
     this.#waiters.clear()
   }
 
@@ -200,11 +207,11 @@ export class QryLink {
     if (errnoOf(cause) === 'EAGAIN') {
       return new PortError(
         'again',
-        `${this.#path}: the way to ${whom} is full; send less, or await answers`,
+        `${this.#asker.path}: the way to ${whom} is full; send less, or await answers`,
         { cause },
       )
     }
-    return new PortError('peer-lost', `${this.#path}: ${whom} cannot be reached: ${messageOf(cause)}`, {
+    return new PortError('peer-lost', `${this.#asker.path}: ${whom} cannot be reached: ${messageOf(cause)}`, {
       cause,
     })
   }
@@ -234,9 +241,11 @@ export class QryLink {
   #control(header: FrameHeader): void {
     if (header.flags & HELLO && header.flags & BYE) {
       this.#broke('it had forgotten this port')
-      this.#sayHello()
+      // It says so for each query; one hello is enough, and the clock is set by what one takes.
+      if (!this.#isGreeting) this.#sayHello()
     } else if (header.flags & BYE) this.#broke('it closed the port')
     else {
+      this.#isGreeting = false
       this.#setClock()
       if (this.ready) return
       this.ready = true
@@ -264,7 +273,7 @@ export class QryLink {
         return 1
       }
       const why = oneLine(reason, limits.foreignText)
-      const text = `${this.#path}: ${peerKey(this.peer)} answered with an error: ${why}`
+      const text = `${this.#asker.path}: ${peerKey(this.peer)} answered with an error: ${why}`
       this.#events.failed(header.sequence, new PortError('remote', text))
       return 1
     }

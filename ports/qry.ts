@@ -10,7 +10,7 @@ import { limits } from './limits.js'
 import { peerKey } from './link.js'
 import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
-import { type Peer, type PeerPort, Port } from './port.js'
+import { type Peer, type PeerPort, Port, type ReadyOptions } from './port.js'
 import { type Due, QryLink } from './qry-link.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 
@@ -64,7 +64,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   /** Answers to send() that were taken since there was room for them. */
   #crammed = 0
   readonly #expiry = new Expiry((nowMs) => this.#sweep(nowMs))
-  readonly #reception: Reception<AOut, Peer, AOut>
+  readonly #reception: Reception<AOut, Peer, AOut, Uint8Array>
 
   constructor(
     query: MessageType<QIn, QOut>,
@@ -77,15 +77,9 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     this.#options = options
     this.#reception = new Reception(
       answer,
-      {
-        port: this,
-        stats: this.stats,
-        refuse: (peer, reason) => this.refuse(peer, reason),
-        unhandled: () =>
-          this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
-      },
+      this.receptionOwner,
       { value: handler, bytes: options.bytes },
-      (value) => value,
+      { value: (value) => value, bytes: (bytes) => bytes },
     )
   }
 
@@ -110,7 +104,7 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   /**
    * Sends a query whose answers, none, one or many, now or later, go to the handler or to recv(). Resolves
    * when the socket has taken it. @throws PortError `not-connected`, `again`, `peer-lost`, `unencodable`,
-   * `too-large`.
+   * `too-large`, `closed` (it may have left, but its answers find nobody).
    */
   send(query: QIn, options: SendOptions = {}): Promise<void> {
     return settled((resolve, reject) => {
@@ -132,22 +126,20 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
    * `closed`.
    */
   recv(options?: ReceiveOptions): Promise<AOut> {
-    return lookedAt(this.#recv(options))
+    return this.#reception.recv(options)
   }
 
   /** As recv(), for answers in bytes. */
   recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
-    return lookedAt(this.#recvBytes(options))
+    return this.#reception.recvBytes(options)
   }
 
-  async #recv(options?: ReceiveOptions): Promise<AOut> {
-    void this.environment
-    return this.#reception.recv(this.path, options)
-  }
-
-  async #recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
-    void this.environment
-    return (await this.#reception.recvBytes(this.path, options)).bytes
+  /**
+   * Resolves when a peer is ready to answer, at once where one is. @throws PortError `not-connected` where
+   * none comes in time, `closed`.
+   */
+  ready(options?: ReadyOptions): Promise<void> {
+    return this.whenConnected(options, 'ans')
   }
 
   /** Peers that are ready to answer. */
@@ -169,27 +161,33 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
    * there.
    */
   update(target: PeerPort): void {
+    const { environment } = this
     const key = peerKey(target)
     if (this.#links.get(key)?.target.endpoint === target.endpoint) return
     this.#cut(key, 'moved to another address')
-    const link = new QryLink(target, this.path, this.environment, this.#reception.gates, {
-      isAwaited: () => this.#pending.size > 0,
-      ready: () => this.#becameReady(link),
-      lost: (why) => this.#lost(link, why),
-      answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
-      failed: (id, error) => this.#fail(link, id, error),
-      refuse: (reason) => this.refuse(link.peer, reason),
-      sent: (messages) => {
-        this.stats.sent += messages
-      },
-    })
-    this.#links.set(key, link)
-    link.open()
+    try {
+      const link = new QryLink(target, this, environment, this.#reception.gates, {
+        isAwaited: () => this.#pending.size > 0,
+        ready: () => this.#becameReady(link),
+        lost: (why) => this.#lost(link, why),
+        answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
+        failed: (id, error) => this.#fail(link, id, error),
+        refuse: (reason) => this.refuse(link.peer, reason),
+        sent: (messages) => {
+          this.stats.sent += messages
+        },
+      })
+      this.#links.set(key, link)
+      link.open()
+    } catch (error) {
+      this.#cut(key, 'cannot be connected')
+      this.cannotConnect(target, error)
+    }
   }
 
   /** Disconnects from a peer that is gone: what it was asked is rejected with `peer-lost`. */
   drop(peer: Peer): void {
-    if (this.#cut(peerKey(peer), 'it stopped or died')) this.environment.changed(this)
+    this.#cut(peerKey(peer), 'it stopped or died')
   }
 
   protected async start(): Promise<void> {
@@ -200,14 +198,13 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   }
 
   protected stop(lingerMs: number): void {
-    for (const link of this.#links.values()) link.close(lingerMs)
+    const closed = () => this.closedWhile('a query was under way')
+    for (const link of this.#links.values()) link.close(lingerMs, closed)
     this.#ready = []
-    for (const [id, pending] of this.#pending) {
-      this.#pending.delete(id)
-      pending.reject(new PortError('closed', `${this.path} was closed while a query was under way`))
-    }
+    for (const pending of this.#pending.values()) pending.reject(closed())
+    this.#pending.clear()
     this.#expiry.stop()
-    this.#reception.close(this.path)
+    this.#reception.close()
   }
 
   override close(lingerMs?: number): void {
@@ -268,16 +265,15 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
   #becameReady(link: QryLink): void {
     if (this.#ready.includes(link)) return
     this.#ready.push(link)
-    this.environment.changed(this)
+    this.changed()
   }
 
-  #cut(key: string, why: string): boolean {
+  #cut(key: string, why: string): void {
     const link = this.#links.get(key)
-    if (!link) return false
+    if (!link) return
     this.#links.delete(key)
-    link.close(0)
+    link.close(0, () => this.#peerLost(link, why))
     this.#lost(link, why)
-    return true
   }
 
   #lost(link: QryLink, why: string): void {
@@ -286,11 +282,13 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
     for (const [id, pending] of this.#pending) {
       if (pending.link !== link) continue
       this.#pending.delete(id)
-      pending.reject(
-        new PortError('peer-lost', `${this.path}: ${peerKey(link.peer)} had the query, and ${why}`),
-      )
+      pending.reject(this.#peerLost(link, why))
     }
-    if (wasReady) this.environment.changed(this)
+    if (wasReady) this.changed()
+  }
+
+  #peerLost({ peer }: QryLink, why: string): PortError {
+    return new PortError('peer-lost', `${this.path}: ${peerKey(peer)} had the query, and ${why}`)
   }
 
   #answered(link: QryLink, id: number, answer: unknown, asBytes: boolean): void {
@@ -343,10 +341,10 @@ export class Qry<QIn, QOut, AIn, AOut> extends Port {
 
   #fail(link: QryLink, id: number, error: QuorateError): void {
     const pending = this.#pending.get(id)
+    if (error.code === 'again') this.stats.dropped++
     // Nobody waits for what became of a send(): it is told in the log.
     if (!pending && id % 2 === 0 && error.code === 'remote') this.warn('remote', error.message, link.peer)
     if (pending?.link !== link) return
-    if (error.code === 'again') this.stats.dropped++
     this.#pending.delete(id)
     pending.reject(error)
   }

@@ -4,6 +4,7 @@
  */
 import { messageOf, OperationError } from './errors.js'
 import { Inbox } from './inbox.js'
+import { lookedAt } from './looked-at.js'
 import { describeIssues, type MessageType } from './message.js'
 import type { Peer, Port, PortStats, Turns } from './port.js'
 import type { Gate } from './reader.js'
@@ -18,19 +19,27 @@ export type Handler<Value, From> = (value: Value, from: From) => unknown
 /** What reception needs of its port. */
 export interface ReceptionOwner {
   readonly port: Port
-  readonly stats: PortStats
+  /** @throws OperationError `not-open`. */
+  mustBeOpen(): void
   refuse(peer: Peer, reason: string): void
   unhandled(): void
 }
 
-export class Reception<Out, From, Item> {
+/** How recv() and recvBytes() give what came. */
+interface Items<Out, From, Item, BytesItem> {
+  value(value: Out, from: From): Item
+  bytes(bytes: Uint8Array, from: From): BytesItem
+}
+
+export class Reception<Out, From, Item, BytesItem> {
   readonly #type: MessageType<unknown, Out>
   readonly #owner: ReceptionOwner
+  readonly #stats: PortStats
   readonly #onValue: Handler<Out, From> | undefined
   readonly #onBytes: Handler<Uint8Array, From> | undefined
-  readonly #toItem: (value: Out, from: From) => Item
+  readonly #items: Items<Out, From, Item, BytesItem>
   readonly #values = new Inbox<Item>()
-  readonly #bytes = new Inbox<{ bytes: Uint8Array; from: From }>()
+  readonly #bytes = new Inbox<BytesItem>()
   #pullsValues = false
   #pullsBytes = false
   #gates: readonly Gate[] = []
@@ -41,13 +50,14 @@ export class Reception<Out, From, Item> {
     type: MessageType<unknown, Out>,
     owner: ReceptionOwner,
     handlers: { value: Handler<Out, From> | undefined; bytes: Handler<Uint8Array, From> | undefined },
-    toItem: (value: Out, from: From) => Item,
+    items: Items<Out, From, Item, BytesItem>,
   ) {
     this.#type = type
     this.#owner = owner
+    this.#stats = owner.port.stats
     this.#onValue = handlers.value
     this.#onBytes = handlers.bytes
-    this.#toItem = toItem
+    this.#items = items
   }
 
   open(turns: Turns): void {
@@ -57,10 +67,11 @@ export class Reception<Out, From, Item> {
   }
 
   /** Drops what waits; calls under way reject with `closed`. */
-  close(what: string): void {
+  close(): void {
+    const { path } = this.#owner.port
     this.#turns = undefined
-    this.#values.clear(what)
-    this.#bytes.clear(what)
+    this.#values.clear(path)
+    this.#bytes.clear(path)
   }
 
   /**
@@ -96,12 +107,12 @@ export class Reception<Out, From, Item> {
       return reason
     }
     if (this.#values.hasNoPlace) {
-      this.#owner.stats.undelivered++
+      this.#stats.undelivered++
       return 'nobody takes values'
     }
-    this.#owner.stats.received++
+    this.#stats.received++
     if (this.#onValue) turns.run(this.#owner.port, this.#onValue, checked.value, from)
-    else this.#values.push(this.#toItem(checked.value, from))
+    else this.#values.push(this.#items.value(checked.value, from))
     return undefined
   }
 
@@ -109,43 +120,52 @@ export class Reception<Out, From, Item> {
   takeBytes(bytes: Uint8Array, from: From): string | undefined {
     const turns = this.#turns
     if (!turns) return undefined
-    const { stats } = this.#owner
     if (this.#onBytes) {
-      stats.received++
+      this.#stats.received++
       turns.run(this.#owner.port, this.#onBytes, bytes, from)
     } else if (this.#pullsBytes || (!this.#onValue && !this.#bytes.hasNoPlace)) {
-      stats.received++
-      this.#bytes.push({ bytes, from })
+      this.#stats.received++
+      this.#bytes.push(this.#items.bytes(bytes, from))
     } else {
-      stats.undelivered++
+      this.#stats.undelivered++
       this.#owner.unhandled()
       return 'nobody takes bytes'
     }
     return undefined
   }
 
-  recv(what: string, options: ReceiveOptions = {}): Promise<Item> {
-    if (this.#onValue) {
-      return Promise.reject(
-        new OperationError('has-handler', `${what} has a handler: its messages go there, not to recv()`),
-      )
-    }
+  /**
+   * The oldest value that waits, or the next. @throws OperationError `has-handler`, `not-open`; PortError
+   * `timeout`, `closed`.
+   */
+  recv(options?: ReceiveOptions): Promise<Item> {
+    return lookedAt(this.#recv(options))
+  }
+
+  /** As recv(), for bytes. */
+  recvBytes(options?: ReceiveOptions): Promise<BytesItem> {
+    return lookedAt(this.#recvBytes(options))
+  }
+
+  async #recv(options: ReceiveOptions = {}): Promise<Item> {
+    this.#mayPull(this.#onValue, 'its messages go there, not to recv()')
     this.#pullsValues = true
     this.#values.isIdle = false
     if (!this.#pullsBytes) this.#bytes.isIdle = true
-    return this.#values.take(what, options.timeout)
+    return this.#values.take(this.#owner.port.path, options.timeout)
   }
 
-  async recvBytes(what: string, options: ReceiveOptions = {}): Promise<{ bytes: Uint8Array; from: From }> {
-    if (this.#onBytes) {
-      throw new OperationError(
-        'has-handler',
-        `${what} has a handler for bytes: they go there, not to recvBytes()`,
-      )
-    }
+  async #recvBytes(options: ReceiveOptions = {}): Promise<BytesItem> {
+    this.#mayPull(this.#onBytes, 'bytes go there, not to recvBytes()')
     this.#pullsBytes = true
     this.#bytes.isIdle = false
     if (!this.#pullsValues) this.#values.isIdle = true
-    return this.#bytes.take(what, options.timeout)
+    return this.#bytes.take(this.#owner.port.path, options.timeout)
+  }
+
+  #mayPull(handler: unknown, where: string): void {
+    this.#owner.mustBeOpen()
+    if (!handler) return
+    throw new OperationError('has-handler', `${this.#owner.port.path} has a handler: ${where}`)
   }
 }

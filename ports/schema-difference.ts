@@ -109,8 +109,8 @@ class Walk {
 
   compare(left: unknown, right: unknown): Difference | undefined {
     if (!this.#budget.take(1)) return spent
-    const l = follow(this.#roots.left, left)
-    const r = follow(this.#roots.right, right)
+    const l = follow(this.#roots.left, left, this.#budget)
+    const r = follow(this.#roots.right, right, this.#budget)
     if (l instanceof DeadEnd || r instanceof DeadEnd) return differ(wordsForEnd(l), wordsForEnd(r))
     const compare = () => this.#compareTargets(l, r)
     // Only what references lead to can be met again: their targets, and the root.

@@ -3,6 +3,7 @@
  * of. Takes anything at all, since schemas come from the network; a keyword of a form that makes no sense
  * counts as absent.
  */
+import type { ComparisonBudget } from './comparison-budget.js'
 import { isAnnotation, isRecord, type JsonSchema, own, resolveReference } from './json-schema.js'
 import { literal, wordsFor } from './schema-words.js'
 
@@ -20,13 +21,14 @@ export class DeadEnd {
 
 /**
  * The end of the chain of local references at `schema`: a schema without one, or with other keywords beside
- * it; a DeadEnd where one leads nowhere, round in a circle, or further than is bearable.
+ * it; a DeadEnd where one leads nowhere, round in a circle, or further than is bearable. Each reference costs
+ * of the budget; means nothing once that is spent.
  */
-export function follow(root: unknown, schema: unknown): unknown {
+export function follow(root: unknown, schema: unknown, budget: ComparisonBudget): unknown {
   let at = schema
   for (let hops = 0; isRecord(at); hops++) {
     const reference = own(at, '$ref')
-    if (!isLocal(reference)) return at
+    if (!isLocal(reference) || !budget.take(1)) return at
     const isBounded = hops < REFERENCES_IN_A_ROW && reference.length <= REFERENCE_CHARS
     const target = isBounded ? resolveReference(root, reference) : undefined
     if (target === undefined) return new DeadEnd(reference)

@@ -2,17 +2,29 @@
  * Readers for maps whose keys come again and again in one order, as those of a message type do. Such a reader
  * compares the keys as bytes and makes the object in one go, which is what makes decoding fast. It is
  * compiled from the keys; so only plain identifiers get one, only after the shape has been seen often, and
- * only so many in all.
+ * only so many in all. A map that has other keys is handed back at the first of them: nothing is read twice.
  */
 
-/** Reads a value at the current position. */
-export type ReadValue = () => unknown
-/** Passes over a key if it is the one expected; else throws MISMATCH. */
-export type MatchKey = (key: Uint8Array) => void
-export type ReadMap = () => object
+/** How a reader reads what stands at the current position. */
+export interface MapReading {
+  value(): unknown
+  /** Passes over a key if it is the one expected, and says whether it was. */
+  match(key: Uint8Array): boolean
+  /** Reads on where a map has another key than `shape`, behind these values, whose keys were those of it. */
+  rest(shape: Shape, values: readonly unknown[]): object
+}
 
-/** Thrown where a map has other keys than the shape; the caller starts it again. */
-export const MISMATCH = new Error('another shape')
+export type ReadMap = (shape: Shape) => object
+
+export interface Shape {
+  readonly keys: readonly string[]
+  readonly slot: number
+  /** How often it was seen, up to WORTH_COMPILING, less how often others were in its place. */
+  seen: number
+  /** It was seen often enough to be compiled, and was if that can be. */
+  isJudged: boolean
+  read: ReadMap | undefined
+}
 
 /** Times that a shape is seen before it is compiled. */
 const WORTH_COMPILING = 32
@@ -23,40 +35,34 @@ const MAX_KEYS = 64
 const SLOTS = 256
 const IDENTIFIER = /^[A-Za-z_$][\w$]{0,30}$/
 
-interface Shape {
-  readonly keys: readonly string[]
-  seen: number
-  read: ReadMap | undefined
-}
-
 export class Shapes {
-  readonly #readValue: ReadValue
-  readonly #matchKey: MatchKey
+  readonly #reading: MapReading
   readonly #slots: (Shape | undefined)[] = new Array(SLOTS).fill(undefined)
   /** By their keys, so that a shape that lost its place comes back at no cost. */
   readonly #compiled = new Map<string, ReadMap>()
 
-  constructor(readValue: ReadValue, matchKey: MatchKey) {
-    this.#readValue = readValue
-    this.#matchKey = matchKey
+  constructor(reading: MapReading) {
+    this.#reading = reading
   }
 
-  /** The reader that may fit a map of `count` keys whose first begins with the bytes `first` and `second`. */
-  reader(count: number, first: number, second: number): ReadMap | undefined {
-    const shape = this.#slots[slotOf(count, first, second)]
-    return shape && shape.keys.length === count ? shape.read : undefined
+  /** The shape that a map of `count` keys in `slot` is likely to have. */
+  likely(count: number, slot: number): Shape | undefined {
+    const shape = this.#slots[slot]
+    return shape && shape.keys.length === count ? shape : undefined
   }
 
-  /** Tells of a map that was read without a reader. */
-  saw(keys: readonly string[], first: number, second: number): void {
-    if (keys.length === 0 || keys.length > MAX_KEYS) return
-    const slot = slotOf(keys.length, first, second)
+  /** Tells of a map that was read without a reader, or not to its end. */
+  saw(keys: readonly string[], slot: number): void {
+    if (keys.length > MAX_KEYS) return
     const shape = this.#slots[slot]
     if (!shape || !isSame(shape.keys, keys)) {
       // A shape that is in use yields its place only slowly, so that a stranger does not undo it.
       if (shape && --shape.seen > 0) return
-      this.#slots[slot] = { keys, seen: 1, read: undefined }
-    } else if (!shape.read && ++shape.seen >= WORTH_COMPILING) shape.read = this.#compile(keys)
+      this.#slots[slot] = { keys, slot, seen: 1, isJudged: false, read: undefined }
+    } else if (!shape.isJudged && ++shape.seen === WORTH_COMPILING) {
+      shape.isJudged = true
+      shape.read = this.#compile(keys)
+    }
   }
 
   #compile(keys: readonly string[]): ReadMap | undefined {
@@ -66,10 +72,10 @@ export class Shapes {
     const known = this.#compiled.get(name)
     if (known || this.#compiled.size >= MAX_COMPILED) return known
     const encoded = keys.map((_, index) => `key${index}`)
-    const members = keys.map((key, index) => `${JSON.stringify(key)}: (match(key${index}), value())`)
     try {
-      const make = new Function('match', 'value', ...encoded, `return () => ({ ${members.join(', ')} })`)
-      const read: ReadMap = make(this.#matchKey, this.#readValue, ...keys.map(encodeKey))
+      const make = new Function('value', 'match', 'rest', ...encoded, sourceFor(keys))
+      const { value, match, rest } = this.#reading
+      const read: ReadMap = make(value, match, rest, ...keys.map(encodeKey))
       this.#compiled.set(name, read)
       return read
     } catch {
@@ -79,7 +85,19 @@ export class Shapes {
   }
 }
 
-function slotOf(count: number, first: number, second: number): number {
+/** A map that fits makes its shape as hard to drive out as it was when it was compiled. */
+function sourceFor(keys: readonly string[]): string {
+  const values = keys.map((_, index) => `value${index}`)
+  const steps = values.map(
+    (name, index) =>
+      `if (!match(key${index})) return rest(shape, [${values.slice(0, index)}]); const ${name} = value();`,
+  )
+  const members = keys.map((key, index) => `${JSON.stringify(key)}: value${index}`)
+  return `return (shape) => { ${steps.join(' ')} shape.seen = ${WORTH_COMPILING}; return { ${members} } }`
+}
+
+/** Where the shape of a map of `count` keys is kept, the first of which begins with these two bytes. */
+export function slotOf(count: number, first: number, second: number): number {
   return (Math.imul(count, 37) ^ Math.imul(first, 11) ^ second) & (SLOTS - 1)
 }
 

@@ -3,7 +3,7 @@
  * time-outs and, later, keys are the same everywhere; and all that are open can be closed at once when the
  * process ends.
  */
-import { Dealer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
+import { context, Dealer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
 
 export interface SocketBounds {
@@ -32,27 +32,22 @@ export interface Sockets {
   closeAll(lingerMs?: number): void
 }
 
-/** Milliseconds between attempts to connect again: at first, and at most. */
-const RECONNECT_MS = 10
-const RECONNECT_MAX_MS = 1000
-/** Milliseconds a stranger may take over the handshake before the connection is cut. */
-const HANDSHAKE_MS = 5000
 /** Room beside the payload of the largest frame. */
 const FRAME_SLACK = 1024
-/** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26. */
-const SUBSCRIPTION_BYTES = 256
 
-/** Milliseconds between ZeroMQ's own beats, and without an answer after which it gives a connection up. */
-const BEAT_MS = 5000
-const SILENT_MS = 15_000
+// Takes effect with the first socket of the process.
+context.maxSockets = limits.sockets
 
 const common = (bounds: SocketBounds = {}) => ({
   linger: 0,
-  // Not for liveness, which is the directory's: so that a cut cable leaves no dead subscriber for a quarter
-  // of an hour.
-  heartbeatInterval: BEAT_MS,
-  heartbeatTimeout: SILENT_MS,
-  handshakeInterval: HANDSHAKE_MS,
+  // By TCP, not by ZeroMQ's heartbeats: with those, libzmq 4.3.5 aborts the process when a peer goes of whom
+  // something is still unread.
+  tcpKeepalive: 1,
+  tcpKeepaliveIdle: limits.keepaliveMs / 1000,
+  tcpKeepaliveInterval: limits.keepaliveMs / 1000,
+  tcpKeepaliveCount: Math.ceil(limits.deadConnectionMs / limits.keepaliveMs) - 1,
+  tcpMaxRetransmitTimeout: limits.deadConnectionMs,
+  handshakeInterval: limits.handshakeMs,
   maxMessageSize: (bounds.frameBytes ?? limits.frameBytes) + FRAME_SLACK,
 })
 const sending = (bounds: SocketBounds = {}) => ({
@@ -64,13 +59,13 @@ const receiving = (bounds: SocketBounds = {}) => ({
   receiveHighWaterMark: bounds.queueFrames ?? limits.queueFrames,
 })
 
-const connecting = { reconnectInterval: RECONNECT_MS, reconnectMaxInterval: RECONNECT_MAX_MS }
+const connecting = { reconnectInterval: limits.reconnectMs, reconnectMaxInterval: limits.reconnectMaxMs }
 
 function publisher(bounds?: SocketBounds): XPublisher {
   const socket = new XPublisher({
     ...common(bounds),
     ...sending(bounds),
-    maxMessageSize: SUBSCRIPTION_BYTES,
+    maxMessageSize: limits.subscriptionBytes,
     noDrop: true,
   })
   // A subscriber may come again before its old connection is known dead, and waits for a welcome then, too.

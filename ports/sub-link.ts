@@ -4,7 +4,7 @@
  */
 import type { Subscriber } from 'zeromq'
 import { BYE, BYTES, ERROR, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'
-import { newLinkId } from './link.js'
+import { newLinkId, peerOf } from './link.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, PortEnvironment } from './port.js'
 import { isAddressed, LIVE_TOPIC_BYTES, liveTopic, OWN_TOPIC_BYTES, ownTopic } from './subscription.js'
@@ -43,14 +43,13 @@ export class SubLink {
     before: SubLink | undefined,
     events: SubLinkEvents,
   ) {
-    const { actor, actorId, component, port } = target
     this.target = target
-    this.peer = Object.freeze({ actor, actorId, component, port })
+    this.peer = peerOf(target)
     this.#sockets = environment.sockets
     this.#events = events
     this.#next = before ? before.#next : 0
     this.socket = environment.sockets.subscriber()
-    this.socket.subscribe(liveTopic(actorId), ownTopic(newLinkId(environment.actorId), actorId))
+    this.socket.subscribe(liveTopic(target.actorId), ownTopic(newLinkId(environment.actorId), target.actorId))
   }
 
   open(): void {

@@ -2,11 +2,11 @@
  * sub: connects to every pub of its message type, each over a socket of its own, so that every message has a
  * known sender and every gap is seen. Messages of one publisher arrive in order, at most once each.
  */
+import { PortError } from './errors.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
-import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
-import { type Peer, type PeerPort, Port } from './port.js'
+import { type Peer, type PeerPort, Port, type ReadyOptions } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 import { SubLink } from './sub-link.js'
@@ -26,22 +26,18 @@ export class Sub<In, Out> extends Port {
   readonly #links = new Map<string, SubLink>()
   /** Links that were dropped and still take what is on its way. */
   readonly #draining = new Map<string, SubLink>()
-  readonly #reception: Reception<Out, Peer, Out>
+  /** Messages missed of each publisher that onGap has not been told of. */
+  readonly #untold = new Map<Peer, number>()
+  readonly #reception: Reception<Out, Peer, Out, Uint8Array>
 
   constructor(type: MessageType<In, Out>, handler?: Handler<Out, Peer>, options: SubOptions = {}) {
     super([type])
     this.#onGap = options.onGap
     this.#reception = new Reception(
       type,
-      {
-        port: this,
-        stats: this.stats,
-        refuse: (peer, reason) => this.refuse(peer, reason),
-        unhandled: () =>
-          this.warn('bytes', 'got bytes, but has neither a bytes handler nor a call to recvBytes()'),
-      },
+      this.receptionOwner,
       { value: handler, bytes: options.bytes },
-      (value) => value,
+      { value: (value) => value, bytes: (bytes) => bytes },
     )
   }
 
@@ -50,22 +46,37 @@ export class Sub<In, Out> extends Port {
    * `closed`.
    */
   recv(options?: ReceiveOptions): Promise<Out> {
-    return lookedAt(this.#recv(options))
+    return this.#reception.recv(options)
   }
 
   /** As recv(), for what publishers send by sendBytes(). */
   recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
-    return lookedAt(this.#recvBytes(options))
+    return this.#reception.recvBytes(options)
   }
 
-  async #recv(options?: ReceiveOptions): Promise<Out> {
-    void this.environment
-    return this.#reception.recv(this.path, options)
+  /**
+   * The messages as they come, by recv(), until the port is closed.
+   * @example for await (const reading of this.readings) …
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Out, void, undefined> {
+    this.mustBeOpen()
+    while (this.isOpen) {
+      const next = await this.recv().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      )
+      if ('value' in next) yield next.value
+      // At a reset it goes on, at the end it ends.
+      else if (!isClosed(next.error)) throw next.error
+    }
   }
 
-  async #recvBytes(options?: ReceiveOptions): Promise<Uint8Array> {
-    void this.environment
-    return (await this.#reception.recvBytes(this.path, options)).bytes
+  /**
+   * Resolves when a publisher is connected, at once where one is. @throws PortError `not-connected` where
+   * none comes in time, `closed`.
+   */
+  ready(options?: ReadyOptions): Promise<void> {
+    return this.whenConnected(options, 'pub')
   }
 
   /**
@@ -90,17 +101,22 @@ export class Sub<In, Out> extends Port {
     const before = this.#links.get(key) ?? this.#draining.get(key)
     if (this.#links.get(key)?.target.endpoint === target.endpoint) return
     const wasWelcomed = before?.welcomed === true
-    const link: SubLink = new SubLink(target, environment, before, {
-      message: (message, asBytes) => this.#take(message, asBytes, link.peer),
-      missed: (messages) => this.#missed(link.peer, messages),
-      refuse: (reason) => this.refuse(link.peer, reason),
-      changed: () => this.environment.changed(this),
-    })
-    this.#cut(key)
-    this.#links.set(key, link)
-    link.open()
-    void readAll(link.socket, this.#reception.gates, (parts) => link.accept(parts))
-    if (wasWelcomed) environment.changed(this)
+    try {
+      const link: SubLink = new SubLink(target, environment, before, {
+        message: (message, asBytes) => this.#take(message, asBytes, link.peer),
+        missed: (messages) => this.#missed(link.peer, messages),
+        refuse: (reason) => this.refuse(link.peer, reason),
+        changed: () => this.changed(),
+      })
+      this.#cut(key)
+      this.#links.set(key, link)
+      link.open()
+      void readAll(link.socket, this.#reception.gates, (parts) => link.accept(parts))
+    } catch (error) {
+      this.#cut(key)
+      this.cannotConnect(target, error)
+    }
+    if (wasWelcomed) this.changed()
   }
 
   /**
@@ -114,7 +130,7 @@ export class Sub<In, Out> extends Port {
     this.#links.delete(key)
     this.#draining.set(key, link)
     link.drainThenClose(limits.drainMs, () => this.#draining.delete(key))
-    this.environment.changed(this)
+    this.changed()
   }
 
   protected async start(): Promise<void> {
@@ -127,7 +143,7 @@ export class Sub<In, Out> extends Port {
   protected stop(): void {
     for (const link of [...this.#links.values(), ...this.#draining.values()]) link.close()
     this.#draining.clear()
-    this.#reception.close(this.path)
+    this.#reception.close()
   }
 
   override close(lingerMs?: number): void {
@@ -150,6 +166,20 @@ export class Sub<In, Out> extends Port {
   #missed(peer: Peer, messages: number): void {
     this.stats.missed += messages
     this.warn('gap', `missed ${messages} messages: this component did not keep up with the publisher`, peer)
-    if (this.#onGap) this.environment.turns.run(this, this.#onGap, peer, messages)
+    if (!this.#onGap) return
+    // One call at a time for each, with what came together meanwhile: a busy component has no queue of them.
+    const untold = this.#untold.get(peer)
+    this.#untold.set(peer, messages + (untold ?? 0))
+    if (untold === undefined) this.environment.turns.run(this, this.#tellGap, peer, undefined)
   }
+
+  readonly #tellGap = (peer: Peer): unknown => {
+    const messages = this.#untold.get(peer) ?? 0
+    this.#untold.delete(peer)
+    return this.#onGap?.(peer, messages)
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof PortError && error.code === 'closed'
 }

@@ -14,11 +14,10 @@
  * port of a publisher that died sends nothing that the subscriber asked for, and is never mistaken for it.
  */
 import { WIRE_VERSION } from './frame.js'
-import { LINK_BYTES } from './link.js'
+import { ACTOR_ID_BYTES, LINK_BYTES } from './link.js'
 
-const ACTOR_BYTES = 8
-export const LIVE_TOPIC_BYTES = 1 + ACTOR_BYTES
-export const OWN_TOPIC_BYTES = 1 + LINK_BYTES + ACTOR_BYTES
+export const LIVE_TOPIC_BYTES = 1 + ACTOR_ID_BYTES
+export const OWN_TOPIC_BYTES = 1 + LINK_BYTES + ACTOR_ID_BYTES
 const OWN = 0x00
 const SUBSCRIBE = 0x01
 const UNSUBSCRIBE = 0x00

@@ -4,6 +4,7 @@
  * never bunched.
  */
 import { OperationError } from './errors.js'
+import { LONGEST_DELAY_MS } from './expiry.js'
 import { Port } from './port.js'
 
 /** A period: milliseconds, or a text as '10ms', '2.5s', '1min'. */
@@ -23,13 +24,11 @@ export interface Tick {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, msec: 1, s: 1000, sec: 1000, min: 60_000 }
 const PERIOD = /^(\d+(?:\.\d+)?)\s*(ms|msec|s|sec|min)$/
-/** The longest delay that Node's timers know. */
-const LONGEST_MS = 2 ** 31 - 1
 
 /** @throws OperationError `bad-option` for anything but 0.1 ms to 24 days. */
 export function periodMs(period: Period): number {
   const ms = typeof period === 'string' ? msOf(period) : period
-  if (ms >= 0.1 && ms <= LONGEST_MS) return ms
+  if (ms >= 0.1 && ms <= LONGEST_DELAY_MS) return ms
   throw new OperationError(
     'bad-option',
     `a timer cannot have the period ${JSON.stringify(period)}; ` +
@@ -50,8 +49,8 @@ export class Timer extends Port {
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
   #skipped = 0
-  /** A tick waits for the component, or is being handled. */
-  #underWay = false
+  /** The tick that waits for the component. */
+  #waiting: Tick | undefined
   #late = 0
 
   constructor(period: Period, handler: (tick: Tick) => unknown) {
@@ -64,7 +63,7 @@ export class Timer extends Port {
     return 'tick'
   }
 
-  /** Ticks that were skipped because an earlier one was still being handled, or the event loop was late. */
+  /** Ticks that were skipped because one waited for the component already, or the event loop was late. */
   get late(): number {
     return this.#late
   }
@@ -91,10 +90,11 @@ export class Timer extends Port {
     this.#arm()
   }
 
-  /** Ticks no more until launch(). */
+  /** Ticks no more until launch(), not even with a tick that waits for the component. */
   halt(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#waiting = undefined
   }
 
   protected async start(): Promise<void> {
@@ -103,7 +103,6 @@ export class Timer extends Port {
 
   protected stop(): void {
     this.halt()
-    this.#underWay = false
   }
 
   #arm(): void {
@@ -122,14 +121,13 @@ export class Timer extends Port {
     this.#skip(behind)
     this.#dueMs = due + (behind + 1) * this.#periodMs
     this.#arm()
-    if (this.#underWay) {
+    if (this.#waiting) {
       this.#skip(1)
       return
     }
-    this.#underWay = true
     const tick = { due: performance.timeOrigin + due + behind * this.#periodMs, skipped: this.#skipped }
+    this.#waiting = tick
     this.#skipped = 0
-    this.stats.received++
     this.environment.turns.run(this, this.#handle, tick, undefined)
   }
 
@@ -139,7 +137,9 @@ export class Timer extends Port {
   }
 
   readonly #handle = (tick: Tick): unknown => {
-    this.#underWay = false
+    if (tick !== this.#waiting) return undefined
+    this.#waiting = undefined
+    this.stats.received++
     return this.#handler(tick)
   }
 }

@@ -86,6 +86,8 @@ const KEYS = [
   'prototype',
   'toString',
   'length',
+  '7',
+  '1000',
   '',
 ] as const
 const LENGTH_TOKENS = [0xc4, 0xc5, 0xc6, 0xd9, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf] as const
@@ -161,8 +163,12 @@ function openFrame(bytes: Buffer, chance: Chance): void {
     for (const parts of [[bytes], [bytes, bytes], [bytes, bytes, bytes], []]) {
       for (const last of [0, 1]) {
         const messages = messagesOf(parts, last, header, keyed)
-        if (typeof messages !== 'string' && keyed && header.flags & BATCH)
-          expect(messages.length % 2).to.equal(0)
+        if (typeof messages === 'string') continue
+        expect(messages).not.to.have.length(0)
+        if (!keyed || !(header.flags & BATCH)) continue
+        expect(messages.length % 2).to.equal(0)
+        const ids = messages.filter((_, at) => at % 2 === 0)
+        expect(ids.every((id) => Number.isSafeInteger(id) && Number(id) >= 0)).to.equal(true)
       }
     }
   }

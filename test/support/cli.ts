@@ -149,7 +149,7 @@ export class CliProcess {
 
   /** Process ids of its actors, as the system knows them. */
   get actorPids(): number[] {
-    return childrenOf(this.pid)
+    return childrenOf(this.pid).filter((pid) => !commandOf(pid).includes('quorate guard'))
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -199,9 +199,9 @@ export class CliProcess {
   /** Ends it and its actors, whatever they do. Harmless when they have ended. */
   async kill(): Promise<void> {
     if (this.#end) return
-    const actors = this.actorPids
+    const children = childrenOf(this.pid)
     this.#child.kill('SIGKILL')
-    for (const pid of actors) killPid(pid)
+    for (const pid of children) killPid(pid)
     this.closeOutput()
     this.#child.stderr?.destroy()
     await this.ended
@@ -231,6 +231,14 @@ function childrenOf(pid: number): number[] {
     )
   } catch {
     return []
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
   }
 }
 

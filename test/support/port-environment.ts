@@ -10,7 +10,7 @@ import { ComponentTurns } from '../../runtime/turns.js'
 export class TestEnvironment implements PortEnvironment {
   readonly actor: string
   readonly actorId = randomBytes(8).toString('hex')
-  readonly bindHost = '127.0.0.1'
+  bindHost = '127.0.0.1'
   readonly sockets: Sockets = createSockets()
   /** What handlers threw. */
   readonly failures: unknown[] = []

@@ -120,6 +120,17 @@ describe('bytes', () => {
     expect(await qry.ask({ n: 1 })).to.deep.equal({ n: 1 })
   })
 
+  it('that are none are refused where they are sent', async () => {
+    const { pub } = await publisher()
+    const { qry } = await answerer({})
+    for (const none of ['a text', [1, 2], undefined, { length: 3 }]) {
+      expect(() => Reflect.apply(pub.sendBytes, pub, [none]))
+        .to.throw('no Uint8Array')
+        .with.property('code', 'unencodable')
+      expect(await rejectionOf(Reflect.apply(qry.askBytes, qry, [none]))).to.include({ code: 'unencodable' })
+    }
+  })
+
   it('that nobody takes do not hold back the values behind them, nor values the bytes', async () => {
     const environment = actors.add('Publisher')
     const pub = await environment.open(new Pub(Anything))

@@ -15,13 +15,16 @@ import { Sub } from '../../../ports/sub.js'
 import { liveTopic, ownTopic } from '../../../ports/subscription.js'
 import { rejectionOf } from '../../rejection.js'
 import { Chance } from '../../support/chance.js'
-import { eventually } from '../../support/eventually.js'
+import { deferred, eventually } from '../../support/eventually.js'
 import { Answer, Anything, Question } from '../../support/messages.js'
 import { TestActors } from '../../support/port-environment.js'
 
 const seed = Chance.seedFrom('QUORATE_FUZZ_SEED')
 const frame = (flags: number, sequence: number, payload = ''): Buffer => {
-  return Buffer.concat([bareFrame(flags, sequence), Buffer.from(payload, 'hex')])
+  // Without the array token that a batch begins with: each payload brings its own, or lies about it.
+  const head = bareFrame(flags & ~BATCH, sequence)
+  head[1] = flags
+  return Buffer.concat([head, Buffer.from(payload, 'hex')])
 }
 
 describe(`strangers, seed ${seed}`, () => {
@@ -91,7 +94,7 @@ describe(`strangers, seed ${seed}`, () => {
     const dealer = new Dealer({ linger: 0 })
     strangers.push(dealer)
     dealer.connect(ans.endpoint)
-    const hello = helloFrame(environment.actorId, 'Stranger', 'component.qry')
+    const hello = helloFrame(environment.actorId, { actor: 'Stranger', component: 'component', port: 'qry' })
     const garbage: (Buffer | Buffer[])[] = [
       frame(0, 1, '01'),
       Buffer.alloc(0),
@@ -101,6 +104,7 @@ describe(`strangers, seed ${seed}`, () => {
       frame(BATCH, 3, '01'),
       frame(BATCH, 3, 'dd0000000101'),
       frame(BATCH | 0x10, 3, 'dd00000002a16101'),
+      frame(BATCH | 0x10, 3, 'dd00000002ff01'),
       frame(BYTES, 3, '01'),
       [frame(0, 3, '01'), Buffer.of(1)],
       frame(0, 3, '81a95f5f70726f746f5f5f01'),
@@ -151,7 +155,7 @@ describe(`strangers, seed ${seed}`, () => {
     strangers.push(dealer)
     const cut = new Promise((resolve) => dealer.events.on('disconnect', resolve))
     dealer.connect(ans.endpoint)
-    const hello = helloFrame(environment.actorId, 'Stranger', 'component.qry')
+    const hello = helloFrame(environment.actorId, { actor: 'Stranger', component: 'component', port: 'qry' })
     await dealer.send(hello)
     await eventually(() => ans.connected === 2, 'the stranger said hello')
     await dealer.send(Buffer.alloc(limits.frameBytes + 100_000))
@@ -190,6 +194,39 @@ describe(`strangers, seed ${seed}`, () => {
     await router.send([id, frame(ERROR, 5, `d9ff${'0a'.repeat(255)}`)])
     expect(await error).to.include({ code: 'remote' })
     expect((await error).message).not.to.match(/\n/)
+  })
+
+  it('that publish gap upon gap to a busy component fill no queue: onGap gets them together', async () => {
+    const stranger = new XPublisher({ linger: 0, sendHighWaterMark: 0 })
+    strangers.push(stranger)
+    await stranger.bind('tcp://127.0.0.1:*')
+    const there = actors.add()
+    const gaps: number[] = []
+    const sub = await there.open(
+      new Sub(Anything, undefined, { onGap: (_, messages) => gaps.push(messages) }),
+    )
+    const actorId = 'cd'.repeat(8)
+    sub.update({ actor: 'Evil', actorId, component: 'c', port: 'p', endpoint: stranger.lastEndpoint ?? '' })
+    let topic: Buffer | undefined
+    while (topic?.length !== 26) [topic] = await stranger.receive()
+    await stranger.send(Buffer.concat([topic.subarray(1), bareFrame(HELLO, 1)]))
+    await sub.ready()
+    const got: unknown[] = []
+    const reading = (async () => {
+      for await (const value of sub) got.push(value)
+    })()
+    const busy = deferred()
+    there.turns.run(sub, () => busy.promise, undefined, undefined)
+    for (let n = 1; n <= 3000; n++) {
+      await stranger.send(Buffer.concat([liveTopic(actorId), frame(0, 2 * n, '01')]))
+    }
+    await eventually(() => got.length === 3000, 'all that came')
+    expect(there.turns.full).to.equal(false)
+    busy.resolve()
+    await eventually(() => gaps.length > 0, 'onGap')
+    expect(gaps).to.deep.equal([3000])
+    sub.close()
+    await reading
   })
 
   it('that publish garbage to a sub are counted by it, and its other publishers heard', async () => {

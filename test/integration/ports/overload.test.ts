@@ -104,6 +104,27 @@ describe('overload', () => {
     await eventually(() => handled + sub.stats.missed === sent + 1, 'the next comes through')
   })
 
+  it('costs the others not even the last message before the end', async () => {
+    const environment = actors.add('Publisher')
+    const pub = await environment.open(new Pub(Anything))
+    const hold = deferred()
+    const slow = await actors.add('Slow').open(new Sub(Anything, () => hold.promise))
+    const got: unknown[] = []
+    const good = await actors.add('Good').open(new Sub(Anything, (value) => got.push(value)))
+    for (const sub of [slow, good]) sub.update(environment.peer(pub))
+    await eventually(() => slow.connected === 1 && good.connected === 1, 'connected')
+    while (pub.stats.dropped === 0) {
+      for (let i = 0; i < 20; i++) pub.send(LOAD)
+      await turn()
+    }
+    // The slow one has no room, so the socket takes nothing for all.
+    pub.send(LOAD)
+    pub.send('the last')
+    pub.close(1000)
+    await eventually(() => got.at(-1) === 'the last', 'the last message')
+    hold.resolve()
+  })
+
   it('lets what recv() does not fetch wait in its bound, and loses nothing of it', async () => {
     const environment = actors.add('Publisher')
     const pub = await environment.open(new Pub(Anything))

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { OperationError } from '../../../ports/errors.js'
 import type { Peer } from '../../../ports/port.js'
 import { Pub } from '../../../ports/pub.js'
+import { Qry } from '../../../ports/qry.js'
 import { Sub } from '../../../ports/sub.js'
 import { rejectionOf } from '../../rejection.js'
 import { eventually } from '../../support/eventually.js'
@@ -235,6 +236,7 @@ describe('pub and sub', () => {
     }
     expect(() => new Pub(Reading).send({ n: 1 })).to.throw(OperationError, 'not open')
     expect(() => new Sub(Reading).update(pub)).to.throw(OperationError, 'not open')
+    expect(() => new Qry(Reading, Reading).update(pub)).to.throw(OperationError, 'not open')
     expect(() => new Pub(Reading, { keep: -1 })).to.throw(OperationError, 'keep is -1')
   })
 

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { Dealer, Router } from 'zeromq'
 import { Ans } from '../../../ports/ans.js'
 import { OperationError } from '../../../ports/errors.js'
+import { BYE, bareFrame, HELLO } from '../../../ports/frame.js'
 import { limits } from '../../../ports/limits.js'
 import { Qry, type QryOptions } from '../../../ports/qry.js'
 import type { Reply } from '../../../ports/reply.js'
@@ -199,11 +201,34 @@ describe('qry and ans', () => {
     expect(await rejectionOf(qry.send({ n: 0 }))).to.include({ code: 'not-connected' })
   })
 
+  it('count what send() could not send because the way is full', async () => {
+    const router = new Router({ linger: 0, receiveHighWaterMark: 1 })
+    await router.bind('tcp://127.0.0.1:*')
+    const qry = await actors.add().open(new Qry(Question, Answer))
+    const actorId = 'ab'.repeat(8)
+    qry.update({ actor: 'Deaf', actorId, component: 'c', port: 'p', endpoint: router.lastEndpoint ?? '' })
+    const [id] = await router.receive()
+    if (!id) throw new Error('no hello')
+    await router.send([id, bareFrame(HELLO, 0)])
+    await eventually(() => qry.connected === 1, 'connected')
+    const bytes = Buffer.alloc(limits.apartBytes)
+    let refused: unknown
+    for (let n = 0; n < 20_000 && !refused; n++) {
+      await qry.sendBytes(bytes).catch((error: unknown) => {
+        refused = error
+      })
+    }
+    router.close()
+    expect(refused).to.include({ code: 'again' })
+    expect(qry.stats.dropped).to.equal(1)
+  })
+
   it('end no process by a rejection that nobody looks at', async () => {
     const unhandled: unknown[] = []
     const listen = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', listen)
-    const { peer, ans } = await answering(() => undefined)
+    const replies: Reply<A>[] = []
+    const { peer, ans } = await answering((_, reply) => void replies.push(reply))
     const { qry } = await asking([peer])
     void qry.ask({ n: 1 })
     void qry.send({ n: 1 }, { to: { ...peer, port: 'nowhere' } })
@@ -211,6 +236,9 @@ describe('qry and ans', () => {
     await eventually(() => qry.inFlight === 1, 'the timeout')
     ans.close()
     await eventually(() => qry.inFlight === 0, 'the loss')
+    for (const reply of replies) void ans.send({ n: 1 }, reply)
+    void qry.ready({ timeout: 1 })
+    await rejectionOf(qry.ready({ timeout: 5 }))
     await new Promise((resolve) => setImmediate(resolve))
     process.off('unhandledRejection', listen)
     expect(unhandled).to.deep.equal([])
@@ -243,6 +271,52 @@ describe('qry and ans', () => {
       { actor: 'Asker', actorId: environment.actorId, component: 'component', port: 'qry' },
     ])
     expect(froms[0]).to.satisfy(Object.isFrozen)
+  })
+
+  it('say hello once to an answerer that has forgotten them, however often it says so', async () => {
+    const router = new Router({ linger: 0 })
+    await router.bind('tcp://127.0.0.1:*')
+    const qry = await actors.add().open(new Qry(Question, Answer))
+    const actorId = 'ab'.repeat(8)
+    qry.update({ actor: 'Old', actorId, component: 'c', port: 'p', endpoint: router.lastEndpoint ?? '' })
+    let hasForgotten = false
+    let hellos = 0
+    const answerer = (async () => {
+      for await (const [id, frame] of router) {
+        const isHello = ((frame?.[1] ?? 0) & HELLO) !== 0
+        if (isHello && hasForgotten) hellos++
+        else if (isHello) await router.send([id ?? '', bareFrame(HELLO, 0)])
+        else {
+          hasForgotten = true
+          for (let times = 0; times < 3; times++) await router.send([id ?? '', bareFrame(HELLO | BYE, 0)])
+        }
+      }
+    })()
+    await qry.ready()
+    expect(await rejectionOf(qry.ask({ n: 1 }))).to.include({ code: 'peer-lost' })
+    await eventually(() => hellos > 0, 'the hello')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect([hellos, qry.connected]).to.deep.equal([1, 0])
+    router.close()
+    await answerer
+  })
+
+  it('count no hello that finds nobody as a message refused', async () => {
+    const { peer } = await answering(() => undefined)
+    const { environment, qry } = await asking([])
+    const hellos: Promise<void>[] = []
+    class Mute extends Dealer {
+      override send(): Promise<void> {
+        const hello = Promise.reject(Object.assign(new Error('gone'), { code: 'EAGAIN' }))
+        hellos.push(hello)
+        return hello
+      }
+    }
+    Object.assign(environment.sockets, { dealer: () => new Mute({ linger: 0 }) })
+    qry.update(peer)
+    await eventually(() => hellos.length > 0, 'a hello')
+    await Promise.allSettled(hellos)
+    expect([qry.stats.refused, environment.notices.length]).to.deep.equal([0, 0])
   })
 
   it('give no hello to an asker that means another actor, and are never asked by it', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Ans } from '../../../ports/ans.js'
+import { OperationError } from '../../../ports/errors.js'
 import { Pub } from '../../../ports/pub.js'
 import { Qry } from '../../../ports/qry.js'
 import { Sub } from '../../../ports/sub.js'
@@ -50,11 +51,11 @@ describe('reset()', () => {
     expect(await asked.qry.ask({ n: 1 })).to.deep.equal({ n: 1 })
   })
 
-  it('twice at once works with an address that was given', async () => {
+  it('many times at once works with an address that was given', async () => {
     const port = await freePort()
     const environment = actors.add()
     const ans = await environment.open(new Ans(Question, Answer, ({ n }, reply) => reply({ n }), { port }))
-    await Promise.all([ans.reset(), ans.reset()])
+    for (let round = 0; round < 5; round++) await Promise.all([ans.reset(), ans.reset(), ans.reset()])
     const qry = await actors.add().open(new Qry(Question, Answer))
     qry.update(environment.peer(ans))
     await eventually(() => qry.connected === 1, 'the qry is connected')
@@ -128,13 +129,15 @@ describe('reset()', () => {
 
   it('of a qry rejects what was under way with closed, and asks again afterwards', async () => {
     const { ans, qry } = await qryAndAns()
-    const asked = rejectionOf(qry.ask({ n: -1 }))
-    const waiting = rejectionOf(qry.recv())
+    const underWay = [
+      qry.ask({ n: -1 }),
+      qry.send({ n: -1 }),
+      qry.sendBytes(Buffer.alloc(50_000)),
+      qry.recv(),
+    ]
+    const rejections = underWay.map(rejectionOf)
     await qry.reset()
-    expect([await asked, await waiting].map((error) => Reflect.get(error, 'code'))).to.deep.equal([
-      'closed',
-      'closed',
-    ])
+    for (const error of await Promise.all(rejections)) expect(error).to.include({ code: 'closed' })
     await eventually(() => qry.connected === 1 && ans.connected === 1, 'connected again, once')
     expect(await qry.ask({ n: 3 })).to.deep.equal({ n: 3 })
   })
@@ -152,12 +155,56 @@ describe('reset()', () => {
 
   it('that is overtaken by close(), or by another, leaves no socket behind', async () => {
     const { pub, sub } = await pubAndSub()
-    const resetting = pub.reset()
+    const resetting = rejectionOf(pub.reset())
     pub.close()
-    await resetting.catch(() => undefined)
+    expect(await resetting).to.include({ code: 'closed' })
     expect(pub.isOpen).to.equal(false)
     expect(() => pub.send(1)).to.throw('not open')
     await Promise.all([sub.reset(), sub.reset()])
+    expect(await rejectionOf(pub.reset())).to.include({ code: 'not-open' })
+  })
+
+  it('that fails leaves a port that says why, and another reset mends it', async () => {
+    const { environment, pub, sub, got } = await pubAndSub()
+    const { changes } = environment
+    // An address of no host: it is for documents.
+    environment.bindHost = '192.0.2.1'
+    expect(await rejectionOf(pub.reset())).to.include({ code: 'cannot-bind' })
+    expect(pub.info).to.include({ host: '', port: -1 })
+    expect(environment.changes).to.be.above(changes)
+    expect(() => pub.send(1))
+      .to.throw(OperationError, /its reset failed: component\.pub cannot bind tcp:\/\/192\.0\.2\.1/)
+      .with.property('code', 'not-open')
+    expect(await rejectionOf(pub.reset())).to.include({ code: 'cannot-bind' })
+    environment.bindHost = '127.0.0.1'
+    await pub.reset()
+    expect(pub.info).to.include({ host: '127.0.0.1' })
+    sub.update(environment.peer(pub))
+    await eventually(() => sub.connected === 1, 'connected')
+    pub.send('mended')
+    await eventually(() => got.includes('mended'), 'the message')
+  })
+
+  it('that fails because the address was taken meanwhile ends no recv() in silence', async () => {
+    const environment = actors.add()
+    const ans = await environment.open(new Ans(Question, Answer))
+    const waiting = rejectionOf(ans.recv())
+    environment.bindHost = '192.0.2.1'
+    expect(await rejectionOf(ans.reset())).to.include({ code: 'cannot-bind' })
+    expect(await waiting).to.include({ code: 'closed' })
+    const error = await rejectionOf(ans.recv({ timeout: 1 }))
+    expect(error).to.include({ code: 'not-open' })
+    expect(error.message).to.contain('its reset failed')
+    ans.close()
+    expect((await rejectionOf(ans.recv())).message).to.contain('not open')
+  })
+
+  it('of a port that could not be opened finds it closed', async () => {
+    const environment = actors.add()
+    environment.bindHost = '192.0.2.1'
+    const pub = new Pub(Anything)
+    expect(await rejectionOf(environment.open(pub))).to.include({ code: 'cannot-bind' })
+    expect(pub.isOpen).to.equal(false)
     expect(await rejectionOf(pub.reset())).to.include({ code: 'not-open' })
   })
 

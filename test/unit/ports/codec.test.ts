@@ -37,6 +37,36 @@ describe('codec', () => {
     expect(there(value)).to.deep.equal(value)
   })
 
+  it('writes a Uint8Array as bytes wherever it stands, and gives a Buffer', () => {
+    const bytes = new Uint8Array([9, 1, 2, 9]).subarray(1, 3)
+    class Special extends Uint8Array {}
+    class Image {
+      readonly pixels = bytes
+      readonly none = undefined
+    }
+    class Shown {
+      toJSON(): unknown {
+        return { bytes }
+      }
+    }
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`key${at}`, bytes]))
+    const cases: [unknown, unknown][] = [
+      [bytes, Buffer.of(1, 2)],
+      [new Special(bytes), Buffer.of(1, 2)],
+      [
+        [undefined, { a: { b: bytes } }],
+        [null, { a: { b: Buffer.of(1, 2) } }],
+      ],
+      [many, Object.fromEntries(Object.keys(many).map((key) => [key, Buffer.of(1, 2)]))],
+      [new Map([['a b', bytes]]), { 'a b': Buffer.of(1, 2) }],
+      [new Image(), { pixels: Buffer.of(1, 2) }],
+      [new Shown(), { bytes: Buffer.of(1, 2) }],
+      [new Uint8Array(70_000).fill(7), Buffer.alloc(70_000, 7)],
+    ]
+    for (const [value, arrives] of cases) expect(there(value)).to.deep.equal(arrives)
+    expect([bytes, many.key0]).to.deep.equal([Uint8Array.of(1, 2), Uint8Array.of(1, 2)])
+  })
+
   it('writes a Map with texts for keys as an object', () => {
     expect(there(new Map([['a', 1]]))).to.deep.equal({ a: 1 })
   })
@@ -47,7 +77,10 @@ describe('codec', () => {
       [new Date(), /holds a Date/],
       [{ deep: [new Set([1])] }, /holds a Date, Set/],
       [{ f: () => 1 }, /function/],
-      [new Float32Array(2), /typed array.*Buffer/],
+      [new Float32Array(2), /typed array.*Uint8Array/],
+      [new Uint8ClampedArray(2), /typed array/],
+      [{ bytes: Uint8Array.of(1), at: new Date() }, /holds a Date/],
+      [[Uint8Array.of(1), hostile], /__proto__/],
       [Symbol('s'), /cannot be sent/],
       [new Map([[1, 1]]), /key that is no string/],
       [{ ['k'.repeat(256)]: 1 }, /at most 255 bytes/],
@@ -69,13 +102,20 @@ describe('codec', () => {
     expect(refusalOf(deep).message).to.contain('deeper than 64')
     const circle: unknown[] = []
     circle.push(circle)
-    expect(refusalOf(circle).code).to.equal('unencodable')
+    expect(refusalOf(circle)).to.include({ code: 'unencodable' })
+    expect(refusalOf(circle).message).to.contain('refers to itself')
   })
 
   it('refuses a value of too many bytes and points to sendBytes()', () => {
     const error = refusalOf('x'.repeat(limits.valueBytes))
     expect(error.code).to.equal('too-large')
     expect(error.message).to.contain('sendBytes()')
+  })
+
+  it('keeps no memory for a value that was too large', () => {
+    expect(refusalOf('x'.repeat(5 * limits.valueBytes)).code).to.equal('too-large')
+    encode(1, 'a test')
+    expect(encode(1, 'a test').buffer.length).to.be.at.most(4 * limits.valueBytes)
   })
 
   it('encodes well after it refused', () => {

@@ -54,6 +54,22 @@ describe('a hostile schema', () => {
     expect(between(member(4), { anyOf: new Array(7).fill(other) })).to.be.a('string')
   })
 
+  it('cannot make long ways by references cost more than the bound', () => {
+    const steps = new Array(50).fill('a')
+    const hop = (at: number): JsonSchema => ({ $ref: `#/$defs/${steps.join('/')}/h${at}` })
+    const hops: JsonSchema = Object.fromEntries(
+      Array.from({ length: 31 }, (_, at) => [`h${at}`, hop(at + 1)]),
+    )
+    hops.h31 = { type: 'array', items: { anyOf: Array.from({ length: 64 }, () => hop(0)) } }
+    const place = steps.slice(1).reduce<JsonSchema>((inner) => ({ a: inner }), hops)
+    const theirs = { anyOf: Array.from({ length: 64 }, () => hop(0)), $defs: { a: place } }
+    const mine = { anyOf: Array.from({ length: 40 }, (_, at) => ({ type: 'array', items: { minimum: at } })) }
+    const start = performance.now()
+    expect(between(mine, theirs)).to.equal(tooLarge)
+    // Some 0.2 s for both ends; 3 and more where only the schemas at the ends of the references count.
+    expect(performance.now() - start).to.be.below(1500)
+  })
+
   it('gets no unprintable character and no more than 300 into the text', () => {
     const text = '\u001b[31m\n\u202e'.repeat(40)
     const mine = { properties: { [text]: { enum: [text, text] } } }

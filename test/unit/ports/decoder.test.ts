@@ -143,6 +143,17 @@ describe('decoder', () => {
     expect('x' in {}).to.equal(false)
   })
 
+  it('reads a key that a program has frozen for all objects', () => {
+    const key = 'toLocaleString'
+    const bytes = encoded({ [key]: 1 })
+    Object.defineProperty(Object.prototype, key, { writable: false })
+    try {
+      expect(read(bytes)).to.deep.equal({ value: { [key]: 1 } })
+    } finally {
+      Object.defineProperty(Object.prototype, key, { writable: true })
+    }
+  })
+
   it('refuses extensions, keys that are no strings, and a token that MessagePack does not use', () => {
     expect(
       ['d4 00 00', 'd6 ff 00000000', 'c7 00 01', 'c8 0000 01', 'c9 00000000 01', 'c1']
@@ -177,6 +188,27 @@ describe('decoder', () => {
     const before = process.memoryUsage().heapUsed
     expect(refusalIn(bytes)).to.equal('too-many')
     expect(process.memoryUsage().heapUsed - before).to.be.below(50e6)
+  })
+
+  it('sets no room aside between keys that are numbers far apart', () => {
+    const map = Buffer.concat([hex('81 a4'), Buffer.from('1000'), hex('c0')])
+    const count = 20_000
+    const bytes = Buffer.concat([hex('dd 00000000'), ...new Array<Buffer>(count).fill(map)])
+    bytes.writeUInt32BE(count, 1)
+    const before = process.memoryUsage().heapUsed
+    const decoded = read(bytes)
+    // Some 5 MB; 240 where each of them is a list of a thousand places.
+    expect(process.memoryUsage().heapUsed - before).to.be.below(50e6)
+    expect(decoded).to.have.nested.property('value[19999]').that.deep.equals({ 1000: null })
+  })
+
+  it('reads keys that are numbers as the keys that they are, in whatever order', () => {
+    const keys = ['7', '4294967294', '1000', '3', '4294967295', '01', '1e3', '0', '4294967294', '-1']
+    const pairs = keys.map((key, at) =>
+      Buffer.concat([Buffer.of(0xa0 | key.length), Buffer.from(key, 'latin1'), Buffer.of(at)]),
+    )
+    const bytes = Buffer.concat([Buffer.of(0x80 | keys.length), ...pairs])
+    expect(read(bytes)).to.deep.equal({ value: Object.fromEntries(keys.map((key, at) => [key, at])) })
   })
 
   it('reads as many values as a frame may hold, and not one more', () => {

@@ -3,6 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { z } from 'zod'
+import { encode } from '../../../ports/codec.js'
 import { identityOf, KEPT_SCHEMA_CHARS, KEPT_SCHEMA_DEPTH } from '../../../ports/fingerprint.js'
 
 function withJsonSchema(input: () => unknown): StandardSchemaV1 {
@@ -138,7 +139,8 @@ describe('the fingerprint of a message type', () => {
     let deep: unknown = {}
     for (let depth = 0; depth < KEPT_SCHEMA_DEPTH; depth++) deep = { items: deep }
     const hostile = { properties: { constructor: { type: 'string' } } }
-    for (const offered of [deep, hostile]) {
+    const long = { patternProperties: { [`^(${'ä'.repeat(127)})$`]: { type: 'string' } } }
+    for (const offered of [deep, hostile, long]) {
       const { fingerprint, jsonSchema } = identityOf(
         'M',
         withJsonSchema(() => offered),
@@ -157,7 +159,9 @@ describe('the fingerprint of a message type', () => {
           withJsonSchema(() => offered),
           '',
         )
-        if (jsonSchema) expect(printOf(jsonSchema)).to.equal(fingerprint)
+        if (!jsonSchema) return
+        expect(printOf(jsonSchema)).to.equal(fingerprint)
+        expect(() => encode(jsonSchema, 'a schema')).not.to.throw()
       }),
     )
   })

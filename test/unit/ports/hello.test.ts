@@ -27,16 +27,23 @@ function namesIn(frame: Buffer): number {
 /** A hello that names these instead. */
 function naming(names: unknown): Buffer {
   const { buffer, start, end } = encode(names, 'names')
-  const hello = helloFrame(TARGET, '', '')
+  const hello = helloFrame(TARGET, { actor: '', component: '', port: '' })
   return Buffer.concat([hello.subarray(0, namesIn(hello)), buffer.subarray(start, end)])
 }
 
 describe('the hello of a qry', () => {
   it('says whom it means and who it is', () => {
-    expect(read(helloFrame(TARGET, 'Display', 'panel.watts'))).to.deep.equal({
+    expect(read(helloFrame(TARGET, { actor: 'Display', component: 'panel', port: 'watts' }))).to.deep.equal({
       targetId: TARGET,
       peer: { actor: 'Display', actorId: ASKER, component: 'panel', port: 'watts' },
     })
+  })
+
+  it('takes the names apart as they are, dots and all', () => {
+    const from = { actor: 'a.b', component: 'c.d', port: 'e.f' }
+    expect(read(helloFrame(TARGET, from)))
+      .to.have.property('peer')
+      .that.includes(from)
   })
 
   it('takes names of 128 bytes, and no longer ones', () => {
@@ -52,7 +59,7 @@ describe('the hello of a qry', () => {
     for (const names of [...bad, ['a\nb', 'c', 'p'], ['\u001b[2J', 'c', 'p'], { length: 3 }]) {
       expect(read(naming(names)), JSON.stringify(names)).to.be.a('string')
     }
-    const whole = helloFrame(TARGET, 'a', 'b.c')
+    const whole = helloFrame(TARGET, { actor: 'a', component: 'b', port: 'c' })
     for (let length = HEADER_BYTES; length < whole.length; length++) {
       expect(read(whole.subarray(0, length)), String(length)).to.be.a('string')
     }

@@ -219,6 +219,10 @@ describe('describeIssues()', () => {
     )
   })
 
+  it('has a text for a message that has none', () => {
+    expect(describeIssues([{ message: Object.create(null) }])).to.equal('value: something that has no text')
+  })
+
   it('is one printable line of at most 300 characters, whatever the issues hold', () => {
     const key = fc.oneof(fc.string({ unit: 'binary' }), fc.nat(), fc.constant(Symbol('s')))
     const issue = fc.record({

@@ -109,6 +109,23 @@ describe('timer', () => {
     expect((ticks[3]?.due ?? 0) - launched).to.be.at.least(1.9)
   })
 
+  it('once halted calls no handler for a tick that waits, though it is launched again', async () => {
+    const busy = deferred()
+    const { ticks, timer, environment } = await ticking(2)
+    await eventually(() => ticks.length >= 1, 'a tick')
+    environment.turns.run(timer, () => busy.promise, undefined, undefined)
+    const { late } = timer
+    await eventually(() => timer.late > late, 'a tick waits, and the next is skipped')
+    const { length } = ticks
+    timer.halt()
+    timer.setPeriod('1min')
+    timer.launch()
+    busy.resolve()
+    await environment.turns.idle()
+    expect(ticks).to.have.length(length)
+    expect(timer.stats.received).to.equal(length)
+  })
+
   it('stops with its port, and starts afresh on reset()', async () => {
     const { ticks, timer } = await ticking(2)
     await eventually(() => ticks.length >= 2, 'ticks')

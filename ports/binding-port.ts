@@ -1,0 +1,80 @@
+/**
+ * What the kinds that bind share (pub, ans): they take an address in their scope, once open and again at each
+ * reset, and tell where they are. What they do with the socket is theirs.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'zeromq'
+import { bind } from './bind.js'
+import { limits } from './limits.js'
+import type { MessageType } from './message.js'
+import { Port, type PortInfo } from './port.js'
+import type { Sockets } from './sockets.js'
+
+const LOOPBACK = '127.0.0.1'
+const STRANGE = ['handshake:error:protocol', 'handshake:error:auth', 'handshake:error:other'] as const
+
+export abstract class BindingPort<S extends Socket> extends Port {
+  readonly #tcpPort: number | undefined
+  #endpoint = ''
+  #wasBound = false
+
+  /** @param tcpPort to bind; a free one unless given. */
+  constructor(types: readonly MessageType[], tcpPort: number | undefined) {
+    super(types)
+    this.#tcpPort = tcpPort
+  }
+
+  /** Where peers connect to; '' where the last reset failed. */
+  override get endpoint(): string {
+    return this.#endpoint
+  }
+
+  override get info(): PortInfo {
+    return { ...super.info, ...hostAndPort(this.#endpoint) }
+  }
+
+  protected abstract socket(sockets: Sockets): S
+  /** Takes the socket, which is bound, into use. */
+  protected abstract bound(socket: S): void
+
+  protected async start(): Promise<void> {
+    const { sockets } = this.environment
+    const socket = this.socket(sockets)
+    this.#countStrangers(socket)
+    // An address that is in use may be our own of before the reset.
+    const patienceMs = this.#wasBound ? limits.rebindMs : 0
+    try {
+      this.#endpoint = await bind(socket, this.#address(), this.path, patienceMs)
+    } catch (error) {
+      this.#endpoint = ''
+      sockets.close(socket)
+      throw error
+    }
+    this.#wasBound = true
+    // The port was closed while it was bound.
+    if (!this.isOpen) sockets.close(socket)
+    else this.bound(socket)
+  }
+
+  #address(): string {
+    const { actorId, bindHost } = this.environment
+    if (this.scope === 'internal') return `inproc://quorate/${actorId}/${randomBytes(8).toString('hex')}`
+    return `tcp://${this.scope === 'local' ? LOOPBACK : bindHost}:${this.#tcpPort ?? '*'}`
+  }
+
+  /** Counts programs that connect and do not speak ZeroMQ's protocol. */
+  #countStrangers(socket: Socket): void {
+    for (const event of STRANGE) {
+      socket.events.on(event, () => {
+        this.stats.refused++
+        this.warn('stranger', 'cut off a program that connected and does not speak the protocol of quorate')
+      })
+    }
+  }
+}
+
+/** Host and TCP port of a `tcp://host:port` endpoint; '' and -1 of any other. */
+function hostAndPort(endpoint: string): { host: string; port: number } {
+  const match = /^tcp:\/\/(.+):(\d+)$/.exec(endpoint)
+  return match ? { host: match[1] ?? '', port: Number(match[2]) } : { host: '', port: -1 }
+}
