@@ -6,7 +6,7 @@
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
 import { randomBytes } from 'node:crypto'
-import { type ActorRecord, DirectoryServer, type Discovery } from '../discovery/index.js'
+import { type ActorRecord, DirectoryServer, type Discovery, DiscoveryError } from '../discovery/index.js'
 import {
   createSockets,
   messageOf,
@@ -26,7 +26,8 @@ import { hostId } from './host-id.js'
 import { describeError, describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
-import { isNetworked } from './matching.js'
+import { isBound, isNetworked } from './matching.js'
+import { type Attempt, Moves } from './moves.js'
 import { Notices } from './notices.js'
 import { Peers } from './peers.js'
 import { statusOf } from './status.js'
@@ -72,9 +73,11 @@ export class Actor implements Stoppable {
   /** The endpoints that were listed last. */
   #listed: string | undefined
   #host: string
+  #moves: Moves | undefined
   #stopping: Promise<void> | undefined
-  /** Settles with the last move that is under way. */
-  #moving: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+  /** Told when stop() is done. */
+  #onStopped = (): void => undefined
 
   constructor(options: ActorOptions) {
     this.#options = options
@@ -90,18 +93,25 @@ export class Actor implements Stoppable {
     return `${this.#host}:${this.#directoryPort}`
   }
 
+  get isStopping(): boolean {
+    return this.#stopping !== undefined
+  }
+
   /**
    * Starts everything. Rejects where a class of the user, an address or an interface does not allow it; then
-   * nothing runs on.
+   * nothing runs on. Where the actor is stopped meanwhile, it resolves at the latest with the stop.
    */
   async start(): Promise<void> {
+    const stopped = new Promise<void>((resolve) => {
+      this.#onStopped = resolve
+    })
     try {
-      await this.#start()
+      await Promise.race([this.#start(), stopped])
     } catch (error) {
-      for (const port of this.#ports) port.close()
-      for (const { turns } of this.#components) turns.stop()
+      if (this.isStopping && isOfTheStop(error)) return
+      this.#moves?.end()
+      this.#close(0)
       this.#directory?.close()
-      this.#peers?.close()
       throw error
     }
   }
@@ -118,19 +128,20 @@ export class Actor implements Stoppable {
       () => true,
       () => false,
     )
-    this.#moving = hasJoined
+    this.#moves = new Moves(hasJoined, (host) => this.#moveTo(host), log)
     // Activation comes first in every component's turns: messages wait for it, and it waits for the ports.
     this.#hooks = new Hooks(this.#components, log)
     const activated = this.#hooks.activate(hasJoined)
     await Promise.all([joined, activated])
-    if (this.#stopping) return
+    if (this.isStopping) return
     const ports = this.#ports.filter(isNetworked).length
     this.#reporter.emit('ready', { ports, directory: this.directory })
   }
 
   /** Ends gracefully; twice is once. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop()
+    // Not at once: what it calls may call stop() again.
+    this.#stopping ??= Promise.resolve().then(() => this.#stop())
     return this.#stopping
   }
 
@@ -139,7 +150,8 @@ export class Actor implements Stoppable {
   }
 
   fatal(error: unknown, what: string): void {
-    this.#reporter.log.error({ err: describeError(error), exit: 1 }, `${what}: ${describeThrown(error)}`)
+    const msg = `${what}: ${describeThrown(error)}`
+    this.#reporter.emit('error', { level: 'error', err: describeError(error), exit: 1, msg })
   }
 
   async #openPorts(): Promise<void> {
@@ -223,6 +235,11 @@ export class Actor implements Stoppable {
       },
     })
     this.#directoryPort = await this.#directory.open()
+    // It may have been closed before it was open.
+    if (this.#isClosed) {
+      this.#directory.close()
+      throw new DiscoveryError('stopped', `the actor ${this.name} ended while its directory was opened`)
+    }
     this.#listed = undefined
     this.#list()
   }
@@ -232,30 +249,40 @@ export class Actor implements Stoppable {
   }
 
   /**
-   * The host has another address now: what listens to the network moves there and is announced anew, one move
-   * after another, the first when the actor has joined. Never rejects.
+   * The host has another address now: what listens to the network moves there and is announced anew, as often
+   * as that takes. Moves before the actor has joined wait for it. Never rejects.
    */
-  moved(host: string): Promise<void> {
-    const moving = this.#moving.then(() => this.#move(host))
-    this.#moving = moving
-    return moving
+  async moved(host: string): Promise<void> {
+    await this.#moves?.to(host)
   }
 
-  async #move(host: string): Promise<void> {
-    if (host === this.#host || !this.#directory || this.#stopping) return
+  #moveTo(host: string): Attempt | undefined {
+    if (host === this.#host) return undefined
     this.#host = host
     this.#generation++
-    try {
-      this.#directory.close()
-      await this.#openDirectory()
-      for (const port of this.#ports) {
-        if (port.scope === 'global' && port.endpoint.startsWith('tcp:')) await port.reset()
+    const ports = new Set(this.#ports.filter((port) => port.scope === 'global' && isBound(port)))
+    let isListening = false
+    let isAnnounced = false
+    return async () => {
+      if (!isListening) {
+        this.#directory?.close()
+        await this.#openDirectory()
+        isListening = true
       }
-      await this.#options.discovery.announce(this.#record())
+      const failures: unknown[] = []
+      for (const port of ports) {
+        try {
+          await port.reset()
+          ports.delete(port)
+        } catch (error) {
+          failures.push(error)
+        }
+      }
+      // Whoever finds the actor reaches the ports that did move.
+      if (!isAnnounced) await this.#options.discovery.announce(this.#record())
+      isAnnounced = true
       this.#peers?.greet()
-      this.#reporter.log.warn(`this host has the address ${host} now; ports and directory moved there`)
-    } catch (error) {
-      this.#reporter.log.error(`this host has the address ${host} now, but: ${describeThrown(error)}`)
+      if (failures.length > 0) throw failures[0]
     }
   }
 
@@ -272,17 +299,13 @@ export class Actor implements Stoppable {
     }
   }
 
-  #listing() {
-    return listingOf(this.#ports, this.id, this.#hostId)
-  }
-
   #list(): void {
-    if (!this.#directory || this.#stopping) return
-    const listing = this.#listing()
+    if (!this.#directory || this.isStopping || this.#isClosed) return
     // Ports also tell of connections, which are not listed: peers hear only of what is new.
-    const listed = listing.ports.map(({ endpoint }) => endpoint).join()
+    const listed = this.#ports.map(({ endpoint }) => endpoint).join()
     if (listed === this.#listed) return
     this.#listed = listed
+    const listing = listingOf(this.#ports, this.id, this.#hostId)
     this.#connections?.update(this.#record(), listing)
     this.#directory.update(listing)
   }
@@ -294,7 +317,7 @@ export class Actor implements Stoppable {
 
   #turnsOf({ name }: BuiltComponent): ComponentTurns {
     return new ComponentTurns((error, port) => {
-      if (this.#stopping && isOfTheStop(error)) return
+      if (this.isStopping && isOfTheStop(error)) return
       const where = port ? `the handler of ${port.path}` : name
       const repeated = this.#failures.isDue(`${where}: ${messageOf(error).slice(0, portLimits.foreignText)}`)
       if (!repeated) return
@@ -305,16 +328,32 @@ export class Actor implements Stoppable {
   }
 
   async #stop(): Promise<void> {
+    const { discovery } = this.#options
+    this.#reporter.emit('stopping')
+    this.#moves?.end()
     for (const port of this.#ports) if (port instanceof Timer && port.isOpen) port.halt()
     await this.#hooks?.deactivate()
-    for (const port of this.#ports) port.close(runtimeLimits.lingerMs)
-    for (const { turns } of this.#components) turns.stop()
-    await this.#options.discovery.stop()
-    this.#directory?.close()
-    this.#peers?.close()
+    this.#close(runtimeLimits.lingerMs)
     // Sockets that were closed leave in the background what they still hold; sooner they would be cut off.
-    await new Promise((resolve) => setTimeout(resolve, runtimeLimits.lingerMs))
+    const lingered = new Promise((resolve) => setTimeout(resolve, runtimeLimits.lingerMs))
+    try {
+      await discovery.stop()
+    } catch (error) {
+      this.#reporter.log.error(`the stop of the ${discovery.kind} discovery failed: ${describeThrown(error)}`)
+    }
+    this.#directory?.close()
+    await lingered
     this.#reporter.emit('stopped')
     this.#sockets.closeAll(0)
+    this.#onStopped()
+  }
+
+  /** Ends what the components and their connections are made of; what ports still hold has time to leave. */
+  #close(lingerMs: number): void {
+    this.#isClosed = true
+    // First, so that no news of a peer comes to ports that are closed.
+    this.#peers?.close()
+    for (const port of this.#ports) port.close(lingerMs)
+    for (const { turns } of this.#components) turns.stop()
   }
 }

@@ -5,7 +5,7 @@
 import type { MessageType } from '../ports/index.js'
 import type { Component } from './component.js'
 import { AppError } from './errors.js'
-import type { ParamSet, ParamValues } from './params.js'
+import { checkParams, checkSpellings, type ParamSet, type ParamValues } from './params.js'
 
 /** A class of components that take these parameters. */
 export type ComponentType<P extends object> = new () => Component<P>
@@ -22,12 +22,32 @@ export type ComponentEntry<P extends object> =
   | readonly [type: ComponentType<P>, params: NoInfer<AsWritten<P>>]
   | (object extends P ? ComponentType<P> : never)
 
+/**
+ * What a component is given (`G`) has no key that its class does not declare (`P`). All parameters of the
+ * actor may be handed on as they are: `[Meter, p]`.
+ */
+export type NoOtherParams<P, G, All> =
+  | (new () => object)
+  | readonly [
+      type: unknown,
+      params: G & ([All, G] extends [G, All] ? unknown : Never<Exclude<keyof G, keyof P>>),
+    ]
+
+type Never<Key extends PropertyKey> = { readonly [K in Key]: never }
+
 /** The components of an actor by name, as the launcher makes them. */
 export type ComponentEntries = Readonly<
   Record<string, readonly [type: ComponentType<object>, params: object] | ComponentType<object>>
 >
 
-export interface ActorSpec<S extends ParamSet, C extends Record<string, object>> {
+type Named<T> = Readonly<Record<string, T>>
+
+/** `S`: parameters of the actor; `C` and `G`: those that its components declare, and are given. */
+export interface ActorSpec<
+  S extends ParamSet,
+  C extends Named<object>,
+  G extends Named<unknown> = Named<unknown>,
+> {
   /** Parameters of the actor: `{ Ts: number(100) }`. On the command line: `--Ts 50`. */
   readonly params?: S
   /** Message types that stay on this host. */
@@ -35,7 +55,9 @@ export interface ActorSpec<S extends ParamSet, C extends Record<string, object>>
   /** Message types that stay in this actor. */
   readonly internal?: readonly MessageType[]
   /** The components by name: `p => ({ sensor: [Sensor, { value: p.value }], display: Display })`. */
-  components(params: ParamValues<S>): { readonly [K in keyof C]: ComponentEntry<C[K]> }
+  components(params: ParamValues<S>): { readonly [K in keyof C]: ComponentEntry<C[K]> } & {
+    readonly [K in keyof G]: NoOtherParams<K extends keyof C ? C[K] : unknown, G[K], ParamValues<S>>
+  }
 }
 
 /** The parameters of an actor that declares none. */
@@ -48,23 +70,31 @@ export interface ActorDefinition {
   components(params: Readonly<Record<string, unknown>>): ComponentEntries
 }
 
+const actors = new WeakSet<object>()
+
 /** Defines an actor: one operating system process that hosts components. @throws AppError `bad-app`. */
-export function actor<const C extends Record<string, object>, S extends ParamSet = NoParams>(
-  spec: ActorSpec<S, C>,
-): ActorDefinition {
-  const { local = [], internal = [] } = spec
-  if (typeof spec.components !== 'function') {
+export function actor<
+  const C extends Named<object>,
+  const G extends Named<unknown>,
+  S extends ParamSet = NoParams,
+>(spec: ActorSpec<S, C, G>): ActorDefinition {
+  if (typeof spec?.components !== 'function') {
     throw new AppError('bad-app', 'an actor has no function `components`; write: components: (p) => ({ … })')
   }
-  const both = local.find((type) => internal.includes(type))
+  const { local = [], internal = [] } = spec
+  const both = local.find(({ name }) => internal.some((other) => other.name === name))
   if (both) throw new AppError('bad-app', `the message ${both.name} is both local and internal; choose one`)
-  return Object.freeze({
-    params: spec.params ?? {},
+  const params: ParamSet = spec.params ?? {}
+  checkParams(params)
+  const definition = Object.freeze({
+    params,
     local,
     internal,
     // The launcher gives what resolveParams() made of these very params.
     components: (params: Readonly<Record<string, unknown>>) => spec.components(params as ParamValues<S>),
   })
+  actors.add(definition)
+  return definition
 }
 
 export interface AppSpec {
@@ -83,15 +113,21 @@ const apps = new WeakSet<object>()
 
 /** Defines an app: the default export of an app file. @throws AppError `bad-app`. */
 export function app(name: string, spec: AppSpec): AppDefinition {
-  const { version = '0.0.0', actors } = spec
-  for (const each of [name, ...Object.keys(actors)]) {
+  const { version = '', actors: named = {} } = spec ?? {}
+  for (const each of [name, ...Object.keys(named)]) {
     if (!NAME.test(each)) {
       const hint = 'give a letter, then letters, digits, _ or -'
       throw new AppError('bad-app', `${JSON.stringify(each)} names no app or actor; ${hint}`)
     }
   }
-  if (Object.keys(actors).length === 0) throw new AppError('bad-app', `the app ${name} has no actors`)
-  const definition = Object.freeze({ name, version, actors })
+  if (typeof version !== 'string') throw new AppError('bad-app', `the version of the app ${name} is no text`)
+  if (Object.keys(named).length === 0) throw new AppError('bad-app', `the app ${name} has no actors`)
+  for (const [each, definition] of Object.entries(named)) {
+    if (actors.has(definition)) continue
+    throw new AppError('bad-app', `${each} of the app ${name} is no actor; write: ${each}: actor({ … })`)
+  }
+  checkSpellings(Object.values(named).map(({ params }) => params))
+  const definition = Object.freeze({ name, version, actors: Object.freeze({ ...named }) })
   apps.add(definition)
   return definition
 }

@@ -121,7 +121,10 @@ export abstract class Component<Params extends object = object> {
   onActivate?(): unknown
   /** Called at a graceful stop: ports still work. All together have 1.2 seconds. */
   onDeactivate?(): unknown
-  /** Called when another actor of the app was found, or is gone. */
+  /**
+   * Called when another actor of the app was found, or is gone. One that came and went while a handler ran is
+   * not told of.
+   */
   onPeer?(event: PeerEvent): unknown
 
   /** A port that publishes messages of a type to every sub of it. */

@@ -6,13 +6,13 @@ import type { ActorRecord, Listing, PortAd } from '../discovery/index.js'
 import { Ans, incompatibility, type Peer, type Port, Qry, Sub, type TypeSummary } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
 import { adOf } from './listing.js'
-import { connectsTo, isAddress, isNetworked } from './matching.js'
+import { connectsTo, isAddress, isNetworked, type Matchable } from './matching.js'
 
 export interface ConnectionsOptions {
   readonly ports: readonly Port[]
   readonly actorId: string
   readonly hostId: string
-  /** Called once for each pair of ports that stays apart, with the reason. */
+  /** Called with the reason for each pair of ports that stays apart, whenever its listing comes. */
   mismatch(port: Port, peer: Peer, text: string): void
 }
 
@@ -22,16 +22,23 @@ function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'd
   return port instanceof Sub || port instanceof Qry
 }
 
+/** A port that takes part, and what it matches by. */
+interface Networked {
+  readonly port: Port
+  readonly mine: Matchable
+}
+
 export class Connections {
   readonly #options: ConnectionsOptions
-  readonly #ports: readonly Port[]
+  readonly #ports: readonly Networked[]
   /** What each peer lists, by actor id. */
   readonly #listings = new Map<string, Listing>()
   readonly #verdicts = new Map<string, string | undefined>()
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
-    this.#ports = options.ports.filter(isNetworked)
+    const { ports, actorId, hostId } = options
+    this.#ports = ports.filter(isNetworked).map((port) => ({ port, mine: adOf(port, actorId, hostId) }))
   }
 
   /** Takes the listing of a peer, the first or a newer one: connects what is new, drops what is gone. */
@@ -40,7 +47,10 @@ export class Connections {
     this.#listings.set(record.id, listing)
     const still = new Set(listing.ports.map(keyOf))
     for (const ad of before) if (!still.has(keyOf(ad))) this.#drop(peerOf(record, ad))
-    for (const ad of listing.ports) for (const port of this.#ports) this.#match(port, record, ad, listing)
+    for (const theirs of listing.ports) {
+      const peer = peerOf(record, theirs)
+      for (const port of this.#ports) this.#match(port, peer, theirs, listing)
+    }
   }
 
   /** Drops all connections to a peer that is gone. */
@@ -48,44 +58,45 @@ export class Connections {
     const listing = this.#listings.get(record.id)
     this.#listings.delete(record.id)
     for (const ad of listing?.ports ?? []) this.#drop(peerOf(record, ad))
-    for (const port of this.#ports) if (port instanceof Ans) port.forget(record.id)
+    for (const { port } of this.#ports) if (port instanceof Ans) port.forget(record.id)
   }
 
   #drop(peer: Peer): void {
-    for (const port of this.#ports) if (isConnecting(port)) port.drop(peer)
+    for (const { port } of this.#ports) if (isConnecting(port)) port.drop(peer)
   }
 
-  #match(port: Port, record: ActorRecord, theirs: PortAd, listing: Listing): void {
-    const mine = adOf(port, this.#options.actorId, this.#options.hostId)
+  #match({ port, mine }: Networked, peer: Peer, theirs: PortAd, listing: Listing): void {
     const connects = connectsTo(mine, theirs)
     if (!connects && !connectsTo(theirs, mine)) return
-    const peer = peerOf(record, theirs)
-    const why = this.#difference(port, theirs, listing)
+    const why = this.#difference(port, peer, theirs, listing)
     if (why) this.#options.mismatch(port, peer, why)
     else if (connects && isConnecting(port) && theirs.endpoint) {
       // Within the actor ports are reached otherwise.
-      if (record.id === this.#options.actorId || isAddress(theirs.endpoint)) {
+      if (peer.actorId === this.#options.actorId || isAddress(theirs.endpoint)) {
         port.update({ ...peer, endpoint: theirs.endpoint })
       } else this.#options.mismatch(port, peer, 'what it lists is no address of a port')
     }
   }
 
-  #difference(port: Port, theirs: PortAd, listing: Listing): string | undefined {
+  #difference(port: Port, { actorId }: Peer, theirs: PortAd, listing: Listing): string | undefined {
     for (const [index, type] of port.types.entries()) {
       const ref = theirs.types[index]
       if (!ref || ref.fingerprint === type.fingerprint) continue
       const ad = listing.types.find(
         ({ name, fingerprint }) => name === ref.name && fingerprint === ref.fingerprint,
       )
-      const why = this.#compare(type, ad ?? ref)
+      const why = this.#compare(actorId, type, ad ?? ref)
       if (why) return `the schemas of ${type.name} differ: ${why}`
     }
     return undefined
   }
 
-  /** A hostile schema may cost a tenth of a second to compare: once is enough. */
-  #compare(mine: TypeSummary, theirs: TypeSummary): string | undefined {
-    const key = `${mine.name} ${mine.fingerprint} ${theirs.fingerprint}`
+  /**
+   * A hostile schema may cost a tenth of a second to compare: once for each peer is enough. Not once for all,
+   * because a fingerprint that came over the network need not be that of the schema beside it.
+   */
+  #compare(peerId: string, mine: TypeSummary, theirs: TypeSummary): string | undefined {
+    const key = `${peerId} ${mine.name} ${mine.fingerprint} ${theirs.fingerprint}`
     if (!this.#verdicts.has(key)) {
       if (this.#verdicts.size >= runtimeLimits.verdicts) this.#verdicts.clear()
       this.#verdicts.set(key, incompatibility(mine, theirs))

@@ -28,6 +28,9 @@ export function textOfEvent(event: Readonly<Record<string, unknown>>): EventText
         text: `disconnected from ${word('peerActor')} (${id('peer')}): ${word('why')}`,
         tone: 'quiet',
       }
+    case 'stopping':
+    case 'stopped':
+      return { text: event.event, tone: 'quiet' }
     case 'error':
       return { text: `error: ${who}${word('msg')}${again}`, tone: 'error' }
     case 'log':

@@ -5,7 +5,15 @@
  */
 import pino, { type Logger } from 'pino'
 
-export type EventName = 'started' | 'ready' | 'connected' | 'disconnected' | 'log' | 'error' | 'stopped'
+export type EventName =
+  | 'started'
+  | 'ready'
+  | 'connected'
+  | 'disconnected'
+  | 'log'
+  | 'error'
+  | 'stopping'
+  | 'stopped'
 
 /** A line of the event stream. What else it holds depends on the event; see docs/protocol.md. */
 export interface RuntimeEvent {
@@ -37,15 +45,20 @@ export interface Identity {
   readonly id: string
 }
 
+/** Names of fields that mean the same in every event; what a log call gives under one goes into `fields`. */
+const RESERVED = ['v', 't', 'event', 'actor', 'id', 'label', 'level', 'exit', 'fields']
+
 /** The way from one actor to a sink. */
 export function createReporter(identity: Identity, sink: EventSink, level: string): Reporter {
   const log = pino(
     {
       level,
-      base: { v: 1, actor: identity.actor, id: identity.id },
+      base: null,
       timestamp: () => `,"t":${Date.now()}`,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: (_fields, number) => ({ event: number >= ERROR_LEVEL ? 'error' : 'log' }),
+      // Written last, after what a child logger is bound to.
+      mixin: (_fields, number) => ({ v: 1, event: number >= ERROR_LEVEL ? 'error' : 'log', ...identity }),
+      mixinMergeStrategy: (given, own) => ({ ...setApart(given), ...own }),
     },
     sink,
   )
@@ -54,4 +67,12 @@ export function createReporter(identity: Identity, sink: EventSink, level: strin
     emit: (event, details) =>
       sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event, ...identity, ...details })}\n`),
   }
+}
+
+function setApart(given: object): object {
+  if (!RESERVED.some((name) => Object.hasOwn(given, name))) return given
+  const [reserved, free] = [true, false].map((isReserved) =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => RESERVED.includes(name) === isReserved)),
+  )
+  return { ...free, fields: reserved }
 }

@@ -3,7 +3,7 @@
  * handler. What a hook throws is told with its name; one that hangs is named, and waited for only so long.
  *
  *   onActivate    of all at once; where one throws, the actor does not start
- *   onPeer        whenever an actor of the app comes or goes
+ *   onPeer        when an actor of the app comes or goes; not where it does both before it can be told
  *   onDeactivate  of all at once; not of a component whose onActivate is known to hang
  */
 import type { Logger } from 'pino'
@@ -21,6 +21,13 @@ export interface HookedComponent {
 
 type Hook = 'onActivate' | 'onPeer' | 'onDeactivate'
 
+/** What a component is to hear of its peers. */
+interface News {
+  readonly waiting: Map<string, PeerEvent>
+  /** A turn of the component is to come, or under way, in which it hears them. */
+  hasTurn: boolean
+}
+
 export class Hooks {
   readonly #components: readonly HookedComponent[]
   readonly #log: Logger
@@ -30,6 +37,7 @@ export class Hooks {
   readonly #activating = new Set<HookedComponent>()
   /** Those of them of which it was told that they hang. */
   readonly #late = new Set<HookedComponent>()
+  readonly #news = new Map<HookedComponent, News>()
   #stopping = false
 
   constructor(components: readonly HookedComponent[], log: Logger) {
@@ -84,11 +92,26 @@ export class Hooks {
     }
   }
 
-  /** Tells every component of a peer. */
+  /** Tells every component of a peer. What waits to be told is bounded by the peers there are. */
   peer(event: PeerEvent): void {
     for (const each of this.#components) {
-      if (each.component.onPeer) void this.#run(each, 'onPeer', () => each.component.onPeer?.(event))
+      if (!each.component.onPeer) continue
+      const news = this.#news.get(each) ?? { waiting: new Map(), hasTurn: false }
+      this.#news.set(each, news)
+      // What still waits of this peer is the opposite: together they change nothing.
+      if (!news.waiting.delete(event.actorId)) news.waiting.set(event.actorId, event)
+      if (news.hasTurn) continue
+      news.hasTurn = true
+      void each.turns.hook(() => this.#tell(each, news))
     }
+  }
+
+  async #tell(each: HookedComponent, news: News): Promise<void> {
+    for (const [id, event] of news.waiting) {
+      news.waiting.delete(id)
+      await this.#guard(each, 'onPeer', () => each.component.onPeer?.(event))
+    }
+    news.hasTurn = false
   }
 
   /**
@@ -106,9 +129,10 @@ export class Hooks {
       }
       waiting.add(each)
       // Of a component without the hook it waits for the handler under way.
-      await this.#run(each, 'onDeactivate', () => {
+      await each.turns.hook(() => {
         begun.add(each)
-        return this.#begun.has(each) ? each.component.onDeactivate?.() : undefined
+        if (!this.#begun.has(each)) return undefined
+        return this.#guard(each, 'onDeactivate', () => each.component.onDeactivate?.())
       })
       waiting.delete(each)
     })
@@ -128,14 +152,12 @@ export class Hooks {
     return `a handler of ${each.name} did not end ${within}`
   }
 
-  #run(each: HookedComponent, hook: Hook, call: () => unknown): Promise<void> {
-    return each.turns.hook(async () => {
-      try {
-        await call()
-      } catch (error) {
-        this.#threw(each, hook, error)
-      }
-    })
+  async #guard(each: HookedComponent, hook: Hook, call: () => unknown): Promise<void> {
+    try {
+      await call()
+    } catch (error) {
+      this.#threw(each, hook, error)
+    }
   }
 
   #threw({ name }: HookedComponent, hook: Hook, error: unknown): void {

@@ -37,6 +37,7 @@ export {
   type QryOptions,
   type Query,
   QuorateError,
+  type ReadyOptions,
   type ReceiveOptions,
   type Reply,
   type SendOptions,
@@ -59,6 +60,7 @@ export {
   type ComponentEntry,
   type ComponentType,
   isApp,
+  type NoOtherParams,
   type NoParams,
 } from './app.js'
 export { Component, type PeerEvent } from './component.js'
@@ -68,6 +70,7 @@ export type { EventName, EventSink, RuntimeEvent } from './events.js'
 export { describeThrown, type Stoppable, tieToProcess } from './lifetime.js'
 export { limits } from './limits.js'
 export { connectsTo, type Matchable } from './matching.js'
+export { type ActorOutline, type ComponentOutline, outlineOf, type PortOutline } from './outline.js'
 export {
   boolean,
   number,

@@ -12,6 +12,8 @@ import { messageOf, QuorateError } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
 
 export interface Stoppable {
+  /** From the call to stop() on, whoever called it. */
+  readonly isStopping: boolean
   /** Ends gracefully. */
   stop(): Promise<void>
   /** Closes every socket, now; called before the process ends in any way. */
@@ -24,10 +26,10 @@ const INTERRUPTED = 130
 
 /** Ties a process to what runs in it. */
 export function tieToProcess(running: Stoppable): void {
-  let stopping = false
+  let isAsked = false
   const stop = (): void => {
-    if (stopping) process.exit(INTERRUPTED)
-    stopping = true
+    if (isAsked) process.exit(INTERRUPTED)
+    isAsked = true
     const giveUp = setTimeout(() => process.exit(), runtimeLimits.stopMs)
     running.stop().then(
       () => process.exit(),
@@ -41,10 +43,10 @@ export function tieToProcess(running: Stoppable): void {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   process.on('disconnect', () => {
-    if (!stopping) stop()
+    if (!isAsked) stop()
   })
   process.on('uncaughtException', (error, origin) => {
-    if (stopping && isOfTheStop(error)) return
+    if (running.isStopping && isOfTheStop(error)) return
     const what =
       origin === 'unhandledRejection' ? 'a promise was rejected and nobody looked' : 'an error was thrown'
     running.fatal(error, what)
@@ -53,7 +55,7 @@ export function tieToProcess(running: Stoppable): void {
   process.on('exit', () => running.abandon())
 }
 
-const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed'])
+const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed', 'stopped'])
 
 /**
  * Whether it was thrown because ports are closed: while an actor stops, that is no fault of the code that
@@ -77,7 +79,7 @@ export function describeThrown(error: unknown): string {
     .replaceAll(/\s*[\r\n]+\s*/g, ' ')
   const stack: unknown = error instanceof Error ? error.stack : undefined
   const place = typeof stack === 'string' ? placeIn(stack) : undefined
-  return place ? `${text} (${place})` : text
+  return place && !text.includes(place) ? `${text} (${place})` : text
 }
 
 /** The innermost line of a stack that is neither of Node, nor of a package, nor of quorate. */

@@ -9,6 +9,12 @@ export const runtimeLimits = {
   noticeRepeatMs: 60_000,
   /** Milliseconds that a peer that is lost is dialled before its record is taken for stale. */
   forgetPeerMs: 30_000,
+  /**
+   * Milliseconds after which a move to a new address that failed is tried again, growing to the second
+   * number.
+   */
+  moveRetryMs: 250,
+  moveRetryMaxMs: 10_000,
   /** Pairs of message types whose comparison is remembered: a hostile schema is expensive to compare. */
   verdicts: 1000,
   /** Milliseconds after which an onActivate that has not ended is told of. */

@@ -41,6 +41,11 @@ export function isAddress(endpoint: string): boolean {
   return isIPv4(host) && Number(port) > 0 && Number(port) < 65_536
 }
 
+/** Kinds of ports that bind an address, and that others connect to. */
+export function isBound(port: Port): boolean {
+  return Object.values(BINDS).includes(port.kind)
+}
+
 /** Kinds of ports that take part in matching; timers do not. */
 export function isNetworked(port: Port): boolean {
   return port.kind !== 'tim'

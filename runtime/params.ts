@@ -5,9 +5,11 @@ import { AppError } from './errors.js'
 
 export type ParamValue = number | string | boolean
 
+const TYPES = ['number', 'string', 'boolean'] as const
+
 /** How one parameter is declared. */
 export interface Param<T extends ParamValue = ParamValue> {
-  readonly type: 'number' | 'string' | 'boolean'
+  readonly type: (typeof TYPES)[number]
   readonly fallback: T | undefined
   readonly help: string
 }
@@ -32,6 +34,57 @@ export function string(fallback?: string, help = ''): Param<string> {
 /** true or false; without a default it must be given. */
 export function boolean(fallback?: boolean, help = ''): Param<boolean> {
   return { type: 'boolean', fallback, help }
+}
+
+/** As options are written, of which the command line makes names: `--peak-load` is peakLoad there. */
+const NAME = /^[A-Za-z]\w*(?:-\w+)*$/
+const NAME_CHARS = 63
+/** The options of `quorate run`, as it knows them; a test sees to it that none is missing. */
+const OPTIONS: ReadonlySet<string> = new Set([
+  'count',
+  'directoryPort',
+  'discovery',
+  'help',
+  'interface',
+  'json',
+  'logLevel',
+])
+
+/** @throws AppError `bad-app` for what is declared as no parameter, or under a name that can be no option. */
+export function checkParams(params: ParamSet): void {
+  for (const [name, param] of Object.entries(params)) {
+    const why = flawOf(name)
+    if (why) throw new AppError('bad-app', `an actor has a parameter ${why}`)
+    if (TYPES.includes(param?.type)) continue
+    const way = `write: ${name}: number(1), string() or boolean()`
+    throw new AppError('bad-app', `the parameter ${name} of an actor has no type; ${way}`)
+  }
+}
+
+function flawOf(name: string): string | undefined {
+  if (!NAME.test(name) || name.length > NAME_CHARS) {
+    const hint = `give a letter, then letters, digits, _ or single dashes, ${NAME_CHARS} at most`
+    return `${JSON.stringify(name)}, which is no name for an option --name; ${hint}`
+  }
+  if (name.startsWith('no-')) return `${name}, whose option would read as "not ${name.slice(3)}"; rename it`
+  if (OPTIONS.has(camelCase(name))) return `${name}, which is an option of quorate run; rename it`
+  return name in {} ? `${name}, which every object has; rename it` : undefined
+}
+
+/** @throws AppError `bad-app` where parameters of an app's actors differ only as `a-b` and `aB` do. */
+export function checkSpellings(sets: readonly ParamSet[]): void {
+  const spellings = new Map<string, string>()
+  for (const name of sets.flatMap((params) => Object.keys(params))) {
+    const other = spellings.get(camelCase(name))
+    if (other !== undefined && other !== name) {
+      throw new AppError('bad-app', `${other} and ${name} are one parameter on the command line; rename one`)
+    }
+    spellings.set(camelCase(name), name)
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase())
 }
 
 /**

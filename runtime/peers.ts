@@ -33,9 +33,13 @@ interface Known {
   generation: number
   /** Who answered there; undefined while nobody does. */
   welcomed: ActorRecord | undefined
+  /** Somebody said goodbye in its name: when the connection ends, it is not looked for. */
+  isLeaving: boolean
   /** Ends the search for a peer that is lost. */
   forget: NodeJS.Timeout | undefined
 }
+
+const LEFT = 'it stopped'
 
 export class Peers {
   readonly #options: PeersOptions
@@ -57,6 +61,7 @@ export class Peers {
     if (this.#closed || record.app !== self.app || record.id === self.id) return
     const known = this.#known.get(record.id)
     if (known) {
+      known.isLeaving = false
       const moved = known.host !== record.host || known.port !== record.port
       if (!moved || record.generation <= known.generation) {
         known.generation = Math.max(known.generation, record.generation)
@@ -66,12 +71,14 @@ export class Peers {
       this.#remove(record.id, 'it has another address')
     }
     if (this.#known.size < discoveryLimits.knownRecords) this.#dial(record)
-    else this.#options.notice('full', `${this.#known.size} peers are known; ${record.id} is not dialled`)
+    else this.#options.notice('full', `${this.#known.size} peers are known; no others are dialled`)
   }
 
-  /** The actor said goodbye. */
+  /** The actor said goodbye, or somebody did in its name: as long as its directory is connected, it lives. */
   gone(id: string): void {
-    this.#remove(id, 'it stopped')
+    const known = this.#known.get(id)
+    if (known?.welcomed) known.isLeaving = true
+    else this.#remove(id, LEFT)
   }
 
   /** The own record changed: peers are told. */
@@ -110,7 +117,15 @@ export class Peers {
         notice,
       },
     })
-    const known: Known = { client, host, port, generation, welcomed: undefined, forget: undefined }
+    const known: Known = {
+      client,
+      host,
+      port,
+      generation,
+      welcomed: undefined,
+      isLeaving: false,
+      forget: undefined,
+    }
     this.#known.set(record.id, known)
     this.#startForgetting(record.id, known)
     client.open()
@@ -136,6 +151,10 @@ export class Peers {
   #lost(id: string, why: string): void {
     const known = this.#known.get(id)
     if (!known?.welcomed) return
+    if (known.isLeaving) {
+      this.#remove(id, LEFT)
+      return
+    }
     const record = known.welcomed
     known.welcomed = undefined
     this.#startForgetting(id, known)

@@ -75,7 +75,8 @@ export async function startActor(
     await actor.start()
   } catch (error) {
     actor.abandon()
-    await discovery.stop()
+    // What failed first is what is told.
+    await discovery.stop().catch(() => undefined)
     throw error
   }
   return actor

@@ -114,7 +114,8 @@ export class ComponentTurns implements Turns {
   }
 
   #await(result: PromiseLike<unknown>, port: Port | undefined): void {
-    result.then(
+    // Whatever a thenable of the user's does, it settles once and later.
+    Promise.resolve(result).then(
       () => this.#settled(),
       (error) => {
         this.#onFailure(error, port)

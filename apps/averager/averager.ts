@@ -17,7 +17,8 @@ export class Averager extends Component<{ Ts: number; show: number }> {
   readonly #trail = new Trail()
 
   override onPeer({ state, actorId }: PeerEvent): void {
-    if (state === 'disconnected') this.#average.forget(actorId)
+    if (state === 'connected') this.#average.meet(actorId)
+    else this.#average.forget(actorId)
   }
 
   #hear(data: { sensor: number; estimate: number; flows: Record<string, number> }, from: Peer): void {

@@ -16,6 +16,7 @@ export class FlowAverage {
   #reading: number | undefined
   readonly #flows = new Map<string, number>()
   readonly #heard = new Map<string, NeighbourData>()
+  readonly #present = new Set<string>()
 
   /** The latest reading of the own sensor; undefined before the first. */
   get reading(): number | undefined {
@@ -26,12 +27,20 @@ export class FlowAverage {
     this.#reading = value
   }
 
+  /** From now on the node is heard. */
+  meet(node: string): void {
+    this.#present.add(node)
+  }
+
+  /** Takes what a node tells; nothing of one that left, whose last words may come late. */
   hear(node: string, data: NeighbourData): void {
+    if (!this.#present.has(node)) return
     this.#heard.set(node, data)
     this.#flows.set(node, -data.flow)
   }
 
   forget(node: string): void {
+    this.#present.delete(node)
     this.#heard.delete(node)
     this.#flows.delete(node)
   }

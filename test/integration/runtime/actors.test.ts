@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   createMemoryNetwork,
   type Discovery,
+  type DiscoveryEvents,
   type MemoryNetwork,
   memoryDiscovery,
 } from '../../../discovery/index.js'
@@ -19,6 +20,7 @@ import {
   type RunningActor,
   startActor,
 } from '../../../runtime/index.js'
+import { changed, silent } from '../../support/discoveries.js'
 import { EventLog, until } from '../../support/events.js'
 
 const Reading = message('Reading', z.object({ n: z.number() }))
@@ -127,6 +129,25 @@ describe('actors of an app', () => {
     await until(() => sink.it.in.connected === 1 && source.it.out.connected === 1)
     await until(() => sink.it.ask.connected === 1)
     expect(await sink.it.ask.ask({ n: 4 })).to.deep.equal({ double: 8 })
+  })
+
+  it('stay connected when a stranger says goodbye for one, and believe it when it is gone', async () => {
+    let events: DiscoveryEvents | undefined
+    const memory = memoryDiscovery(network)
+    const listening = changed(memory, {
+      start: (told) => {
+        events = told
+        return memory.start(told)
+      },
+    })
+    const sink = await start(Sink, listening)
+    const source = await start(Source)
+    await until(() => sink.it.in.connected === 1 && sink.it.ask.connected === 1)
+    events?.gone(source.actor.id)
+    expect(await sink.it.ask.ask({ n: 21 })).to.deep.equal({ double: 42 })
+    expect(sink.it.peers.map(({ state }) => state)).to.deep.equal(['connected'])
+    await source.actor.stop()
+    expect(await sink.log.named('disconnected')).to.include({ peer: source.actor.id, why: 'it stopped' })
   })
 
   it('of other apps stay apart, whatever their ports are called', async () => {
@@ -316,15 +337,3 @@ describe('actors of an app', () => {
     expect((await lively.log.named('stopped')).event).to.equal('stopped')
   })
 })
-
-function silent(kind: string): Discovery {
-  return {
-    kind,
-    start: async () => undefined,
-    announce: async () => undefined,
-    withdraw: async () => undefined,
-    refresh: () => undefined,
-    forget: () => undefined,
-    stop: async () => undefined,
-  }
-}

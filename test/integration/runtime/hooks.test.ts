@@ -123,7 +123,7 @@ describe('hooks of components', function () {
     const stopped = starting?.stop()
     end()
     await Promise.all([started, stopped])
-    expect(log.events.map(({ event }) => event)).to.deep.equal(['started', 'log', 'stopped'])
+    expect(log.events.map(({ event }) => event)).to.deep.equal(['started', 'log', 'stopping', 'stopped'])
   })
 
   it('wait for a handler, which is named where it hangs', async () => {

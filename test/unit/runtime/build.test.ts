@@ -156,6 +156,33 @@ describe('building the components of an actor', () => {
     expect(codeOf(() => app('app', { actors: {} }))).to.contain('has no actors')
   })
 
+  it('refuses what app() and actor() did not make, as plain JavaScript may write it', () => {
+    const wrong = (text: string): Parameters<typeof app>[1] => JSON.parse(text)
+    const lines = [
+      '{}',
+      '{ "version": 1, "actors": {} }',
+      '{ "actors": { "A": {} } }',
+      '{ "actors": { "A": null } }',
+      'null',
+    ]
+    for (const line of lines)
+      expect(
+        codeOf(() => app('app', wrong(line))),
+        line,
+      ).to.match(/^bad-app: /)
+    expect(codeOf(() => app('app', wrong('{ "actors": { "A": { "params": {} } } }')))).to.equal(
+      'bad-app: A of the app app is no actor; write: A: actor({ … })',
+    )
+    expect(codeOf(() => actor(JSON.parse('null')))).to.contain('an actor has no function `components`')
+  })
+
+  it('refuses a message name that is both local and internal, by whichever object', () => {
+    const spec = { local: [A], internal: [otherA], components: () => ({}) }
+    expect(codeOf(() => actor(spec))).to.equal(
+      'bad-app: the message A is both local and internal; choose one',
+    )
+  })
+
   it('takes a class alone where it needs no parameters', () => {
     class Plain extends Component {
       readonly out = this.pub(A)

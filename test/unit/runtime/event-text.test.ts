@@ -19,6 +19,11 @@ describe('the line for an event', () => {
     )
   })
 
+  it('says that an actor stops, and that it stopped', () => {
+    expect(textOfEvent({ event: 'stopping', id: ID })).to.deep.equal({ text: 'stopping', tone: 'quiet' })
+    expect(textOfEvent({ event: 'stopped', id: ID })).to.deep.equal({ text: 'stopped', tone: 'quiet' })
+  })
+
   it('says how often something was not told again', () => {
     expect(lineOf({ event: 'error', component: 'c', msg: 'x threw: y', again: 7 })).to.equal(
       'error: c: x threw: y, and 7 times more since it was last told',

@@ -78,6 +78,22 @@ describe('the turns of a component', () => {
     expect(seen).to.deep.equal(['next'])
   })
 
+  it('go on after a thenable that throws, or settles at once', async () => {
+    const seen: string[] = []
+    const throwing = Object.defineProperty({}, 'then', {
+      value: () => {
+        throw new Error('no promise')
+      },
+    })
+    const hasty = Object.defineProperty({}, 'then', { value: (done: () => void) => done() })
+    turns.run(port, () => throwing, undefined, undefined)
+    turns.run(port, () => hasty, undefined, undefined)
+    turns.run(port, () => seen.push('next'), undefined, undefined)
+    await turns.idle()
+    expect(failures.map(String)).to.deep.equal(['Error: no promise'])
+    expect(seen).to.deep.equal(['next'])
+  })
+
   it('are full at their bound, and tell when there is room again', async () => {
     const gate = withResolvers()
     turns.run(port, () => gate.promise, undefined, undefined)

@@ -1,0 +1,62 @@
+/**
+ * What an actor is made of, seen without starting it: its components are made as a start would make them, no
+ * port is opened, and then they are left alone. For tools that show an app.
+ */
+import { pino } from 'pino'
+import type { PortAd, TypeAd } from '../discovery/index.js'
+import type { PortInfo } from '../ports/index.js'
+import type { AppDefinition } from './app.js'
+import { buildComponents } from './build.js'
+import { adOf, listingOf } from './listing.js'
+import { isNetworked } from './matching.js'
+
+/** A port as it would be listed; without `ad` where it takes no part in matching, as a timer. */
+export interface PortOutline {
+  readonly info: PortInfo
+  readonly ad: PortAd | undefined
+}
+
+export interface ComponentOutline {
+  readonly name: string
+  /** The name of its class. */
+  readonly type: string
+  readonly ports: readonly PortOutline[]
+}
+
+export interface ActorOutline {
+  readonly name: string
+  readonly components: readonly ComponentOutline[]
+  /** The message types of its ports, each once. */
+  readonly types: readonly TypeAd[]
+}
+
+/** Nobody is told who an actor is that does not run. */
+const NO_ID = '0'.repeat(16)
+/** Outlines of an app are of one host, so that ports of scope `local` reach each other. */
+const HOST = 'host'
+
+/**
+ * The outline of one actor. In the scopes of its `ad`s the actor goes by its name.
+ * @param params resolved by resolveParams().
+ * @throws AppError `bad-app`, `bad-port`, `message-conflict`; whatever a component's constructor throws.
+ */
+export function outlineOf(
+  app: AppDefinition,
+  name: string,
+  params: Readonly<Record<string, unknown>>,
+): ActorOutline {
+  const definition = app.actors[name]
+  if (!definition) return { name, components: [], types: [] }
+  const log = pino({ level: 'silent' })
+  const built = buildComponents({ definition, params, app: app.name, actor: name, actorId: NO_ID, log })
+  const components = built.map(({ name: component, component: made, ports }) => ({
+    name: component,
+    type: made.constructor.name,
+    ports: ports.map((port) => ({
+      info: port.info,
+      ad: isNetworked(port) ? adOf(port, name, HOST) : undefined,
+    })),
+  }))
+  const all = built.flatMap(({ ports }) => ports)
+  return { name, components, types: listingOf(all, name, HOST).types }
+}

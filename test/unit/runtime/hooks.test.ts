@@ -1,0 +1,74 @@
+import { expect } from 'chai'
+import pino from 'pino'
+import { actor } from '../../../runtime/app.js'
+import { buildComponents } from '../../../runtime/build.js'
+import { Component, type PeerEvent } from '../../../runtime/component.js'
+import { Hooks } from '../../../runtime/hooks.js'
+import { ComponentTurns } from '../../../runtime/turns.js'
+import { deferred } from '../../support/eventually.js'
+
+class Guard extends Component {
+  readonly heard: string[] = []
+  onHeard = (): unknown => undefined
+
+  override onPeer({ state, actorId }: PeerEvent): unknown {
+    this.heard.push(`${actorId} ${state}`)
+    return this.onHeard()
+  }
+}
+
+describe('onPeer of a component that is busy', () => {
+  const log = pino({ level: 'silent' })
+  let guard: Guard
+  let turns: ComponentTurns
+  let hooks: Hooks
+
+  beforeEach(() => {
+    const definition = actor({ components: () => ({ guard: Guard }) })
+    const [built] = buildComponents({ definition, params: {}, app: 'a', actor: 'A', actorId: '00', log })
+    const component = built?.component
+    if (!(component instanceof Guard)) throw new Error('no guard was made')
+    guard = component
+    turns = new ComponentTurns((error) => {
+      throw error
+    })
+    hooks = new Hooks([{ name: 'guard', component, turns }], log)
+  })
+
+  const tell = (actorId: string, state: PeerEvent['state']): void =>
+    hooks.peer({ actor: 'Peer', actorId, state })
+
+  it('is called once for each peer that is new, or gone, when it is its turn', async () => {
+    tell('p1', 'connected')
+    await turns.idle()
+    const gate = deferred()
+    const handled = turns.hook(() => gate.promise)
+    for (let i = 0; i < 5000; i++) {
+      tell('flapping', 'connected')
+      tell('flapping', 'disconnected')
+    }
+    tell('p2', 'connected')
+    tell('p1', 'disconnected')
+    // So that a peer with ever new names fills no memory.
+    expect(turns.full).to.equal(false)
+    gate.resolve()
+    await handled
+    await turns.idle()
+    expect(guard.heard).to.deep.equal(['p1 connected', 'p2 connected', 'p1 disconnected'])
+  })
+
+  it('hears also of those that come while it runs, one at a time, and after one that throws', async () => {
+    guard.onHeard = async () => {
+      guard.onHeard = () => undefined
+      tell('p2', 'connected')
+      await Promise.resolve()
+      tell('p1', 'disconnected')
+      throw new Error('the first')
+    }
+    tell('p1', 'connected')
+    await turns.idle()
+    tell('p3', 'connected')
+    await turns.idle()
+    expect(guard.heard).to.deep.equal(['p1 connected', 'p2 connected', 'p1 disconnected', 'p3 connected'])
+  })
+})
