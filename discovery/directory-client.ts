@@ -66,6 +66,9 @@ export class DirectoryClient {
   #state: 'new' | 'dialling' | 'welcomed' | 'refused' | 'closed' = 'new'
   #refusal = ''
   #look: NodeJS.Timeout | undefined
+  /** Whether the socket has a connection, whoever is at its other end. */
+  #isConnected = false
+  #triedAt = 0
   #redialAt = 0
   #redialMs: number = discoveryLimits.redialMs
 
@@ -87,14 +90,17 @@ export class DirectoryClient {
     this.#state = 'dialling'
     this.#look = setInterval(() => this.#check(), this.#silence.lookMs)
     this.#look.unref()
-    this.#dial()
+    this.#tryAgain()
   }
 
-  /** Dials anew at once, unless the directory is connected. */
+  /**
+   * Something tells that the directory is there: tries at once where it would have waited long. A try that
+   * has just begun goes on, for two that dial each other would otherwise have each other begin over and over.
+   */
   redial(): void {
     if (this.#state !== 'dialling' && this.#state !== 'refused') return
     this.#redialMs = discoveryLimits.redialMs
-    this.#dial()
+    if (performance.now() - this.#triedAt >= this.#redialMs) this.#tryAgain()
   }
 
   /** Says hello again, because the own record changed; a `welcome` follows. */
@@ -136,19 +142,23 @@ export class DirectoryClient {
     for (const request of [...this.#requests]) request.reject(this.#closedError())
   }
 
-  /**
-   * A fresh socket each time: a connection that broke without a sign would otherwise take minutes to show it.
-   */
-  #dial(): void {
+  /** A connection that stands is kept: who is slow to answer would only get more to do by another. */
+  #tryAgain(): void {
     if (this.#state === 'closed') return
-    this.#hangUp(0)
-    this.#redialAt = performance.now() + this.#redialMs
+    this.#triedAt = performance.now()
+    this.#redialAt = this.#triedAt + this.#redialMs
     this.#redialMs = Math.min(this.#redialMs * 2, discoveryLimits.redialMaxMs)
-    const { sockets, host, self } = this.#options
-    const actorId = self?.()?.id ?? randomBytes(8).toString('hex')
-    const frameBytes = discoveryLimits.directoryFrameBytes
-    const socket = sockets.dealer({ routingId: newLinkId(actorId), frameBytes })
+    if (this.#isConnected) this.#sayHello()
+    else this.#dial()
+  }
+
+  /** A fresh socket, and the name looked up afresh. */
+  #dial(): void {
+    this.#hangUp(0)
+    const socket = this.#newSocket()
+    if (!socket) return
     this.#socket = socket
+    const { host } = this.#options
     // A name is looked up here, not by ZeroMQ, whose only thread would wait for the answer.
     if (isIPv4(host)) this.#connect(socket, host)
     else {
@@ -160,14 +170,31 @@ export class DirectoryClient {
     }
   }
 
+  /** None where the system has no more to give: then the next try may find some. */
+  #newSocket(): Dealer | undefined {
+    const { sockets, self } = this.#options
+    const actorId = self?.()?.id ?? randomBytes(8).toString('hex')
+    const frameBytes = discoveryLimits.directoryFrameBytes
+    try {
+      return sockets.dealer({ routingId: newLinkId(actorId), frameBytes })
+    } catch (cause) {
+      this.#say('socket', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
+      return undefined
+    }
+  }
+
   #connect(socket: Dealer, host: string): void {
     if (socket !== this.#socket || socket.closed) return
     socket.connectTimeout = discoveryLimits.connectMs
     socket.events.on('handshake', () => {
-      if (socket === this.#socket) this.#sayHello()
+      if (socket !== this.#socket) return
+      this.#isConnected = true
+      this.#sayHello()
     })
     socket.events.on('disconnect', () => {
-      if (socket === this.#socket) this.#broke('the connection broke')
+      if (socket !== this.#socket) return
+      this.#isConnected = false
+      this.#broke('the connection broke')
     })
     readAll(socket, [], (parts) => this.#accept(socket, parts)).catch((cause: unknown) => {
       this.#say('socket', `the connection to the directory ${this.#address} failed: ${messageOf(cause)}`)
@@ -182,6 +209,7 @@ export class DirectoryClient {
   #hangUp(lingerMs: number): void {
     const socket = this.#socket
     this.#socket = undefined
+    this.#isConnected = false
     if (socket) this.#options.sockets.close(socket, lingerMs)
   }
 
@@ -288,10 +316,14 @@ export class DirectoryClient {
     if (this.#state === 'welcomed') {
       if (!isSilent) return
       this.#broke(`nothing was heard for ${this.#silence.timeoutMs} ms`)
-      this.#dial()
+      // A connection that was cut without a sign would take a quarter of a minute to show it.
+      this.#hangUp(0)
+      this.#tryAgain()
     } else if (now >= this.#redialAt && this.#state !== 'closed') {
-      this.#say('no-answer', `the directory ${this.#address} does not answer; dialling on`)
-      this.#dial()
+      if (this.#state === 'dialling') {
+        this.#say('no-answer', `the directory ${this.#address} does not answer; dialling on`)
+      }
+      this.#tryAgain()
     }
   }
 

@@ -159,8 +159,13 @@ export function readToDirectory(frame: Buffer): ToDirectory | string {
   return read(frame, toDirectory)
 }
 
+/** The beat is by far the most frequent frame: made once, and known by its bytes. */
+const BEAT = { t: 'beat' } as const
+export const BEAT_FRAME = frameOf(BEAT)
+
 /** What arrived from a directory, or why it is nothing. Never throws. */
 export function readFromDirectory(frame: Buffer): FromDirectory | string {
+  if (frame.equals(BEAT_FRAME)) return BEAT
   return read(frame, fromDirectory)
 }
 

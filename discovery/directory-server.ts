@@ -6,6 +6,7 @@
 import type { Router } from 'zeromq'
 import { errnoOf, messageOf, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
 import {
+  BEAT_FRAME,
   type DirectoryRole,
   frameOf,
   type HelloMessage,
@@ -21,7 +22,7 @@ import type { ActorRecord, DiscoveryOptions } from './types.js'
 export interface DirectoryServerEvents {
   /**
    * Someone said hello and was welcomed. A peer that is not known yet can be dialled back, so it suffices
-   * that one of the two discovers the other.
+   * that one of the two discovers the other. The record always has a host: one without is left out.
    */
   hello(record: ActorRecord | undefined, role: DirectoryRole): void
   notice(what: string, text: string): void
@@ -56,7 +57,6 @@ interface Client {
 /** Bytes that a welcome holds beside the listing, at most. */
 const WELCOME_ROOM = 2048
 const EMPTY: Listing = { ports: [], types: [] }
-const BEAT = frameOf({ t: 'beat' })
 const BYE = frameOf({ t: 'bye' })
 
 export class DirectoryServer {
@@ -191,7 +191,7 @@ export class DirectoryServer {
     const newest = Math.max(...common)
     this.#clients.set(key, { routingId, role, actorId: self?.id, wire: newest, isOwed: false })
     this.#send(routingId, this.#welcomeFrame(newest))
-    this.#options.events.hello(self, role)
+    this.#options.events.hello(self?.host ? self : undefined, role)
   }
 
   #welcomeFrame(wire: number): Buffer {
@@ -245,7 +245,7 @@ export class DirectoryServer {
   #pushBeat(): void {
     for (const client of this.#clients.values()) {
       if (client.isOwed) this.#pushListing(client)
-      else this.#send(client.routingId, BEAT)
+      else this.#send(client.routingId, BEAT_FRAME)
     }
   }
 

@@ -14,9 +14,12 @@ export const discoveryLimits = {
   noticedSources: 1024,
   /** New names that one mDNS browser hears before another takes its place: it forgets none. */
   browserNames: 16_384,
-  /** Questions, and records, in one mDNS packet; the packet is refused beyond. */
+  /**
+   * Questions, and records, in one mDNS packet; the packet is refused beyond. bonjour-service compares each
+   * record with each: 2048 would hold a process up for half a second.
+   */
   packetQuestions: 64,
-  packetRecords: 2048,
+  packetRecords: 128,
   /** Different answers that one record's responder gives; whoever makes it say more asks for sport. */
   distinctAnswers: 32,
   /** Milliseconds between two mDNS packets of the same content: who asks meanwhile shares one answer. */
@@ -46,7 +49,7 @@ export const discoveryLimits = {
   beatMs: 500,
   /** Milliseconds without a frame after which a directory counts as lost: five beats may be late or lost. */
   peerTimeoutMs: 3000,
-  /** Milliseconds until a directory that does not answer is dialled anew, growing to the second number. */
+  /** Milliseconds until a directory that does not answer is asked anew, growing to the second number. */
   redialMs: 3000,
   redialMaxMs: 30_000,
   /** Milliseconds that one attempt to connect may take. */

@@ -29,10 +29,10 @@ export class MdnsLink {
   #listener: Listener | undefined
   #timer: NodeJS.Timeout | undefined
   /**
-   * Since when a question of ours has not come back, as every multicast packet of a host does. 0 if none is
-   * out.
+   * How often `isDeaf` was asked since a question of ours went out that has not come back, as every multicast
+   * packet of a host does; undefined if none is out.
    */
-  #unheardSince = 0
+  #unheardLooks: number | undefined
 
   constructor(choice: InterfaceChoice, port: number, events: LinkEvents) {
     this.choice = choice
@@ -52,7 +52,7 @@ export class MdnsLink {
   /** Opens the socket and asks. @throws DiscoveryError `no-multicast`. */
   async open(): Promise<void> {
     await this.#socket.open()
-    this.#unheardSince = performance.now()
+    this.#unheardLooks = 0
     this.#listener = new Listener((message, done) => this.#socket.send(message, done), this.#events)
     this.#schedule.restart(performance.now())
     this.#arm()
@@ -85,9 +85,12 @@ export class MdnsLink {
     this.#listener?.forget(id)
   }
 
-  /** Whether a question went out that not even this host has heard: the socket is no longer of the group. */
-  isDeaf(nowMs: number): boolean {
-    return this.#unheardSince > 0 && nowMs - this.#unheardSince > DEAF_MS
+  /**
+   * Whether a question went out that not even this host has heard: the socket is no longer of the group. To
+   * be asked regularly. It counts these looks, not time: after a stall, what was heard is yet to be read.
+   */
+  isDeaf(): boolean {
+    return this.#unheardLooks !== undefined && ++this.#unheardLooks > DEAF_LOOKS
   }
 
   /** Says goodbye for everything and ends. */
@@ -108,7 +111,7 @@ export class MdnsLink {
   }
 
   #query(message: Buffer, from: RemoteInfo): void {
-    this.#unheardSince = 0
+    this.#unheardLooks = undefined
     this.#schedule.heard(performance.now())
     for (const responder of this.#responders.values()) responder.deliver(message, from)
   }
@@ -132,11 +135,11 @@ export class MdnsLink {
   }
 
   #send(): void {
-    if (this.#unheardSince === 0) this.#unheardSince = performance.now()
+    this.#unheardLooks ??= 0
     this.#schedule.heard(performance.now())
     this.#listener?.ask()
   }
 }
 
-/** Milliseconds within which a question comes back to the host that sent it. */
-const DEAF_MS = 2000
+/** Looks, a second apart, at which a question may still be on its way back to the host that sent it. */
+const DEAF_LOOKS = 2

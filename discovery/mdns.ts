@@ -125,7 +125,7 @@ class Mdns implements MdnsDiscovery {
     const link = this.#link
     const isSame = choice?.identity === link?.choice.identity
     if (!choice) this.#missing()
-    if (isSame && !link?.isDeaf(performance.now())) return
+    if (isSame && !link?.isDeaf()) return
     if (isSame && link) this.#sayDeaf(link.choice)
     this.#leave()
     if (choice) await this.#join(choice)

@@ -4,7 +4,7 @@
  */
 import { Catalogue } from './catalogue.js'
 import { Lifecycle } from './lifecycle.js'
-import { checkRecord } from './record.js'
+import { checkAnnouncement } from './record.js'
 import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'
 
 /** A network in memory. Opaque: only `memoryDiscovery` looks into it. */
@@ -27,7 +27,7 @@ class MemoryDiscovery implements Discovery {
   readonly #network: MemoryNetwork
   readonly #options: DiscoveryOptions
   readonly #lifecycle = new Lifecycle(this.kind)
-  readonly #announced = new Set<string>()
+  readonly #announced = new Map<string, ActorRecord>()
   #catalogue: Catalogue | undefined
 
   constructor(network: MemoryNetwork, options: DiscoveryOptions) {
@@ -44,10 +44,10 @@ class MemoryDiscovery implements Discovery {
 
   async announce(record: ActorRecord): Promise<void> {
     this.#lifecycle.require()
-    const checked = checkRecord(record)
+    const checked = checkAnnouncement(this.#announced, record)
     const told = checked.host === '' ? Object.freeze({ ...checked, host: '127.0.0.1' }) : checked
     this.#catalogue?.claim(told.id)
-    this.#announced.add(told.id)
+    this.#announced.set(told.id, told)
     this.#network.records.set(told.id, told)
     for (const member of this.#network.members) queueMicrotask(() => member.hear(told))
   }
@@ -71,6 +71,6 @@ class MemoryDiscovery implements Discovery {
     if (!this.#lifecycle.stop() || !this.#catalogue) return
     this.#network.members.delete(this.#catalogue)
     this.#catalogue.close()
-    for (const id of this.#announced) await this.withdraw(id)
+    for (const id of this.#announced.keys()) await this.withdraw(id)
   }
 }

@@ -57,7 +57,7 @@ export function readRecord(value: unknown): ActorRecord | string {
 }
 
 /** @throws DiscoveryError `bad-record` where others would refuse it. */
-export function checkRecord(record: ActorRecord): ActorRecord {
+function checkRecord(record: ActorRecord): ActorRecord {
   const checked = readRecord(record)
   if (typeof checked !== 'string') return checked
   throw new DiscoveryError(

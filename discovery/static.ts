@@ -1,8 +1,7 @@
 /**
  * Discovery by a list of directories, for networks without multicast: it holds a connection to each, and
- * reports who answers there. Announcing sends nothing by itself (others find an actor by their own lists),
- * but the record goes with the hello, so that the other side can dial back. Because it holds connections, it
- * sees crashes too.
+ * reports who answers there. Announcing sends nothing: others find an actor by their own lists, or by the
+ * hello of the actor that found them. Because it holds connections, it sees crashes too.
  */
 import type { Sockets } from '../ports/index.js'
 import { Catalogue } from './catalogue.js'
@@ -82,7 +81,6 @@ class StaticDiscovery implements Discovery {
     const checked = checkAnnouncement(this.#announced, record)
     this.#catalogue?.claim(checked.id)
     this.#announced.set(checked.id, checked)
-    for (const { client } of this.#watched) client.greet()
   }
 
   async withdraw(id: string): Promise<void> {
@@ -112,8 +110,10 @@ class StaticDiscovery implements Discovery {
     const { sockets, peerTimeoutMs } = this.#options
     let current: string | undefined
     const gone = () => {
-      if (current !== undefined) catalogue.goodbye(current)
+      const id = current
       current = undefined
+      // It may be in the list by another address, too.
+      if (id !== undefined && !this.#watched.some((other) => other.current() === id)) catalogue.goodbye(id)
     }
     const client = new DirectoryClient({
       sockets,
@@ -121,7 +121,6 @@ class StaticDiscovery implements Discovery {
       port,
       peerTimeoutMs,
       role: 'observer',
-      self: () => this.#announced.values().next().value,
       events: {
         welcome: (record) => {
           if (current !== record.id) gone()

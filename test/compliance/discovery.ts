@@ -4,7 +4,12 @@
  */
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
-import type { ActorRecord, Discovery, DiscoveryOptions } from '../../discovery/index.js'
+import {
+  type ActorRecord,
+  type Discovery,
+  type DiscoveryOptions,
+  discoveryLimits,
+} from '../../discovery/index.js'
 import { rejectionOf } from '../rejection.js'
 import { Heard } from './heard.js'
 
@@ -232,6 +237,17 @@ export function describeDiscovery(name: string, open: (actors: number) => Promis
     })
 
     describe('life', () => {
+      it('refuses more records than one process may announce', async () => {
+        const { discovery } = await started()
+        const most = discoveryLimits.announcedRecords
+        const records = Array.from({ length: most }, () => newRecord({ port: 1 }))
+        await Promise.all(records.map((record) => discovery.announce(record)))
+        const refused = await rejectionOf(discovery.announce(newRecord({ port: 1 })))
+        expect(refused).to.include({ code: 'too-many-records', retryable: false })
+        // One that is announced already may be announced anew.
+        for (const known of records.slice(0, 1)) await discovery.announce({ ...known, generation: 2 })
+      })
+
       it('reports nothing before it is started, and nothing after it was stopped', async () => {
         const a = await started()
         const before = network.discovery()

@@ -12,6 +12,7 @@ import {
 import { createSockets, encode, newLinkId, type Sockets } from '../../../ports/index.js'
 import { newRecord } from '../../compliance/discovery.js'
 import { rejectionOf } from '../../rejection.js'
+import { eventually } from '../../support/eventually.js'
 import { ClientLog } from './client-log.js'
 import { whenFree } from './networks.js'
 
@@ -205,6 +206,71 @@ describe('directory', () => {
     await log.next('ports')
     expect(log.of('lost')).to.deep.equal([])
   })
+
+  it('goes on with a try that has just begun, however often it is told to dial', async () => {
+    const [, port] = await serve()
+    let dealers = 0
+    const counting: Sockets = {
+      ...sockets,
+      dealer: (options) => {
+        dealers++
+        return sockets.dealer(options)
+      },
+    }
+    const [client, log] = dial(port, { sockets: counting })
+    for (let i = 0; i < 10; i++) client.redial()
+    await log.next('welcome')
+    client.redial()
+    expect(dealers).to.equal(1)
+    expect(hellos).to.have.length(1)
+  })
+
+  it('dials again when the system had no socket for it', async () => {
+    const [, port] = await serve()
+    const failing = [new Error('Too many open files')]
+    const scarce: Sockets = {
+      ...sockets,
+      dealer: (options) => {
+        const failure = failing.pop()
+        if (failure) throw failure
+        return sockets.dealer(options)
+      },
+    }
+    const [, log] = dial(port, { sockets: scarce })
+    expect((await log.next('notice')).text).to.contain('Too many open files')
+    await log.next('welcome')
+  }).timeout(20_000)
+
+  it('asks a directory that refused it again, on the same connection and without a complaint', async () => {
+    const [server, port] = await serve({ verify: () => false })
+    const [, log] = dial(port, { self: () => newRecord({ port: 1 }) })
+    await log.next('refused')
+    await eventually(() => server.refused === 2, 'a second hello')
+    expect(log.of('refused')).to.have.length(1)
+    expect(log.of('notice')).to.deep.equal([])
+  }).timeout(20_000)
+
+  it('gives no record of a hello that names no host, for nobody could dial it', async () => {
+    const [, port] = await serve()
+    const [, log] = dial(port, { self: () => newRecord({ port: 1, host: '' }) })
+    await log.next('welcome')
+    expect(hellos).to.deep.equal(['peer undefined'])
+  })
+
+  it('refuses a client beyond its bound, takes it when another has gone, and serves the rest', async () => {
+    const most = discoveryLimits.directoryClients
+    const [server, port] = await serve({ beatMs: 50 })
+    const dialled = Array.from({ length: most }, () => dial(port, { role: 'observer' }))
+    await Promise.all(dialled.map(([, log]) => log.next('welcome')))
+    const [, log] = dial(port)
+    expect((await log.next('refused')).code).to.equal('full')
+    expect(server.clients).to.have.length(most)
+    for (const [first] of dialled.slice(0, 1)) first.close()
+    await eventually(() => server.clients.length === most - 1, 'the end of one')
+    await log.next('welcome')
+    server.update(LISTING)
+    await Promise.all(dialled.slice(1).map(([, served]) => served.next('ports')))
+  }).timeout(30_000)
 
   it('names the port that is in use, and the host that is not its own', async () => {
     const [, port] = await serve()

@@ -35,6 +35,12 @@ export class Host {
     ip('-n', this.name, ...args)
   }
 
+  /** Runs a command on this host, and waits for it. */
+  run(...command: string[]): void {
+    const [program = '', ...args] = [...this.prefix, ...command]
+    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  }
+
   /** Lays a cable: an interface of the given name at each end, up, with an address. */
   cable(device: string, address: string, other: Host, otherDevice: string, otherAddress: string): void {
     this.ip('link', 'add', device, 'type', 'veth', 'peer', 'name', otherDevice, 'netns', other.name)

@@ -6,6 +6,7 @@ import type { RemoteInfo } from 'node:dgram'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { shapeOf } from '../../../discovery/dns-shape.js'
+import { discoveryLimits } from '../../../discovery/limits.js'
 import { Listener } from '../../../discovery/mdns-listener.js'
 import { Responder } from '../../../discovery/mdns-responder.js'
 import type { ActorRecord } from '../../../discovery/types.js'
@@ -55,6 +56,19 @@ describe('mdns: any bytes', () => {
         expect(shapeOf(packet.subarray(0, length))).to.have.property('refusal')
       }
     }
+  })
+
+  it('refuses packets of more questions or records than are decoded', () => {
+    const { packetQuestions, packetRecords } = discoveryLimits
+    const packet = (questions: number, records: number): Buffer => {
+      const counts = [0, 0x8400, questions, records, 0, 0]
+      const header = Buffer.from(counts.flatMap((count) => [count >> 8, count & 0xff]))
+      // Each of the root's name, and empty.
+      return Buffer.concat([header, Buffer.alloc(questions * 5), Buffer.alloc(records * 11)])
+    }
+    expect(shapeOf(packet(packetQuestions, packetRecords))).to.equal('response')
+    expect(shapeOf(packet(packetQuestions + 1, 0))).to.deep.equal({ refusal: '65 questions' })
+    expect(shapeOf(packet(0, packetRecords + 1))).to.deep.equal({ refusal: '129 records' })
   })
 
   it('hears the record in a real packet, and no wrong one in a damaged one', async () => {
