@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { commandLimits } from '../apps/quorate/limits.js'
 import { discoveryLimits } from '../discovery/index.js'
 import { portLimits } from '../ports/index.js'
 import { errorTable } from '../runtime/index.js'
@@ -35,6 +36,7 @@ describe('the documents', () => {
       ports: portLimits,
       discovery: discoveryLimits,
       runtime: runtimeLimits,
+      quorate: commandLimits,
     }).flatMap(([folder, limits]) =>
       Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),
     )

@@ -154,6 +154,20 @@ describe('the set-up', () => {
       expect((await checkout.setUp().ended).code).to.equal(0)
     })
 
+    it('says what ended npm, and that there is none', async () => {
+      checkout.write('hold')
+      const stopped = checkout.setUp()
+      process.kill(await checkout.npmHolding(), 'SIGKILL')
+      const { code, stderr } = await stopped.ended
+      expect(code).to.equal(1)
+      expect(stderr).to.match(/\nquorate: installing packages failed \(SIGKILL\)\n$/)
+      const without = await checkout.setUpWithoutNpm().ended
+      expect(without.code).to.equal(1)
+      expect(without.stderr).to.match(
+        /\nquorate: installing packages failed \(`npm` could not be run: spawn npm ENOENT\)\n$/,
+      )
+    })
+
     it('keeps the last good dist when the sources do not compile', async () => {
       await checkout.setUp().ended
       checkout.write('tsc-fails')

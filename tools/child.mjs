@@ -8,7 +8,7 @@ const OUTPUT_CHARS_MAX = 256 * 1024
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Gives `{ code, output, interrupted }`: the exit code (null after a signal), both output streams in
+ * Gives `{ code, output, interrupted }`: the exit code or the signal that ended it, both output streams in
  * the order they came, and the signal that was passed on, if any. Rejects if it cannot be started.
  * `admit(pid)` puts the child under the lock and gives back its release.
  */
@@ -33,6 +33,8 @@ export function runQuietly({ command, args, cwd, shell = false }, admit) {
       outcome()
     }
     child.once('error', (error) => settle(() => reject(error)))
-    child.once('close', (code) => settle(() => resolve({ code, output, interrupted })))
+    child.once('close', (code, signal) =>
+      settle(() => resolve({ code: code ?? signal, output, interrupted })),
+    )
   })
 }

@@ -63,7 +63,10 @@ async function perform(step, admit) {
   const startedAt = performance.now()
   tell(`quorate: ${step.name} …`)
   const command = step.command()
-  const result = await runQuietly(command, admit).catch((error) => ({ code: error.code, output: '' }))
+  const result = await runQuietly(command, admit).catch((error) => ({
+    code: `\`${command.command}\` could not be run: ${error.message}`,
+    output: '',
+  }))
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   if (result.code === 0) step.finish()
   tell(` ${seconds} s\n`)
@@ -71,8 +74,8 @@ async function perform(step, admit) {
     throw new SetupFailure(`${step.name} was interrupted`, { exitCode: EXIT_CODES[result.interrupted] })
   }
   if (result.code === 0) return
-  const where = result.output === '' ? `\`${command.command}\` could not be run` : 'what it printed is above'
-  throw new SetupFailure(`${step.name} failed (${result.code}): ${where}`, { output: result.output })
+  const where = result.output === '' ? '' : ': what it printed is above'
+  throw new SetupFailure(`${step.name} failed (${result.code})${where}`, { output: result.output })
 }
 
 function checkScript(script) {

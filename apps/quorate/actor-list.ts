@@ -6,12 +6,12 @@ import { harmless, paint, type Screen } from './terminal.js'
 
 type PortStatus = ActorStatus['ports'][number]
 
-const HEADINGS = ['port', 'kind', 'message', 'scope', 'address', 'peers', 'connected to']
+const HEADINGS = ['port', 'kind', 'message', 'scope', 'address', 'peers', 'so far', 'connected to']
 const PEERS_COLUMN = 5
 const INDENT = '  '
 const SHORT_ID = 8
 
-/** The lines of all actors: a heading each, and its ports. Timers are left out: nobody connects to them. */
+/** The lines of all actors: a heading each, and its ports. */
 export function actorLines(sightings: readonly Sighting[], screen: Screen): string[] {
   const names = namesOf(sightings)
   const shown = sightings.map((sighting) => ({ sighting, rows: rowsOf(sighting, names) }))
@@ -19,13 +19,12 @@ export function actorLines(sightings: readonly Sighting[], screen: Screen): stri
   const widths = widthsOf(all, screen.columns - INDENT.length)
   const lineOf = (row: readonly string[]): string =>
     cutTo(INDENT + lineOfRow(row, widths, [PEERS_COLUMN]), screen.columns)
+  const headed = shown.findIndex(({ rows }) => rows.length > 0)
   return shown.flatMap(({ sighting, rows }, index) => {
     const head = cutTo(headOf(sighting), screen.columns)
     const lines = [paint(screen, sighting.status ? 'bold' : 'yellow', head)]
     // The headings once, above the first ports.
-    if (shown.findIndex((each) => each.rows.length > 0) === index) {
-      lines.push(paint(screen, 'dim', lineOf(HEADINGS)))
-    }
+    if (index === headed) lines.push(paint(screen, 'dim', lineOf(HEADINGS)))
     lines.push(...rows.map(lineOf))
     return index === 0 ? lines : ['', ...lines]
   })
@@ -36,23 +35,33 @@ function headOf({ record, host, port, status, why }: Sighting): string {
   const who = record ? [harmless(record.actor), shortId(record.id)] : []
   if (!status || !record)
     return [...who, harmless(record?.app ?? ''), address, why].filter(Boolean).join('  ')
-  const app = harmless(`${status.app} ${status.version}`)
+  const app = versionedApp(status)
   return [...who, app, address, `pid ${status.pid}`, `up ${duration(status.uptimeS)}`].join('  ')
 }
 
+/** `averager 1.0.0`, as far as the app has a version. */
+export function versionedApp({ app, version }: Pick<ActorStatus, 'app' | 'version'>): string {
+  return harmless(version === '' ? app : `${app} ${version}`)
+}
+
 function rowsOf({ status, record }: Sighting, names: ReadonlyMap<string, string>): string[][] {
-  const ports = status?.ports.filter(({ kind }) => kind !== 'tim') ?? []
-  return ports.map((port) =>
-    [
-      `${port.component}.${port.name}`,
-      port.kind,
-      port.message,
-      port.scope,
-      port.port > 0 ? `${port.host}:${port.port}` : '',
-      String(port.connected),
-      peersOf(port, record?.id, names),
-    ].map(harmless),
-  )
+  return (status?.ports ?? []).map((port) => {
+    const name = `${port.component}.${port.name}`
+    const { kind, message, scope, connected, stats } = port
+    // Nobody connects to a timer.
+    if (kind === 'tim') return [name, kind, '', '', '', '', soFar(stats, 'ticks'), ''].map(harmless)
+    const address = port.port > 0 ? `${port.host}:${port.port}` : ''
+    const peers = peersOf(port, record?.id, names)
+    return [name, kind, message, scope, address, String(connected), soFar(stats), peers].map(harmless)
+  })
+}
+
+const COUNTERS = ['sent', 'received', 'dropped', 'missed', 'refused', 'late', 'undelivered']
+
+/** The counters that have counted anything: `1204 sent, 3 dropped`. */
+function soFar(stats: PortStatus['stats'], received = 'received'): string {
+  const counted = COUNTERS.filter((name) => (stats[name] ?? 0) > 0)
+  return counted.map((name) => `${stats[name]} ${name === 'received' ? received : name}`).join(', ')
 }
 
 /** Each peer once, by actor and short id, with the number of its ports where there are several. */

@@ -1,20 +1,22 @@
 /**
  * Makes one plain JavaScript module of an app file and the files it imports, whatever they are written in.
  * Packages are not bundled: they are imported from where the app would find them, and `quorate` from the
- * launcher itself where the app has none of its own.
+ * launcher itself, which the app needs not have installed.
  */
+import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, extname, join, resolve } from 'node:path'
+import { dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, Loader, Plugin, PluginBuild } from 'esbuild'
 import { messageOf } from '../../ports/index.js'
 import { cacheFolder, digest, findCompiled, keepCompiled, requirePrivate } from './cache.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
-const OWN_FOLDER = dirname(fileURLToPath(import.meta.url))
+/** What apps import as `quorate`. */
+const OWN_QUORATE = fileURLToPath(new URL('../../runtime/index.js', import.meta.url))
 /** Grows when the same sources compile to something else. */
-const FORM = 2
+const FORM = 3
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
   '.mts': 'ts',
@@ -33,10 +35,29 @@ export async function compileApp(appFile: string): Promise<string> {
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile()) throw usage(`there is no app file ${appFile}; give the path of a .ts or .js file`)
   if (!(extname(path) in LOADERS)) throw usage(`${appFile} is no TypeScript or JavaScript file`)
+  requireOneQuorate(appFile, dirname(path))
   const folder = cacheFolder()
   await requirePrivate(folder).catch(fail)
-  const key = digest(`${FORM}\n${path}\n${OWN_FOLDER}\n${process.versions.node}`)
+  const key = digest(`${FORM}\n${path}\n${OWN_QUORATE}\n${process.versions.node}`)
   return (await findCompiled(folder, key)) ?? (await compileAnew(path, folder, key))
+}
+
+/** Classes of one quorate are none of another's. @throws CommandFailure where the app has another one. */
+function requireOneQuorate(appFile: string, folder: string): void {
+  const found = findPackage('quorate', folder)
+  if (found && found !== OWN_QUORATE) {
+    throw usage(
+      `${appFile} has a quorate of its own, at ${dirname(found)}; run it by that: npx quorate run …`,
+    )
+  }
+}
+
+function findPackage(name: string, folder: string): string | undefined {
+  try {
+    return createRequire(join(folder, 'app.js')).resolve(name)
+  } catch {
+    return undefined
+  }
 }
 
 function fail(error: unknown): never {
@@ -44,9 +65,10 @@ function fail(error: unknown): never {
 }
 
 async function compileAnew(path: string, folder: string, key: string): Promise<string> {
+  const readMs = Date.now()
   const { code, inputs } = await bundle(path)
   try {
-    return await keepCompiled(folder, key, code, inputs)
+    return await keepCompiled(folder, key, code, inputs, readMs)
   } catch (error) {
     return fail(
       `what ${path} compiles to cannot be kept: ${messageOf(error)}; ` +
@@ -66,6 +88,8 @@ async function bundle(path: string): Promise<{ code: string; inputs: string[] }>
       platform: 'node',
       format: 'esm',
       target: 'node20',
+      // Files written as CommonJS call it; esbuild gives no name of the app's own the same.
+      banner: { js: requireFrom(path) },
       sourcemap: 'inline',
       // The module lies in the cache; stacks are to name the sources where they are.
       sourceRoot: `${pathToFileURL(dirname(path)).href}/`,
@@ -81,11 +105,35 @@ async function bundle(path: string): Promise<{ code: string; inputs: string[] }>
     // A package that moved, or is another now, is imported from elsewhere.
     const packages = Object.values(result.metafile.outputs)
       .flatMap(({ imports }) => imports)
-      .flatMap(({ path: url, external }) => (external && url.startsWith('file:') ? fileURLToPath(url) : []))
-    return { code: output?.text ?? '', inputs: [...inputs, ...new Set(packages)] }
+      .flatMap(({ path: target, external }) => (external ? pathOf(target) : []))
+    return {
+      code: output?.text ?? '',
+      inputs: [...inputs, ...new Set(packages), ...settingsOf(dirname(path))],
+    }
   } catch (error) {
     throw new CommandFailure(exitCodes.failure, `${path} does not compile: ${firstLine(error)}`)
+  } finally {
+    // Else its process stays for as long as the launcher.
+    await esbuild.stop()
   }
+}
+
+/** The nearest tsconfig.json, which esbuild heeds; none where there is none. */
+function settingsOf(folder: string): string[] {
+  const file = join(folder, 'tsconfig.json')
+  if (existsSync(file)) return [file]
+  return dirname(folder) === folder ? [] : settingsOf(dirname(folder))
+}
+
+function requireFrom(path: string): string {
+  const from = JSON.stringify(pathToFileURL(path).href)
+  return `import { createRequire as requireFrom_ } from 'node:module'; const require = requireFrom_(${from});`
+}
+
+/** The file that an import of a package leads to; none for a module of Node. */
+function pathOf(target: string): string[] {
+  if (target.startsWith('file:')) return [fileURLToPath(target)]
+  return isAbsolute(target) ? [target] : []
 }
 
 function firstLine(error: unknown): string {
@@ -107,22 +155,18 @@ const packagesStayOutside: Plugin = {
   setup(build: PluginBuild) {
     build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
       if (pluginData === INNER || kind === 'entry-point' || path.startsWith('node:')) return undefined
-      if (path === 'quorate') return { path: pathToFileURL(quorateFor(resolveDir)).href, external: true }
+      // import takes URLs, require takes paths.
+      const outside = (file: string) => ({
+        path: kind.startsWith('require') ? file : pathToFileURL(file).href,
+        external: true,
+      })
+      if (path === 'quorate') return outside(OWN_QUORATE)
       const found = await build.resolve(path, { resolveDir, kind, pluginData: INNER })
       // What paths of a tsconfig lead to is the app's own source.
       if (found.errors.length > 0 || found.external || !found.path.includes('node_modules')) return found
-      return { path: pathToFileURL(found.path).href, external: true }
+      return outside(found.path)
     })
   },
-}
-
-/** The app's own quorate, if it has one; else that of the launcher. */
-function quorateFor(folder: string): string {
-  try {
-    return createRequire(join(folder, 'app.js')).resolve('quorate')
-  } catch {
-    return fileURLToPath(new URL('../../runtime/index.js', import.meta.url))
-  }
 }
 
 /** `import.meta.url` and its like stay those of the source file. */

@@ -5,11 +5,11 @@
  * the launcher.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { isRecord } from './json.js'
+import { lineOf } from './failure.js'
+import { commandLimits } from './limits.js'
+import { readLines } from './lines.js'
 
 const actorLaunch = z.object({
   appFile: z.string(),
@@ -29,12 +29,14 @@ export function readLaunch(text: string): ActorLaunch {
   return actorLaunch.parse(JSON.parse(text))
 }
 
+const eventLine = z.record(z.string(), z.unknown())
+
 export interface ActorProcessEvents {
   /** A line of the event stream. */
   event(event: Readonly<Record<string, unknown>>): void
   /** A line that the user's code printed. */
   output(line: string, stream: 'stdout' | 'stderr'): void
-  /** The process has ended and all its lines have been told. */
+  /** The process has ended and all its lines have been told; the last that is told. */
   ended(code: number | null, signal: NodeJS.Signals | null): void
 }
 
@@ -43,68 +45,80 @@ export const LAUNCH_VARIABLE = 'QUORATE_ACTOR'
 /** The file descriptor of the event stream. */
 export const EVENTS_FD = 3
 
-/**
- * Milliseconds for the last lines of a process that ended: what it started itself may hold its output open.
- */
-const LAST_LINES_MS = 500
-
 const ACTOR_MAIN = fileURLToPath(new URL('./actor.js', import.meta.url))
 
+/** Why the system starts no process, and the way out. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EMFILE: 'too many files are open; start fewer actors, or allow more files: ulimit -n',
+  ENFILE: 'too many files are open on this machine; start fewer actors',
+  EAGAIN: 'the system allows no more processes; start fewer actors, or allow more: ulimit -u',
+  ENOMEM: 'there is too little memory; start fewer actors',
+  E2BIG: 'its parameters are too long; put them into a file, and give its name',
+}
+
 export interface ActorProcess {
+  /** Undefined where the system started none; that is told as an event that ends the actor. */
   readonly pid: number | undefined
   signal(signal: NodeJS.Signals): void
 }
 
+/** Never throws. */
 export function launchActor(launch: ActorLaunch, events: ActorProcessEvents): ActorProcess {
-  // The names are arguments only so that `ps` of the system shows them.
-  const child = spawn(process.execPath, ['--enable-source-maps', ACTOR_MAIN, launch.actor], {
+  const refused = (error: unknown): void => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const msg = `the process cannot be started: ${REFUSALS[code] ?? lineOf(error)}`
+    events.event({ v: 1, t: Date.now(), event: 'error', level: 'error', msg, exit: 1 })
+    events.ended(1, null)
+  }
+  let child: ChildProcess
+  try {
+    child = spawnActor(launch)
+  } catch (error) {
+    queueMicrotask(() => refused(error))
+    return { pid: undefined, signal: () => undefined }
+  }
+  const { pid } = child
+  child.on('error', (error) => {
+    if (pid === undefined) refused(error)
+  })
+  if (pid !== undefined) follow(child, events)
+  return { pid, signal: (signal) => void child.kill(signal) }
+}
+
+function spawnActor(launch: ActorLaunch): ChildProcess {
+  // The name is an argument only so that `ps` of the system shows it.
+  return spawn(process.execPath, ['--enable-source-maps', ACTOR_MAIN, launch.actor], {
     env: { ...process.env, [LAUNCH_VARIABLE]: JSON.stringify(launch) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
     detached: true,
   })
-  const streams = [
-    readLines(child.stdout, (line) => events.output(line, 'stdout')),
-    readLines(child.stderr, (line) => events.output(line, 'stderr')),
-    readLines(eventStream(child), (line) => {
+}
+
+function follow(child: ChildProcess, events: ActorProcessEvents): void {
+  const read = (fd: number, take: (line: string) => void): Promise<void> | undefined => {
+    const stream = child.stdio[fd]
+    return stream && 'read' in stream ? readLines(stream, take) : undefined
+  }
+  const ends = [
+    read(1, (line) => events.output(line, 'stdout')),
+    read(2, (line) => events.output(line, 'stderr')),
+    read(EVENTS_FD, (line) => {
       const event = parse(line)
       if (event) events.event(event)
       else events.output(line, 'stderr')
     }),
   ]
-  child.on('error', (error) => events.output(`cannot be started: ${error.message}`, 'stderr'))
-  const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-    child.once('exit', (code, signal) => resolve([code, signal]))
-    child.once('error', () => resolve([1, null]))
-  })
-  void exited.then(async ([code, signal]) => {
-    await Promise.race([Promise.all(streams), new Promise((resolve) => setTimeout(resolve, LAST_LINES_MS))])
+  child.once('exit', async (code, signal) => {
+    // What it started itself may hold its output open.
+    const late = new Promise((resolve) => setTimeout(resolve, commandLimits.lastLinesMs))
+    await Promise.race([Promise.all(ends), late])
     events.ended(code, signal)
-  })
-  return {
-    pid: child.pid,
-    signal: (signal) => {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-    },
-  }
-}
-
-function eventStream(child: ChildProcess): Readable | null {
-  const stream = child.stdio[EVENTS_FD]
-  return stream && 'read' in stream ? stream : null
-}
-
-/** Resolves when the stream has ended. */
-function readLines(stream: Readable | null, take: (line: string) => void): Promise<void> {
-  if (!stream) return Promise.resolve()
-  return new Promise((resolve) => {
-    createInterface({ input: stream }).on('line', take).on('close', resolve)
   })
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(line)
-    return isRecord(value) ? value : undefined
+    return eventLine.parse(JSON.parse(line))
   } catch {
     return undefined
   }

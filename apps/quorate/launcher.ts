@@ -3,23 +3,20 @@
  * standard output; what ended an actor goes to standard error. One that ends leaves the others alone.
  */
 import { constants } from 'node:os'
+import { boundedLines } from './bounded-lines.js'
 import { paintEvent } from './event-line.js'
 import { exitCodes } from './failure.js'
+import { Guard } from './guard.js'
 import { type ActorLaunch, type ActorProcess, launchActor } from './launch.js'
-import { labeller, paint, type Screen, screenOf } from './terminal.js'
+import { commandLimits } from './limits.js'
+import { complain, labeller, paint, type Screen, screenOf } from './terminal.js'
 
 export interface PlannedActor {
   readonly label: string
   readonly launch: ActorLaunch
 }
 
-/** Milliseconds after which an actor that was asked to stop, and does not, is killed: it may hang. */
-const KILL_MS = 2500
-/** The same, when it was asked twice. */
-const KILL_AT_ONCE_MS = 150
-
-/** Signals within this time are one: Ctrl-C in `npm start` comes from the terminal, and again from npm. */
-const SAME_SIGNAL_MS = 150
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 type Event = Readonly<Record<string, unknown>>
 
@@ -31,16 +28,13 @@ interface Followed extends PlannedActor {
   hasToldEnd: boolean
 }
 
-/** Bytes of output that wait for somebody to read them. */
-const UNREAD_BYTES = 16 * 1024 * 1024
-
 export class Launcher {
   readonly #planned: readonly PlannedActor[]
   readonly #json: boolean
-  /** Lines left out because nobody read those before them. */
-  #unprinted = 0
+  readonly #lines = boundedLines(process.stdout, commandLimits.unreadBytes, (lines) => this.#leftOut(lines))
   readonly #screen: Screen = screenOf(process.stdout)
   readonly #running = new Map<string, ActorProcess>()
+  readonly #guard = new Guard()
   /** Why actors could not be started: several often cannot for one reason, which is told once. */
   readonly #reasons = new Set<string>()
   #signals = 0
@@ -52,10 +46,10 @@ export class Launcher {
     this.#json = json
   }
 
-  /** Resolves with the exit code: that of the first actor that failed. */
+  /** Resolves with the exit code: that of the first actor that failed. To be called once. */
   async run(): Promise<number> {
-    process.on('SIGINT', () => this.#stop())
-    process.on('SIGTERM', () => this.#stop())
+    const onSignal = (signal: NodeJS.Signals): void => this.#stop(signal)
+    for (const signal of SIGNALS) process.on(signal, onSignal)
     process.stdout.on('error', () => {
       if (this.#signals === 0) this.#stop()
     })
@@ -64,14 +58,19 @@ export class Launcher {
       const line = labeller(this.#screen, planned.label, index, width)
       return this.#follow({ ...planned, line, isReady: false, hasToldEnd: false })
     })
+    this.#guardAll()
     await Promise.all(all)
-    return this.#signals > 1 ? exitCodes.interrupted : this.#exitCode
+    const exitCode = this.#signals > 1 ? exitCodes.interrupted : this.#exitCode
+    // From here on a signal ends it at once; and who asked for the end does not wait for a slow reader.
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+    if (this.#signals > 0) setTimeout(() => process.exit(exitCode), commandLimits.lastLinesMs).unref()
+    return exitCode
   }
 
   #follow(actor: Followed): Promise<void> {
     const { label, launch, line } = actor
     return new Promise((resolve) => {
-      const process = launchActor(launch, {
+      const started = launchActor(launch, {
         event: (event) => this.#show(event, actor),
         output: (text, stream) => {
           if (this.#json) this.#printJson({ event: 'log', actor: launch.actor, label, stream, msg: text })
@@ -79,19 +78,25 @@ export class Launcher {
         },
         ended: (code, signal) => {
           this.#running.delete(label)
+          this.#guardAll()
           this.#ended(code, signal, actor)
           resolve()
         },
       })
-      this.#running.set(label, process)
+      this.#running.set(label, started)
     })
+  }
+
+  #guardAll(): void {
+    this.#guard.guard([...this.#running.values()].flatMap(({ pid }) => pid ?? []))
   }
 
   #show(event: Event, actor: Followed): void {
     if (event.event === 'ready') actor.isReady = true
     if (this.#json) this.#print(JSON.stringify({ actor: actor.launch.actor, ...event, label: actor.label }))
     else if (event.event === 'error' && event.exit !== undefined) this.#tellEnd(actor, String(event.msg))
-    else {
+    else if (event.event !== 'stopping' || this.#signals === 0) {
+      // That all of them stop has been told then.
       const shown = paintEvent(this.#screen, event)
       for (const text of shown?.split('\n') ?? []) this.#print(actor.line(text))
     }
@@ -103,8 +108,7 @@ export class Launcher {
       if (this.#reasons.has(why)) return
       this.#reasons.add(why)
     }
-    const name = paint(screenOf(process.stderr), 'red', 'quorate:')
-    process.stderr.write(`${name} ${actor.label}: ${why}\n`)
+    complain(`${actor.label}: ${why}`)
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null, actor: Followed): void {
@@ -120,16 +124,25 @@ export class Launcher {
   }
 
   /** The first time gracefully; the second time at once. Who does not obey is killed. */
-  #stop(): void {
+  #stop(signal?: NodeJS.Signals): void {
     const now = performance.now()
-    if (this.#signals > 0 && now - this.#signalledAt < SAME_SIGNAL_MS) return
+    if (this.#signals > 0 && now - this.#signalledAt < commandLimits.sameSignalMs) return
     this.#signalledAt = now
     this.#signals++
+    if (this.#signals === 1 && signal) this.#tellStop(signal)
     for (const actor of this.#running.values()) actor.signal('SIGTERM')
-    const patience = this.#signals > 1 ? KILL_AT_ONCE_MS : KILL_MS
+    const patience = this.#signals > 1 ? commandLimits.killAtOnceMs : commandLimits.killMs
     setTimeout(() => {
       for (const actor of this.#running.values()) actor.signal('SIGKILL')
     }, patience).unref()
+  }
+
+  #tellStop(signal: NodeJS.Signals): void {
+    if (this.#json) return
+    const again = signal === 'SIGINT' ? 'Ctrl-C again' : 'a second signal'
+    // Over the ^C that the terminal shows.
+    const start = this.#screen.isTerminal ? '\r' : ''
+    this.#print(start + paint(this.#screen, 'dim', `stopping; ${again} ends it at once`))
   }
 
   #printJson(fields: object): void {
@@ -137,20 +150,11 @@ export class Launcher {
   }
 
   #print(text: string): void {
-    if (!process.stdout.writable) return
-    // Who does not read what is printed shall not fill the memory.
-    if (process.stdout.writableLength > UNREAD_BYTES) {
-      this.#unprinted++
-      return
-    }
-    if (this.#unprinted > 0) this.#tellUnprinted(this.#unprinted)
-    this.#unprinted = 0
-    process.stdout.write(`${text}\n`)
+    if (process.stdout.writable) this.#lines.write(`${text}\n`)
   }
 
-  #tellUnprinted(lines: number): void {
+  #leftOut(lines: number): string {
     const msg = `${lines} lines were left out, because those before them were not read`
-    const json = { v: 1, t: Date.now(), event: 'log', level: 'warn', msg }
-    process.stdout.write(`${this.#json ? JSON.stringify(json) : msg}\n`)
+    return `${this.#json ? JSON.stringify({ v: 1, t: Date.now(), event: 'log', level: 'warn', msg }) : msg}\n`
   }
 }

@@ -2,11 +2,8 @@
 import { pathToFileURL } from 'node:url'
 import { type AppDefinition, AppError, describeThrown, isApp } from '../../runtime/index.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
-
-/**
- * Milliseconds that loading an app file may take: one that awaits what never comes would else wait for ever.
- */
-const LOAD_MS = 10_000
+import { commandLimits } from './limits.js'
+import { complain } from './terminal.js'
 
 /** @throws CommandFailure where the file throws, hangs, or exports no app. */
 export async function loadApp(compiled: string, shown = 'the app file'): Promise<AppDefinition> {
@@ -28,7 +25,10 @@ export async function loadApp(compiled: string, shown = 'the app file'): Promise
   throw usage(`${shown} exports no app; end it with: export default app('name', { actors: { … } })`)
 }
 
-/** As loadApp(); what the file prints is left out, for the actors that load it after will print it, too. */
+/**
+ * As loadApp(), for the launcher. What the file prints is left out, for the actors that load it after will
+ * print it, too. A file that ends the process as if all were well is told of.
+ */
 export async function loadAppQuietly(compiled: string, shown: string): Promise<AppDefinition> {
   const { stdout } = process
   const write = stdout.write
@@ -37,9 +37,16 @@ export async function loadAppQuietly(compiled: string, shown: string): Promise<A
     if (typeof told === 'function') queueMicrotask(() => told())
     return true
   }
+  const onExit = (exitCode: number): void => {
+    if (exitCode !== exitCodes.ok) return
+    complain(`${shown} ended the process while it was loaded`)
+    process.exitCode = exitCodes.failure
+  }
+  process.once('exit', onExit)
   try {
     return await loadApp(compiled, shown)
   } finally {
+    process.off('exit', onExit)
     stdout.write = write
   }
 }
@@ -47,8 +54,9 @@ export async function loadAppQuietly(compiled: string, shown: string): Promise<A
 async function inTime(loading: Promise<object>, shown: string): Promise<object> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    const text = `${shown} was not loaded within ${LOAD_MS / 1000} s: does it wait for what never comes?`
-    timer = setTimeout(() => reject(new CommandFailure(exitCodes.failure, text)), LOAD_MS)
+    const within = `within ${commandLimits.loadMs / 1000} s`
+    const text = `${shown} was not loaded ${within}: does it wait for what never comes?`
+    timer = setTimeout(() => reject(new CommandFailure(exitCodes.failure, text)), commandLimits.loadMs)
   })
   try {
     return await Promise.race([loading, late])

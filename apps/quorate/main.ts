@@ -2,7 +2,7 @@
 /** The command line: `quorate <command> …`. Commands are loaded when they are called for, one file each. */
 import { readFileSync } from 'node:fs'
 import { describeFailure, exitCodes, lineOf } from './failure.js'
-import { paint, screenOf } from './terminal.js'
+import { complain } from './terminal.js'
 
 interface CommandEntry {
   readonly summary: string
@@ -56,29 +56,42 @@ function say(text: string): number {
   return exitCodes.ok
 }
 
-function complain(text: string): void {
-  process.stderr.write(`${paint(screenOf(process.stderr), 'red', 'quorate:')} ${text}\n`)
-}
-
 /** Errors of the argument parser know their exit code: 0 where help was asked for and has been printed. */
 function isOfParser(error: unknown): error is Error & { readonly exitCode: number } {
   return error instanceof Error && error.name === 'CommanderError' && 'exitCode' in error
 }
 
-function failed(error: unknown): never {
+/** Tells what went wrong; gives the exit code. */
+function failed(error: unknown): number {
   if (isOfParser(error)) {
-    if (error.exitCode === 0) process.exit(exitCodes.ok)
-    complain(`${lineOf(error).replace(/^error: /, '')}; --help lists what there is`)
-    process.exit(exitCodes.usage)
+    if (error.exitCode === 0) return exitCodes.ok
+    complain(`${lineOf(error).replaceAll(/^error: |\.$/g, '')}; --help lists what there is`)
+    return exitCodes.usage
   }
   const { text, exitCode } = describeFailure(error)
   complain(text)
-  process.exit(exitCode)
+  return exitCode
+}
+
+/** What an app file does later, when it has been loaded here, can still throw. */
+async function failedLater(error: unknown): Promise<void> {
+  const { describeThrown } = await import('../../runtime/index.js')
+  complain(`an error was thrown: ${describeThrown(error)}`)
+  end(exitCodes.failure)
+}
+
+/** Ends as soon as what was printed has been taken, or nobody reads it. */
+function end(exitCode: number): void {
+  process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)))
 }
 
 // A reader that has read enough (`quorate ps | head -1`) is no failure; `run` and `ps --watch` end by it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-// What an app file does later, when it is loaded here, can still throw.
-process.on('uncaughtException', failed)
+let isEnding = false
+process.on('uncaughtException', (error) => {
+  if (isEnding) return
+  isEnding = true
+  failedLater(error).catch(() => end(failed(error)))
+})
 
-main(process.argv.slice(2)).then((code) => process.exit(code), failed)
+main(process.argv.slice(2)).catch(failed).then(end)

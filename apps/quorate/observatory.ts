@@ -15,7 +15,8 @@ import {
 } from '../../discovery/index.js'
 import { createSockets, type Sockets } from '../../ports/index.js'
 import { type ActorStatus, actorStatus, discoveryOf } from '../../runtime/index.js'
-import { lineOf } from './failure.js'
+import { lineOf, usage } from './failure.js'
+import { commandLimits } from './limits.js'
 
 /** The app under which `quorate doctor` announces itself for a moment: never shown. */
 export const DOCTOR_APP = 'quorate-doctor'
@@ -57,8 +58,18 @@ export interface ObservatoryOptions {
 
 const NO_ANSWER = 'its directory does not answer'
 const STATIC = /^static:/
-/** Milliseconds of quiet asked for that make up the longest wait, however much news comes. */
-const LONGEST = 10
+
+/** Opens an observatory, looks once when no news came for so many milliseconds, and closes it. */
+export async function lookOnce(options: ObservatoryOptions, quietMs: number): Promise<readonly Sighting[]> {
+  const observatory = new Observatory(options)
+  try {
+    await observatory.open()
+    await observatory.settle(quietMs)
+    return await observatory.look()
+  } finally {
+    await observatory.close()
+  }
+}
 
 export class Observatory {
   readonly #options: ObservatoryOptions
@@ -67,7 +78,7 @@ export class Observatory {
   readonly #discovery: Discovery | undefined
   #newsAt = performance.now()
 
-  /** @throws DiscoveryError `bad-address`. */
+  /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
   constructor(options: ObservatoryOptions) {
     this.#options = options
     const { discovery } = options
@@ -90,7 +101,7 @@ export class Observatory {
    * Resolves when nothing new came for so many milliseconds, or everything that is asked for has answered.
    */
   async settle(quietMs: number): Promise<void> {
-    const latest = performance.now() + LONGEST * quietMs
+    const latest = performance.now() + commandLimits.quietTimes * quietMs
     let isAskedAgain = false
     for (;;) {
       const now = performance.now()
@@ -191,6 +202,7 @@ export class Observatory {
 
 function addressesOf(discovery: string): { text: string; host: string; port: number }[] {
   const texts = new Set(discovery.replace(STATIC, '').split(',').filter(Boolean))
+  if (texts.size === 0) throw usage('no directory to look at is named; give --discovery static:host:port,…')
   return [...texts].map((text) => ({ text, ...readAddress(text) }))
 }
 

@@ -5,6 +5,7 @@
 import { Command, Option } from 'commander'
 import type { AppDefinition, Param } from '../../runtime/index.js'
 import { usage } from './failure.js'
+import { commandLimits } from './limits.js'
 import { type NetworkOptions, parseOptions, wholeNumber, withNetworkOptions } from './options.js'
 
 export interface RunOptions extends NetworkOptions {
@@ -21,6 +22,7 @@ export interface RunArguments {
   readonly params: Readonly<Record<string, unknown>>
 }
 
+const HELP: readonly string[] = ['--help', '-h']
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error']
 
 /** The command without the parameters of an app. */
@@ -29,10 +31,11 @@ export function runCommand(): Command {
     .description('start actors of an app, each in a process of its own')
     .argument('<app file>', 'TypeScript or JavaScript, with an app as its default export')
     .argument('[actors...]', 'which actors; all of the app unless told')
+    .usage('<app file> [actor …] [options]')
     .option(
       '--count <n>',
       'processes of each actor; a parameter `instance` tells them apart',
-      wholeNumber('--count', 1, 1000),
+      wholeNumber('--count', 1, commandLimits.count),
       1,
     )
   return withNetworkOptions(command)
@@ -46,26 +49,38 @@ export function runCommand(): Command {
     .option('--json', 'events as JSON lines on standard output')
 }
 
-/** The app file among the arguments: the first that is neither an option nor the value of one. */
+/**
+ * The app file among the arguments: the first that is neither an option nor the value of one. Only the app
+ * knows which of its parameters take a value, so those come after it.
+ * @throws CommandFailure where they come before.
+ */
 export function findAppFile(args: readonly string[]): string | undefined {
   const fixed = runCommand().options
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? ''
+    if (arg === '--') return args[i + 1]
     if (!arg.startsWith('-')) return arg
-    const option = fixed.find(({ long }) => long === arg)
-    if (option?.required) i++
+    if (HELP.includes(arg)) continue
+    const [name = ''] = arg.split('=', 1)
+    const option = fixed.find(({ long }) => long === name)
+    if (!option) {
+      const order = `quorate run <app file> ${arg} …`
+      throw usage(`${name} is no option of quorate run; parameters of an app come after its file: ${order}`)
+    }
+    if (option.required && arg === name) i++
   }
   return undefined
+}
+
+/** Whether help is asked for. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.some((arg) => HELP.includes(arg))
 }
 
 /** The command with the parameters of the app's actors as options. */
 export function runCommandOf(app: AppDefinition): Command {
   const command = runCommand()
-  const taken = new Set(command.options.map((option) => option.name()).concat('help'))
   for (const [name, { param, actors }] of paramsOf(app)) {
-    if (taken.has(name)) {
-      throw usage(`the app ${app.name} has a parameter ${name}, which is an option of quorate run; rename it`)
-    }
     const value = param.type === 'boolean' ? '[true|false]' : `<${param.type}>`
     command.addOption(new Option(`--${name} ${value}`, describe(param, actors)))
   }

@@ -22,10 +22,10 @@ const NARROW = 6
  * where there is room, else narrowed; only where `total` is very small the rows stay wider.
  */
 export function widthsOf(rows: readonly (readonly string[])[], total: number): number[] {
-  const count = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(0, ...rows.map((row) => columnsOf(row[column] ?? ''))),
-  )
+  const most = (of: (row: readonly string[]) => number): number =>
+    rows.reduce((most, row) => Math.max(most, of(row)), 0)
+  const count = most((row) => row.length)
+  const widths = Array.from({ length: count }, (_, column) => most((row) => columnsOf(row[column] ?? '')))
   let excess = widths.reduce((sum, width) => sum + width, GAP * (count - 1)) - total
   const last = widths.at(-1) ?? 0
   const spare = Math.min(Math.max(last - NARROW_LAST, 0), Math.max(excess, 0))

@@ -35,6 +35,11 @@ export function paint(screen: Screen, style: Style, text: string): string {
   return screen.colour ? styleText(style, text, { validateStream: false }) : text
 }
 
+/** A line on standard error that says what is wrong. */
+export function complain(text: string): void {
+  process.stderr.write(`${paint(screenOf(process.stderr), 'red', 'quorate:')} ${text}\n`)
+}
+
 const LABEL_STYLES: readonly Style[] = [
   'cyan',
   'magenta',

@@ -91,10 +91,17 @@ export class Checkout {
   }
 
   setUp(...args: string[]): Running {
-    const stub = this.path('test/fixtures/setup/npm-stub.mjs')
+    return this.#start(args, { npm_execpath: this.path('test/fixtures/setup/npm-stub.mjs') })
+  }
+
+  setUpWithoutNpm(): Running {
+    return this.#start([], { npm_execpath: '', PATH: '' })
+  }
+
+  #start(args: readonly string[], env: Readonly<Record<string, string>>): Running {
     const child = spawn(process.execPath, [this.path('tools/setup.mjs'), ...args], {
       cwd: tmpdir(),
-      env: { ...process.env, NODE_OPTIONS: '', npm_execpath: stub },
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#running.add(child)

@@ -4,6 +4,7 @@ import type { DoctorOptions, Finding, Probe, ProbeContext, Verdict } from '../do
 import { runProbe } from '../doctor/probe-run.js'
 import { probes, vitalProbes } from '../doctor/probes.js'
 import { exitCodes } from '../failure.js'
+import { commandLimits } from '../limits.js'
 import type { Sighting } from '../observatory.js'
 import { type NetworkOptions, parseOptions, withNetworkOptions } from '../options.js'
 import { paint, type Screen, type Style, screenOf } from '../terminal.js'
@@ -17,8 +18,6 @@ interface CommandOptions extends NetworkOptions {
   readonly json?: true
 }
 
-/** Milliseconds without news after which the search for actors ends. */
-const QUIET_MS = 1000
 const STYLES: Readonly<Record<Verdict, Style>> = { ok: 'green', warn: 'yellow', FAIL: 'red' }
 const NAME_WIDTH = 9
 const VERDICT_WIDTH = 4
@@ -77,18 +76,10 @@ function contextOf(options: DoctorOptions): ProbeContext {
   return { ...options, sightings, sightingsIfAny: () => sightings().catch(() => []) }
 }
 
-async function look(options: DoctorOptions): Promise<readonly Sighting[]> {
-  const { Observatory } = await import('../observatory.js')
+async function look({ discovery, interface: wanted }: DoctorOptions): Promise<readonly Sighting[]> {
+  const { lookOnce } = await import('../observatory.js')
   const { chooseInterface } = await import('../../../discovery/index.js')
-  const { discovery } = options
-  const observatory = new Observatory({ discovery, interface: chooseInterface(options.interface) })
-  try {
-    await observatory.open()
-    await observatory.settle(QUIET_MS)
-    return await observatory.look()
-  } finally {
-    await observatory.close()
-  }
+  return lookOnce({ discovery, interface: chooseInterface(wanted) }, commandLimits.doctorQuietMs)
 }
 
 /** `ok    tcp        found`, and the advice below it. */

@@ -3,10 +3,11 @@ import { Command } from 'commander'
 import { chooseInterface } from '../../../discovery/index.js'
 import { actorLines, sampleOf } from '../actor-list.js'
 import { exitCodes } from '../failure.js'
+import { commandLimits } from '../limits.js'
 import { Observatory, type Sighting } from '../observatory.js'
 import { type NetworkOptions, parseOptions, wholeNumber, withNetworkOptions } from '../options.js'
 import { Redrawn } from '../redrawn.js'
-import { screenOf } from '../terminal.js'
+import { complain, screenOf } from '../terminal.js'
 
 interface PsOptions extends NetworkOptions {
   readonly app?: string
@@ -15,8 +16,7 @@ interface PsOptions extends NetworkOptions {
   readonly json?: true
 }
 
-/** Milliseconds between two looks with --watch. */
-const WATCH_MS = 1000
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 function psCommand(): Command {
   const command = new Command('quorate ps').description('list what is on the network')
@@ -25,11 +25,11 @@ function psCommand(): Command {
     .option(
       '--wait <ms>',
       'milliseconds without news after which the search ends',
-      wholeNumber('--wait', 1, 600_000),
+      wholeNumber('--wait', 1, commandLimits.waitMs),
       1000,
     )
     .option('--watch', 'look again every second, until Ctrl-C')
-    .option('--json', 'one JSON object a look, with timers and counters')
+    .option('--json', 'one JSON object a look, with everything')
 }
 
 /** Runs the command; resolves with the exit code. */
@@ -42,7 +42,7 @@ export async function ps(args: readonly string[]): Promise<number> {
     discovery: options.discovery,
     interface: choice,
     app: options.app,
-    notice: (what, text) => tell(`${what}: ${text}`),
+    notice: (what, text) => complain(`${what}: ${text}`),
   })
   await observatory.open()
   try {
@@ -55,7 +55,7 @@ export async function ps(args: readonly string[]): Promise<number> {
     const where =
       options.discovery === 'mdns' ? `on ${choice.name} (${choice.address})` : 'at these addresses'
     const what = sightings.length > 0 ? 'no actor answers' : 'no actors were found'
-    tell(`${what} ${where}; quorate doctor finds out why`)
+    complain(`${what} ${where}; quorate doctor finds out why`)
     return exitCodes.unreachable
   } finally {
     await observatory.close()
@@ -69,7 +69,7 @@ async function watch(observatory: Observatory, options: PsOptions): Promise<numb
     isOver = true
     wake()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+  for (const signal of SIGNALS) process.on(signal, end)
   process.stdout.on('error', end)
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -80,19 +80,27 @@ async function watch(observatory: Observatory, options: PsOptions): Promise<numb
       }
     })
   const redrawn = options.json ? undefined : Redrawn.on(process.stdout)
+  const show = (sightings: readonly Sighting[]): void => {
+    if (options.json) print(JSON.stringify(sampleOf(sightings, Date.now())))
+    else if (redrawn) redrawn.draw(block(sightings, true))
+    else print(`${block(sightings, false).join('\n')}\n`)
+  }
   try {
     // The first block has what answers within a moment; later ones what came since.
-    await Promise.race([observatory.settle(Math.min(options.wait, WATCH_MS)), pause(WATCH_MS)])
+    await Promise.race([
+      observatory.settle(Math.min(options.wait, commandLimits.watchMs)),
+      pause(commandLimits.watchMs),
+    ])
     while (!isOver) {
       const sightings = await observatory.look()
       if (isOver) break
-      if (options.json) print(JSON.stringify(sampleOf(sightings, Date.now())))
-      else if (redrawn) redrawn.draw(block(sightings, true))
-      else print(`${block(sightings, false).join('\n')}\n`)
-      await pause(WATCH_MS)
+      // Who has not read the last block gets a newer one later.
+      if (!process.stdout.writableNeedDrain) show(sightings)
+      await pause(commandLimits.watchMs)
     }
   } finally {
     redrawn?.restore()
+    for (const signal of SIGNALS) process.off(signal, end)
   }
   return exitCodes.ok
 }
@@ -110,8 +118,4 @@ function block(sightings: readonly Sighting[], isTerminal: boolean): string[] {
 
 function print(line: string): void {
   if (process.stdout.writable) process.stdout.write(`${line}\n`)
-}
-
-function tell(line: string): void {
-  process.stderr.write(`quorate: ${line}\n`)
 }

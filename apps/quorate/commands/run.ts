@@ -8,6 +8,7 @@ import { exitCodes, usage } from '../failure.js'
 import { Launcher, type PlannedActor } from '../launcher.js'
 import { loadAppQuietly } from '../load.js'
 import {
+  asksForHelp,
   findAppFile,
   type RunArguments,
   readRunArguments,
@@ -19,8 +20,7 @@ import {
 export async function run(args: readonly string[]): Promise<number> {
   const appFile = findAppFile(args)
   if (!appFile) {
-    if (!args.includes('--help') && !args.includes('-h'))
-      throw usage('which app? quorate run <app file> [actor …]')
+    if (!asksForHelp(args)) throw usage('which app? quorate run <app file> [actor …]')
     runCommand().outputHelp()
     return exitCodes.ok
   }

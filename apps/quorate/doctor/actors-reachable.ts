@@ -24,7 +24,6 @@ const TROUBLES: Readonly<Record<Reach, readonly [found: string, advice: string]>
 
 export const actorsReachable: Probe = {
   name: 'actors',
-  timeoutMs: 20_000,
   async run(context) {
     const sightings = await context.sightings()
     if (sightings.length === 0) {

@@ -1,5 +1,4 @@
 /** Do the actors of one app run in one version? */
-
 import type { Sighting } from '../observatory.js'
 import { harmless } from '../terminal.js'
 import { type Finding, ok, type Probe, warn } from './finding.js'
@@ -15,7 +14,9 @@ export function judgeVersions(sightings: readonly Sighting[]): Finding[] {
   }
   const mixed = [...apps].filter(([, versions]) => versions.size > 1)
   const findings = mixed.map(([app, versions]) => {
-    const list = [...versions].sort().map(([version, actors]) => `${version} (${countedNames(actors)})`)
+    const list = [...versions]
+      .sort()
+      .map(([version, actors]) => `${version || 'none'} (${countedNames(actors)})`)
     const found = harmless(`the app ${app} runs in several versions: ${list.join(', ')}`)
     return warn(found, 'start all of its actors from one version')
   })
@@ -25,7 +26,6 @@ export function judgeVersions(sightings: readonly Sighting[]): Finding[] {
 
 export const appVersions: Probe = {
   name: 'versions',
-  timeoutMs: 20_000,
   run: async (context) => judgeVersions(await context.sightingsIfAny()),
 }
 

@@ -1,4 +1,5 @@
 /** What a probe of `quorate doctor` finds, and what it is told. Loads nothing. */
+import { commandLimits } from '../limits.js'
 import type { Sighting } from '../observatory.js'
 
 /** `ok`: nothing to do. `warn`: works, but look. `FAIL`: actors cannot see each other this way. */
@@ -28,8 +29,6 @@ export interface ProbeContext extends DoctorOptions {
 
 export interface Probe {
   readonly name: string
-  /** Milliseconds after which it counts as failed. */
-  readonly timeoutMs: number
   run(context: ProbeContext): Promise<Finding[]>
 }
 
@@ -45,13 +44,10 @@ export function fail(found: string, advice = ''): Finding {
   return { verdict: 'FAIL', found, advice }
 }
 
-/** Findings of one kind that are told one by one. */
-const FINDINGS_MAX = 50
-
 /** At most so many findings; what is left out is told by its number. */
 export function bounded(findings: readonly Finding[]): Finding[] {
-  const more = findings.slice(FINDINGS_MAX)
+  const more = findings.slice(commandLimits.doctorFindings)
   if (more.length === 0) return [...findings]
   const rest = more.some(({ verdict }) => verdict === 'FAIL') ? fail : warn
-  return [...findings.slice(0, FINDINGS_MAX), rest(`and ${more.length} more like these`)]
+  return [...findings.slice(0, commandLimits.doctorFindings), rest(`and ${more.length} more like these`)]
 }

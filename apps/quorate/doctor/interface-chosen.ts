@@ -30,7 +30,6 @@ export function judgeChoice(
 
 export const interfaceChosen: Probe = {
   name: 'interface',
-  timeoutMs: 1000,
   async run({ interface: wanted }) {
     const all = listInterfaces()
     const findings = [judgeChoice(wanted, all, chooseInterface)]

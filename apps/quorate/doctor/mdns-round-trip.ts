@@ -1,14 +1,11 @@
 /** Does one mDNS discovery find what another announces, on the chosen interface? */
 import { chooseInterface, mdnsDiscovery } from '../../../discovery/index.js'
+import { commandLimits } from '../limits.js'
 import { type Finding, fail, ok, type Probe } from './finding.js'
 import { probeRecord } from './probe-record.js'
 
-/** A lost question is asked again after a second. */
-const TIMEOUT_MS = 1800
-
 export const mdnsRoundTrip: Probe = {
   name: 'mdns',
-  timeoutMs: TIMEOUT_MS + 2000,
   async run({ interface: wanted, discovery }) {
     if (discovery !== 'mdns') return []
     const { name, address } = chooseInterface(wanted)
@@ -22,7 +19,8 @@ export const mdnsRoundTrip: Probe = {
     try {
       const startedAt = performance.now()
       const heard = new Promise<number | undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), TIMEOUT_MS)
+        // Time for one more question, a second after one that got lost.
+        timer = setTimeout(() => resolve(undefined), commandLimits.doctorReachMs)
         const found = ({ id }: { id: string }): void => {
           if (id === record.id) resolve(performance.now() - startedAt)
         }

@@ -17,7 +17,6 @@ const INTERVAL_MS = 250
 
 export const multicastEcho: Probe = {
   name: 'multicast',
-  timeoutMs: TRIES * INTERVAL_MS + 1500,
   async run({ interface: wanted, discovery }) {
     if (discovery !== 'mdns') return [ok('not needed with a list of directories')]
     const choice = chooseInterface(wanted)

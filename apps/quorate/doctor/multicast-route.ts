@@ -41,7 +41,6 @@ export function judgeRoute(chosen: string, route: string | undefined): Finding {
 
 export const multicastRoute: Probe = {
   name: 'route',
-  timeoutMs: 1000,
   async run({ interface: wanted, discovery }) {
     if (discovery !== 'mdns' || process.platform !== 'linux') return []
     const routes = readRoutes(readFileSync('/proc/net/route', 'utf8'))

@@ -13,6 +13,5 @@ export function judgeNode(version: string): Finding {
 
 export const nodeVersion: Probe = {
   name: 'node',
-  timeoutMs: 1000,
   run: async () => [judgeNode(process.versions.node)],
 }

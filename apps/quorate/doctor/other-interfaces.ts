@@ -1,19 +1,19 @@
 /** Are there actors on interfaces other than the chosen one? Asked only where --all-interfaces says so. */
 import { chooseInterface, type InterfaceChoice, listInterfaces } from '../../../discovery/index.js'
-import { Observatory, type Sighting } from '../observatory.js'
+import { commandLimits } from '../limits.js'
+import { lookOnce, type Sighting } from '../observatory.js'
 import { type Finding, fail, ok, type Probe, warn } from './finding.js'
 import { shortNameOf } from './sighting-name.js'
 
-const QUIET_MS = 700
-
 export const otherInterfaces: Probe = {
   name: 'others',
-  timeoutMs: 15_000,
   async run(context) {
     if (!context.allInterfaces || context.discovery !== 'mdns') return []
     const chosen = chooseInterface(context.interface)
     const here = await context.sightingsIfAny()
     const others = listInterfaces().filter(({ name }) => name !== chosen.name)
+    const lookOn = (choice: InterfaceChoice) =>
+      lookOnce({ discovery: 'mdns', interface: choice }, commandLimits.doctorOthersQuietMs)
     const seen = await Promise.all(others.map(async (other) => ({ other, there: await lookOn(other) })))
     return judgeOthers(chosen, here, seen)
   },
@@ -39,15 +39,4 @@ export function judgeOthers(
     return [(here.length === 0 ? fail : warn)(found, `to be with them, use --interface ${other.name}`)]
   })
   return findings.length > 0 ? findings : [ok('no other interface has actors that this one has not')]
-}
-
-async function lookOn(choice: InterfaceChoice): Promise<readonly Sighting[]> {
-  const observatory = new Observatory({ discovery: 'mdns', interface: choice })
-  try {
-    await observatory.open()
-    await observatory.settle(QUIET_MS)
-    return await observatory.look()
-  } finally {
-    await observatory.close()
-  }
 }

@@ -1,14 +1,12 @@
 /** Can a directory listen on the chosen address, and be reached there over TCP? */
 import { chooseInterface, DirectoryClient, DirectoryServer } from '../../../discovery/index.js'
 import { createSockets } from '../../../ports/index.js'
+import { commandLimits } from '../limits.js'
 import { fail, ok, type Probe } from './finding.js'
 import { probeRecord } from './probe-record.js'
 
-const TIMEOUT_MS = 1500
-
 export const ownDirectory: Probe = {
   name: 'tcp',
-  timeoutMs: TIMEOUT_MS + 1000,
   async run({ interface: wanted }) {
     const { name, address } = chooseInterface(wanted)
     const sockets = createSockets()
@@ -35,7 +33,7 @@ async function helloMs(host: string, port: number): Promise<number | undefined> 
   let timer: NodeJS.Timeout | undefined
   try {
     return await new Promise((resolve) => {
-      timer = setTimeout(() => resolve(undefined), TIMEOUT_MS)
+      timer = setTimeout(() => resolve(undefined), commandLimits.doctorReachMs)
       const none = (): void => undefined
       const welcome = (): void => resolve(performance.now() - startedAt)
       const events = { welcome, ports: none, lost: none, refused: none, notice: none }

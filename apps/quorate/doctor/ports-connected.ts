@@ -14,7 +14,6 @@ const COUNTERPARTS: Readonly<Record<string, string>> = { sub: 'pub', pub: 'sub',
 
 export const portsConnected: Probe = {
   name: 'ports',
-  timeoutMs: 20_000,
   async run(context) {
     const ports = portsOf(await context.sightingsIfAny())
     const alone = ports.filter(({ connected }) => connected === 0)
@@ -27,18 +26,20 @@ export const portsConnected: Probe = {
 
 /** Pairs of ports that stay apart because of their schemas; one finding for each pair of schemas. */
 export function mismatches(ports: readonly SeenPort[]): Finding[] {
-  const findings = new Map<string, Finding>()
+  const findings: Finding[] = []
+  const judged = new Set<string>()
   for (const [index, one] of ports.entries()) {
     for (const other of ports.slice(index + 1)) {
       if (!belongTogether(one, other)) continue
       const key = [printsOf(one), printsOf(other)].sort().join(' ')
-      if (findings.has(key)) continue
+      if (judged.has(key)) continue
+      judged.add(key)
       const why = schemaDifference(one, other)
       const found = `${portNameOf(one)} (here) and ${portNameOf(other)} (there) stay apart: ${why}`
-      if (why) findings.set(key, fail(found, 'let both import one definition of the message, or rename one'))
+      if (why) findings.push(fail(found, 'let both import one definition of the message, or rename one'))
     }
   }
-  return [...findings.values()]
+  return findings
 }
 
 /** Why a port has no connection at all. Nothing where a mismatch of schemas says it already. */

@@ -1,5 +1,5 @@
 /** What an actor that was seen is called in findings. */
-import { shortId } from '../actor-list.js'
+import { shortId, versionedApp } from '../actor-list.js'
 import type { Sighting } from '../observatory.js'
 import { harmless } from '../terminal.js'
 
@@ -7,8 +7,8 @@ import { harmless } from '../terminal.js'
 export function nameOf({ record, status, host, port }: Sighting): string {
   const at = harmless(`${host}:${port}`)
   if (!record) return at
-  const app = status ? `${record.app} ${status.version}` : record.app
-  return `${shortNameOf(record)} (${harmless(app)}) at ${at}`
+  const app = versionedApp({ app: record.app, version: status?.version ?? '' })
+  return `${shortNameOf(record)} (${app}) at ${at}`
 }
 
 /** `Averager 4f7e1e5e`. */

@@ -1,9 +1,9 @@
 /** Whether a TCP address takes connections from here, and if not, how it fails. */
 import { connect } from 'node:net'
+import { commandLimits } from '../limits.js'
 
 export type Reach = 'accepts' | 'refuses' | 'silent' | 'unroutable'
 
-const TIMEOUT_MS = 1500
 const REACH_OF: Readonly<Record<string, Reach>> = {
   ECONNREFUSED: 'refuses',
   ECONNRESET: 'refuses',
@@ -12,11 +12,11 @@ const REACH_OF: Readonly<Record<string, Reach>> = {
   ENOTFOUND: 'unroutable',
 }
 
-/** Connects and hangs up. Never rejects; takes a second and a half at most. */
+/** Connects and hangs up. Never rejects; takes `doctorReachMs` at most. */
 export function tcpReach(host: string, port: number): Promise<Reach> {
   return new Promise((resolve) => {
     const socket = connect({ host, port })
-    const timer = setTimeout(() => end('silent'), TIMEOUT_MS)
+    const timer = setTimeout(() => end('silent'), commandLimits.doctorReachMs)
     const end = (reach: Reach): void => {
       clearTimeout(timer)
       socket.destroy()

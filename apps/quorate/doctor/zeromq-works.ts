@@ -1,12 +1,10 @@
 /** Does the native part of ZeroMQ load on this machine, and does a message come through over loopback? */
 import { lineOf } from '../failure.js'
+import { commandLimits } from '../limits.js'
 import { fail, ok, type Probe } from './finding.js'
-
-const TIMEOUT_MS = 3000
 
 export const zeromqWorks: Probe = {
   name: 'zeromq',
-  timeoutMs: TIMEOUT_MS + 1000,
   async run() {
     let zeromq: typeof import('zeromq')
     try {
@@ -16,8 +14,8 @@ export const zeromqWorks: Probe = {
       return [fail(`the native part of ZeroMQ cannot be loaded: ${lineOf(error)}`, advice)]
     }
     const { Dealer, Router, version } = zeromq
-    const router = new Router({ linger: 0, receiveTimeout: TIMEOUT_MS })
-    const dealer = new Dealer({ linger: 0, receiveTimeout: TIMEOUT_MS })
+    const router = new Router({ linger: 0, receiveTimeout: commandLimits.doctorReachMs })
+    const dealer = new Dealer({ linger: 0, receiveTimeout: commandLimits.doctorReachMs })
     const startedAt = performance.now()
     try {
       await router.bind('tcp://127.0.0.1:*')

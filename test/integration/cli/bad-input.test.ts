@@ -3,7 +3,9 @@
  * 2.
  */
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { expect } from 'chai'
+import { projectRoot } from '../../project.js'
 import { cliForTests, type End } from '../../support/cli.js'
 
 interface BadApp {
@@ -57,7 +59,23 @@ const badApps: readonly BadApp[] = [
     what: 'rejects soon after import',
     source: `void Promise.reject(new Error('too late'))\nawait new Promise((r) => setTimeout(r, 5000))`,
     code: 1,
-    says: /too late/,
+    says: /^quorate: an error was thrown: too late \(.*rejects-soon-after-import\.ts:1:\d+\)$/,
+  },
+  {
+    what: 'throws while an actor loads it',
+    source: `if (process.send) {
+  setTimeout(() => { throw new Error('not here') })
+  await new Promise((r) => setTimeout(r, 5000))
+}
+${component('')}`,
+    code: 1,
+    says: /^quorate: A: not here \(.*throws-while-an-actor-loads-it\.ts:2:\d+\)$/,
+  },
+  {
+    what: 'ends the process',
+    source: 'process.exit(0)',
+    code: 1,
+    says: /ends-the-process\.ts ended the process while it was loaded/,
   },
   {
     what: 'throws no error',
@@ -115,7 +133,7 @@ export default app('bad', { actors: {
     what: 'throws in onActivate',
     source: component(`onActivate() { throw new Error('no device') }`),
     code: 1,
-    says: /A: c: onActivate threw: no device \(.*throws-in-onActivate\.ts:4:\d+\)$/,
+    says: /A: c: onActivate threw: no device \([^)]*throws-in-onActivate\.ts:4:\d+\)$/,
   },
   {
     what: 'has an unknown actor',
@@ -192,10 +210,17 @@ const badCalls: readonly { args: readonly string[]; says: RegExp }[] = [
   { args: ['run'], says: /which app\? quorate run <app file>/ },
   { args: ['run', 'nowhere.ts'], says: /there is no app file nowhere\.ts; / },
   { args: ['run', 'package.json'], says: /package\.json is no TypeScript or JavaScript file/ },
+  {
+    args: ['run', '--Ts', '50', 'app.ts'],
+    says: /--Ts is no option of quorate run; .* come after its file: quorate run <app file> --Ts …$/,
+  },
+  { args: ['run', '--count'], says: /which app\? quorate run <app file>/ },
+  { args: ['run', '--count', '2', '--', 'nowhere.ts'], says: /there is no app file nowhere\.ts; / },
   { args: ['runn'], says: /there is no command "runn"; quorate --help/ },
   { args: ['--versoin'], says: /there is no option "--versoin"; / },
   { args: ['ps', '--wach'], says: /unknown option '--wach'/ },
-  { args: ['ps', 'me'], says: /too many arguments/ },
+  { args: ['ps', 'me'], says: /too many arguments.*1; --help lists/ },
+  { args: ['ps', '--discovery', 'static:'], says: /no directory to look at is named; give / },
   { args: ['ps', '--wait', 'long'], says: /--wait is "long"; give a whole number from 1 to/ },
   { args: ['ps', '--discovery', 'static:nowhere'], says: /"nowhere" is no address of a directory; / },
   { args: ['ps', '--interface', 'nope0'], says: /no network interface nope0 / },
@@ -264,6 +289,28 @@ describe('bad input of the command line', function () {
     } finally {
       server.close()
     }
+  })
+
+  it('more processes than the system starts', async () => {
+    const launch = { appFile: 'x', actor: 'A', params: {}, discovery: '', interface: '', logLevel: '' }
+    const program = `import { openSync } from 'node:fs'
+import { launchActor } from ${JSON.stringify(join(projectRoot, 'dist', 'apps', 'quorate', 'launch.js'))}
+const launch = ${JSON.stringify({ ...launch, directoryPort: 0 })}
+const events = { event: ({ msg }) => console.log(msg), output: console.log, ended: console.log }
+launchActor({ ...launch, params: { text: 'x'.repeat(1 << 20) } }, events)
+await new Promise(setImmediate)
+try { for (;;) openSync('/') } catch { launchActor(launch, events) }`
+    const node = [process.execPath, '--input-type=module', '-e', program]
+    const { stdout, stderr } = await cli.program(['sh', '-c', 'ulimit -n 200; exec "$@"', 'sh', ...node])
+      .ended
+    expect(stderr).to.deep.equal([])
+    expect(stdout).to.deep.equal([
+      'the process cannot be started: its parameters are too long; put them into a file, and give its name',
+      '1 null',
+      'the process cannot be started: too many files are open; ' +
+        'start fewer actors, or allow more files: ulimit -n',
+      '1 null',
+    ])
   })
 
   it('a reason that several processes share is told once', async () => {

@@ -1,6 +1,6 @@
 /** App files are compiled once, again when they change, and run with their own files and places. */
 import { readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { cliForTests } from '../../support/cli.js'
 
@@ -58,6 +58,16 @@ describe('the compiling of app files', function () {
     expect(await firstWords(app)).to.match(/^hello new/)
   })
 
+  it('compiles anew when tsconfig.json leads elsewhere', async () => {
+    const settings = (to: string) => JSON.stringify({ compilerOptions: { paths: { word: [`./${to}.ts`] } } })
+    for (const word of ['left', 'right']) cli.file(`led/${word}.ts`, `export const word = '${word}'`)
+    const app = cli.file('led/app.ts', source('hello').replace('./word.js', 'word'))
+    cli.file('led/tsconfig.json', settings('left'))
+    expect(await firstWords(app)).to.match(/^hello left/)
+    cli.file('led/tsconfig.json', settings('right'))
+    expect(await firstWords(app)).to.match(/^hello right/)
+  })
+
   it('does so for two launchers at once', async () => {
     cli.file('word.ts', `export const word: string = 'both'`)
     const app = cli.file('twin.ts', source('hello'))
@@ -65,9 +75,36 @@ describe('the compiling of app files', function () {
     expect(one).to.equal(other)
   })
 
+  it('leaves no compiler behind', async () => {
+    cli.file('word.ts', `export const word: string = 'alone'`)
+    const running = cli.start(['run', cli.file('alone.ts', source('hello')), '--discovery', 'static:'])
+    await running.line(/ready/)
+    expect(running.actorPids).to.have.length(1)
+  })
+
+  it('runs CommonJS files of the app, and packages that these require', async () => {
+    cli.file('word/package.json', '{ "name": "word" }')
+    cli.file('older/node_modules/word/index.js', `exports.word = require('node:path').basename(__dirname)`)
+    cli.file('older/legacy.cjs', `exports.word = require('word').word + require('os').EOL.length`)
+    const ownName = `const require = 'a name that esbuild may not take'\nvoid require\n`
+    const app = cli.file('older/app.ts', ownName + source('hello').replace('word.js', 'legacy.cjs'))
+    expect(await firstWords(app)).to.equal(`hello word1 file://${app}`)
+  })
+
+  it('refuses an app with a quorate of its own: classes of one are none of another', async () => {
+    const own = cli.file('other/node_modules/quorate/package.json', '{ "name": "quorate", "main": "own.js" }')
+    cli.file('other/node_modules/quorate/own.js', '')
+    const app = cli.file('other/app.ts', source('hello'))
+    const { code, stderr } = await cli.run(['run', app])
+    expect(code).to.equal(2)
+    expect(stderr).to.deep.equal([
+      `quorate: ${app} has a quorate of its own, at ${dirname(own)}; run it by that: npx quorate run …`,
+    ])
+  })
+
   it('runs plain JavaScript, too', async () => {
     cli.file('word.js', `export const word = 'plain'`)
-    const app = cli.file('plain.mjs', source('hello').replace('./word.js', './word.js'))
+    const app = cli.file('plain.mjs', source('hello'))
     cli.file('word.ts', '')
     expect(await firstWords(app)).to.match(/^hello plain file:.*plain\.mjs$/)
   })

@@ -37,6 +37,7 @@ describe('quorate run --json', function () {
       'ready',
       'connected',
       'disconnected',
+      'stopping',
       'stopped',
     ])
     expect(receiver.events.find(({ event }) => event === 'started')).to.include({

@@ -1,6 +1,7 @@
 /**
  * How `quorate run` and its actors end, whatever the user's code and the system do to them. Real processes.
  */
+import { existsSync, rmSync } from 'node:fs'
 import { expect } from 'chai'
 import { fixtureApp, uniqueApp } from '../../support/apps.js'
 import { type CliProcess, cliForTests, isAlive } from '../../support/cli.js'
@@ -24,7 +25,11 @@ describe('the life of what quorate run starts', function () {
     plain.signal('SIGINT')
     const { code, stdout, stderr } = await plain.ended
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: [] })
-    expect(stdout.at(-1)).to.match(/it: deactivated$/)
+    expect(stdout.filter((line) => line.includes('stop'))).to.deep.equal([
+      'stopping; Ctrl-C again ends it at once',
+      'Plain │ stopped',
+    ])
+    expect(stdout.join('\n')).to.match(/it: deactivated$/m)
     expect(isAlive(pid)).to.equal(false)
   })
 
@@ -34,7 +39,7 @@ describe('the life of what quorate run starts', function () {
     plain.signal('SIGTERM')
     const { code, stdout } = await plain.ended
     expect(code).to.equal(0)
-    expect(stdout.at(-1)).to.match(/deactivated$/)
+    expect(stdout.join('\n')).to.match(/deactivated$/m)
   })
 
   it('a signal before anything is ready ends it, too', async () => {
@@ -72,7 +77,7 @@ describe('the life of what quorate run starts', function () {
     const { code, stdout } = await hung.ended
     expect(code).to.equal(0)
     expect(performance.now() - signalled).to.be.below(STOP_MS_MAX)
-    expect(stdout.at(-1)).to.match(/warning: onDeactivate of it did not end within \d+ ms/)
+    expect(stdout.join('\n')).to.match(/warning: onDeactivate of it did not end within \d+ ms/)
   })
 
   it('a second SIGINT ends at once, with 130', async () => {
@@ -95,7 +100,7 @@ describe('the life of what quorate run starts', function () {
     plain.signal('SIGTERM')
     const { code, stdout } = await plain.ended
     expect(code).to.equal(0)
-    expect(stdout.at(-1)).to.match(/deactivated$/)
+    expect(stdout.join('\n')).to.match(/deactivated$/m)
   })
 
   it('an actor that blocks its event loop is killed in the end', async () => {
@@ -165,6 +170,63 @@ describe('the life of what quorate run starts', function () {
     expect(pids).to.have.length(2)
     plain.signal('SIGKILL')
     await eventually(() => !pids.some(isAlive), 'the end of the actors')
+  })
+
+  it('the launcher killed from outside while its actor loads: the actor ends, too', async () => {
+    const source = `import { actor, app, Component } from 'quorate'
+class C extends Component {}
+if (process.send) {
+  console.log('loading')
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+}
+export default app('slow', { actors: { A: actor({ components: () => ({ c: C }) }) } })`
+    const slow = cli.start(['run', cli.file('slow.ts', source), ...ALONE])
+    await slow.line(/loading/)
+    const [pid = 0] = slow.actorPids
+    slow.signal('SIGKILL')
+    await eventually(() => !isAlive(pid), 'the end of the actor')
+  })
+
+  it('the launcher killed from outside: an actor that is blocked is killed, too', async () => {
+    const blocked = start('Blocked')
+    await blocked.line(/blocked from now on/)
+    const [pid = 0] = blocked.actorPids
+    expect(isAlive(pid)).to.equal(true)
+    blocked.signal('SIGKILL')
+    await eventually(() => !isAlive(pid), 'the end of the actor')
+  })
+
+  it('output that is read late is not lost when all have ended', async () => {
+    const gate = cli.file('gate', '')
+    rmSync(gate)
+    const script = `"$@" | { while [ ! -e ${gate} ]; do sleep 0.05; done; wc -l; }`
+    const floods = cli.start(['run', LIVES, 'Floods', ...ALONE], { prefix: ['sh', '-c', script, 'sh'] })
+    await floods.until(() => floods.stderr.length > 0, 'a line on standard error')
+    cli.file('gate', '')
+    const { stdout, stderr } = await floods.ended
+    expect(stderr).to.deep.equal(['quorate: Floods: ended with exit code 3'])
+    expect(Number(stdout[0])).to.be.at.least(20_000)
+  })
+
+  it('a signal ends it though nobody reads what it prints', async () => {
+    const [pipe, flushed] = ['pipe', 'flushed'].map((name) => cli.file(name, ''))
+    for (const path of [pipe, flushed]) rmSync(path ?? '')
+    const source = `import { writeFileSync } from 'node:fs'
+import { actor, app, Component } from 'quorate'
+class Loud extends Component {
+  onActivate() {
+    process.stdout.write('x\\n'.repeat(1e6), () => writeFileSync('${flushed}', ''))
+  }
+}
+export default app('loud', { actors: { A: actor({ components: () => ({ c: Loud }) }) } })`
+    const script = `mkfifo ${pipe}; sleep 15 < ${pipe} > /dev/null 2>&1 & exec "$@" > ${pipe}`
+    const args = ['run', cli.file('loud.ts', source), ...ALONE]
+    const loud = cli.start(args, { prefix: ['sh', '-c', script, 'sh'] })
+    await eventually(() => existsSync(flushed ?? ''), 'the output of the actor')
+    const signalled = performance.now()
+    loud.signal('SIGINT')
+    expect(await loud.ended).to.deep.include({ code: 0, stderr: [] })
+    expect(performance.now() - signalled).to.be.below(STOP_MS_MAX)
   })
 
   it('standard output closed, as by head -1: ends', async () => {

@@ -64,11 +64,13 @@ describe('quorate ps', function () {
         `^Receiver {2}[0-9a-f]{8} {2}${app} 1\\.0\\.0 {2}127\\.0\\.0\\.1:\\d+ {2}pid \\d+ {2}up \\d+ s$`,
       ),
     )
-    expect(stdout.join('\n')).to.match(/^ {2}it\.heard +sub +Word +global +1 {2}Sender [0-9a-f]{8}$/m)
     expect(stdout.join('\n')).to.match(
-      /^ {2}it\.out +pub +Word +global +127\.0\.0\.1:\d+ +1 {2}Receiver [0-9a-f]{8}$/m,
+      /^ {2}it\.heard +sub +Word +global +1 {2}\d+ received {2}Sender [0-9a-f]{8}$/m,
     )
-    expect(stdout.join('\n')).not.to.contain('tim ')
+    expect(stdout.join('\n')).to.match(
+      /^ {2}it\.out +pub +Word +global +127\.0\.0\.1:\d+ +1 {2}\d+ sent +Receiver [0-9a-f]{8}$/m,
+    )
+    expect(stdout.join('\n')).to.match(/^ {2}it\.tick +tim +\d+ ticks$/m)
   })
 
   it('--json: one object with everything', async () => {

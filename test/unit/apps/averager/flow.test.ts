@@ -34,7 +34,13 @@ class Network {
   }
 
   node(name: string): FlowAverage {
-    const node = this.nodes.get(name) ?? new FlowAverage()
+    const known = this.nodes.get(name)
+    if (known) return known
+    const node = new FlowAverage()
+    for (const [other, each] of this.nodes) {
+      each.meet(name)
+      node.meet(other)
+    }
     this.nodes.set(name, node)
     return node
   }
@@ -117,6 +123,21 @@ describe('flow averaging', () => {
     network.node('late').reading = 90
     network.rounds(20)
     expect(network.error).to.be.below(1e-6)
+  })
+
+  it('hears no last words of a node that is gone', () => {
+    const node = new FlowAverage()
+    node.reading = 10
+    node.meet('n2')
+    const words = { sensor: 90, estimate: 90, flow: 0 }
+    node.hear('n2', words)
+    expect(node.trueMean).to.equal(50)
+    node.forget('n2')
+    node.hear('n2', words)
+    expect([node.nodes, node.trueMean, node.estimate]).to.deep.equal([1, 10, 10])
+    node.meet('n2')
+    node.hear('n2', words)
+    expect(node.nodes).to.equal(2)
   })
 
   it('forgets a node that is gone, with all that flowed', () => {

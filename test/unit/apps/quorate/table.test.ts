@@ -2,6 +2,10 @@ import { expect } from 'chai'
 import { cutTo, lineOfRow, widthsOf } from '../../../../apps/quorate/table.js'
 
 describe('tables', () => {
+  it('have any number of rows', () => {
+    expect(widthsOf(new Array(300_000).fill(['one', 'three']), 80)).to.deep.equal([3, 5])
+  })
+
   it('cuts a text that is too long, and says so', () => {
     expect(cutTo('hello', 5)).to.equal('hello')
     expect(cutTo('hello', 4)).to.equal('hel…')

@@ -1,16 +1,16 @@
 import { expect } from 'chai'
-import { eventPipe, WAITING_BYTES } from '../../../../apps/quorate/event-pipe.js'
+import { boundedLines } from '../../../../apps/quorate/bounded-lines.js'
 
-describe('the pipe of events to the launcher', () => {
-  it('drops lines while the launcher does not read, and then says how many', () => {
+describe('lines for a slow reader', () => {
+  it('are left out while it does not read, and then it is said how many', () => {
     const written: string[] = []
     const pipe = {
       writableLength: 0,
       write: (line: string) => written.push(line) > 0,
     }
-    const sink = eventPipe(pipe, (lines) => `${lines} lost\n`)
+    const sink = boundedLines(pipe, 100, (lines) => `${lines} lost\n`)
     sink.write('one\n')
-    pipe.writableLength = WAITING_BYTES + 1
+    pipe.writableLength = 101
     for (let i = 0; i < 3; i++) sink.write('lost\n')
     pipe.writableLength = 0
     sink.write('two\n')

@@ -1,0 +1,48 @@
+/**
+ * Every bound of the command line, with its reason. `docs/limits.md` lists them; a test holds the two equal.
+ * Loads nothing.
+ */
+export const commandLimits = {
+  /** Processes of each actor that one `quorate run` starts. */
+  count: 1000,
+  /** Milliseconds that loading an app file may take: one that awaits what never comes would else hang. */
+  loadMs: 10_000,
+  /** Files in the cache of compiled apps; more, and those that were used longest ago are removed. */
+  cachedFiles: 256,
+  /** Milliseconds for which a file of the cache that was used is not removed: somebody may load it. */
+  cacheRestMs: 3_600_000,
+  /** Milliseconds by which the time of change of a file may lag behind the clock. */
+  fileTimeMs: 20,
+  /** Characters of one line that an actor prints or tells; a longer one is cut into several. */
+  lineChars: 1_048_576,
+  /** Bytes of events that wait in an actor for its launcher to read them; then lines are dropped. */
+  waitingBytes: 1_048_576,
+  /** Bytes of output that wait in the launcher for somebody to read them; then lines are left out. */
+  unreadBytes: 16_777_216,
+  /** Milliseconds for the last lines of an actor that ended, and of the launcher after a signal. */
+  lastLinesMs: 500,
+  /** Milliseconds within which signals are one: Ctrl-C in `npm start` comes from terminal and npm. */
+  sameSignalMs: 150,
+  /** Milliseconds after which an actor that was asked to stop, and does not, is killed: it may hang. */
+  killMs: 2500,
+  /** The same, when it was asked twice. */
+  killAtOnceMs: 150,
+  /** Seconds after which an actor that outlives a launcher that was killed is killed, too. */
+  orphanS: 3,
+  /** Milliseconds between two looks of `quorate ps --watch`. */
+  watchMs: 1000,
+  /** Milliseconds that `quorate ps --wait` may ask for. */
+  waitMs: 600_000,
+  /** Times the quiet asked for that `ps` and `doctor` wait at most, however much news comes. */
+  quietTimes: 10,
+  /** Milliseconds without news after which the doctor's search for actors ends. */
+  doctorQuietMs: 1000,
+  /** The same on the interfaces that were not chosen. */
+  doctorOthersQuietMs: 700,
+  /** Milliseconds that the doctor gives one connection or round trip of its own. */
+  doctorReachMs: 2000,
+  /** Milliseconds that one probe of the doctor may take in all. */
+  doctorProbeMs: 20_000,
+  /** Findings of one kind that the doctor tells one by one. */
+  doctorFindings: 50,
+} as const
