@@ -31,8 +31,9 @@ export const HELLO = 0x40
 export const BYE = 0x80
 
 /**
- * Payload of a frame whose bytes travel apart. A head of more than 128 bytes is handed over by zeromq.js as it
- * is; a shorter one would be copied into new memory, at which V8, that just got the bytes, collects garbage.
+ * Payload of a frame whose bytes travel apart. A head of more than 128 bytes is handed over by zeromq.js as
+ * it is; a shorter one would be copied into new memory, at which V8, that just got the bytes, collects
+ * garbage.
  */
 export const APART_FILL = 128
 

@@ -62,7 +62,7 @@ export function writePlain(buffer: Buffer, start: number, value: unknown): numbe
   }
 }
 
-/** @throws PortError `unencodable` to a getter of the value under way: what it sent would lie in the middle. */
+/** @throws PortError `unencodable` to a getter of the value under way: what it sent would lie amid that. */
 export function refuseWhileWriting(): void {
   if (isWriting) throw new PortError('unencodable', 'a getter of a value that is being sent cannot send')
 }
