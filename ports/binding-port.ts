@@ -7,7 +7,7 @@ import type { Socket } from 'zeromq'
 import { bind } from './bind.js'
 import { limits } from './limits.js'
 import type { MessageType } from './message.js'
-import { Port, type PortInfo } from './port.js'
+import { Port, type PortInfo, type PortOptions } from './port.js'
 import type { Sockets } from './sockets.js'
 
 const LOOPBACK = '127.0.0.1'
@@ -19,8 +19,8 @@ export abstract class BindingPort<S extends Socket> extends Port {
   #wasBound = false
 
   /** @param tcpPort to bind; a free one unless given. */
-  constructor(types: readonly MessageType[], tcpPort: number | undefined) {
-    super(types)
+  constructor(types: readonly MessageType[], options: PortOptions, tcpPort: number | undefined) {
+    super(types, options)
     this.#tcpPort = tcpPort
   }
 

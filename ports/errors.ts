@@ -28,6 +28,8 @@ export const portErrors = {
   timeout: { when: 'No answer came within the time allowed.', retryable: true },
   'not-connected': { when: 'No peer of this port is connected.', retryable: true },
   'peer-lost': { when: 'The peer that held the request died, left or cut the connection.', retryable: true },
+  abandoned: { when: 'Another request on the same req port followed it.', retryable: false },
+  busy: { when: 'A call on the same clt port is still under way.', retryable: true },
   unreachable: { when: 'The asker that an answer is addressed to is gone.', retryable: false },
   remote: { when: 'The handler at the other end threw, or refused the query.', retryable: false },
   'invalid-answer': { when: 'An answer arrived that its schema refuses.', retryable: false },

@@ -1,5 +1,8 @@
 /** The public list of this folder: what the runtime, discovery and, through them, users may see. */
-export { Ans, type AnsOptions, type Query } from './ans.js'
+export { Ans, type AnsOptions } from './ans.js'
+export { type AnsweringOptions, AnsweringPort, type Query } from './answering-port.js'
+export { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
+export { Clt } from './clt.js'
 export { encode } from './codec.js'
 export { incompatibility, type TypeSummary } from './compatibility.js'
 export { decode } from './decoder.js'
@@ -27,6 +30,7 @@ export {
   type OutputOf,
   type Validation,
 } from './message.js'
+export type { Period } from './period.js'
 export {
   type Peer,
   type PeerPort,
@@ -35,16 +39,21 @@ export {
   type PortInfo,
   type PortKind,
   type PortNotice,
+  type PortOptions,
   type PortScope,
   type PortStats,
   type ReadyOptions,
   type Turns,
 } from './port.js'
 export { Pub, type PubOptions } from './pub.js'
-export { type AskOptions, Qry, type QryOptions, type SendOptions } from './qry.js'
-export { readAll } from './reader.js'
+export { Qry, type QryOptions } from './qry.js'
+export { type Gate, readAll } from './reader.js'
 export type { Handler, ReceiveOptions } from './reception.js'
-export type { Reply } from './reply.js'
+export { Rep, type RepOptions } from './rep.js'
+export type { Answerer, Reply } from './reply.js'
+export { Req, type ReqOptions } from './req.js'
 export { createSockets, errnoOf, type Sockets } from './sockets.js'
+export { SporadicTimer } from './sporadic-timer.js'
+export { Srv, type SrvOptions } from './srv.js'
 export { Sub, type SubOptions } from './sub.js'
-export { type Period, type Tick, Timer, type TimerOptions } from './timer.js'
+export { type Tick, Timer, type TimerOptions } from './timer.js'

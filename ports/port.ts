@@ -7,11 +7,13 @@ import { messageOf, OperationError, PortError } from './errors.js'
 import { limits } from './limits.js'
 import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
+import { type Period, periodMs } from './period.js'
+import type { Gate } from './reader.js'
 import type { ReceptionOwner } from './reception.js'
 import type { Sockets } from './sockets.js'
 import { Waiting } from './waiting.js'
 
-export type PortKind = 'pub' | 'sub' | 'qry' | 'ans' | 'tim'
+export type PortKind = 'pub' | 'sub' | 'qry' | 'ans' | 'req' | 'rep' | 'clt' | 'srv' | 'tim' | 'ins'
 
 /** global: the network; local: this host; internal: this actor. */
 export type PortScope = 'global' | 'local' | 'internal'
@@ -74,6 +76,14 @@ export interface PortNotice {
   readonly text: string
 }
 
+/** What may be told of every port. */
+export interface PortOptions {
+  /** Under this name instead of the field's. */
+  readonly name?: string
+  /** How long a handler of the port may take; `onDeadline` of the component is told when one took longer. */
+  readonly deadline?: Period
+}
+
 export interface ReadyOptions {
   /** Milliseconds to wait; Infinity for as long as it takes. Default 5000. */
   readonly timeout?: number
@@ -83,10 +93,8 @@ export interface ReadyOptions {
 export interface Turns {
   /** Calls the handler now, or when those before it have settled. Never throws. */
   run<A, B>(port: Port, handler: (a: A, b: B) => unknown, a: A, b: B): void
-  /** True while so many messages wait that sockets must not be read. */
-  readonly full: boolean
-  /** Resolves when it is no longer full. */
-  room(): Promise<void>
+  /** Full while so many messages wait that the sockets of the port must not be read. */
+  gate(port: Port): Gate
 }
 
 /** What a port needs from the actor around it. */
@@ -106,6 +114,8 @@ export abstract class Port {
   abstract readonly kind: PortKind
   /** The message types it carries: none, one, or query and answer. */
   readonly types: readonly MessageType[]
+  /** Milliseconds that a handler may take; Infinity unless told. */
+  readonly deadlineMs: number
   readonly stats: PortStats = {
     sent: 0,
     received: 0,
@@ -125,8 +135,9 @@ export abstract class Port {
   #failure: unknown
   readonly #waiting = new Waiting<void>()
 
-  constructor(types: readonly MessageType[]) {
+  constructor(types: readonly MessageType[], { deadline }: PortOptions) {
     this.types = types
+    this.deadlineMs = deadline === undefined ? Number.POSITIVE_INFINITY : periodMs(deadline, 'the deadline')
   }
 
   /** How many peers are connected: subscribed, or ready to be asked. */
@@ -300,7 +311,19 @@ export abstract class Port {
   }
 }
 
-const CALLS = ['send', 'sendBytes', 'recv', 'recvBytes', 'ask', 'askBytes', 'update', 'drop', 'ready']
+const CALLS = [
+  'send',
+  'sendBytes',
+  'recv',
+  'recvBytes',
+  'ask',
+  'askBytes',
+  'update',
+  'drop',
+  'ready',
+  'call',
+  'callBytes',
+]
 
 for (const call of CALLS) {
   Object.defineProperty(Port.prototype, call, {

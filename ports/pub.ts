@@ -11,15 +11,13 @@ import { limits } from './limits.js'
 import { actorOf, unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
 import { Outbox, type OutFrame } from './outbox.js'
-import type { ReadyOptions } from './port.js'
+import type { PortOptions, ReadyOptions } from './port.js'
 import { PubWriter } from './pub-writer.js'
 import { readAll } from './reader.js'
 import type { Sockets } from './sockets.js'
 import { isLiveTopic, LIVE_TOPIC_BYTES, liveTopic, ownTopic, readSubscription } from './subscription.js'
 
-export interface PubOptions {
-  /** Under this name instead of the field's. */
-  readonly name?: string
+export interface PubOptions extends Pick<PortOptions, 'name'> {
   /** Messages kept for subscribers that come later, at most `limits.keptMessages`. Default 0. */
   readonly keep?: number
   /** TCP port to bind; a free one unless told. */
@@ -44,7 +42,7 @@ export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
   #untold = 0
 
   constructor(type: MessageType<In, Out>, options: PubOptions = {}) {
-    super([type], options.port)
+    super([type], options, options.port)
     this.#type = type
     this.#options = options
     const keep = options.keep ?? 0

@@ -31,6 +31,19 @@ interface Items<Out, From, Item, BytesItem> {
   bytes(bytes: Uint8Array, from: From): BytesItem
 }
 
+/** What a schema says of a value from the wire: the value for handlers, or why it is none. Never throws. */
+export function check<Out>(
+  type: MessageType<unknown, Out>,
+  value: unknown,
+): { value: Out } | { refusal: string } {
+  try {
+    const result = type.validate(value)
+    return result.issues ? { refusal: describeIssues(result.issues) } : { value: result.value }
+  } catch (error) {
+    return { refusal: messageOf(error) }
+  }
+}
+
 export class Reception<Out, From, Item, BytesItem> {
   readonly #type: MessageType<unknown, Out>
   readonly #owner: ReceptionOwner
@@ -63,7 +76,9 @@ export class Reception<Out, From, Item, BytesItem> {
   open(turns: Turns): void {
     this.#turns = turns
     const isHandled = this.#onValue !== undefined || this.#onBytes !== undefined
-    this.#gates = isHandled ? [turns, this.#values, this.#bytes] : [this.#values, this.#bytes]
+    this.#gates = isHandled
+      ? [turns.gate(this.#owner.port), this.#values, this.#bytes]
+      : [this.#values, this.#bytes]
   }
 
   /** Drops what waits; calls under way reject with `closed`. */
@@ -83,24 +98,12 @@ export class Reception<Out, From, Item, BytesItem> {
   }
 
   /**
-   * What the schema says of a value from the wire: the value for handlers, or why it is none. Never throws.
-   */
-  check(value: unknown): { value: Out } | { refusal: string } {
-    try {
-      const result = this.#type.validate(value)
-      return result.issues ? { refusal: describeIssues(result.issues) } : { value: result.value }
-    } catch (error) {
-      return { refusal: messageOf(error) }
-    }
-  }
-
-  /**
    * Takes a value from the wire: checks it and hands it over. Says why where it was refused. Never throws.
    */
   takeValue(value: unknown, from: From, peer: Peer): string | undefined {
     const turns = this.#turns
     if (!turns) return undefined
-    const checked = this.check(value)
+    const checked = check(this.#type, value)
     if ('refusal' in checked) {
       const reason = `it is no ${this.#type.name}: ${checked.refusal}`
       this.#owner.refuse(peer, reason)

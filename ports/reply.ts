@@ -53,3 +53,21 @@ export function answering<Value, From extends Reply<never>>(
     return result instanceof Promise ? result.catch((error) => failed(reply, error)) : result
   }
 }
+
+/** What a handler of a rep or srv is: it returns the answer, or the promise of it. */
+export type Answerer<Value, Answer> = (value: Value, from: Peer) => Answer | Promise<Answer>
+
+/** Handlers that reply with what these return. */
+export function returning<Value, Answer>(
+  value: Answerer<Value, Answer>,
+  bytes: Answerer<Uint8Array, Uint8Array> | undefined,
+): { value: Handler<Value, Reply<Answer>>; bytes: Handler<Uint8Array, Reply<never>> | undefined } {
+  return {
+    value: (request, reply) => whenAnswered(value(request, reply.from), reply),
+    bytes: bytes && ((request, reply) => whenAnswered(bytes(request, reply.from), reply.bytes)),
+  }
+}
+
+function whenAnswered<Answer>(answer: Answer | Promise<Answer>, reply: (answer: Answer) => boolean): unknown {
+  return answer instanceof Promise ? answer.then(reply) : reply(answer)
+}

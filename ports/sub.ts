@@ -6,14 +6,12 @@ import { PortError } from './errors.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
 import type { MessageType } from './message.js'
-import { type Peer, type PeerPort, Port, type ReadyOptions } from './port.js'
+import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 import { SubLink } from './sub-link.js'
 
-export interface SubOptions {
-  /** Under this name instead of the field's. */
-  readonly name?: string
+export interface SubOptions extends PortOptions {
   /** Gets what a publisher sent by sendBytes(). */
   readonly bytes?: Handler<Uint8Array, Peer>
   /** Called when messages of a publisher went missing, with their number. */
@@ -31,7 +29,7 @@ export class Sub<In, Out> extends Port {
   readonly #reception: Reception<Out, Peer, Out, Uint8Array>
 
   constructor(type: MessageType<In, Out>, handler?: Handler<Out, Peer>, options: SubOptions = {}) {
-    super([type])
+    super([type], options)
     this.#onGap = options.onGap
     this.#reception = new Reception(
       type,

@@ -3,42 +3,16 @@
  * monotonic clock; ticks that are missed because the handler or the machine was late are counted and skipped,
  * never bunched.
  */
-import { OperationError } from './errors.js'
-import { LONGEST_DELAY_MS } from './expiry.js'
-import { Port } from './port.js'
+import { type Period, periodMs } from './period.js'
+import { Port, type PortOptions } from './port.js'
 
-/** A period: milliseconds, or a text as '10ms', '2.5s', '1min'. */
-export type Period = number | string
-
-export interface TimerOptions {
-  /** Under this name instead of the field's. */
-  readonly name?: string
-}
+export type TimerOptions = PortOptions
 
 export interface Tick {
   /** Milliseconds since 1970 at which the tick was due. */
   readonly due: number
   /** Ticks skipped since the one before. */
   readonly skipped: number
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, msec: 1, s: 1000, sec: 1000, min: 60_000 }
-const PERIOD = /^(\d+(?:\.\d+)?)\s*(ms|msec|s|sec|min)$/
-
-/** @throws OperationError `bad-option` for anything but 0.1 ms to 24 days. */
-export function periodMs(period: Period): number {
-  const ms = typeof period === 'string' ? msOf(period) : period
-  if (ms >= 0.1 && ms <= LONGEST_DELAY_MS) return ms
-  throw new OperationError(
-    'bad-option',
-    `a timer cannot have the period ${JSON.stringify(period)}; ` +
-      "give milliseconds, or a text as '10ms', '2.5s' or '1min'",
-  )
-}
-
-function msOf(text: string): number {
-  const match = PERIOD.exec(text)
-  return Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN)
 }
 
 export class Timer extends Port {
@@ -52,10 +26,12 @@ export class Timer extends Port {
   /** The tick that waits for the component. */
   #waiting: Tick | undefined
   #late = 0
+  /** The tick that comes next is passed over. */
+  #isCancelled = false
 
-  constructor(period: Period, handler: (tick: Tick) => unknown) {
-    super([])
-    this.#periodMs = periodMs(period)
+  constructor(period: Period, handler: (tick: Tick) => unknown, options: TimerOptions = {}) {
+    super([], options)
+    this.#periodMs = periodMs(period, 'the period of a timer')
     this.#handler = handler
   }
 
@@ -75,7 +51,7 @@ export class Timer extends Port {
 
   /** Takes effect from the next tick on. @throws OperationError `bad-option`. */
   setPeriod(period: Period): void {
-    this.#periodMs = periodMs(period)
+    this.#periodMs = periodMs(period, 'the period of a timer')
   }
 
   get running(): boolean {
@@ -90,11 +66,17 @@ export class Timer extends Port {
     this.#arm()
   }
 
+  /** Passes over the next tick; those after it come as they would have. */
+  cancel(): void {
+    this.#isCancelled = this.running
+  }
+
   /** Ticks no more until launch(), not even with a tick that waits for the component. */
   halt(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#waiting = undefined
+    this.#isCancelled = false
   }
 
   protected async start(): Promise<void> {
@@ -121,6 +103,10 @@ export class Timer extends Port {
     this.#skip(behind)
     this.#dueMs = due + (behind + 1) * this.#periodMs
     this.#arm()
+    if (this.#isCancelled) {
+      this.#isCancelled = false
+      return
+    }
     if (this.#waiting) {
       this.#skip(1)
       return

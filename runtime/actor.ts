@@ -13,6 +13,7 @@ import {
   type Port,
   type PortEnvironment,
   portLimits,
+  SporadicTimer,
   Timer,
   WIRE_VERSION,
 } from '../ports/index.js'
@@ -315,8 +316,9 @@ export class Actor implements Stoppable {
     this.#hooks?.peer({ state, actor: record.actor, actorId: record.id })
   }
 
-  #turnsOf({ name }: BuiltComponent): ComponentTurns {
-    return new ComponentTurns((error, port) => {
+  #turnsOf({ name, ports, scheduler }: BuiltComponent): ComponentTurns {
+    const onOverrun = (port: Port, tookMs: number): void => this.#overran(name, port, tookMs)
+    const onFailure = (error: unknown, port: Port | undefined): void => {
       if (this.isStopping && isOfTheStop(error)) return
       const where = port ? `the handler of ${port.path}` : name
       const repeated = this.#failures.isDue(`${where}: ${messageOf(error).slice(0, portLimits.foreignText)}`)
@@ -324,14 +326,23 @@ export class Actor implements Stoppable {
       const fields = { component: name, ...(port ? { port: port.path } : {}), ...repeated }
       const text = `${where} threw: ${describeThrown(error)}`
       this.#reporter.log.error({ ...fields, err: describeError(error) }, text)
-    })
+    }
+    return new ComponentTurns(onFailure, { scheduler, ports, onOverrun })
+  }
+
+  #overran(component: string, port: Port, tookMs: number): void {
+    const { path, name, deadlineMs: deadline } = port
+    const took = Math.round(tookMs * 1000) / 1000
+    const text = `a handler of ${path} took longer than its deadline of ${deadline} ms`
+    this.#notices.say(`deadline ${path}`, { port: path, deadline, took }, text)
+    this.#hooks?.deadline(component, { port: name, deadline, took })
   }
 
   async #stop(): Promise<void> {
     const { discovery } = this.#options
     this.#reporter.emit('stopping')
     this.#moves?.end()
-    for (const port of this.#ports) if (port instanceof Timer && port.isOpen) port.halt()
+    for (const port of this.#ports) if (isTimer(port) && port.isOpen) port.halt()
     await this.#hooks?.deactivate()
     this.#close(runtimeLimits.lingerMs)
     // Sockets that were closed leave in the background what they still hold; sooner they would be cut off.
@@ -356,4 +367,8 @@ export class Actor implements Stoppable {
     for (const port of this.#ports) port.close(lingerMs)
     for (const { turns } of this.#components) turns.stop()
   }
+}
+
+function isTimer(port: Port): port is Timer | SporadicTimer {
+  return port instanceof Timer || port instanceof SporadicTimer
 }

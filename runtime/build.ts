@@ -9,11 +9,13 @@ import { type Component, type ComponentContext, makeComponent } from './componen
 import { entriesOf } from './entries.js'
 import { AppError } from './errors.js'
 import { nameThePorts } from './port-names.js'
+import { type Scheduler, schedulers } from './schedule.js'
 
 export interface BuiltComponent {
   readonly name: string
   readonly component: Component<object>
   readonly ports: readonly Port[]
+  readonly scheduler: Scheduler
 }
 
 export interface BuildOptions {
@@ -44,8 +46,19 @@ export function buildComponents(options: BuildOptions): BuiltComponent[] {
       for (const type of port.types) checkConflict(types, type, `${name}.${portName}`)
       port.place(name, portName, scopeOf(port, definition))
     }
-    return { name, component: made.component, ports: [...ports.values()] }
+    return { name, component: made.component, ports: [...ports.values()], scheduler: schedulerOf(type, name) }
   })
+}
+
+function schedulerOf(type: object, name: string): Scheduler {
+  const wanted: unknown = Reflect.get(type, 'scheduler') ?? 'fifo'
+  const scheduler = schedulers.find((each) => each === wanted)
+  if (scheduler) return scheduler
+  const known = schedulers.join(', ')
+  throw new AppError(
+    'bad-app',
+    `component ${name}: there is no scheduler ${JSON.stringify(wanted)}; use ${known}`,
+  )
 }
 
 function checkConflict(types: Map<string, MessageType>, type: MessageType, path: string): void {

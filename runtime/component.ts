@@ -6,15 +6,26 @@ import type { Logger } from 'pino'
 import {
   Ans,
   type AnsOptions,
+  type Answerer,
+  type AskingOptions,
+  Clt,
   type MessageType,
   type Peer,
   type Period,
   Port,
+  type PortOptions,
   Pub,
   type PubOptions,
   Qry,
   type QryOptions,
+  Rep,
   type Reply,
+  type RepOptions,
+  Req,
+  type ReqOptions,
+  SporadicTimer,
+  Srv,
+  type SrvOptions,
   Sub,
   type SubOptions,
   type Tick,
@@ -22,6 +33,7 @@ import {
   type TimerOptions,
 } from '../ports/index.js'
 import { AppError } from './errors.js'
+import type { Scheduler } from './schedule.js'
 
 /** Another actor of the app came or went. */
 export interface PeerEvent {
@@ -29,6 +41,21 @@ export interface PeerEvent {
   readonly actor: string
   readonly actorId: string
 }
+
+/** A handler took longer than the deadline of its port. Times in milliseconds. */
+export interface DeadlineEvent {
+  readonly port: string
+  readonly deadline: number
+  readonly took: number
+}
+
+/** A handler that wants to know the port it is of. */
+export interface PortAware {
+  takesPort(port: Port): void
+}
+
+/** A hook of kinds of component: called after onActivate. */
+export const ACTIVATED = Symbol('activated')
 
 /** What an actor gives to a component that it makes. */
 export interface ComponentContext {
@@ -77,8 +104,18 @@ export function makeComponent(type: new () => Component<object>, context: Compon
   }
 }
 
-const MAKERS = ['pub', 'sub', 'qry', 'ans', 'timer']
-const MEMBERS = [...MAKERS, 'name', 'log', 'params', 'actor', 'onActivate', 'onDeactivate', 'onPeer']
+const MAKERS = ['pub', 'sub', 'qry', 'ans', 'req', 'rep', 'clt', 'srv', 'timer']
+const MEMBERS = [
+  ...MAKERS,
+  'name',
+  'log',
+  'params',
+  'actor',
+  'onActivate',
+  'onDeactivate',
+  'onPeer',
+  'onDeadline',
+]
 
 function refuseHiding(component: object, name: string, cause?: unknown): void {
   const hidden = MEMBERS.find((member) => {
@@ -92,6 +129,8 @@ function refuseHiding(component: object, name: string, cause?: unknown): void {
 }
 
 export abstract class Component<Params extends object = object> {
+  /** In which order messages that wait are handled: `static scheduler = 'priority'`. `fifo` unless told. */
+  static readonly scheduler?: Scheduler
   /** The values of this component's parameters; readable in field initialisers. */
   readonly params: Readonly<Params>
   /** The component's name within its actor. */
@@ -126,6 +165,9 @@ export abstract class Component<Params extends object = object> {
    * not told of.
    */
   onPeer?(event: PeerEvent): unknown
+  /** Called after a handler that took longer than the deadline of its port. */
+  onDeadline?(event: DeadlineEvent): unknown
+  [ACTIVATED]?(): unknown
 
   /** A port that publishes messages of a type to every sub of it. */
   protected pub<In, Out>(type: MessageType<In, Out>, options: PubOptions = {}): Pub<In, Out> {
@@ -138,7 +180,7 @@ export abstract class Component<Params extends object = object> {
     handler?: (message: Out, from: Peer) => unknown,
     options: SubOptions = {},
   ): Sub<In, Out> {
-    return this.#add(new Sub(type, handler, options), options)
+    return this.#add(new Sub(type, handler, options), options, handler)
   }
 
   /**
@@ -151,7 +193,7 @@ export abstract class Component<Params extends object = object> {
     handler?: (answer: AOut, from: Peer) => unknown,
     options: QryOptions = {},
   ): Qry<QIn, QOut, AIn, AOut> {
-    return this.#add(new Qry(query, answer, handler, options), options)
+    return this.#add(new Qry(query, answer, handler, options), options, handler)
   }
 
   /** A port that gets queries and answers each as often as it likes, now or later. */
@@ -161,19 +203,71 @@ export abstract class Component<Params extends object = object> {
     handler?: (query: QOut, reply: Reply<AIn>) => unknown,
     options: AnsOptions = {},
   ): Ans<QIn, QOut, AIn, AOut> {
-    return this.#add(new Ans(query, answer, handler, options), options)
+    return this.#add(new Ans(query, answer, handler, options), options, handler)
   }
 
+  /** A port with one request under way at a time, whose reply its handler gets; another abandons it. */
+  protected req<QIn, QOut, AIn, AOut>(
+    request: MessageType<QIn, QOut>,
+    reply: MessageType<AIn, AOut>,
+    handler: (reply: AOut, from: Peer) => unknown,
+    options: ReqOptions = {},
+  ): Req<QIn, QOut, AIn, AOut> {
+    return this.#add(new Req(request, reply, handler, options), options, handler)
+  }
+
+  /** A port that gets the requests of req ports one at a time; its handler returns the reply. */
+  protected rep<QIn, QOut, AIn, AOut>(
+    request: MessageType<QIn, QOut>,
+    reply: MessageType<AIn, AOut>,
+    handler: Answerer<QOut, AIn>,
+    options: RepOptions = {},
+  ): Rep<QIn, QOut, AIn, AOut> {
+    return this.#add(new Rep(request, reply, handler, options), options, handler)
+  }
+
+  /** A port that calls the srv ports of the same two types: `await call()`, one at a time. */
+  protected clt<QIn, QOut, AIn, AOut>(
+    request: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    options: AskingOptions = {},
+  ): Clt<QIn, QOut, AIn, AOut> {
+    return this.#add(new Clt(request, answer, options), options)
+  }
+
+  /** A port that serves the calls of clt ports one at a time; its handler returns the answer. */
+  protected srv<QIn, QOut, AIn, AOut>(
+    request: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    handler: Answerer<QOut, AIn>,
+    options: SrvOptions = {},
+  ): Srv<QIn, QOut, AIn, AOut> {
+    return this.#add(new Srv(request, answer, handler, options), options, handler)
+  }
+
+  /** A port that ticks once for each launch(), a delay after it. */
+  protected timer(period: 'sporadic', handler: (tick: Tick) => unknown, options?: TimerOptions): SporadicTimer
   /** A port that ticks at a period without drift: milliseconds, or a text as '10ms', '2.5s', '1min'. */
-  protected timer(period: Period, handler: (tick: Tick) => unknown, options: TimerOptions = {}): Timer {
-    return this.#add(new Timer(period, handler), options)
+  protected timer(period: Period, handler: (tick: Tick) => unknown, options?: TimerOptions): Timer
+  protected timer(
+    period: Period,
+    handler: (tick: Tick) => unknown,
+    options: TimerOptions = {},
+  ): Timer | SporadicTimer {
+    if (period === 'sporadic') return this.#add(new SporadicTimer(handler, options), options, handler)
+    return this.#add(new Timer(period, handler, options), options, handler)
   }
 
-  #add<P extends Port>(port: P, options: { readonly name?: string }): P {
+  #add<P extends Port>(port: P, options: PortOptions, handler?: object): P {
     if (!making) {
       throw new AppError('bad-port', `${this.name}: ports are made in the fields of a component, not later`)
     }
     making.ports.push({ port, name: options.name })
+    if (handler && isPortAware(handler)) handler.takesPort(port)
     return port
   }
+}
+
+function isPortAware(handler: object): handler is PortAware {
+  return 'takesPort' in handler
 }

@@ -3,7 +3,15 @@
  * message name whose schemas do not fit stay apart, and both sides say which part differs.
  */
 import type { ActorRecord, Listing, PortAd } from '../discovery/index.js'
-import { Ans, incompatibility, type Peer, type Port, Qry, Sub, type TypeSummary } from '../ports/index.js'
+import {
+  AnsweringPort,
+  AskingPort,
+  incompatibility,
+  type Peer,
+  type Port,
+  Sub,
+  type TypeSummary,
+} from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
 import { adOf } from './listing.js'
 import { connectsTo, isAddress, isNetworked, type Matchable } from './matching.js'
@@ -16,10 +24,10 @@ export interface ConnectionsOptions {
   mismatch(port: Port, peer: Peer, text: string): void
 }
 
-type Connecting = Sub<never, unknown> | Qry<never, unknown, unknown, unknown>
+type Connecting = Sub<never, unknown> | AskingPort<unknown, unknown>
 
 function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'drop'> {
-  return port instanceof Sub || port instanceof Qry
+  return port instanceof Sub || port instanceof AskingPort
 }
 
 /** A port that takes part, and what it matches by. */
@@ -58,7 +66,7 @@ export class Connections {
     const listing = this.#listings.get(record.id)
     this.#listings.delete(record.id)
     for (const ad of listing?.ports ?? []) this.#drop(peerOf(record, ad))
-    for (const { port } of this.#ports) if (port instanceof Ans) port.forget(record.id)
+    for (const { port } of this.#ports) if (port instanceof AnsweringPort) port.forget(record.id)
   }
 
   #drop(peer: Peer): void {

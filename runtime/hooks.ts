@@ -4,10 +4,11 @@
  *
  *   onActivate    of all at once; where one throws, the actor does not start
  *   onPeer        when an actor of the app comes or goes; not where it does both before it can be told
+ *   onDeadline    after a handler that took longer than the deadline of its port
  *   onDeactivate  of all at once; not of a component whose onActivate is known to hang
  */
 import type { Logger } from 'pino'
-import type { Component, PeerEvent } from './component.js'
+import { ACTIVATED, type Component, type DeadlineEvent, type PeerEvent } from './component.js'
 import { AppError } from './errors.js'
 import { describeError, describeThrown, isOfTheStop } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
@@ -19,7 +20,7 @@ export interface HookedComponent {
   readonly turns: ComponentTurns
 }
 
-type Hook = 'onActivate' | 'onPeer' | 'onDeactivate'
+type Hook = 'onActivate' | 'onPeer' | 'onDeadline' | 'onDeactivate'
 
 /** What a component is to hear of its peers. */
 interface News {
@@ -70,6 +71,7 @@ export class Hooks {
       this.#activating.add(each)
       try {
         await each.component.onActivate?.()
+        await each.component[ACTIVATED]?.()
       } catch (cause) {
         failure = new AppError('not-activated', `${each.name}: onActivate threw: ${describeThrown(cause)}`, {
           cause,
@@ -104,6 +106,13 @@ export class Hooks {
       news.hasTurn = true
       void each.turns.hook(() => this.#tell(each, news))
     }
+  }
+
+  /** Tells a component of a handler that overran the deadline of its port, as its next turn. */
+  deadline(component: string, event: DeadlineEvent): void {
+    const each = this.#components.find(({ name }) => name === component)
+    if (!each?.component.onDeadline || this.#stopping) return
+    void each.turns.hook(() => this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event)))
   }
 
   async #tell(each: HookedComponent, news: News): Promise<void> {

@@ -10,7 +10,10 @@ export {
 export {
   type Ans,
   type AnsOptions,
+  type Answerer,
+  type AskingOptions,
   type AskOptions,
+  type Clt,
   type ErrorEntry,
   type Handler,
   type InputOf,
@@ -29,6 +32,7 @@ export {
   type PortErrorCode,
   type PortInfo,
   type PortKind,
+  type PortOptions,
   type PortScope,
   type PortStats,
   type Pub,
@@ -39,8 +43,15 @@ export {
   QuorateError,
   type ReadyOptions,
   type ReceiveOptions,
+  type Rep,
   type Reply,
+  type RepOptions,
+  type Req,
+  type ReqOptions,
   type SendOptions,
+  type SporadicTimer,
+  type Srv,
+  type SrvOptions,
   type Sub,
   type SubOptions,
   type Tick,
@@ -63,10 +74,12 @@ export {
   type NoOtherParams,
   type NoParams,
 } from './app.js'
-export { Component, type PeerEvent } from './component.js'
+export { Component, type DeadlineEvent, type PeerEvent } from './component.js'
 export { AppError, type AppErrorCode, errorTable } from './errors.js'
 export { type EventText, type Tone, textOfEvent } from './event-text.js'
 export type { EventName, EventSink, RuntimeEvent } from './events.js'
+export { type StateEvent, StateMachine } from './fsm/state-machine.js'
+export type { StateActions, Transition, Transitions } from './fsm/transitions.js'
 export { describeThrown, type Stoppable, tieToProcess } from './lifetime.js'
 export { limits } from './limits.js'
 export { connectsTo, type Matchable } from './matching.js'
@@ -81,5 +94,6 @@ export {
   resolveParams,
   string,
 } from './params.js'
+export type { Scheduler } from './schedule.js'
 export { discoveryOf, type RunningActor, type StartOptions, startActor } from './start.js'
 export { type ActorStatus, actorStatus } from './status.js'

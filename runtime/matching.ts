@@ -7,7 +7,12 @@ import { isIPv4 } from 'node:net'
 import type { Port, PortScope } from '../ports/index.js'
 
 /** The kind that binds, for each that connects. */
-const BINDS: Readonly<Record<string, string>> = { sub: 'pub', qry: 'ans' }
+const BINDS: Readonly<Record<string, string>> = {
+  sub: 'pub',
+  qry: 'ans',
+  req: 'rep',
+  clt: 'srv',
+}
 
 /** A port as far as matching goes: `PortAd` of discovery is one. */
 export interface Matchable {
@@ -46,7 +51,7 @@ export function isBound(port: Port): boolean {
   return Object.values(BINDS).includes(port.kind)
 }
 
-/** Kinds of ports that take part in matching; timers do not. */
+/** Kinds of ports that take part in matching; timers and insides do not. */
 export function isNetworked(port: Port): boolean {
-  return port.kind !== 'tim'
+  return port.kind !== 'tim' && port.kind !== 'ins'
 }

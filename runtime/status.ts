@@ -1,7 +1,7 @@
 /** What an actor tells observers who ask for its status: `quorate ps` shows it. */
 import { z } from 'zod'
 import type { ActorRecord } from '../discovery/index.js'
-import { Ans, type Port, Pub, Qry, Sub } from '../ports/index.js'
+import { AnsweringPort, AskingPort, type Port, Pub, Sub } from '../ports/index.js'
 import type { AppDefinition } from './app.js'
 
 const portStatus = z.object({
@@ -68,7 +68,7 @@ export function statusOf(
 
 function peersOf(port: Port): string[] {
   if (port instanceof Pub) return port.subscribers
-  if (port instanceof Ans) return port.askers
-  if (port instanceof Sub || port instanceof Qry) return port.peers.map(({ actorId }) => actorId)
+  if (port instanceof AnsweringPort) return port.askers
+  if (port instanceof Sub || port instanceof AskingPort) return port.peers.map(({ actorId }) => actorId)
   return []
 }

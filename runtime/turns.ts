@@ -1,11 +1,15 @@
 /**
- * The turns of one component: its handlers run one at a time, in the order their messages came (fifo), async
- * ones too. A handler that returned no promise is not awaited. What a handler throws is reported, and the
- * next one runs.
+ * The turns of one component: its handlers run one at a time, async ones too, in the order of its schedule. A
+ * handler that returned no promise is not awaited. What a handler throws is reported, and the next one runs.
+ *
+ * With `fifo` a message is handled as soon as it is read, if nothing runs. With `rr` and `priority` the event
+ * loop reads its sockets between any two handlers, so that what came meanwhile takes part in the choice.
  */
-import { type Port, portLimits, type Turns } from '../ports/index.js'
+import type { Gate, Port, Turns } from '../ports/index.js'
+import { createSchedule, type Schedule, type Scheduler } from './schedule.js'
 
 interface Waiting {
+  /** Undefined for a hook of the component. */
   readonly port: Port | undefined
   call(): unknown
 }
@@ -13,52 +17,80 @@ interface Waiting {
 /** Told of what a handler threw; `port` is undefined for a hook of the component. */
 export type OnFailure = (error: unknown, port: Port | undefined) => void
 
+export interface TurnsOptions {
+  /** `fifo` unless told. */
+  readonly scheduler?: Scheduler
+  /** The ports of the component, in the order of its fields. */
+  readonly ports?: readonly Port[]
+  /** Told when a handler took longer than the deadline of its port. */
+  readonly onOverrun?: (port: Port, tookMs: number) => void
+}
+
+/** Hooks come before all messages. */
+const HOOK_LANE = 0
+
 export class ComponentTurns implements Turns {
   readonly #onFailure: OnFailure
-  #queue: Waiting[] = []
-  /** The first of the queue that still waits: shifting an array of many is slow. */
-  #head = 0
+  readonly #onOverrun: TurnsOptions['onOverrun']
+  readonly #isFifo: boolean
+  readonly #lanes = new Map<Port, number>()
+  readonly #schedule: Schedule<Waiting>
   #busy = false
+  /** With `rr` and `priority`: a turn is to come. */
+  #isSoon = false
   #stopped = false
-  #waitingForRoom: (() => void)[] = []
+  #waitingForRoom: { lane: number; resolve: () => void }[] = []
   #waitingForIdle: (() => void)[] = []
 
-  constructor(onFailure: OnFailure) {
+  constructor(onFailure: OnFailure, { scheduler = 'fifo', ports = [], onOverrun }: TurnsOptions = {}) {
     this.#onFailure = onFailure
+    this.#onOverrun = onOverrun
+    this.#isFifo = scheduler === 'fifo'
+    this.#schedule = createSchedule(scheduler)
+    for (const [index, port] of ports.entries()) this.#lanes.set(port, index + 1)
   }
 
-  get full(): boolean {
-    return this.#queue.length - this.#head >= portLimits.mailboxMessages
-  }
-
-  room(): Promise<void> {
-    return this.full ? new Promise((resolve) => this.#waitingForRoom.push(resolve)) : Promise.resolve()
+  gate(port: Port): Gate {
+    const lane = this.#laneOf(port)
+    const isFull = (): boolean => !this.#stopped && this.#schedule.isFull(lane)
+    return {
+      get full() {
+        return isFull()
+      },
+      room: () => {
+        if (!isFull()) return Promise.resolve()
+        return new Promise((resolve) => this.#waitingForRoom.push({ lane, resolve }))
+      },
+    }
   }
 
   run<A, B>(port: Port, handler: (a: A, b: B) => unknown, a: A, b: B): void {
     if (this.#stopped) return
-    if (this.#busy) {
-      this.#queue.push({ port, call: () => handler(a, b) })
+    if (this.#busy || !this.#isFifo) {
+      this.#schedule.push({ port, call: () => handler(a, b) }, this.#laneOf(port))
+      if (!this.#busy) this.#soon()
       return
     }
     let result: unknown
     this.#busy = true
+    const startedMs = port.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
     try {
       result = handler(a, b)
     } catch (error) {
       this.#onFailure(error, port)
     }
-    if (isThenable(result)) this.#await(result, port)
+    if (isThenable(result)) this.#await(result, port, startedMs)
     else {
+      this.#measure(port, startedMs)
       this.#busy = false
-      if (this.#head < this.#queue.length) this.#next()
+      if (this.#schedule.size > 0) this.#next()
     }
   }
 
   /** Runs a hook of the component as a turn of its own; resolves when it has settled. Never rejects. */
   hook(call: () => unknown): Promise<void> {
     return new Promise((resolve) => {
-      this.#queue.push({
+      const waiting: Waiting = {
         port: undefined,
         call: async () => {
           try {
@@ -67,7 +99,8 @@ export class ComponentTurns implements Turns {
             resolve()
           }
         },
-      })
+      }
+      this.#schedule.push(waiting, HOOK_LANE)
       if (!this.#busy) this.#next()
     })
   }
@@ -75,70 +108,89 @@ export class ComponentTurns implements Turns {
   /** Runs no more handlers; those that wait are dropped. */
   stop(): void {
     this.#stopped = true
-    this.#queue = []
-    this.#head = 0
+    while (this.#schedule.size > 0) this.#schedule.shift()
     this.#released()
   }
 
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void> {
-    if (!this.#busy) return Promise.resolve()
+    if (!this.#busy && this.#schedule.size === 0) return Promise.resolve()
     return new Promise((resolve) => this.#waitingForIdle.push(resolve))
+  }
+
+  #laneOf(port: Port): number {
+    return this.#lanes.get(port) ?? HOOK_LANE + 1
+  }
+
+  #soon(): void {
+    if (this.#isSoon) return
+    this.#isSoon = true
+    setImmediate(() => {
+      this.#isSoon = false
+      if (!this.#busy) this.#next()
+    })
   }
 
   #next(): void {
     for (;;) {
-      const waiting = this.#queue[this.#head]
+      const waiting = this.#schedule.shift()
       if (!waiting) break
-      this.#head++
-      if (this.#head >= portLimits.mailboxMessages) this.#compact()
+      const { port } = waiting
       this.#busy = true
       let result: unknown
+      const startedMs = port && port.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
       try {
         result = waiting.call()
       } catch (error) {
-        this.#onFailure(error, waiting.port)
+        this.#onFailure(error, port)
       }
       if (isThenable(result)) {
-        this.#await(result, waiting.port)
+        this.#await(result, port, startedMs)
         return
       }
+      this.#measure(port, startedMs)
+      if (this.#isFifo) continue
+      this.#busy = false
+      this.#released()
+      if (this.#schedule.size === 0) break
+      this.#soon()
+      return
     }
     this.#busy = false
-    this.#queue = []
-    this.#head = 0
     this.#released()
     const idle = this.#waitingForIdle
     this.#waitingForIdle = []
     for (const resolve of idle) resolve()
   }
 
-  #await(result: PromiseLike<unknown>, port: Port | undefined): void {
-    // Whatever a thenable of the user's does, it settles once and later.
-    Promise.resolve(result).then(
-      () => this.#settled(),
-      (error) => {
-        this.#onFailure(error, port)
-        this.#settled()
-      },
-    )
+  #await(result: PromiseLike<unknown>, port: Port | undefined, startedMs: number): void {
+    const settled = (): void => {
+      this.#measure(port, startedMs)
+      this.#released()
+      if (this.#isFifo) this.#next()
+      else {
+        this.#busy = false
+        this.#soon()
+      }
+    }
+    Promise.resolve(result).then(settled, (error) => {
+      this.#onFailure(error, port)
+      settled()
+    })
   }
 
-  #settled(): void {
-    this.#released()
-    this.#next()
-  }
-
-  #compact(): void {
-    this.#queue = this.#queue.slice(this.#head)
-    this.#head = 0
+  #measure(port: Port | undefined, startedMs: number): void {
+    if (startedMs === 0 || !port) return
+    const tookMs = performance.now() - startedMs
+    if (tookMs > port.deadlineMs) this.#onOverrun?.(port, tookMs)
   }
 
   #released(): void {
-    if (this.full || this.#waitingForRoom.length === 0) return
-    const waiting = this.#waitingForRoom
-    this.#waitingForRoom = []
-    for (const resolve of waiting) resolve()
+    if (this.#waitingForRoom.length === 0) return
+    const still = this.#waitingForRoom.filter(({ lane }) => !this.#stopped && this.#schedule.isFull(lane))
+    const free = this.#waitingForRoom.filter((waiting) => !still.includes(waiting))
+    this.#waitingForRoom = still
+    for (const { resolve } of free) resolve()
   }
 }
 

@@ -23,6 +23,11 @@ export class TestEnvironment implements PortEnvironment {
     this.actor = actor
   }
 
+  /** The component does not keep up: nothing more is read for its handlers. */
+  get isFull(): boolean {
+    return this.#ports.some((port) => this.turns.gate(port).full)
+  }
+
   /** How often a port said that its address or its connections changed. */
   get changes(): number {
     return this.#changes

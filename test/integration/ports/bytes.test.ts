@@ -94,9 +94,9 @@ describe('bytes', () => {
     await eventually(() => qry.connected === 1, 'connected')
     const asked = await rejectionOf(qry.ask({ n: 1 }))
     expect(asked).to.include({ code: 'invalid-answer' })
-    expect(asked.message).to.contain('answered ask() with bytes')
+    expect(asked.message).to.contain('answered with bytes where values were asked for')
     expect((await rejectionOf(qry.askBytes(filled(1)))).message).to.contain(
-      'answered askBytes() with a value',
+      'answered with a value where bytes were asked for',
     )
   })
 

@@ -56,7 +56,7 @@ describe('a component with a full mailbox', () => {
     others.update(there.peer(pub))
     await eventually(() => others.connected === 1, 'the other is connected')
     flood()
-    await eventually(() => here.turns.full, 'the mailbox is full')
+    await eventually(() => here.isFull, 'the mailbox is full')
     for (let n = 0; n < 5; n++) {
       pub.send(n)
       await eventually(() => pulled.length > n, `message ${n}`)
@@ -74,7 +74,7 @@ describe('a component with a full mailbox', () => {
     qry.update(there.peer(ans))
     await eventually(() => qry.connected === 1, 'the qry is connected')
     flood()
-    await eventually(() => here.turns.full, 'the mailbox is full')
+    await eventually(() => here.isFull, 'the mailbox is full')
     for (let n = 0; n < 5; n++) {
       await qry.send({ n })
       await eventually(() => ans.stats.sent === n + 1, `answer ${n}`)

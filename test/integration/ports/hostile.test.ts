@@ -221,7 +221,7 @@ describe(`strangers, seed ${seed}`, () => {
       await stranger.send(Buffer.concat([liveTopic(actorId), frame(0, 2 * n, '01')]))
     }
     await eventually(() => got.length === 3000, 'all that came')
-    expect(there.turns.full).to.equal(false)
+    expect(there.isFull).to.equal(false)
     busy.resolve()
     await eventually(() => gaps.length > 0, 'onGap')
     expect(gaps).to.deep.equal([3000])

@@ -93,7 +93,7 @@ describe('overload', () => {
     }
     // One that is handled, a full mailbox, and at most a frame beyond it.
     expect(sub.stats.received).to.be.at.most(limits.mailboxMessages + 10)
-    expect(there.turns.full).to.equal(true)
+    expect(there.isFull).to.equal(true)
     expect(handled).to.equal(1)
     gate.resolve()
     await eventually(() => handled + pub.stats.dropped === sent, 'all that was not dropped is handled')
@@ -165,7 +165,7 @@ describe('overload', () => {
     const pub = await environment.open(new Pub(Anything, { keep: 1, onDrop: (n) => drops.push(n) }))
     environment.turns.run(pub, () => gate.promise, undefined, undefined)
     for (let n = 0; n < limits.turnFrames + 300; n++) pub.send(n)
-    expect(environment.turns.full).to.equal(false)
+    expect(environment.isFull).to.equal(false)
     gate.resolve()
     await eventually(() => drops.length > 0, 'onDrop is called')
     expect(drops).to.deep.equal([pub.stats.dropped])

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { OperationError } from '../../../ports/errors.js'
-import { type Period, periodMs, type Tick, Timer } from '../../../ports/timer.js'
+import { type Period, periodMs } from '../../../ports/period.js'
+import { type Tick, Timer } from '../../../ports/timer.js'
 import { deferred, eventually } from '../../support/eventually.js'
 import { TestActors } from '../../support/port-environment.js'
 
@@ -147,9 +148,9 @@ describe('timer', () => {
   })
 
   it('takes milliseconds or a text for a period, and refuses everything else', () => {
-    expect(['10ms', '10 msec', '2.5s', '1 sec', '1min', 7, 0.1].map(periodMs)).to.deep.equal([
-      10, 10, 2500, 1000, 60_000, 7, 0.1,
-    ])
+    expect(
+      ['10ms', '10 msec', '2.5s', '1 sec', '1min', 7, 0.1].map((period) => periodMs(period, 'it')),
+    ).to.deep.equal([10, 10, 2500, 1000, 60_000, 7, 0.1])
     for (const bad of [
       0,
       -1,
@@ -164,7 +165,7 @@ describe('timer', () => {
       '1h',
       '1e3ms',
     ]) {
-      expect(() => periodMs(bad), String(bad)).to.throw(OperationError, 'cannot have the period')
+      expect(() => periodMs(bad, 'the period'), String(bad)).to.throw(OperationError, 'the period cannot be')
     }
   })
 

@@ -100,12 +100,12 @@ describe('the turns of a component', () => {
     let handled = 0
     for (let i = 0; i < portLimits.mailboxMessages; i++)
       turns.run(port, () => handled++, undefined, undefined)
-    expect(turns.full).to.equal(true)
-    const room = turns.room()
+    expect(turns.gate(port).full).to.equal(true)
+    const room = turns.gate(port).room()
     gate.resolve()
     await room
     await turns.idle()
-    expect(turns.full).to.equal(false)
+    expect(turns.gate(port).full).to.equal(false)
     expect(handled).to.equal(portLimits.mailboxMessages)
   })
 

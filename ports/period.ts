@@ -1,0 +1,27 @@
+/** Spans of time as people write them. */
+import { OperationError } from './errors.js'
+import { LONGEST_DELAY_MS } from './expiry.js'
+
+/** Milliseconds, or a text as '10ms', '2.5s', '1min'. */
+export type Period = number | string
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, msec: 1, s: 1000, sec: 1000, min: 60_000 }
+const PERIOD = /^(\d+(?:\.\d+)?)\s*(ms|msec|s|sec|min)$/
+
+/**
+ * Milliseconds. @param what names the period in the error: `the period of a timer`.
+ * @throws OperationError `bad-option` for anything but 0.1 ms to 24 days.
+ */
+export function periodMs(period: Period, what: string): number {
+  const ms = typeof period === 'string' ? msOf(period) : period
+  if (ms >= 0.1 && ms <= LONGEST_DELAY_MS) return ms
+  throw new OperationError(
+    'bad-option',
+    `${what} cannot be ${JSON.stringify(period)}; give milliseconds, or a text as '10ms', '2.5s' or '1min'`,
+  )
+}
+
+function msOf(text: string): number {
+  const match = PERIOD.exec(text)
+  return Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN)
+}

@@ -1,0 +1,25 @@
+/**
+ * rep: gets requests one at a time; what its handler returns, or the promise of it, is the reply. The next
+ * request is handled when the handler has settled.
+ */
+import { type AnsweringOptions, AnsweringPort } from './answering-port.js'
+import type { MessageType } from './message.js'
+import { type Answerer, returning } from './reply.js'
+
+export interface RepOptions extends AnsweringOptions {
+  /** Gets the requests in bytes, and returns the reply in bytes. */
+  readonly bytes?: Answerer<Uint8Array, Uint8Array>
+}
+
+export class Rep<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
+  readonly kind = 'rep'
+
+  constructor(
+    request: MessageType<QIn, QOut>,
+    reply: MessageType<AIn, AOut>,
+    handler: Answerer<QOut, AIn>,
+    options: RepOptions = {},
+  ) {
+    super(request, reply, returning(handler, options.bytes), options)
+  }
+}

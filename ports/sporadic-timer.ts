@@ -1,0 +1,97 @@
+/** tim, sporadic: one tick for each launch, a delay after it. */
+import { OperationError } from './errors.js'
+import { LONGEST_DELAY_MS } from './expiry.js'
+import { type Period, periodMs } from './period.js'
+import { Port } from './port.js'
+import type { Tick, TimerOptions } from './timer.js'
+
+export class SporadicTimer extends Port {
+  readonly kind = 'tim'
+  readonly connected = 0
+  readonly #handler: (tick: Tick) => unknown
+  #delayMs: number | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** Number of the launch whose tick may be handled. */
+  #launch = 0
+
+  constructor(handler: (tick: Tick) => unknown, options: TimerOptions = {}) {
+    super([], options)
+    this.#handler = handler
+  }
+
+  override get carries(): string {
+    return 'tick'
+  }
+
+  /** Milliseconds; undefined before the first setDelay(). */
+  get delay(): number | undefined {
+    return this.#delayMs
+  }
+
+  /** From the next launch on. @throws OperationError `bad-option`. */
+  setDelay(delay: Period): void {
+    this.#delayMs = periodMs(delay, `the delay of ${this.path}`)
+  }
+
+  /** A tick is to come. */
+  get running(): boolean {
+    return this.#timer !== undefined
+  }
+
+  /**
+   * Ticks once, a delay from now; a tick that is still to come is put off. @throws OperationError `bad-option`
+   * where no delay was given, `not-open`.
+   */
+  launch(delay?: Period): void {
+    this.mustBeOpen()
+    if (delay !== undefined) this.setDelay(delay)
+    const delayMs = this.#delayMs
+    if (delayMs === undefined) {
+      throw new OperationError(
+        'bad-option',
+        `${this.path} has no delay; give launch() one, or setDelay() before`,
+      )
+    }
+    this.cancel()
+    this.#wait(performance.now() + delayMs, this.#launch)
+  }
+
+  /** The tick that is to come does not; not even one that waits for the component. */
+  cancel(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#launch++
+  }
+
+  /** The same as cancel(): a sporadic timer has nothing else to stop. */
+  halt(): void {
+    this.cancel()
+  }
+
+  protected async start(): Promise<void> {}
+
+  protected stop(): void {
+    this.cancel()
+  }
+
+  #wait(dueMs: number, launch: number): void {
+    // Node may be early by a part of a millisecond.
+    const wait = Math.min(Math.max(0, dueMs - performance.now()), LONGEST_DELAY_MS)
+    this.#timer = setTimeout(() => {
+      if (performance.now() < dueMs) this.#wait(dueMs, launch)
+      else this.#fire(dueMs, launch)
+    }, wait)
+  }
+
+  #fire(dueMs: number, launch: number): void {
+    this.#timer = undefined
+    const tick = { due: performance.timeOrigin + dueMs, skipped: 0 }
+    this.environment.turns.run(this, this.#handle, tick, launch)
+  }
+
+  readonly #handle = (tick: Tick, launch: number): unknown => {
+    if (launch !== this.#launch) return undefined
+    this.stats.received++
+    return this.#handler(tick)
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * srv: serves the calls of clt ports one at a time; what its handler returns, or the promise of it, is the
+ * answer. The next call is handled when the handler has settled.
+ */
+import { type AnsweringOptions, AnsweringPort } from './answering-port.js'
+import type { MessageType } from './message.js'
+import { type Answerer, returning } from './reply.js'
+
+export interface SrvOptions extends AnsweringOptions {
+  /** Gets the calls in bytes, and returns the answer in bytes. */
+  readonly bytes?: Answerer<Uint8Array, Uint8Array>
+}
+
+export class Srv<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
+  readonly kind = 'srv'
+
+  constructor(
+    request: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    handler: Answerer<QOut, AIn>,
+    options: SrvOptions = {},
+  ) {
+    super(request, answer, returning(handler, options.bytes), options)
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * A component that is a state machine: its ports are its events, and what one does depends on the state. An
+ * event comes when the actions of the one before have settled, async ones too, as with all handlers.
+ *
+ * Where an exit or the transition's own action throws, the state stays as it was; where an entry throws, the
+ * machine is in the new state. Both are reported as what any handler throws.
+ */
+import type { Port } from '../../ports/index.js'
+import { ACTIVATED, Component, type PortAware } from '../component.js'
+import { choose, inOrder, type StateActions, type Transition, type Transitions } from './transitions.js'
+
+/** An event that did not do what one might expect. */
+export interface StateEvent<State extends string> {
+  /** Name of the port. */
+  readonly event: string
+  readonly state: State
+  /** What the port's handler got: the message, or the tick. */
+  readonly message: unknown
+}
+
+export abstract class StateMachine<
+  State extends string,
+  Params extends object = object,
+> extends Component<Params> {
+  /** The state at the start; its entry runs after onActivate. */
+  protected abstract readonly initial: State
+  /** What is done when a state is entered and left. */
+  protected readonly states: { readonly [S in State]?: StateActions } = {}
+  #state: State | undefined
+
+  /** The state that the machine is in. */
+  get state(): State {
+    return this.#state ?? this.initial
+  }
+
+  /** Called for an event that the state has no transition for. A line in the log at level debug unless told. */
+  protected onUnhandledEvent({ event, state }: StateEvent<State>): unknown {
+    return this.log.debug(`${event} does nothing in the state ${state}`)
+  }
+
+  /** Called where the state has transitions for an event and no guard holds. */
+  protected onNoTransition({ event, state }: StateEvent<State>): unknown {
+    return this.log.debug(`no transition of ${event} in the state ${state} may be taken`)
+  }
+
+  /** Called where more than one guard holds, before the first of the transitions is taken. */
+  protected onNondeterminism({ event, state }: StateEvent<State>): unknown {
+    return this.log.warn(`${event} may take several transitions in the state ${state}; it takes the first`)
+  }
+
+  /**
+   * The handler of a port that is an event: what it does in each state.
+   * @example pong = this.sub(Pong, this.on({ waiting: { guard: (m) => m.ok, then: 'idle' } }))
+   */
+  protected on<Event extends readonly unknown[]>(
+    transitions: NoInfer<Transitions<State, Event>>,
+  ): ((...event: Event) => unknown) & PortAware {
+    let port: Port | undefined
+    const handler = (...event: Event): unknown => this.#fire(port?.name ?? '', transitions, event)
+    return Object.assign(handler, {
+      takesPort: (its: Port) => {
+        port = its
+      },
+    })
+  }
+
+  /** The runtime's: the machine begins. */
+  override [ACTIVATED](): unknown {
+    this.#state = this.initial
+    return this.states[this.initial]?.entry?.()
+  }
+
+  #fire<Event extends readonly unknown[]>(
+    name: string,
+    transitions: Transitions<State, Event>,
+    event: Event,
+  ): unknown {
+    const { state } = this
+    const told = { event: name, state, message: event[0] }
+    const choice = choose(transitions, state, event)
+    if (choice.kind === 'unhandled') return this.onUnhandledEvent(told)
+    if (choice.kind === 'refused') return this.onNoTransition(told)
+    const steps = this.#stepsOf(choice.transition, state, event)
+    if (choice.others > 0) steps.unshift(() => this.onNondeterminism(told))
+    return inOrder(steps)
+  }
+
+  #stepsOf<Event extends readonly unknown[]>(
+    transition: Transition<State, Event>,
+    state: State,
+    event: Event,
+  ): (() => unknown)[] {
+    const { then } = transition
+    const act = () => transition.do?.(...event)
+    if (then === undefined) return [act]
+    return [
+      () => this.states[state]?.exit?.(),
+      act,
+      () => {
+        this.#state = then
+      },
+      () => this.states[then]?.entry?.(),
+    ]
+  }
+}
