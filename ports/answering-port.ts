@@ -4,6 +4,7 @@
  * time-out.
  */
 import type { Router } from 'zeromq'
+import { type Sender, timedSender } from './arrival.js'
 import { BindingPort } from './binding-port.js'
 import { PortError } from './errors.js'
 import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, readHeader, TIMED } from './frame.js'
@@ -35,6 +36,7 @@ interface Manner {
   readonly asBytes: boolean
   /** When it is given up, by our clock. */
   readonly dueMs: number
+  readonly from: Sender
 }
 
 interface Asker {
@@ -178,7 +180,10 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
         return
       }
       const { peer } = hello
-      const outbox = new Outbox({ what: this.path, keyed: true }, (frame) => void this.#write(asker, frame))
+      const outbox = new Outbox(
+        { what: this.path, keyed: true, timed: this.timed },
+        (frame) => void this.#write(asker, frame),
+      )
       const aheadMs = Number.POSITIVE_INFINITY
       const asker: Asker = { identity: Buffer.from(identity), peer, outbox, aheadMs, gone: false }
       this.#askers.set(key, asker)
@@ -189,9 +194,9 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
   }
 
   /** How far our clock is ahead of the asker's: no more than any hello shows. */
-  #setClock(key: string, { flags, sentAt }: FrameHeader): void {
+  #setClock(key: string, { flags, time }: FrameHeader): void {
     const asker = this.#askers.get(key)
-    if (asker && flags & TIMED) asker.aheadMs = Math.min(asker.aheadMs, performance.now() - sentAt)
+    if (asker && flags & TIMED) asker.aheadMs = Math.min(asker.aheadMs, performance.now() - time)
   }
 
   #take(asker: Asker, header: FrameHeader, parts: Buffer[]): number {
@@ -200,8 +205,9 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
       this.refuse(asker.peer, messages)
       return 1
     }
-    const dueMs = header.flags & TIMED ? header.sentAt + asker.aheadMs : Number.POSITIVE_INFINITY
-    const manner = { asBytes: (header.flags & BYTES) !== 0, dueMs }
+    const dueMs = header.flags & TIMED ? header.time + asker.aheadMs : Number.POSITIVE_INFINITY
+    const from = this.timed ? timedSender(asker.peer, header) : asker.peer
+    const manner = { asBytes: (header.flags & BYTES) !== 0, dueMs, from }
     if (!(header.flags & BATCH)) {
       this.#query(asker, header.sequence, messages[0], manner)
       return 1
@@ -224,22 +230,22 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
     return isOver
   }
 
-  #query(asker: Asker, id: number, query: unknown, { asBytes, dueMs }: Manner): void {
+  #query(asker: Asker, id: number, query: unknown, { asBytes, dueMs, from }: Manner): void {
     if (this.#isGivenUp(asker, id, dueMs)) return
-    const reply = this.#replyTo(asker, id, dueMs)
+    const reply = this.#replyTo(asker, id, dueMs, from)
     let refusal: string | undefined
     if (!asBytes) refusal = this.reception.takeValue(query, reply, asker.peer)
     else if (query instanceof Uint8Array) refusal = this.reception.takeBytes(query, reply)
     if (refusal) asker.outbox.error(refusal, id)
   }
 
-  #replyTo(asker: Asker, id: number, dueMs: number): AnsReply<AIn> {
+  #replyTo(asker: Asker, id: number, dueMs: number, from: Sender): AnsReply<AIn> {
     const reply = (answer: AIn): boolean => {
       if (this.#reaches(asker)) asker.outbox.value(answer, id)
       return !asker.gone
     }
     // One by one: Object.assign() would cost as much as the rest of the query.
-    reply.from = asker.peer
+    reply.from = from
     reply.bytes = (answer: Uint8Array): boolean => {
       if (this.#reaches(asker)) asker.outbox.bytes(answer, id)
       return !asker.gone

@@ -3,6 +3,7 @@
  * to be with it and is rejected at once when it dies; the turns of the peers; what is under way. Every request
  * settles: answered, timed out or rejected. An answer to one that was given up is counted, never delivered.
  */
+import type { Sender } from './arrival.js'
 import { PortError, type QuorateError } from './errors.js'
 import { Expiry } from './expiry.js'
 import { limits } from './limits.js'
@@ -32,8 +33,8 @@ export interface AskOptions extends SendOptions {
 /** What becomes of a request: exactly one of them is called. */
 export interface Settle<Answer> {
   /** Takes the answer where it is a value; a request without it wants bytes. */
-  readonly value?: ((answer: Answer, from: Peer) => void) | undefined
-  readonly bytes?: ((answer: Uint8Array, from: Peer) => void) | undefined
+  readonly value?: ((answer: Answer, from: Sender) => void) | undefined
+  readonly bytes?: ((answer: Uint8Array, from: Sender) => void) | undefined
   reject(error: QuorateError): void
 }
 
@@ -43,6 +44,13 @@ interface Pending<Answer> extends Settle<Answer> {
   readonly timeoutMs: number
   /** Milliseconds of performance.now() at which it is given up. */
   readonly dueMs: number
+}
+
+/** An answer as it came. */
+interface Arrived {
+  readonly answer: unknown
+  readonly asBytes: boolean
+  readonly from: Sender
 }
 
 /** Hands a request to a link. */
@@ -73,7 +81,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
   protected abstract readonly gates: readonly Gate[]
 
   /** Takes an answer that no request waits for: one to qry.send(). */
-  protected abstract unawaited(link: QryLink, answer: unknown, asBytes: boolean): void
+  protected abstract unawaited(link: QryLink, answer: unknown, asBytes: boolean, from: Sender): void
 
   /**
    * Resolves when a peer is ready to answer, at once where one is. @throws PortError `not-connected` where none
@@ -111,7 +119,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
         isAwaited: () => this.#pending.size > 0,
         ready: () => this.#becameReady(link),
         lost: (why) => this.#lost(link, why),
-        answer: (id, answer, asBytes) => this.#answered(link, id, answer, asBytes),
+        answer: (id, answer, asBytes, from) => this.#answered(link, id, { answer, asBytes, from }),
         failed: (id, error) => this.#fail(link, id, error),
         refuse: (reason) => this.refuse(link.peer, reason),
         sent: (messages) => {
@@ -241,16 +249,16 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     return new PortError('peer-lost', `${this.path}: ${peerKey(peer)} had the query, and ${why}`)
   }
 
-  #answered(link: QryLink, id: number, answer: unknown, asBytes: boolean): void {
+  #answered(link: QryLink, id: number, arrived: Arrived): void {
     const pending = this.#pending.get(id)
     if (pending && pending.link === link) {
       this.#pending.delete(id)
-      this.#deliver(pending, answer, asBytes)
+      this.#deliver(pending, arrived)
     } else if (id % 2 === 1) this.stats.late++
-    else this.unawaited(link, answer, asBytes)
+    else this.unawaited(link, arrived.answer, arrived.asBytes, arrived.from)
   }
 
-  #deliver(pending: Pending<AOut>, answer: unknown, asBytes: boolean): void {
+  #deliver(pending: Pending<AOut>, { answer, asBytes, from }: Arrived): void {
     const { peer } = pending.link
     if (asBytes ? !pending.bytes : !pending.value) {
       const [got, wanted] = asBytes ? ['bytes', 'values'] : ['a value', 'bytes']
@@ -260,7 +268,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     }
     if (answer instanceof Uint8Array && asBytes) {
       this.stats.received++
-      pending.bytes?.(answer, peer)
+      pending.bytes?.(answer, from)
       return
     }
     const checked = check(this.#answer, answer)
@@ -271,7 +279,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
       return
     }
     this.stats.received++
-    pending.value?.(checked.value, peer)
+    pending.value?.(checked.value, from)
   }
 
   #fail(link: QryLink, id: number, error: QuorateError): void {

@@ -1,17 +1,18 @@
 /**
  * The frame: what a port puts on the wire, in both directions.
  *
- *      0        1        2 …            (8 bytes)        …
- *     ┌────────┬────────┬──────────────┬────────────────┬─────────────────────────────────────┐
- *     │version │ flags  │ sequence     │ time           │ payload                             │
- *     │  = 1   │        │ varint       │ only if TIMED  │                                     │
- *     └────────┴────────┴──────────────┴────────────────┴─────────────────────────────────────┘
+ *      0        1        2 …            (8 bytes)        (8 bytes)        …
+ *     ┌────────┬────────┬──────────────┬────────────────┬────────────────┬────────────────────┐
+ *     │version │ flags  │ sequence     │ time           │ sent at        │ payload            │
+ *     │  = 1   │        │ varint       │ only if TIMED  │ only if SENT   │                    │
+ *     └────────┴────────┴──────────────┴────────────────┴────────────────┴────────────────────┘
  *
- * version   the wire version. On a pub a topic stands before it: see subscription.ts.
+ * version   the wire version in the low seven bits; the high one is the flag SENT. On a pub a topic stands before it: see subscription.ts.
  * sequence  pub: number of the (first) message, from 1. qry and ans: id of the (first) query.
  *           Little-endian base 128, at most 8 bytes, at most 2^53 - 1.
- * time      milliseconds, IEEE 754 binary64, big-endian. qry: when the query is given up, hello: when it is
- *           said, by a clock of the asker's that only grows. pub: when the message was sent, since 1970.
+ * time      milliseconds, IEEE 754 binary64, big-endian: when the query is given up, or of a
+ *           hello, when it is said, by a clock of the asker's that only grows.
+ * sent at   milliseconds since 1970, in the same form: when the frame left a port that is `timed`.
  * payload   one MessagePack value;
  *           BATCH: dd nnnnnnnn (array 32) and n values, message k having sequence + k;
  *           BATCH and KEYED (qry and ans): dd and 2n values: query id, message, query id, message, …;
@@ -29,6 +30,11 @@ export const KEYED = 0x10
 export const ERROR = 0x20
 export const HELLO = 0x40
 export const BYE = 0x80
+/** Of the flags the only one that is not in their byte. */
+export const SENT = 0x100
+
+/** SENT, in the byte of the version. */
+const SENT_BIT = 0x80
 
 /**
  * Payload of a frame whose bytes travel apart. A head of more than 128 bytes is handed over by zeromq.js as
@@ -38,13 +44,15 @@ export const BYE = 0x80
 export const APART_FILL = 128
 
 /** The most bytes that a header with a batch's array token takes. */
-export const HEADER_ROOM = 2 + 8 + 8 + 5
+export const HEADER_ROOM = 2 + 8 + 8 + 8 + 5
 
 export interface FrameHeader {
   readonly flags: number
   /** Sequence number, or id of a query. */
   readonly sequence: number
-  /** Milliseconds, see above; NaN in a frame without a time. */
+  /** Milliseconds, see above; NaN in a frame without TIMED. */
+  readonly time: number
+  /** Milliseconds since 1970; NaN in a frame without SENT. */
   readonly sentAt: number
   /** Where the payload begins. */
   readonly payload: number
@@ -56,6 +64,8 @@ export interface HeaderFields {
   /** How many messages the payload holds. */
   count: number
   /** Written where flags has TIMED. */
+  time: number
+  /** Written where flags has SENT. */
   sentAt: number
 }
 
@@ -71,29 +81,37 @@ export function writeHeaderBefore(buffer: Buffer, end: number, fields: HeaderFie
     buffer[at] = 0xdd
     buffer.writeUInt32BE(flags & KEYED ? count * 2 : count, at + 1)
   }
-  if (flags & TIMED) {
+  if (flags & SENT) {
     at -= 8
     buffer.writeDoubleBE(fields.sentAt, at)
   }
+  if (flags & TIMED) {
+    at -= 8
+    buffer.writeDoubleBE(fields.time, at)
+  }
   at -= varintLength(sequence)
   writeVarint(buffer, at, sequence)
-  buffer[at - 1] = flags
-  buffer[at - 2] = WIRE_VERSION
+  buffer[at - 1] = flags & 0xff
+  buffer[at - 2] = flags & SENT ? WIRE_VERSION | SENT_BIT : WIRE_VERSION
   return at - 2
 }
 
-/** A frame of a header alone; `sentAt` where flags has TIMED. */
-export function bareFrame(flags: number, sequence: number, sentAt = Number.NaN): Buffer {
+/** A frame of a header alone; `time` where flags has TIMED. */
+export function bareFrame(flags: number, sequence: number, time = Number.NaN): Buffer {
   const buffer = Buffer.allocUnsafe(HEADER_ROOM)
-  return buffer.subarray(writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count: 0, sentAt }))
+  return buffer.subarray(
+    writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count: 0, time, sentAt: Number.NaN }),
+  )
 }
 
 /** The header at `start`, or why there is none. Total: any bytes give one or the other. */
 export function readHeader(bytes: Buffer, start = 0): FrameHeader | string {
   if (bytes.length < start + 3) return 'truncated header'
-  const version = bytes[start]
+  const first = bytes[start] ?? 0
+  const version = first & ~SENT_BIT
   if (version !== WIRE_VERSION) return `wire version ${version}`
-  const flags = bytes[start + 1] ?? 0
+  let flags = bytes[start + 1] ?? 0
+  if (first !== version) flags |= SENT
   let at = start + 2
   let sequence = 0
   let scale = 1
@@ -106,13 +124,16 @@ export function readHeader(bytes: Buffer, start = 0): FrameHeader | string {
     if (at > start + 9) return 'sequence number too long'
   }
   if (sequence > Number.MAX_SAFE_INTEGER) return 'sequence number too large'
+  let time = Number.NaN
   let sentAt = Number.NaN
-  if (flags & TIMED) {
-    if (at + 8 > bytes.length) return 'truncated header'
-    sentAt = bytes.readDoubleBE(at)
-    at += 8
+  if (flags & (TIMED | SENT)) {
+    const end = at + (flags & TIMED ? 8 : 0) + (flags & SENT ? 8 : 0)
+    if (end > bytes.length) return 'truncated header'
+    if (flags & TIMED) time = bytes.readDoubleBE(at)
+    if (flags & SENT) sentAt = bytes.readDoubleBE(end - 8)
+    at = end
   }
-  return { flags, sequence, sentAt, payload: at }
+  return { flags, sequence, time, sentAt, payload: at }
 }
 
 function varintLength(value: number): number {

@@ -1,6 +1,7 @@
 /** The public list of this folder: what the runtime, discovery and, through them, users may see. */
 export { Ans, type AnsOptions } from './ans.js'
 export { type AnsweringOptions, AnsweringPort, type Query } from './answering-port.js'
+export type { Sender } from './arrival.js'
 export { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
 export { Clt } from './clt.js'
 export { encode } from './codec.js'

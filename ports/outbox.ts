@@ -14,11 +14,13 @@ import {
   ERROR,
   HEADER_ROOM,
   KEYED,
+  SENT,
   TIMED,
   writeHeaderBefore,
 } from './frame.js'
 import { limits } from './limits.js'
 import { NOT_PLAIN, refuseWhileWriting, writePlain } from './plain-encoder.js'
+import { wallTime } from './wall-time.js'
 
 /** A frame on its way, ready for the socket. */
 export interface OutFrame {
@@ -41,6 +43,8 @@ export interface OutboxOptions {
   readonly keyed?: boolean
   /** The time in the header of the frame that is emitted; Infinity for none. */
   readonly time?: () => number
+  /** Each frame says when it leaves. */
+  readonly timed?: boolean
   /** Bytes before each frame: the topic of a pub. */
   readonly prefix?: Buffer
 }
@@ -164,14 +168,21 @@ export class Outbox {
   /** Emits what is there, at once. */
   flush(apart?: Buffer): void {
     if (this.#count === 0) return
-    const { keyed, time, prefix } = this.#options
-    const sentAt = time ? time() : Number.POSITIVE_INFINITY
+    const { keyed, time, timed, prefix } = this.#options
+    const dueMs = time ? time() : Number.POSITIVE_INFINITY
     const batch = this.#count > 1
-    let flags = this.#flags | (sentAt < Number.POSITIVE_INFINITY ? TIMED : 0)
+    let flags = this.#flags | (dueMs < Number.POSITIVE_INFINITY ? TIMED : 0)
+    if (timed) flags |= SENT
     if (batch) flags |= keyed ? BATCH | KEYED : BATCH
     // A keyed message that is alone has its id in the header: the key before it is left out.
     const payload = keyed && !batch && !(flags & APART) ? this.#start + KEY_BYTES : this.#start
-    const fields = { flags, sequence: this.#first, count: this.#count, sentAt }
+    const fields = {
+      flags,
+      sequence: this.#first,
+      count: this.#count,
+      time: dueMs,
+      sentAt: timed ? wallTime() : Number.NaN,
+    }
     let start = writeHeaderBefore(this.#slab, payload, fields)
     if (prefix) {
       start -= prefix.length

@@ -80,6 +80,11 @@ export interface PortNotice {
 export interface PortOptions {
   /** Under this name instead of the field's. */
   readonly name?: string
+  /**
+   * What it sends says when it left, and handlers are told when what they get left and came: `sentAt` and
+   * `receivedAt` of the sender.
+   */
+  readonly timed?: boolean
   /** How long a handler of the port may take; `onDeadline` of the component is told when one took longer. */
   readonly deadline?: Period
 }
@@ -114,6 +119,7 @@ export abstract class Port {
   abstract readonly kind: PortKind
   /** The message types it carries: none, one, or query and answer. */
   readonly types: readonly MessageType[]
+  readonly timed: boolean
   /** Milliseconds that a handler may take; Infinity unless told. */
   readonly deadlineMs: number
   readonly stats: PortStats = {
@@ -135,8 +141,9 @@ export abstract class Port {
   #failure: unknown
   readonly #waiting = new Waiting<void>()
 
-  constructor(types: readonly MessageType[], { deadline }: PortOptions) {
+  constructor(types: readonly MessageType[], { deadline, timed = false }: PortOptions) {
     this.types = types
+    this.timed = timed
     this.deadlineMs = deadline === undefined ? Number.POSITIVE_INFINITY : periodMs(deadline, 'the deadline')
   }
 

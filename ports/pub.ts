@@ -17,7 +17,7 @@ import { readAll } from './reader.js'
 import type { Sockets } from './sockets.js'
 import { isLiveTopic, LIVE_TOPIC_BYTES, liveTopic, ownTopic, readSubscription } from './subscription.js'
 
-export interface PubOptions extends Pick<PortOptions, 'name'> {
+export interface PubOptions extends Pick<PortOptions, 'name' | 'timed'> {
   /** Messages kept for subscribers that come later, at most `limits.keptMessages`. Default 0. */
   readonly keep?: number
   /** TCP port to bind; a free one unless told. */
@@ -107,10 +107,13 @@ export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
     })
     this.#writer = writer
     const what = `${this.path} (${this.#type.name})`
-    this.#outbox = new Outbox({ what, prefix: liveTopic(this.environment.actorId) }, (frame) => {
-      this.#keep(frame)
-      writer.write(frame)
-    })
+    this.#outbox = new Outbox(
+      { what, prefix: liveTopic(this.environment.actorId), timed: this.timed },
+      (frame) => {
+        this.#keep(frame)
+        writer.write(frame)
+      },
+    )
     void readAll(socket, [], (parts) => this.#heard(writer, parts))
   }
 

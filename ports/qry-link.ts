@@ -14,6 +14,7 @@
  */
 import type { Dealer } from 'zeromq'
 import { AnswerGate } from './answer-gate.js'
+import { type Sender, timedSender } from './arrival.js'
 import { messageOf, PortError, type QuorateError } from './errors.js'
 import { oneLine } from './foreign-text.js'
 import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, readHeader } from './frame.js'
@@ -30,7 +31,7 @@ import { errnoOf } from './sockets.js'
 export interface QryLinkEvents {
   ready(): void
   lost(why: string): void
-  answer(id: number, answer: unknown, asBytes: boolean): void
+  answer(id: number, answer: unknown, asBytes: boolean, from: Sender): void
   failed(id: number, error: QuorateError): void
   refuse(reason: string): void
   sent(messages: number): void
@@ -51,7 +52,7 @@ interface Waiter {
 }
 
 /** What a link needs to know of its port. */
-type Asker = Pick<Port, 'component' | 'name' | 'path'>
+type Asker = Pick<Port, 'component' | 'name' | 'path' | 'timed'>
 
 export class QryLink {
   readonly target: PeerPort
@@ -94,7 +95,7 @@ export class QryLink {
     this.#gate = new AnswerGate(gates, () => !this.ready || events.isAwaited())
     this.#events = events
     this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
-    const options = { what: asker.path, keyed: true, time: () => this.#dueMs }
+    const options = { what: asker.path, keyed: true, time: () => this.#dueMs, timed: asker.timed }
     this.#outbox = new Outbox(options, (frame) => void this.#write(frame))
   }
 
@@ -278,13 +279,14 @@ export class QryLink {
       return 1
     }
     const asBytes = (header.flags & BYTES) !== 0
+    const from = this.#asker.timed ? timedSender(this.peer, header) : this.peer
     if (!(header.flags & BATCH)) {
-      this.#events.answer(header.sequence, messages[0], asBytes)
+      this.#events.answer(header.sequence, messages[0], asBytes, from)
       return 1
     }
     for (let i = 0; i + 1 < messages.length; i += 2) {
       const id = messages[i]
-      if (typeof id === 'number') this.#events.answer(id, messages[i + 1], asBytes)
+      if (typeof id === 'number') this.#events.answer(id, messages[i + 1], asBytes, from)
       else this.#events.refuse('an answer to no query')
     }
     return messages.length / 2

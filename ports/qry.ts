@@ -2,29 +2,29 @@
  * qry: any number of queries in flight, spread over the answering peers in turn. ask() is a promise of the
  * first answer; the answers to send(), none, one or many, now or later, go to the handler or to recv().
  */
+import type { Sender } from './arrival.js'
 import { type AskingOptions, AskingPort, type AskOptions, type SendOptions, settled } from './asking-port.js'
 import { limits } from './limits.js'
 import type { MessageType } from './message.js'
-import type { Peer } from './port.js'
 import type { QryLink } from './qry-link.js'
 import type { Gate } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 
 export interface QryOptions extends AskingOptions {
   /** Gets the answers in bytes to send() and sendBytes(). */
-  readonly bytes?: Handler<Uint8Array, Peer>
+  readonly bytes?: Handler<Uint8Array, Sender>
 }
 
 export class Qry<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
   readonly kind = 'qry'
   /** Answers to send() that were taken since there was room for them. */
   #crammed = 0
-  readonly #reception: Reception<AOut, Peer, AOut, Uint8Array>
+  readonly #reception: Reception<AOut, Sender, AOut, Uint8Array>
 
   constructor(
     query: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
-    handler?: Handler<AOut, Peer>,
+    handler?: Handler<AOut, Sender>,
     options: QryOptions = {},
   ) {
     super(query, answer, options)
@@ -101,12 +101,12 @@ export class Qry<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
     this.#reception.close()
   }
 
-  protected unawaited({ peer }: QryLink, answer: unknown, asBytes: boolean): void {
+  protected unawaited({ peer }: QryLink, answer: unknown, asBytes: boolean, from: Sender): void {
     if (!this.#hasRoom()) {
       this.stats.dropped++
       this.warn('full', 'answers to send() are not taken as fast as they come; they are dropped', peer)
-    } else if (!asBytes) this.#reception.takeValue(answer, peer, peer)
-    else if (answer instanceof Uint8Array) this.#reception.takeBytes(answer, peer)
+    } else if (!asBytes) this.#reception.takeValue(answer, from, peer)
+    else if (answer instanceof Uint8Array) this.#reception.takeBytes(answer, from)
   }
 
   /** A full port is only read for an answer that an ask() waits for; what comes before that is bounded. */

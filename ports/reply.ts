@@ -1,6 +1,7 @@
 /** How a query is answered, and how it is known that nobody waits for the answer. */
+
+import type { Sender } from './arrival.js'
 import { messageOf } from './errors.js'
-import type { Peer } from './port.js'
 import type { Handler } from './reception.js'
 
 /** Answers one query: call it any number of times, now or later. */
@@ -10,7 +11,7 @@ export interface Reply<AIn> {
   /** As the call itself, with bytes. */
   bytes(answer: Uint8Array): boolean
   /** Who asked: the qry port at the other end. */
-  readonly from: Peer
+  readonly from: Sender
 }
 
 /** How a handler that throws answers; not for users, who reply. */
@@ -55,7 +56,7 @@ export function answering<Value, From extends Reply<never>>(
 }
 
 /** What a handler of a rep or srv is: it returns the answer, or the promise of it. */
-export type Answerer<Value, Answer> = (value: Value, from: Peer) => Answer | Promise<Answer>
+export type Answerer<Value, Answer> = (value: Value, from: Sender) => Answer | Promise<Answer>
 
 /** Handlers that reply with what these return. */
 export function returning<Value, Answer>(

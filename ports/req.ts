@@ -2,6 +2,7 @@
  * req: one request at a time, without waiting for it; its handler gets the reply. A new request abandons the
  * one before, whose reply is then counted and never delivered. Several repliers get the requests in turn.
  */
+import type { Sender } from './arrival.js'
 import {
   type AskingOptions,
   AskingPort,
@@ -12,27 +13,26 @@ import {
 } from './asking-port.js'
 import { PortError } from './errors.js'
 import type { MessageType } from './message.js'
-import type { Peer } from './port.js'
 import type { Gate } from './reader.js'
 import type { Handler } from './reception.js'
 
 export interface ReqOptions extends AskingOptions {
   /** Gets the replies in bytes, which are those to sendBytes(). */
-  readonly bytes?: Handler<Uint8Array, Peer>
+  readonly bytes?: Handler<Uint8Array, Sender>
 }
 
 export class Req<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
   readonly kind = 'req'
   protected readonly gates: readonly Gate[] = []
-  readonly #onReply: Handler<AOut, Peer>
-  readonly #onBytes: Handler<Uint8Array, Peer> | undefined
+  readonly #onReply: Handler<AOut, Sender>
+  readonly #onBytes: Handler<Uint8Array, Sender> | undefined
   /** The id of the request that was sent last. */
   #last = 0
 
   constructor(
     request: MessageType<QIn, QOut>,
     reply: MessageType<AIn, AOut>,
-    handler: Handler<AOut, Peer>,
+    handler: Handler<AOut, Sender>,
     options: ReqOptions = {},
   ) {
     super(request, reply, options)
@@ -78,7 +78,7 @@ export class Req<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
     this.abandon(before, new PortError('abandoned', `${this.path}: another request followed this one`))
   }
 
-  #hand<T>(handler: Handler<T, Peer>, reply: T, from: Peer, done: () => void): void {
+  #hand<T>(handler: Handler<T, Sender>, reply: T, from: Sender, done: () => void): void {
     this.environment.turns.run(this, handler, reply, from)
     done()
   }

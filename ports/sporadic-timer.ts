@@ -1,22 +1,22 @@
 /** tim, sporadic: one tick for each launch, a delay after it. */
 import { OperationError } from './errors.js'
 import { LONGEST_DELAY_MS } from './expiry.js'
+import { PendingTick } from './pending-tick.js'
 import { type Period, periodMs } from './period.js'
 import { Port } from './port.js'
 import type { Tick, TimerOptions } from './timer.js'
+import { wallTime } from './wall-time.js'
 
 export class SporadicTimer extends Port {
   readonly kind = 'tim'
   readonly connected = 0
-  readonly #handler: (tick: Tick) => unknown
+  readonly #pending: PendingTick
   #delayMs: number | undefined
   #timer: NodeJS.Timeout | undefined
-  /** Number of the launch whose tick may be handled. */
-  #launch = 0
 
   constructor(handler: (tick: Tick) => unknown, options: TimerOptions = {}) {
     super([], options)
-    this.#handler = handler
+    this.#pending = new PendingTick(this, handler)
   }
 
   override get carries(): string {
@@ -53,14 +53,14 @@ export class SporadicTimer extends Port {
       )
     }
     this.cancel()
-    this.#wait(performance.now() + delayMs, this.#launch)
+    this.#wait(performance.now() + delayMs)
   }
 
   /** The tick that is to come does not; not even one that waits for the component. */
   cancel(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#launch++
+    this.#pending.drop()
   }
 
   /** The same as cancel(): a sporadic timer has nothing else to stop. */
@@ -74,24 +74,18 @@ export class SporadicTimer extends Port {
     this.cancel()
   }
 
-  #wait(dueMs: number, launch: number): void {
+  #wait(dueMs: number): void {
     // Node may be early by a part of a millisecond.
     const wait = Math.min(Math.max(0, dueMs - performance.now()), LONGEST_DELAY_MS)
     this.#timer = setTimeout(() => {
-      if (performance.now() < dueMs) this.#wait(dueMs, launch)
-      else this.#fire(dueMs, launch)
+      if (performance.now() < dueMs) this.#wait(dueMs)
+      else this.#fire(dueMs)
     }, wait)
   }
 
-  #fire(dueMs: number, launch: number): void {
+  #fire(dueMs: number): void {
     this.#timer = undefined
     const tick = { due: performance.timeOrigin + dueMs, skipped: 0 }
-    this.environment.turns.run(this, this.#handle, tick, launch)
-  }
-
-  readonly #handle = (tick: Tick, launch: number): unknown => {
-    if (launch !== this.#launch) return undefined
-    this.stats.received++
-    return this.#handler(tick)
+    this.#pending.put(tick, this.environment.turns)
   }
 }

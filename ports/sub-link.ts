@@ -3,7 +3,8 @@
  * sequence. It decides which messages are new and how many went missing; what becomes of them is the port's.
  */
 import type { Subscriber } from 'zeromq'
-import { BYE, BYTES, ERROR, type FrameHeader, HELLO, KEYED, readHeader } from './frame.js'
+import { type Sender, timedSender } from './arrival.js'
+import { BYE, BYTES, ERROR, type FrameHeader, HELLO, KEYED, readHeader, TIMED } from './frame.js'
 import { newLinkId, peerOf } from './link.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, PortEnvironment } from './port.js'
@@ -11,7 +12,7 @@ import { isAddressed, LIVE_TOPIC_BYTES, liveTopic, OWN_TOPIC_BYTES, ownTopic } f
 
 /** What a link tells its port. */
 export interface SubLinkEvents {
-  message(message: unknown, asBytes: boolean): void
+  message(message: unknown, asBytes: boolean, from: Sender): void
   missed(messages: number): void
   refuse(reason: string): void
   /** `welcomed` is another than before. */
@@ -19,7 +20,7 @@ export interface SubLinkEvents {
 }
 
 /** Flags that have no meaning from a publisher. */
-const SENSELESS = KEYED | ERROR | BYE
+const SENSELESS = TIMED | KEYED | ERROR | BYE
 
 export class SubLink {
   readonly target: PeerPort
@@ -29,6 +30,7 @@ export class SubLink {
   welcomed = false
   readonly #sockets: PortEnvironment['sockets']
   readonly #events: SubLinkEvents
+  readonly #timed: boolean
   /** Sequence number of the next message; 0 before the first. */
   #next: number
   /** The messages that the publisher keeps are coming; live ones are among them, or come after. */
@@ -42,11 +44,13 @@ export class SubLink {
     environment: PortEnvironment,
     before: SubLink | undefined,
     events: SubLinkEvents,
+    timed: boolean,
   ) {
     this.target = target
     this.peer = peerOf(target)
     this.#sockets = environment.sockets
     this.#events = events
+    this.#timed = timed
     this.#next = before ? before.#next : 0
     this.socket = environment.sockets.subscriber()
     this.socket.subscribe(liveTopic(target.actorId), ownTopic(newLinkId(environment.actorId), target.actorId))
@@ -121,7 +125,10 @@ export class SubLink {
     this.#skipTo(header.sequence)
     this.#next = Math.max(this.#next, header.sequence + messages.length)
     const asBytes = (header.flags & BYTES) !== 0
-    for (let i = seen; i < messages.length && !this.#closed; i++) this.#events.message(messages[i], asBytes)
+    const from = this.#timed ? timedSender(this.peer, header) : this.peer
+    for (let i = seen; i < messages.length && !this.#closed; i++) {
+      this.#events.message(messages[i], asBytes, from)
+    }
     return messages.length
   }
 

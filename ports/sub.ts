@@ -2,6 +2,7 @@
  * sub: connects to every pub of its message type, each over a socket of its own, so that every message has a
  * known sender and every gap is seen. Messages of one publisher arrive in order, at most once each.
  */
+import type { Sender } from './arrival.js'
 import { PortError } from './errors.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
@@ -9,11 +10,11 @@ import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
-import { SubLink } from './sub-link.js'
+import { SubLink, type SubLinkEvents } from './sub-link.js'
 
 export interface SubOptions extends PortOptions {
   /** Gets what a publisher sent by sendBytes(). */
-  readonly bytes?: Handler<Uint8Array, Peer>
+  readonly bytes?: Handler<Uint8Array, Sender>
   /** Called when messages of a publisher went missing, with their number. */
   readonly onGap?: (peer: Peer, messages: number) => unknown
 }
@@ -26,9 +27,9 @@ export class Sub<In, Out> extends Port {
   readonly #draining = new Map<string, SubLink>()
   /** Messages missed of each publisher that onGap has not been told of. */
   readonly #untold = new Map<Peer, number>()
-  readonly #reception: Reception<Out, Peer, Out, Uint8Array>
+  readonly #reception: Reception<Out, Sender, Out, Uint8Array>
 
-  constructor(type: MessageType<In, Out>, handler?: Handler<Out, Peer>, options: SubOptions = {}) {
+  constructor(type: MessageType<In, Out>, handler?: Handler<Out, Sender>, options: SubOptions = {}) {
     super([type], options)
     this.#onGap = options.onGap
     this.#reception = new Reception(
@@ -100,12 +101,13 @@ export class Sub<In, Out> extends Port {
     if (this.#links.get(key)?.target.endpoint === target.endpoint) return
     const wasWelcomed = before?.welcomed === true
     try {
-      const link: SubLink = new SubLink(target, environment, before, {
-        message: (message, asBytes) => this.#take(message, asBytes, link.peer),
+      const events: SubLinkEvents = {
+        message: (message, asBytes, from) => this.#take(message, asBytes, from, link.peer),
         missed: (messages) => this.#missed(link.peer, messages),
         refuse: (reason) => this.refuse(link.peer, reason),
         changed: () => this.changed(),
-      })
+      }
+      const link: SubLink = new SubLink(target, environment, before, events, this.timed)
       this.#cut(key)
       this.#links.set(key, link)
       link.open()
@@ -156,9 +158,9 @@ export class Sub<In, Out> extends Port {
     this.#draining.delete(key)
   }
 
-  #take(message: unknown, asBytes: boolean, peer: Peer): void {
-    if (!asBytes) this.#reception.takeValue(message, peer, peer)
-    else if (message instanceof Uint8Array) this.#reception.takeBytes(message, peer)
+  #take(message: unknown, asBytes: boolean, from: Sender, peer: Peer): void {
+    if (!asBytes) this.#reception.takeValue(message, from, peer)
+    else if (message instanceof Uint8Array) this.#reception.takeBytes(message, from)
   }
 
   #missed(peer: Peer, messages: number): void {

@@ -3,8 +3,10 @@
  * monotonic clock; ticks that are missed because the handler or the machine was late are counted and skipped,
  * never bunched.
  */
+import { PendingTick } from './pending-tick.js'
 import { type Period, periodMs } from './period.js'
 import { Port, type PortOptions } from './port.js'
+import { wallTime } from './wall-time.js'
 
 export type TimerOptions = PortOptions
 
@@ -18,13 +20,11 @@ export interface Tick {
 export class Timer extends Port {
   readonly kind = 'tim'
   readonly connected = 0
-  readonly #handler: (tick: Tick) => unknown
+  readonly #pending: PendingTick
   #periodMs: number
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
   #skipped = 0
-  /** The tick that waits for the component. */
-  #waiting: Tick | undefined
   #late = 0
   /** The tick that comes next is passed over. */
   #isCancelled = false
@@ -32,7 +32,7 @@ export class Timer extends Port {
   constructor(period: Period, handler: (tick: Tick) => unknown, options: TimerOptions = {}) {
     super([], options)
     this.#periodMs = periodMs(period, 'the period of a timer')
-    this.#handler = handler
+    this.#pending = new PendingTick(this, handler)
   }
 
   override get carries(): string {
@@ -66,16 +66,21 @@ export class Timer extends Port {
     this.#arm()
   }
 
-  /** Passes over the next tick; those after it come as they would have. */
+  /**
+   * Passes over the next call of the handler: for the tick that waits for the component, if one does, else for
+   * the one to come. Those after it come as they would have.
+   */
   cancel(): void {
-    this.#isCancelled = this.running
+    const waited = this.#pending.drop()
+    if (waited) this.#skipped += waited.skipped
+    else this.#isCancelled = this.running
   }
 
   /** Ticks no more until launch(), not even with a tick that waits for the component. */
   halt(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#waiting = undefined
+    this.#pending.drop()
     this.#isCancelled = false
   }
 
@@ -107,25 +112,17 @@ export class Timer extends Port {
       this.#isCancelled = false
       return
     }
-    if (this.#waiting) {
+    if (this.#pending.isThere) {
       this.#skip(1)
       return
     }
-    const tick = { due: performance.timeOrigin + due + behind * this.#periodMs, skipped: this.#skipped }
-    this.#waiting = tick
+    const tick = { due: wallTime(due + behind * this.#periodMs), skipped: this.#skipped }
     this.#skipped = 0
-    this.environment.turns.run(this, this.#handle, tick, undefined)
+    this.#pending.put(tick, this.environment.turns)
   }
 
   #skip(ticks: number): void {
     this.#late += ticks
     this.#skipped += ticks
-  }
-
-  readonly #handle = (tick: Tick): unknown => {
-    if (tick !== this.#waiting) return undefined
-    this.#waiting = undefined
-    this.stats.received++
-    return this.#handler(tick)
   }
 }

@@ -10,7 +10,6 @@ import {
   type AskingOptions,
   Clt,
   type MessageType,
-  type Peer,
   type Period,
   Port,
   type PortOptions,
@@ -23,6 +22,7 @@ import {
   type RepOptions,
   Req,
   type ReqOptions,
+  type Sender,
   SporadicTimer,
   Srv,
   type SrvOptions,
@@ -177,7 +177,7 @@ export abstract class Component<Params extends object = object> {
   /** A port that gets every message of a type that is published in its scope. */
   protected sub<In, Out>(
     type: MessageType<In, Out>,
-    handler?: (message: Out, from: Peer) => unknown,
+    handler?: (message: Out, from: Sender) => unknown,
     options: SubOptions = {},
   ): Sub<In, Out> {
     return this.#add(new Sub(type, handler, options), options, handler)
@@ -190,7 +190,7 @@ export abstract class Component<Params extends object = object> {
   protected qry<QIn, QOut, AIn, AOut>(
     query: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
-    handler?: (answer: AOut, from: Peer) => unknown,
+    handler?: (answer: AOut, from: Sender) => unknown,
     options: QryOptions = {},
   ): Qry<QIn, QOut, AIn, AOut> {
     return this.#add(new Qry(query, answer, handler, options), options, handler)
@@ -210,7 +210,7 @@ export abstract class Component<Params extends object = object> {
   protected req<QIn, QOut, AIn, AOut>(
     request: MessageType<QIn, QOut>,
     reply: MessageType<AIn, AOut>,
-    handler: (reply: AOut, from: Peer) => unknown,
+    handler: (reply: AOut, from: Sender) => unknown,
     options: ReqOptions = {},
   ): Req<QIn, QOut, AIn, AOut> {
     return this.#add(new Req(request, reply, handler, options), options, handler)
@@ -263,11 +263,12 @@ export abstract class Component<Params extends object = object> {
       throw new AppError('bad-port', `${this.name}: ports are made in the fields of a component, not later`)
     }
     making.ports.push({ port, name: options.name })
-    if (handler && isPortAware(handler)) handler.takesPort(port)
+    // The handler of bytes and the like stand among the options.
+    for (const each of [handler, ...Object.values(options)]) if (isPortAware(each)) each.takesPort(port)
     return port
   }
 }
 
-function isPortAware(handler: object): handler is PortAware {
-  return 'takesPort' in handler
+function isPortAware(handler: unknown): handler is PortAware {
+  return typeof handler === 'function' && 'takesPort' in handler
 }

@@ -48,6 +48,7 @@ export {
   type RepOptions,
   type Req,
   type ReqOptions,
+  type Sender,
   type SendOptions,
   type SporadicTimer,
   type Srv,

@@ -218,7 +218,7 @@ describe(`decoders, seed ${seed}`, () => {
     this.timeout(60_000)
     runs(RUNS.headers, (chance) => {
       const flags = chance.pick([
-        chance.below(256),
+        chance.below(512),
         BATCH,
         BATCH | KEYED,
         BYTES,
@@ -230,6 +230,7 @@ describe(`decoders, seed ${seed}`, () => {
         flags,
         sequence: chance.below(2 ** 48),
         count: chance.below(9),
+        time: chance.below(2 ** 41),
         sentAt: chance.below(2 ** 41),
       }
       const start = writeHeaderBefore(head, HEADER_ROOM, fields)

@@ -11,6 +11,7 @@ import {
   HELLO,
   KEYED,
   readHeader,
+  SENT,
   TIMED,
   WIRE_VERSION,
   writeHeaderBefore,
@@ -19,9 +20,9 @@ import {
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex')
 const NONE = Number.NaN
 
-function header(flags: number, sequence: number, count = 1, sentAt = NONE): string {
+function header(flags: number, sequence: number, count = 1, time = NONE, sentAt = NONE): string {
   const buffer = Buffer.alloc(HEADER_ROOM)
-  const start = writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count, sentAt })
+  const start = writeHeaderBefore(buffer, HEADER_ROOM, { flags, sequence, count, time, sentAt })
   return buffer.toString('hex', start)
 }
 
@@ -37,7 +38,7 @@ describe('frame', () => {
     ['a bare message', '      01 00  05                                                  ', 0, 5, 1, NONE],
     ['a long sequence', '     01 00  ac02                                                ', 0, 300, 1, NONE],
     [
-      'a timed message',
+      'a message with a time',
       '     01 02  05             4279abfd50580000                     ',
       TIMED,
       5,
@@ -53,7 +54,7 @@ describe('frame', () => {
       NONE,
     ],
     [
-      'a timed batch',
+      'a batch with a time',
       '       01 03  05             4279abfd50580000 dd 00000003         ',
       3,
       5,
@@ -102,15 +103,36 @@ describe('frame', () => {
     ],
     ['a goodbye', '           01 80  00                                                  ', BYE, 0, 1, NONE],
   ]
-  for (const [name, bytes, flags, sequence, count, sentAt] of golden) {
+  for (const [name, bytes, flags, sequence, count, time] of golden) {
     it(`has these bytes for ${name}, both ways`, () => {
       const text = bytes.replaceAll(' ', '')
-      expect(header(flags, sequence, count, sentAt)).to.equal(text)
+      expect(header(flags, sequence, count, time)).to.equal(text)
       const batchToken = flags & BATCH ? 5 : 0
       const payload = text.length / 2 - batchToken
-      expect(read(text)).to.deep.equal({ flags, sequence, sentAt, payload })
+      expect(read(text)).to.deep.equal({ flags, sequence, time, sentAt: NONE, payload })
     })
   }
+
+  it('says when it was sent, after the other time, by the high bit of the version', () => {
+    const at = '4279abfd50580000'
+    expect(header(SENT, 5, 1, NONE, 1764155000192)).to.equal(`810005${at}`)
+    expect(header(SENT | TIMED | BATCH, 5, 3, 7, 1764155000192)).to.equal(
+      `810305401c000000000000${at}dd00000003`,
+    )
+    expect(read(`810005${at}`)).to.deep.equal({
+      flags: SENT,
+      sequence: 5,
+      time: NONE,
+      sentAt: 1764155000192,
+      payload: 11,
+    })
+    expect(read(`810205401c000000000000${at}`)).to.include({ time: 7, sentAt: 1764155000192, payload: 19 })
+    expect(readHeader(hex('82 00 05'))).to.equal('wire version 2')
+    const whole = hex(`81 02 05 401c000000000000 ${at}`)
+    for (let end = 0; end < whole.length; end++) {
+      expect(readHeader(whole.subarray(0, end)), `cut at ${end}`).to.equal('truncated header')
+    }
+  })
 
   it('is of wire version 1, which its first byte says', () => {
     expect(WIRE_VERSION).to.equal(1)

@@ -207,7 +207,7 @@ describe('outbox', () => {
     expect(frames.every(({ head }) => head.toString('latin1', 0, 5) === 'topic')).to.equal(true)
     for (const { header } of opened()) {
       expect(header.flags & TIMED).to.equal(TIMED)
-      expect(header.sentAt).to.be.within(1000, now)
+      expect(header.time).to.be.within(1000, now)
     }
     expect(opened().reduce((sum, { messages }) => sum + messages.length, 0)).to.equal(999)
   })

@@ -6,7 +6,7 @@ const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex
 
 /** Takes `payload` as what follows a header of three bytes. */
 function read(flags: number, payload: string, more: Buffer[] = [], keyed = false): unknown[] | string {
-  const header: FrameHeader = { flags, sequence: 1, sentAt: Number.NaN, payload: 3 }
+  const header: FrameHeader = { flags, sequence: 1, time: Number.NaN, sentAt: Number.NaN, payload: 3 }
   return messagesOf([Buffer.concat([Buffer.alloc(3), hex(payload)]), ...more], 0, header, keyed)
 }
 
@@ -64,7 +64,7 @@ describe('payload', () => {
     expect(read(BYTES | APART, FILL, [bytes, bytes])).to.equal('bytes apart are missing')
     expect(read(APART, FILL, [bytes])).to.equal('bytes apart that are none')
     expect(read(BYTES | APART | BATCH, FILL, [bytes])).to.equal('bytes apart that are none')
-    expect(messagesOf([], 0, { flags: 0, sequence: 1, sentAt: 0, payload: 3 })).to.equal('no frame')
+    expect(messagesOf([], 0, { flags: 0, sequence: 1, time: 0, sentAt: 0, payload: 3 })).to.equal('no frame')
   })
 
   it('refuses a batch that is cut off, or has values that no one may send', () => {
