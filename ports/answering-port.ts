@@ -1,9 +1,8 @@
 /**
- * What the kinds that answer share (ans, rep, srv): who asks, which queries are still wanted, and the way of an
- * answer to its asker. A handler that throws answers with an error, so that the asker does not wait for its
- * time-out.
+ * What the kinds that answer share (ans, rep, srv): who asks, which queries are still wanted, and the way of
+ * an answer to its asker. A handler that throws answers with an error, so that the asker does not wait for
+ * its time-out.
  */
-import type { Router } from 'zeromq'
 import { type Sender, timedSender } from './arrival.js'
 import { BindingPort } from './binding-port.js'
 import { PortError } from './errors.js'
@@ -18,7 +17,7 @@ import type { Peer, PortOptions } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, Reception } from './reception.js'
 import { type AnsReply, answering, FAIL, GIVEN_UP, type Reply } from './reply.js'
-import { errnoOf, type Sockets } from './sockets.js'
+import { errnoOf, type RouterSocket, type Sockets } from './sockets.js'
 
 export interface AnsweringOptions extends PortOptions {
   /** TCP port to bind; a free one unless told. */
@@ -48,10 +47,10 @@ interface Asker {
   gone: boolean
 }
 
-export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
+export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket> {
   readonly #askers = new Map<string, Asker>()
   protected readonly reception: Reception<QOut, Reply<AIn>, Query<QOut, AIn>, Query<Uint8Array, AIn>>
-  #socket: Router | undefined
+  #socket: RouterSocket | undefined
   /** When the last query came, and those that wait for what else arrived. */
   #heardAtMs = Number.NEGATIVE_INFINITY
   #deferred: (() => void)[] = []
@@ -90,11 +89,11 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
     for (const [key, asker] of this.#askers) if (asker.peer.actorId === actorId) this.#remove(key, asker)
   }
 
-  protected socket(sockets: Sockets): Router {
+  protected socket(sockets: Sockets): RouterSocket {
     return sockets.router()
   }
 
-  protected bound(socket: Router): void {
+  protected bound(socket: RouterSocket): void {
     this.#socket = socket
     this.reception.open(this.environment.turns)
     void readAll(socket, this.reception.gates, (parts) => this.#accept(socket, parts))
@@ -119,7 +118,7 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
     this.changed()
   }
 
-  #accept(socket: Router, parts: Buffer[]): number {
+  #accept(socket: RouterSocket, parts: Buffer[]): number {
     const [identity, head] = parts
     // What was read before the port was closed or reset is dropped: its asker was told.
     if (!identity || !head || socket !== this.#socket) return 1
@@ -286,7 +285,7 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<Router> {
  * The dealer at the other end forgets what it has not read when the connection breaks: with time to spare the
  * connection stands a little longer, so that the last answers are read.
  */
-function closeAfterBye(sockets: Sockets, socket: Router, lingerMs: number): void {
+function closeAfterBye(sockets: Sockets, socket: RouterSocket, lingerMs: number): void {
   if (lingerMs > 0) setTimeout(() => sockets.close(socket), lingerMs).unref()
   else sockets.close(socket, limits.byeLingerMs)
 }

@@ -5,14 +5,19 @@ import { wallTime } from './wall-time.js'
 
 /** The sender of a message, as handlers of a port get it. */
 export interface Sender extends Peer {
-  /** Milliseconds since 1970, by the sender's clock, at which it left; on a `timed` port, from a timed one. */
+  /**
+   * Milliseconds since 1970, by the sender's clock, at which it left; on a `timed` port, from a timed one.
+   */
   readonly sentAt?: number
   /** Milliseconds since 1970, by this host's clock, at which it was read; on a `timed` port. */
   readonly receivedAt?: number
 }
 
 /** The sender of what a frame carries, with its times. */
-export function timedSender({ actor, actorId, component, port }: Peer, { sentAt }: FrameHeader): Sender {
+export function timedSender(
+  { actor, actorId, component, port }: Peer,
+  { sentAt }: Pick<FrameHeader, 'sentAt'>,
+): Sender {
   const receivedAt = wallTime()
   const peer = { actor, actorId, component, port, receivedAt }
   return Object.freeze(Number.isFinite(sentAt) ? { ...peer, sentAt } : peer)

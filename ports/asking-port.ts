@@ -1,7 +1,8 @@
 /**
  * What the kinds that ask share (qry, req, clt): a socket for each answering peer, so that a request is known
- * to be with it and is rejected at once when it dies; the turns of the peers; what is under way. Every request
- * settles: answered, timed out or rejected. An answer to one that was given up is counted, never delivered.
+ * to be with it and is rejected at once when it dies; the turns of the peers; what is under way. Every
+ * request settles: answered, timed out or rejected. An answer to one that was given up is counted, never
+ * delivered.
  */
 import type { Sender } from './arrival.js'
 import { PortError, type QuorateError } from './errors.js'
@@ -32,8 +33,9 @@ export interface AskOptions extends SendOptions {
 
 /** What becomes of a request: exactly one of them is called. */
 export interface Settle<Answer> {
-  /** Takes the answer where it is a value; a request without it wants bytes. */
+  /** Takes the answer where it is a value. Without it, a value is an invalid answer. */
   readonly value?: ((answer: Answer, from: Sender) => void) | undefined
+  /** Takes the answer where it is bytes. Without it, bytes are an invalid answer. */
   readonly bytes?: ((answer: Uint8Array, from: Sender) => void) | undefined
   reject(error: QuorateError): void
 }
@@ -64,8 +66,8 @@ export abstract class AskingPort<AIn, AOut> extends Port {
   #ready: QryLink[] = []
   #turn = 0
   /**
-   * Ids of requests that wait are odd and those of qry.send() even, so that an answer tells which of the two it
-   * belongs to.
+   * Ids of requests that wait are odd and those of qry.send() even, so that an answer tells which of the two
+   * it belongs to.
    */
   #lastId = 0
   readonly #pending = new Map<number, Pending<AOut>>()
@@ -84,8 +86,8 @@ export abstract class AskingPort<AIn, AOut> extends Port {
   protected abstract unawaited(link: QryLink, answer: unknown, asBytes: boolean, from: Sender): void
 
   /**
-   * Resolves when a peer is ready to answer, at once where one is. @throws PortError `not-connected` where none
-   * comes in time, `closed`.
+   * Resolves when a peer is ready to answer, at once where one is. @throws PortError `not-connected` where
+   * none comes in time, `closed`.
    */
   ready(options?: ReadyOptions): Promise<void> {
     return this.whenConnected(options, ANSWERED_BY[this.kind] ?? 'peer')
@@ -285,8 +287,11 @@ export abstract class AskingPort<AIn, AOut> extends Port {
   #fail(link: QryLink, id: number, error: QuorateError): void {
     const pending = this.#pending.get(id)
     if (error.code === 'again') this.stats.dropped++
-    // Nobody waits for what became of a send(): it is told in the log.
-    if (!pending && id % 2 === 0 && error.code === 'remote') this.warn('remote', error.message, link.peer)
+    if (!pending && error.code === 'remote') {
+      // Nobody waits for what became of a send(): it is told in the log.
+      if (id % 2 === 0) this.warn('remote', error.message, link.peer)
+      else this.stats.late++
+    }
     if (pending?.link !== link) return
     this.#pending.delete(id)
     pending.reject(error)

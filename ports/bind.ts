@@ -1,8 +1,6 @@
 /** Binds a socket and turns what the system says into an error that names the port and the way out. */
-import { setTimeout as wait } from 'node:timers/promises'
-import type { Socket } from 'zeromq'
 import { messageOf, PortError } from './errors.js'
-import { errnoOf } from './sockets.js'
+import { type BoundSocket, errnoOf } from './sockets.js'
 
 /** Milliseconds between attempts to bind an address that the port itself has just left. */
 const RETRY_MS = 5
@@ -12,12 +10,17 @@ const RETRY_MS = 5
  * @param patienceMs for so long an address that is in use is tried again: ZeroMQ closes sockets in the
  * background.
  */
-export async function bind(socket: Socket, address: string, what: string, patienceMs = 0): Promise<string> {
+export async function bind(
+  socket: BoundSocket,
+  address: string,
+  what: string,
+  patienceMs = 0,
+): Promise<string> {
   try {
     await socket.bind(address)
   } catch (cause) {
     if (isInUse(cause) && patienceMs > 0) {
-      await wait(RETRY_MS)
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       return bind(socket, address, what, patienceMs - RETRY_MS)
     }
     if (isInUse(cause)) {

@@ -3,17 +3,16 @@
  * reset, and tell where they are. What they do with the socket is theirs.
  */
 import { randomBytes } from 'node:crypto'
-import type { Socket } from 'zeromq'
 import { bind } from './bind.js'
 import { limits } from './limits.js'
 import type { MessageType } from './message.js'
 import { Port, type PortInfo, type PortOptions } from './port.js'
-import type { Sockets } from './sockets.js'
+import type { BoundSocket, Sockets } from './sockets.js'
 
 const LOOPBACK = '127.0.0.1'
 const STRANGE = ['handshake:error:protocol', 'handshake:error:auth', 'handshake:error:other'] as const
 
-export abstract class BindingPort<S extends Socket> extends Port {
+export abstract class BindingPort<S extends BoundSocket> extends Port {
   readonly #tcpPort: number | undefined
   #endpoint = ''
   #wasBound = false
@@ -31,6 +30,11 @@ export abstract class BindingPort<S extends Socket> extends Port {
 
   override get info(): PortInfo {
     return { ...super.info, ...hostAndPort(this.#endpoint) }
+  }
+
+  /** Peers connect to it there from now on. */
+  protected listensAt(endpoint: string): void {
+    this.#endpoint = endpoint
   }
 
   protected abstract socket(sockets: Sockets): S
@@ -63,7 +67,7 @@ export abstract class BindingPort<S extends Socket> extends Port {
   }
 
   /** Counts programs that connect and do not speak ZeroMQ's protocol. */
-  #countStrangers(socket: Socket): void {
+  #countStrangers(socket: BoundSocket): void {
     for (const event of STRANGE) {
       socket.events.on(event, () => {
         this.stats.refused++

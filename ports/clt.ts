@@ -14,18 +14,22 @@ import { PortError } from './errors.js'
 import type { MessageType } from './message.js'
 import type { Gate } from './reader.js'
 
+/** A clt has no handler, and so no deadline of one. */
+export type CltOptions = Omit<AskingOptions, 'deadline'>
+
 export class Clt<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
   readonly kind = 'clt'
   protected readonly gates: readonly Gate[] = []
 
-  constructor(request: MessageType<QIn, QOut>, answer: MessageType<AIn, AOut>, options: AskingOptions = {}) {
+  constructor(request: MessageType<QIn, QOut>, answer: MessageType<AIn, AOut>, options: CltOptions = {}) {
     super(request, answer, options)
   }
 
   /**
-   * Calls one server, several in turn, and resolves with its answer.
-   * @throws PortError `busy` (a call is under way), `not-connected`, `again`, `timeout`, `peer-lost`, `remote`
-   * (the handler there threw), `invalid-answer`, `unencodable`, `too-large`, `closed`.
+   * Calls one server, the next in turn of several or `to`, and resolves with its answer. It always settles;
+   * an answer that comes after that is counted in `stats.late` and never delivered.
+   * @throws PortError `busy` (a call is under way), `not-connected`, `again`, `timeout`, `peer-lost`,
+   * `remote` (the handler there threw), `invalid-answer`, `unencodable`, `too-large`, `closed`.
    */
   call(request: QIn, options: AskOptions = {}): Promise<AOut> {
     return settled((resolve, reject) => {

@@ -7,8 +7,9 @@
  *     │  = 1   │        │ varint       │ only if TIMED  │ only if SENT   │                    │
  *     └────────┴────────┴──────────────┴────────────────┴────────────────┴────────────────────┘
  *
- * version   the wire version in the low seven bits; the high one is the flag SENT. On a pub a topic stands before it: see subscription.ts.
- * sequence  pub: number of the (first) message, from 1. qry and ans: id of the (first) query.
+ * version   the wire version in the low seven bits; the high one is the flag SENT. On a pub a topic stands
+ * before it: see subscription.ts. sequence  pub: number of the (first) message, from 1. qry and ans: id of
+ * the (first) query.
  *           Little-endian base 128, at most 8 bytes, at most 2^53 - 1.
  * time      milliseconds, IEEE 754 binary64, big-endian: when the query is given up, or of a
  *           hello, when it is said, by a clock of the asker's that only grows.

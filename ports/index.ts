@@ -3,7 +3,7 @@ export { Ans, type AnsOptions } from './ans.js'
 export { type AnsweringOptions, AnsweringPort, type Query } from './answering-port.js'
 export type { Sender } from './arrival.js'
 export { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
-export { Clt } from './clt.js'
+export { Clt, type CltOptions } from './clt.js'
 export { encode } from './codec.js'
 export { incompatibility, type TypeSummary } from './compatibility.js'
 export { decode } from './decoder.js'
@@ -20,6 +20,7 @@ export {
   QuorateError,
 } from './errors.js'
 export { WIRE_VERSION } from './frame.js'
+export { Ins, type Inside, type InsOptions } from './ins.js'
 export type { JsonSchema } from './json-schema.js'
 export { limits as portLimits } from './limits.js'
 export { newLinkId } from './link.js'
@@ -32,6 +33,7 @@ export {
   type Validation,
 } from './message.js'
 export type { Period } from './period.js'
+export type { Plug, ThreadPlug } from './plug.js'
 export {
   type Peer,
   type PeerPort,
@@ -53,7 +55,20 @@ export type { Handler, ReceiveOptions } from './reception.js'
 export { Rep, type RepOptions } from './rep.js'
 export type { Answerer, Reply } from './reply.js'
 export { Req, type ReqOptions } from './req.js'
-export { createSockets, errnoOf, type Sockets } from './sockets.js'
+export {
+  type AnySocket,
+  type BoundSocket,
+  createSockets,
+  type DealerOptions,
+  type DealerSocket,
+  errnoOf,
+  type PublisherSocket,
+  type RouterSocket,
+  type SocketBounds,
+  type SocketEvent,
+  type Sockets,
+  type SubscriberSocket,
+} from './sockets.js'
 export { SporadicTimer } from './sporadic-timer.js'
 export { Srv, type SrvOptions } from './srv.js'
 export { Sub, type SubOptions } from './sub.js'

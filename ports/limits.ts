@@ -36,6 +36,8 @@ export const limits = {
   subscriptionBytes: 256,
   /** Frames that wait for one peer of a socket, on each side. */
   queueFrames: 1000,
+  /** Messages between two ports of one actor that wait while the component does not keep up. */
+  internalMessages: 65_536,
   /** Frames that one turn of the event loop may leave with a pub before it drops. */
   turnFrames: 1000,
   /** Queries without an answer on one qry port. */
@@ -52,6 +54,12 @@ export const limits = {
   keptMessages: 10_000,
   /** Subscribers of one pub, and askers of one ans, that are told apart. */
   peersPerPort: 4096,
+  /** Plugs of one inside port: each is a thread or device of its own. */
+  plugsPerPort: 64,
+  /** Messages of one plug, in each direction, and of push(), that the other end has not taken in. */
+  plugMessages: 256,
+  /** Milliseconds that a thread has to end by itself after its component has stopped. */
+  plugEndMs: 1000,
   /** Bytes of the name of an actor, component or port in the hello of a qry. */
   nameBytes: 128,
   /** Characters of a text that came from a peer and goes into a log or an error. */

@@ -1,6 +1,7 @@
 /**
- * The one tick of a timer that waits for its component. However often a timer is halted, launched and due while
- * the component is busy, it has one turn to come, and that one takes the tick that is there then, if any.
+ * The one tick of a timer that waits for its component. However often a timer is halted, launched and due
+ * while the component is busy, it has one turn to come, and that one takes the tick that is there then, if
+ * any.
  */
 import type { Port, Turns } from './port.js'
 import type { Tick } from './timer.js'

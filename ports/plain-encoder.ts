@@ -206,7 +206,8 @@ function writeObject(object: object, depth: number): void {
   target[head] = 0x80 | count
 }
 
-function isPlain(object: object): object is Record<string, unknown> {
+/** True for what an object literal makes. */
+export function isPlain(object: object): object is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(object)
   return prototype === Object.prototype || prototype === null
 }

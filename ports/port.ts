@@ -4,6 +4,7 @@
  * JavaScript calls them.
  */
 import { messageOf, OperationError, PortError } from './errors.js'
+import type { InternalTopic } from './internal-topic.js'
 import { limits } from './limits.js'
 import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
@@ -110,6 +111,8 @@ export interface PortEnvironment {
   readonly bindHost: string
   readonly sockets: Sockets
   readonly turns: Turns
+  /** The internal pubs of the actor, by their endpoints. */
+  readonly topics: Map<string, InternalTopic>
   notice(notice: PortNotice): void
   /** The port's address or its connections changed. */
   changed(port: Port): void

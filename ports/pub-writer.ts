@@ -11,10 +11,9 @@
  * subscribers come at once, no more waits than their names. One that cannot take its welcome is welcomed
  * again a little later.
  */
-import type { XPublisher } from 'zeromq'
 import { limits } from './limits.js'
 import type { OutFrame } from './outbox.js'
-import { errnoOf } from './sockets.js'
+import { errnoOf, type PublisherSocket } from './sockets.js'
 
 /** What a writer asks of its port, and tells it. */
 export interface PubWriterEvents {
@@ -31,7 +30,7 @@ export interface PubWriterEvents {
 }
 
 export class PubWriter {
-  readonly #socket: Pick<XPublisher, 'send'>
+  readonly #socket: Pick<PublisherSocket, 'send'>
   readonly #events: PubWriterEvents
   /** Frames of this turn that wait for the one being sent. */
   #frames: OutFrame[] = []
@@ -51,7 +50,7 @@ export class PubWriter {
   #tell: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(socket: Pick<XPublisher, 'send'>, events: PubWriterEvents) {
+  constructor(socket: Pick<PublisherSocket, 'send'>, events: PubWriterEvents) {
     this.#socket = socket
     this.#events = events
   }

@@ -3,10 +3,10 @@
  * does not get because it is slow is counted here and shows there as a gap. A slow subscriber costs the
  * others nothing.
  */
-import type { XPublisher } from 'zeromq'
 import { BindingPort } from './binding-port.js'
-import { OperationError } from './errors.js'
+import { OperationError, PortError } from './errors.js'
 import { bareFrame, HELLO } from './frame.js'
+import { InternalTopic, internalEndpoint } from './internal-topic.js'
 import { limits } from './limits.js'
 import { actorOf, unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
@@ -14,7 +14,7 @@ import { Outbox, type OutFrame } from './outbox.js'
 import type { PortOptions, ReadyOptions } from './port.js'
 import { PubWriter } from './pub-writer.js'
 import { readAll } from './reader.js'
-import type { Sockets } from './sockets.js'
+import type { PublisherSocket, Sockets } from './sockets.js'
 import { isLiveTopic, LIVE_TOPIC_BYTES, liveTopic, ownTopic, readSubscription } from './subscription.js'
 
 export interface PubOptions extends Pick<PortOptions, 'name' | 'timed'> {
@@ -26,13 +26,15 @@ export interface PubOptions extends Pick<PortOptions, 'name' | 'timed'> {
   readonly onDrop?: (messages: number) => unknown
 }
 
-export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
+export class Pub<In, Out = unknown> extends BindingPort<PublisherSocket> {
   readonly kind = 'pub'
   readonly #options: PubOptions
   readonly #type: MessageType<In, Out>
   /** By their link ids, as latin1. */
   readonly #subscribers = new Set<string>()
-  #socket: XPublisher | undefined
+  /** In place of the socket, where the pub is internal. */
+  #topic: InternalTopic | undefined
+  #socket: PublisherSocket | undefined
   #outbox: Outbox | undefined
   #writer: PubWriter | undefined
   #next = 1
@@ -60,6 +62,7 @@ export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
    * @throws PortError `unencodable`, `too-large`; OperationError `not-open`.
    */
   send(value: In): void {
+    if (this.#topic) return this.#hand(this.#topic, value, false)
     this.#openOutbox().value(value, this.#next)
     this.#next++
     if (this.#options.keep) this.#flushAlone()
@@ -67,13 +70,14 @@ export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
 
   /** Sends bytes as they are, past the schema. From 16 KiB on they are not copied: leave them as they are. */
   sendBytes(bytes: Uint8Array): void {
+    if (this.#topic) return this.#hand(this.#topic, bytes, true)
     this.#openOutbox().bytes(bytes, this.#next)
     this.#next++
     if (this.#options.keep) this.#flushAlone()
   }
 
   get connected(): number {
-    return this.#subscribers.size
+    return this.#topic?.size ?? this.#subscribers.size
   }
 
   /**
@@ -86,14 +90,27 @@ export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
 
   /** The actors that are subscribed, one entry for each of their ports. */
   get subscribers(): string[] {
+    if (this.#topic) return new Array<string>(this.#topic.size).fill(this.environment.actorId)
     return [...this.#subscribers].map((key) => actorOf(linkOf(key)))
   }
 
-  protected socket(sockets: Sockets): XPublisher {
+  protected override async start(): Promise<void> {
+    if (this.scope !== 'internal') return super.start()
+    const keep = this.#options.keep ?? 0
+    const what = `${this.path} (${this.#type.name})`
+    const changed = (): void => {
+      if (this.isOpen) this.changed()
+    }
+    this.#topic = new InternalTopic({ what, keep, timed: this.timed, changed })
+    this.listensAt(internalEndpoint(this.path))
+    this.environment.topics.set(this.endpoint, this.#topic)
+  }
+
+  protected socket(sockets: Sockets): PublisherSocket {
     return sockets.publisher({ queueFrames: limits.queueFrames + (this.#options.keep ?? 0) })
   }
 
-  protected bound(socket: XPublisher): void {
+  protected bound(socket: PublisherSocket): void {
     this.#socket = socket
     const writer = new PubWriter(socket, {
       sent: (messages) => {
@@ -118,6 +135,9 @@ export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
   }
 
   protected stop(lingerMs: number): void {
+    this.environment.topics.delete(this.endpoint)
+    this.#topic?.close()
+    this.#topic = undefined
     this.#writer?.close()
     this.#outbox?.flush()
     if (this.#socket) this.environment.sockets.close(this.#socket, lingerMs)
@@ -125,6 +145,15 @@ export class Pub<In, Out = unknown> extends BindingPort<XPublisher> {
     this.#outbox = undefined
     this.#writer = undefined
     this.#subscribers.clear()
+  }
+
+  #hand(topic: InternalTopic, message: unknown, asBytes: boolean): void {
+    if (asBytes && !(message instanceof Uint8Array)) {
+      throw new PortError('unencodable', `${this.path}: what is sent as bytes is no Uint8Array`)
+    }
+    const isTaken = topic.send(message, asBytes)
+    if (isTaken) this.stats.sent++
+    else this.#dropped(1)
   }
 
   #openOutbox(): Outbox {

@@ -12,7 +12,6 @@
  * not know this link, because it took this actor for dead: what it was asked is lost, and a new hello is
  * said.
  */
-import type { Dealer } from 'zeromq'
 import { AnswerGate } from './answer-gate.js'
 import { type Sender, timedSender } from './arrival.js'
 import { messageOf, PortError, type QuorateError } from './errors.js'
@@ -25,7 +24,7 @@ import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, Port, PortEnvironment } from './port.js'
 import { type Gate, readAll } from './reader.js'
-import { errnoOf } from './sockets.js'
+import { type DealerSocket, errnoOf } from './sockets.js'
 
 /** What a link tells its port. */
 export interface QryLinkEvents {
@@ -62,7 +61,7 @@ export class QryLink {
   readonly #environment: PortEnvironment
   readonly #gate: AnswerGate
   readonly #events: QryLinkEvents
-  readonly #socket: Dealer
+  readonly #socket: DealerSocket
   readonly #outbox: Outbox
   #closed = false
   /** Of the queries in the outbox: their time-out, and when the first of them is given up. */

@@ -2,7 +2,6 @@
  * Reads a socket until it is closed. It waits while the component does not keep up, so that the bound of the
  * socket holds, and lets the event loop have a turn after so many messages, so that a flood starves no timer.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { limits } from './limits.js'
 
 export interface Readable {
@@ -30,7 +29,7 @@ export async function readAll(
     for (const gate of gates) if (gate.full) await gate.room()
     if (handled >= limits.messagesPerTurn) {
       handled = 0
-      await nextTurn()
+      await new Promise((resolve) => setImmediate(resolve))
     }
     let parts: Buffer[]
     try {

@@ -3,6 +3,7 @@
 import type { Sender } from './arrival.js'
 import { messageOf } from './errors.js'
 import type { Handler } from './reception.js'
+import { isThenable } from './thenable.js'
 
 /** Answers one query: call it any number of times, now or later. */
 export interface Reply<AIn> {
@@ -10,7 +11,7 @@ export interface Reply<AIn> {
   (answer: AIn): boolean
   /** As the call itself, with bytes. */
   bytes(answer: Uint8Array): boolean
-  /** Who asked: the qry port at the other end. */
+  /** Who asked: the port at the other end. */
   readonly from: Sender
 }
 
@@ -51,12 +52,15 @@ export function answering<Value, From extends Reply<never>>(
     } catch (error) {
       return failed(reply, error)
     }
-    return result instanceof Promise ? result.catch((error) => failed(reply, error)) : result
+    return isThenable(result) ? result.then(undefined, (error) => failed(reply, error)) : result
   }
 }
 
-/** What a handler of a rep or srv is: it returns the answer, or the promise of it. */
-export type Answerer<Value, Answer> = (value: Value, from: Sender) => Answer | Promise<Answer>
+/**
+ * What a handler of a rep or srv is: it returns the answer, or the promise of it. Where it throws, or the
+ * promise rejects, the asker gets `remote` with the text of the error.
+ */
+export type Answerer<Value, Answer> = (value: Value, from: Sender) => Answer | PromiseLike<Answer>
 
 /** Handlers that reply with what these return. */
 export function returning<Value, Answer>(
@@ -69,6 +73,13 @@ export function returning<Value, Answer>(
   }
 }
 
-function whenAnswered<Answer>(answer: Answer | Promise<Answer>, reply: (answer: Answer) => boolean): unknown {
-  return answer instanceof Promise ? answer.then(reply) : reply(answer)
+function whenAnswered<Answer>(
+  answer: Answer | PromiseLike<Answer>,
+  reply: (answer: Answer) => boolean,
+): unknown {
+  return isPromiseOf(answer) ? answer.then(reply) : reply(answer)
+}
+
+function isPromiseOf<Answer>(answer: Answer | PromiseLike<Answer>): answer is PromiseLike<Answer> {
+  return isThenable(answer)
 }

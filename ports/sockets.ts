@@ -1,7 +1,7 @@
 /**
- * The one place where ZeroMQ sockets are made. Every socket of the project comes from here, so that bounds,
- * time-outs and, later, keys are the same everywhere; and all that are open can be closed at once when the
- * process ends.
+ * What ports and directories use of sockets, and the one place where those of ZeroMQ are made. Every socket
+ * of an actor comes from one `Sockets`, so that bounds, time-outs and, later, keys are the same everywhere;
+ * and all that are open can be closed at once when the process ends. `testing/` makes others, in memory.
  */
 import { context, Dealer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
@@ -20,14 +20,73 @@ export interface DealerOptions extends SocketBounds {
   readonly routingId: Buffer
 }
 
+/** What happens to the connections of a socket, as ZeroMQ names it. */
+export type SocketEvent =
+  | 'handshake'
+  | 'disconnect'
+  | 'handshake:error:protocol'
+  | 'handshake:error:auth'
+  | 'handshake:error:other'
+
+/** What all kinds of socket have. Calls on a closed one throw. */
+export interface AnySocket {
+  readonly closed: boolean
+  readonly events: { on(event: SocketEvent, listener: () => void): unknown }
+  /** The parts of the next message. Rejects when the socket is closed. One call at a time. */
+  receive(): Promise<Buffer[]>
+}
+
+/**
+ * Takes a message, all of it or nothing, or rejects at once: with the `code` EAGAIN where a bound is reached
+ * or nobody is connected. Leave the bytes as they are after the call.
+ */
+interface Sending {
+  send(parts: Buffer | Buffer[]): Promise<void>
+}
+
+/** Rejects with a `code` as EADDRINUSE. */
+export interface BoundSocket extends AnySocket, Sending {
+  bind(address: string): Promise<void>
+  /** Where it is bound, with the TCP port that a `*` stood for. */
+  readonly lastEndpoint: string | null
+}
+
+/** Connects, and connects again, for ever. */
+interface ConnectingSocket extends AnySocket {
+  /** @throws Error where the address is none. */
+  connect(address: string): void
+  /** Milliseconds that one attempt may take; 0 for as long as the system allows. */
+  connectTimeout: number
+}
+
+/**
+ * Sends to all whose subscription its first part begins with; EAGAIN where one of them is full, and then to
+ * none. It receives the subscriptions: a byte, 1 or 0, and the topic; each that comes, and the end of the
+ * last to a topic.
+ */
+export type PublisherSocket = BoundSocket
+
+export interface SubscriberSocket extends ConnectingSocket {
+  subscribe(...topics: Buffer[]): void
+}
+
+/** EAGAIN without a connection. What it has not read of a connection that breaks, it forgets. */
+export interface DealerSocket extends ConnectingSocket, Sending {}
+
+/**
+ * Sends to the dealer that the first part names; EHOSTUNREACH where it is not connected. What it receives has
+ * the dealer's routing id before it.
+ */
+export type RouterSocket = BoundSocket
+
 export interface Sockets {
   /** Publishes, and sees its subscribers come and go (XPUB). */
-  publisher(bounds?: SocketBounds): XPublisher
-  subscriber(bounds?: SocketBounds): Subscriber
-  dealer(options: DealerOptions): Dealer
-  router(bounds?: SocketBounds): Router
+  publisher(bounds?: SocketBounds): PublisherSocket
+  subscriber(bounds?: SocketBounds): SubscriberSocket
+  dealer(options: DealerOptions): DealerSocket
+  router(bounds?: SocketBounds): RouterSocket
   /** Closes one, giving what it still holds `lingerMs` to leave. */
-  close(socket: Socket, lingerMs?: number): void
+  close(socket: AnySocket, lingerMs?: number): void
   /** Closes every socket at once; what they still hold is dropped unless `lingerMs` says otherwise. */
   closeAll(lingerMs?: number): void
 }
@@ -98,17 +157,19 @@ function router(bounds?: SocketBounds): Router {
   })
 }
 
+/** Sockets of ZeroMQ. */
 export function createSockets(): Sockets {
-  const open = new Set<Socket>()
-  const track = <S extends Socket>(socket: S): S => {
-    open.add(socket)
+  const open = new Map<AnySocket, Socket>()
+  const track = <S extends Socket & AnySocket>(socket: S): S => {
+    open.set(socket, socket)
     return socket
   }
-  const close = (socket: Socket, lingerMs = 0): void => {
+  const close = (socket: AnySocket, lingerMs = 0): void => {
+    const ours = open.get(socket)
     open.delete(socket)
-    if (socket.closed) return
-    socket.linger = lingerMs
-    socket.close()
+    if (!ours || ours.closed) return
+    ours.linger = lingerMs
+    ours.close()
   }
   return {
     publisher: (bounds) => track(publisher(bounds)),
@@ -117,7 +178,7 @@ export function createSockets(): Sockets {
     router: (bounds) => track(router(bounds)),
     close,
     closeAll: (lingerMs = 0) => {
-      for (const socket of [...open]) close(socket, lingerMs)
+      for (const socket of [...open.keys()]) close(socket, lingerMs)
     },
   }
 }

@@ -39,8 +39,8 @@ export class SporadicTimer extends Port {
   }
 
   /**
-   * Ticks once, a delay from now; a tick that is still to come is put off. @throws OperationError `bad-option`
-   * where no delay was given, `not-open`.
+   * Ticks once, a delay from now; a tick that is still to come is put off. @throws OperationError
+   * `bad-option` where no delay was given, `not-open`.
    */
   launch(delay?: Period): void {
     this.mustBeOpen()
@@ -85,7 +85,7 @@ export class SporadicTimer extends Port {
 
   #fire(dueMs: number): void {
     this.#timer = undefined
-    const tick = { due: performance.timeOrigin + dueMs, skipped: 0 }
+    const tick = { due: wallTime(dueMs), skipped: 0 }
     this.#pending.put(tick, this.environment.turns)
   }
 }

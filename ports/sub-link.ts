@@ -2,12 +2,13 @@
  * The way of a sub port from one publisher: a socket of its own, and what is known of the publisher's
  * sequence. It decides which messages are new and how many went missing; what becomes of them is the port's.
  */
-import type { Subscriber } from 'zeromq'
 import { type Sender, timedSender } from './arrival.js'
 import { BYE, BYTES, ERROR, type FrameHeader, HELLO, KEYED, readHeader, TIMED } from './frame.js'
 import { newLinkId, peerOf } from './link.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, PortEnvironment } from './port.js'
+import { type Gate, readAll } from './reader.js'
+import type { SubscriberSocket } from './sockets.js'
 import { isAddressed, LIVE_TOPIC_BYTES, liveTopic, OWN_TOPIC_BYTES, ownTopic } from './subscription.js'
 
 /** What a link tells its port. */
@@ -22,15 +23,25 @@ export interface SubLinkEvents {
 /** Flags that have no meaning from a publisher. */
 const SENSELESS = TIMED | KEYED | ERROR | BYE
 
+export interface SubLinkOptions {
+  /** The link to the same publisher that this one takes the place of: its sequence goes on. */
+  readonly before: unknown
+  readonly events: SubLinkEvents
+  /** What holds the reading of the socket back. */
+  readonly gates: readonly Gate[]
+  readonly timed: boolean
+}
+
 export class SubLink {
   readonly target: PeerPort
   readonly peer: Peer
-  readonly socket: Subscriber
+  readonly socket: SubscriberSocket
   /** The publisher has confirmed the subscription, and the connection stands. */
   welcomed = false
   readonly #sockets: PortEnvironment['sockets']
   readonly #events: SubLinkEvents
   readonly #timed: boolean
+  readonly #gates: readonly Gate[]
   /** Sequence number of the next message; 0 before the first. */
   #next: number
   /** The messages that the publisher keeps are coming; live ones are among them, or come after. */
@@ -38,20 +49,15 @@ export class SubLink {
   #closed = false
   #drain: NodeJS.Timeout | undefined
 
-  /** @param before the link to the same publisher that this one takes the place of: its sequence goes on. */
-  constructor(
-    target: PeerPort,
-    environment: PortEnvironment,
-    before: SubLink | undefined,
-    events: SubLinkEvents,
-    timed: boolean,
-  ) {
+  constructor(target: PeerPort, environment: PortEnvironment, options: SubLinkOptions) {
+    const { before, events, gates, timed } = options
     this.target = target
     this.peer = peerOf(target)
     this.#sockets = environment.sockets
     this.#events = events
     this.#timed = timed
-    this.#next = before ? before.#next : 0
+    this.#gates = gates
+    this.#next = before instanceof SubLink ? before.#next : 0
     this.socket = environment.sockets.subscriber()
     this.socket.subscribe(liveTopic(target.actorId), ownTopic(newLinkId(environment.actorId), target.actorId))
   }
@@ -59,6 +65,7 @@ export class SubLink {
   open(): void {
     this.socket.events.on('disconnect', () => this.#disconnected())
     this.socket.connect(this.target.endpoint)
+    void readAll(this.socket, this.#gates, (parts) => this.accept(parts))
   }
 
   /** Takes what is on its way for `ms` more, then closes. */

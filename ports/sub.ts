@@ -4,11 +4,12 @@
  */
 import type { Sender } from './arrival.js'
 import { PortError } from './errors.js'
+import { InternalLink } from './internal-link.js'
+import { isInternal } from './internal-topic.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } from './port.js'
-import { readAll } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 import { SubLink, type SubLinkEvents } from './sub-link.js'
 
@@ -22,9 +23,9 @@ export interface SubOptions extends PortOptions {
 export class Sub<In, Out> extends Port {
   readonly kind = 'sub'
   readonly #onGap: SubOptions['onGap']
-  readonly #links = new Map<string, SubLink>()
+  readonly #links = new Map<string, SubLink | InternalLink>()
   /** Links that were dropped and still take what is on its way. */
-  readonly #draining = new Map<string, SubLink>()
+  readonly #draining = new Map<string, SubLink | InternalLink>()
   /** Messages missed of each publisher that onGap has not been told of. */
   readonly #untold = new Map<Peer, number>()
   readonly #reception: Reception<Out, Sender, Out, Uint8Array>
@@ -95,7 +96,7 @@ export class Sub<In, Out> extends Port {
    * Connects to a publisher; once more with the same endpoint does nothing, with another follows it there.
    */
   update(target: PeerPort): void {
-    const { environment } = this
+    this.mustBeOpen()
     const key = peerKey(target)
     const before = this.#links.get(key) ?? this.#draining.get(key)
     if (this.#links.get(key)?.target.endpoint === target.endpoint) return
@@ -107,11 +108,10 @@ export class Sub<In, Out> extends Port {
         refuse: (reason) => this.refuse(link.peer, reason),
         changed: () => this.changed(),
       }
-      const link: SubLink = new SubLink(target, environment, before, events, this.timed)
+      const link: SubLink | InternalLink = this.#linkTo(target, before, events)
       this.#cut(key)
       this.#links.set(key, link)
       link.open()
-      void readAll(link.socket, this.#reception.gates, (parts) => link.accept(parts))
     } catch (error) {
       this.#cut(key)
       this.cannotConnect(target, error)
@@ -149,6 +149,19 @@ export class Sub<In, Out> extends Port {
   override close(lingerMs?: number): void {
     super.close(lingerMs)
     this.#links.clear()
+  }
+
+  #linkTo(
+    target: PeerPort,
+    before: SubLink | InternalLink | undefined,
+    events: SubLinkEvents,
+  ): SubLink | InternalLink {
+    const { environment, timed } = this
+    const { gates } = this.#reception
+    if (isInternal(target.endpoint)) {
+      return new InternalLink(target, environment.topics.get(target.endpoint), gates, events, timed)
+    }
+    return new SubLink(target, environment, { before, events, gates, timed })
   }
 
   #cut(key: string): void {

@@ -67,8 +67,8 @@ export class Timer extends Port {
   }
 
   /**
-   * Passes over the next call of the handler: for the tick that waits for the component, if one does, else for
-   * the one to come. Those after it come as they would have.
+   * Passes over the next call of the handler: for the tick that waits for the component, if one does, else
+   * for the one to come. Those after it come as they would have.
    */
   cancel(): void {
     const waited = this.#pending.drop()

@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { type ActorRecord, DirectoryServer, type Discovery, DiscoveryError } from '../discovery/index.js'
 import {
   createSockets,
+  Ins,
   messageOf,
   type Port,
   type PortEnvironment,
@@ -58,6 +59,7 @@ export class Actor implements Stoppable {
   readonly name: string
   readonly #options: ActorOptions
   readonly #sockets = createSockets()
+  readonly #topics: PortEnvironment['topics'] = new Map()
   readonly #hostId = hostId()
   readonly #reporter: Reporter
   readonly #notices: Notices
@@ -172,6 +174,7 @@ export class Actor implements Stoppable {
         return host()
       },
       sockets: this.#sockets,
+      topics: this.#topics,
       turns,
       notice: (notice) => this.#notices.add(notice),
       changed: () => this.#list(),
@@ -230,7 +233,7 @@ export class Actor implements Stoppable {
       status: () => statusOf(this.name, this.id, app, this.#ports, this.#peers?.connected ?? []),
       events: {
         hello: (record, role) => {
-          if (record && role === 'peer') this.#peers?.found(record)
+          if (record && role === 'peer') this.#peers?.greeted(record)
         },
         notice: (what, text) => this.#notice(what, text),
       },
@@ -342,7 +345,10 @@ export class Actor implements Stoppable {
     const { discovery } = this.#options
     this.#reporter.emit('stopping')
     this.#moves?.end()
-    for (const port of this.#ports) if (isTimer(port) && port.isOpen) port.halt()
+    for (const port of this.#ports) {
+      if (isTimer(port) && port.isOpen) port.halt()
+      if (port instanceof Ins) port.deactivate()
+    }
     await this.#hooks?.deactivate()
     this.#close(runtimeLimits.lingerMs)
     // Sockets that were closed leave in the background what they still hold; sooner they would be cut off.

@@ -42,12 +42,11 @@ export type ComponentEntries = Readonly<
 
 type Named<T> = Readonly<Record<string, T>>
 
-/** `S`: parameters of the actor; `C` and `G`: those that its components declare, and are given. */
-export interface ActorSpec<
-  S extends ParamSet,
-  C extends Named<object>,
-  G extends Named<unknown> = Named<unknown>,
-> {
+/**
+ * `S`: parameters of the actor; `C` and `G`: those that its components declare, and are given. They have no
+ * bounds, for a class without parameters would be out of them, and what is inferred for all others lost.
+ */
+export interface ActorSpec<S extends ParamSet, C, G = Named<unknown>> {
   /** Parameters of the actor: `{ Ts: number(100) }`. On the command line: `--Ts 50`. */
   readonly params?: S
   /** Message types that stay on this host. */
@@ -55,7 +54,7 @@ export interface ActorSpec<
   /** Message types that stay in this actor. */
   readonly internal?: readonly MessageType[]
   /** The components by name: `p => ({ sensor: [Sensor, { value: p.value }], display: Display })`. */
-  components(params: ParamValues<S>): { readonly [K in keyof C]: ComponentEntry<C[K]> } & {
+  components(params: ParamValues<S>): { readonly [K in keyof C]: ComponentEntry<C[K] & object> } & {
     readonly [K in keyof G]: NoOtherParams<K extends keyof C ? C[K] : unknown, G[K], ParamValues<S>>
   }
 }
@@ -73,11 +72,9 @@ export interface ActorDefinition {
 const actors = new WeakSet<object>()
 
 /** Defines an actor: one operating system process that hosts components. @throws AppError `bad-app`. */
-export function actor<
-  const C extends Named<object>,
-  const G extends Named<unknown>,
-  S extends ParamSet = NoParams,
->(spec: ActorSpec<S, C, G>): ActorDefinition {
+export function actor<const C, const G, S extends ParamSet = NoParams>(
+  spec: ActorSpec<S, C, G>,
+): ActorDefinition {
   if (typeof spec?.components !== 'function') {
     throw new AppError('bad-app', 'an actor has no function `components`; write: components: (p) => ({ … })')
   }

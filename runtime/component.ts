@@ -7,10 +7,13 @@ import {
   Ans,
   type AnsOptions,
   type Answerer,
-  type AskingOptions,
   Clt,
+  type CltOptions,
+  Ins,
+  type InsOptions,
   type MessageType,
   type Period,
+  type Plug,
   Port,
   type PortOptions,
   Pub,
@@ -104,7 +107,7 @@ export function makeComponent(type: new () => Component<object>, context: Compon
   }
 }
 
-const MAKERS = ['pub', 'sub', 'qry', 'ans', 'req', 'rep', 'clt', 'srv', 'timer']
+const MAKERS = ['pub', 'sub', 'qry', 'ans', 'req', 'rep', 'clt', 'srv', 'timer', 'inside']
 const MEMBERS = [
   ...MAKERS,
   'name',
@@ -230,7 +233,7 @@ export abstract class Component<Params extends object = object> {
   protected clt<QIn, QOut, AIn, AOut>(
     request: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
-    options: AskingOptions = {},
+    options: CltOptions = {},
   ): Clt<QIn, QOut, AIn, AOut> {
     return this.#add(new Clt(request, answer, options), options)
   }
@@ -256,6 +259,18 @@ export abstract class Component<Params extends object = object> {
   ): Timer | SporadicTimer {
     if (period === 'sporadic') return this.#add(new SporadicTimer(handler, options), options, handler)
     return this.#add(new Timer(period, handler, options), options, handler)
+  }
+
+  /**
+   * A port between the component and its own threads (`plug()`) and devices (`push()`). The handler answers
+   * by its plug, now or later.
+   */
+  protected inside<In, Out>(
+    type: MessageType<In, Out>,
+    handler?: (message: Out, plug: Plug<In>) => unknown,
+    options: InsOptions<In> = {},
+  ): Ins<In, Out> {
+    return this.#add(new Ins(type, handler, options), options, handler)
   }
 
   #add<P extends Port>(port: P, options: PortOptions, handler?: object): P {

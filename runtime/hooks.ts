@@ -8,10 +8,12 @@
  *   onDeactivate  of all at once; not of a component whose onActivate is known to hang
  */
 import type { Logger } from 'pino'
+import { portLimits } from '../ports/index.js'
 import { ACTIVATED, type Component, type DeadlineEvent, type PeerEvent } from './component.js'
 import { AppError } from './errors.js'
 import { describeError, describeThrown, isOfTheStop } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
+import { Notices } from './notices.js'
 import type { ComponentTurns } from './turns.js'
 
 export interface HookedComponent {
@@ -32,6 +34,8 @@ interface News {
 export class Hooks {
   readonly #components: readonly HookedComponent[]
   readonly #log: Logger
+  /** What hooks threw: one that does so each time fills no disk. */
+  readonly #failures: Notices
   /** Components whose onActivate has begun, if they have one. */
   readonly #begun = new Set<HookedComponent>()
   /** Those of them whose onActivate still runs. */
@@ -44,6 +48,7 @@ export class Hooks {
   constructor(components: readonly HookedComponent[], log: Logger) {
     this.#components = components
     this.#log = log
+    this.#failures = new Notices(log)
   }
 
   /**
@@ -69,13 +74,14 @@ export class Hooks {
       if (!(await ports) || this.#stopping) return
       this.#begun.add(each)
       this.#activating.add(each)
+      let what = 'onActivate'
       try {
         await each.component.onActivate?.()
+        what = 'the entry of its first state'
         await each.component[ACTIVATED]?.()
       } catch (cause) {
-        failure = new AppError('not-activated', `${each.name}: onActivate threw: ${describeThrown(cause)}`, {
-          cause,
-        })
+        const text = `${each.name}: ${what} threw: ${describeThrown(cause)}`
+        failure = new AppError('not-activated', text, { cause })
       }
       this.#activating.delete(each)
     })
@@ -108,11 +114,14 @@ export class Hooks {
     }
   }
 
-  /** Tells a component of a handler that overran the deadline of its port, as its next turn. */
+  /**
+   * Tells a component of a handler that overran the deadline of its port, as its next turn: so never more
+   * than one waits to be told.
+   */
   deadline(component: string, event: DeadlineEvent): void {
     const each = this.#components.find(({ name }) => name === component)
     if (!each?.component.onDeadline || this.#stopping) return
-    void each.turns.hook(() => this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event)))
+    each.turns.next(() => this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event)))
   }
 
   async #tell(each: HookedComponent, news: News): Promise<void> {
@@ -171,7 +180,8 @@ export class Hooks {
 
   #threw({ name }: HookedComponent, hook: Hook, error: unknown): void {
     if (this.#stopping && isOfTheStop(error)) return
-    const fields = { component: name, err: describeError(error) }
-    this.#log.error(fields, `${hook} of ${name} threw: ${describeThrown(error)}`)
+    const text = `${hook} of ${name} threw: ${describeThrown(error)}`
+    const repeated = this.#failures.isDue(text.slice(0, portLimits.foreignText))
+    if (repeated) this.#log.error({ component: name, err: describeError(error), ...repeated }, text)
   }
 }

@@ -7,12 +7,15 @@ import type { PortAd, TypeAd } from '../discovery/index.js'
 import type { PortInfo } from '../ports/index.js'
 import type { AppDefinition } from './app.js'
 import { buildComponents } from './build.js'
+import { AppError } from './errors.js'
 import { adOf, listingOf } from './listing.js'
 import { isNetworked } from './matching.js'
 
 /** A port as it would be listed; without `ad` where it takes no part in matching, as a timer. */
 export interface PortOutline {
   readonly info: PortInfo
+  /** Names of its message types: none, one, or query and answer. */
+  readonly messages: readonly string[]
   readonly ad: PortAd | undefined
 }
 
@@ -38,15 +41,16 @@ const HOST = 'host'
 /**
  * The outline of one actor. In the scopes of its `ad`s the actor goes by its name.
  * @param params resolved by resolveParams().
- * @throws AppError `bad-app`, `bad-port`, `message-conflict`; whatever a component's constructor throws.
+ * @throws AppError `unknown-actor`, `bad-app`, `bad-port`, `message-conflict`; whatever a component's
+ * constructor throws.
  */
 export function outlineOf(
   app: AppDefinition,
   name: string,
   params: Readonly<Record<string, unknown>>,
 ): ActorOutline {
-  const definition = app.actors[name]
-  if (!definition) return { name, components: [], types: [] }
+  const definition = Object.hasOwn(app.actors, name) ? app.actors[name] : undefined
+  if (!definition) throw new AppError('unknown-actor', `the app ${app.name} has no actor ${name}`)
   const log = pino({ level: 'silent' })
   const built = buildComponents({ definition, params, app: app.name, actor: name, actorId: NO_ID, log })
   const components = built.map(({ name: component, component: made, ports }) => ({
@@ -54,6 +58,7 @@ export function outlineOf(
     type: made.constructor.name,
     ports: ports.map((port) => ({
       info: port.info,
+      messages: port.types.map((type) => type.name),
       ad: isNetworked(port) ? adOf(port, name, HOST) : undefined,
     })),
   }))

@@ -55,7 +55,7 @@ export class Peers {
     return [...this.#known.values()].flatMap(({ welcomed }) => welcomed ?? [])
   }
 
-  /** A record was discovered, or came with a hello. */
+  /** A record was discovered. */
   found(record: ActorRecord): void {
     const self = this.#options.self()
     if (this.#closed || record.app !== self.app || record.id === self.id) return
@@ -72,6 +72,12 @@ export class Peers {
     }
     if (this.#known.size < discoveryLimits.knownRecords) this.#dial(record)
     else this.#options.notice('full', `${this.#known.size} peers are known; no others are dialled`)
+  }
+
+  /** An actor said hello here. */
+  greeted(record: ActorRecord): void {
+    this.found(record)
+    if (this.#known.has(record.id)) this.#options.discovery.met?.(record)
   }
 
   /** The actor said goodbye, or somebody did in its name: as long as its directory is connected, it lives. */

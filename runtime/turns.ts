@@ -6,7 +6,8 @@
  * loop reads its sockets between any two handlers, so that what came meanwhile takes part in the choice.
  */
 import type { Gate, Port, Turns } from '../ports/index.js'
-import { createSchedule, type Schedule, type Scheduler } from './schedule.js'
+import { FIRST_LANE, Schedule, type Scheduler } from './schedule.js'
+import { isThenable } from './thenable.js'
 
 interface Waiting {
   /** Undefined for a hook of the component. */
@@ -26,8 +27,8 @@ export interface TurnsOptions {
   readonly onOverrun?: (port: Port, tookMs: number) => void
 }
 
-/** Hooks come before all messages. */
-const HOOK_LANE = 0
+/** Of all ports with `fifo`; with the others, of the first one. */
+const FIRST_PORT_LANE = FIRST_LANE + 1
 
 export class ComponentTurns implements Turns {
   readonly #onFailure: OnFailure
@@ -46,8 +47,9 @@ export class ComponentTurns implements Turns {
     this.#onFailure = onFailure
     this.#onOverrun = onOverrun
     this.#isFifo = scheduler === 'fifo'
-    this.#schedule = createSchedule(scheduler)
-    for (const [index, port] of ports.entries()) this.#lanes.set(port, index + 1)
+    this.#schedule = new Schedule(scheduler)
+    if (this.#isFifo) return
+    for (const [index, port] of ports.entries()) this.#lanes.set(port, FIRST_PORT_LANE + index)
   }
 
   gate(port: Port): Gate {
@@ -87,7 +89,10 @@ export class ComponentTurns implements Turns {
     }
   }
 
-  /** Runs a hook of the component as a turn of its own; resolves when it has settled. Never rejects. */
+  /**
+   * Runs a hook of the component as a turn of its own; resolves when it has settled. Never rejects. With
+   * `fifo` what came before it is handled before it, else it comes before all messages.
+   */
   hook(call: () => unknown): Promise<void> {
     return new Promise((resolve) => {
       const waiting: Waiting = {
@@ -100,9 +105,16 @@ export class ComponentTurns implements Turns {
           }
         },
       }
-      this.#schedule.push(waiting, HOOK_LANE)
+      this.#schedule.push(waiting, this.#isFifo ? FIRST_PORT_LANE : FIRST_LANE)
       if (!this.#busy) this.#next()
     })
+  }
+
+  /** Runs a hook as the next turn, before all that waits. */
+  next(call: () => unknown): void {
+    if (this.#stopped) return
+    this.#schedule.push({ port: undefined, call }, FIRST_LANE)
+    if (!this.#busy) this.#next()
   }
 
   /** Runs no more handlers; those that wait are dropped. */
@@ -119,7 +131,7 @@ export class ComponentTurns implements Turns {
   }
 
   #laneOf(port: Port): number {
-    return this.#lanes.get(port) ?? HOOK_LANE + 1
+    return this.#lanes.get(port) ?? FIRST_PORT_LANE
   }
 
   #soon(): void {
@@ -192,10 +204,4 @@ export class ComponentTurns implements Turns {
     this.#waitingForRoom = still
     for (const { resolve } of free) resolve()
   }
-}
-
-function isThenable(result: unknown): result is PromiseLike<unknown> {
-  return (
-    typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
-  )
 }

@@ -15,6 +15,11 @@ import { CommandFailure, exitCodes, usage } from './failure.js'
 
 /** What apps import as `quorate`. */
 const OWN_QUORATE = fileURLToPath(new URL('../../runtime/index.js', import.meta.url))
+/** The modules of the package that apps may import, by name. */
+const OWN: ReadonlyMap<string, string> = new Map([
+  ['quorate', OWN_QUORATE],
+  ['quorate/plug', fileURLToPath(new URL('../../ports/thread-index.js', import.meta.url))],
+])
 /** Grows when the same sources compile to something else. */
 const FORM = 3
 const LOADERS: Readonly<Record<string, Loader>> = {
@@ -160,7 +165,8 @@ const packagesStayOutside: Plugin = {
         path: kind.startsWith('require') ? file : pathToFileURL(file).href,
         external: true,
       })
-      if (path === 'quorate') return outside(OWN_QUORATE)
+      const own = OWN.get(path)
+      if (own) return outside(own)
       const found = await build.resolve(path, { resolveDir, kind, pluginData: INNER })
       // What paths of a tsconfig lead to is the app's own source.
       if (found.errors.length > 0 || found.external || !found.path.includes('node_modules')) return found

@@ -13,6 +13,12 @@ export const commandLimits = {
   cacheRestMs: 3_600_000,
   /** Milliseconds by which the time of change of a file may lag behind the clock. */
   fileTimeMs: 20,
+  /** Bytes of a settings file. */
+  settingsBytes: 16_384,
+  /** Levels to which values of a settings file may be nested: the parser of YAML recurses. */
+  settingsDepth: 32,
+  /** Mistakes in one settings file that are told one by one. */
+  settingsProblems: 20,
   /** Characters of one line that an actor prints or tells; a longer one is cut into several. */
   lineChars: 1_048_576,
   /** Bytes of events that wait in an actor for its launcher to read them; then lines are dropped. */
@@ -45,4 +51,8 @@ export const commandLimits = {
   doctorProbeMs: 20_000,
   /** Findings of one kind that the doctor tells one by one. */
   doctorFindings: 50,
+  /** Milliseconds that the completion of a word may take: somebody waits at the keyboard. */
+  completeMs: 3000,
+  /** Candidates that are handed to a shell: nobody reads more. */
+  candidates: 1000,
 } as const

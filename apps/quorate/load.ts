@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { type AppDefinition, AppError, describeThrown, isApp } from '../../runtime/index.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 import { commandLimits } from './limits.js'
-import { complain } from './terminal.js'
+import { complain, mute } from './terminal.js'
 
 /** @throws CommandFailure where the file throws, hangs, or exports no app. */
 export async function loadApp(compiled: string, shown = 'the app file'): Promise<AppDefinition> {
@@ -30,13 +30,6 @@ export async function loadApp(compiled: string, shown = 'the app file'): Promise
  * print it, too. A file that ends the process as if all were well is told of.
  */
 export async function loadAppQuietly(compiled: string, shown: string): Promise<AppDefinition> {
-  const { stdout } = process
-  const write = stdout.write
-  stdout.write = (_text: unknown, encoding?: unknown, done?: unknown) => {
-    const told = typeof encoding === 'function' ? encoding : done
-    if (typeof told === 'function') queueMicrotask(() => told())
-    return true
-  }
   const onExit = (exitCode: number): void => {
     if (exitCode !== exitCodes.ok) return
     complain(`${shown} ended the process while it was loaded`)
@@ -44,10 +37,19 @@ export async function loadAppQuietly(compiled: string, shown: string): Promise<A
   }
   process.once('exit', onExit)
   try {
-    return await loadApp(compiled, shown)
+    return await quietly(() => loadApp(compiled, shown))
   } finally {
     process.off('exit', onExit)
-    stdout.write = write
+  }
+}
+
+/** Leaves out what is printed on standard output meanwhile. */
+export async function quietly<T>(work: () => T | Promise<T>): Promise<T> {
+  const unmute = mute(process.stdout)
+  try {
+    return await work()
+  } finally {
+    unmute()
   }
 }
 

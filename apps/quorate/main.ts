@@ -16,10 +16,28 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'find out why actors do not see each other',
     load: async () => (await import('./commands/doctor.js')).doctor,
   },
+  graph: { summary: 'draw an app', load: async () => (await import('./commands/graph.js')).graph },
+  new: { summary: 'make a small app', load: async () => (await import('./commands/new.js')).makeNew },
+  config: { summary: 'show the settings', load: async () => (await import('./commands/config.js')).config },
+  completion: {
+    summary: 'print the script by which a shell completes commands',
+    load: async () => (await import('./commands/completion.js')).completion,
+  },
+  // Asked by those scripts, and not listed.
+  __complete: {
+    summary: '',
+    load: async () => (await import('./commands/complete.js')).completeOf(summaries()),
+  },
+}
+
+/** What is told of each command. */
+function summaries(): Map<string, string> {
+  const listed = Object.entries(commands).filter(([, { summary }]) => summary !== '')
+  return new Map(listed.map(([name, { summary }]) => [name, summary]))
 }
 
 function help(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  const lines = [...summaries()].map(([name, summary]) => `  ${name.padEnd(12)}${summary}`)
   return [
     'Usage: quorate <command> …',
     '',

@@ -1,43 +1,30 @@
-/** Options that several commands have, and how values are read. */
+/** Options that several commands have: the settings. */
 import { type Command, Option } from 'commander'
-import { usage } from './failure.js'
+import type { Setting } from './settings/setting.js'
 
-/** Reads a whole number from min to max. The reader throws a CommandFailure that names the option. */
-export function wholeNumber(option: string, min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw usage(`${option} is ${JSON.stringify(text)}; give a whole number from ${min} to ${max}`)
+/**
+ * Adds the options of settings, in this order. They have no values of their own: what is not given here may
+ * be in the environment or the file, of which `settings/in-force.ts` knows. `help` has other words for some.
+ */
+export function withSettings(
+  command: Command,
+  settings: readonly Setting[],
+  help: Readonly<Record<string, string>> = {},
+): Command {
+  for (const setting of settings) {
+    const { name, flag, argument, variable, fallbackShown } = setting
+    const facts = [...(fallbackShown ? [`default: ${fallbackShown}`] : []), `env: ${variable}`]
+    const text = `${help[name] ?? setting.help} (${facts.join(', ')})`
+    command.addOption(new Option(`${flag} ${argument}`.trim(), text))
+    if (!argument) command.addOption(new Option(flag.replace('--', '--no-'), `not ${flag}`).hideHelp())
   }
+  return command.addHelpText('after', SETTINGS_HELP)
 }
 
-export interface NetworkOptions {
-  readonly discovery: string
-  readonly interface: string
-}
+const SETTINGS_HELP = '\nOptions with a variable may also be in quorate.yaml: see quorate config --explain'
 
-/** Adds the options that say on which network, and how, actors are looked for. */
-export function withNetworkOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--discovery <how>', 'mdns, or static:host:port,host:port,…')
-        .default('mdns', 'mdns')
-        .argParser(readDiscovery),
-    )
-    .addOption(
-      new Option('--interface <name>', 'network interface or address')
-        .env('QUORATE_INTERFACE')
-        .default('', 'loopback'),
-    )
-}
-
-/** Reads the arguments; what is wrong is thrown, not printed. @throws CommanderError, CommandFailure. */
+/** Reads the arguments; what is wrong is thrown, not printed. @throws CommanderError. */
 export function parseOptions(command: Command, args: readonly string[]): void {
   command.exitOverride().configureOutput({ writeErr: () => undefined })
   command.allowExcessArguments(false).parse([...args], { from: 'user' })
-}
-
-function readDiscovery(text: string): string {
-  if (text === 'mdns' || text.startsWith('static:')) return text
-  throw usage(`--discovery is ${JSON.stringify(text)}; give mdns or static:host:port,host:port,…`)
 }

@@ -5,25 +5,21 @@
 import { Command, Option } from 'commander'
 import type { AppDefinition, Param } from '../../runtime/index.js'
 import { usage } from './failure.js'
-import { commandLimits } from './limits.js'
-import { type NetworkOptions, parseOptions, wholeNumber, withNetworkOptions } from './options.js'
-
-export interface RunOptions extends NetworkOptions {
-  readonly count: number
-  readonly directoryPort: number
-  readonly logLevel: string
-  readonly json: boolean
-}
+import { parseOptions, withSettings } from './options.js'
+import { settingsOf } from './settings/find.js'
+import type { SettingsInForce } from './settings/in-force.js'
+import { known } from './settings/known.js'
 
 export interface RunArguments {
   readonly actors: readonly string[]
-  readonly options: RunOptions
+  readonly settings: SettingsInForce
   /** Parameters as they were given: texts, or true for a bare option. */
   readonly params: Readonly<Record<string, unknown>>
 }
 
 const HELP: readonly string[] = ['--help', '-h']
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error']
+/** The options that stand for parameters of an app. */
+const paramOptions = new WeakSet<Option>()
 
 /** The command without the parameters of an app. */
 export function runCommand(): Command {
@@ -32,30 +28,19 @@ export function runCommand(): Command {
     .argument('<app file>', 'TypeScript or JavaScript, with an app as its default export')
     .argument('[actors...]', 'which actors; all of the app unless told')
     .usage('<app file> [actor …] [options]')
-    .option(
-      '--count <n>',
-      'processes of each actor; a parameter `instance` tells them apart',
-      wholeNumber('--count', 1, commandLimits.count),
-      1,
-    )
-  return withNetworkOptions(command)
-    .option(
-      '--directory-port <port>',
-      'TCP port of the directory, for one actor; 0 is a free one',
-      wholeNumber('--directory-port', 0, 65_535),
-      0,
-    )
-    .addOption(new Option('--log-level <level>', 'what is logged').choices(LEVELS).default('info'))
-    .option('--json', 'events as JSON lines on standard output')
+  const { count, discovery, interface: network, directoryPort, logLevel, json } = known
+  const help = { json: 'events as JSON lines on standard output' }
+  return withSettings(command, [count, discovery, network, directoryPort, logLevel, json], help)
 }
 
 /**
  * The app file among the arguments: the first that is neither an option nor the value of one. Only the app
  * knows which of its parameters take a value, so those come after it.
+ * @param command without the parameters of an app.
  * @throws CommandFailure where they come before.
  */
-export function findAppFile(args: readonly string[]): string | undefined {
-  const fixed = runCommand().options
+export function findAppFile(args: readonly string[], command = runCommand()): string | undefined {
+  const fixed = command.options
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? ''
     if (arg === '--') return args[i + 1]
@@ -64,8 +49,9 @@ export function findAppFile(args: readonly string[]): string | undefined {
     const [name = ''] = arg.split('=', 1)
     const option = fixed.find(({ long }) => long === name)
     if (!option) {
-      const order = `quorate run <app file> ${arg} …`
-      throw usage(`${name} is no option of quorate run; parameters of an app come after its file: ${order}`)
+      const own = command.name()
+      const order = `${own} <app file> ${arg} …`
+      throw usage(`${name} is no option of ${own}; parameters of an app come after its file: ${order}`)
     }
     if (option.required && arg === name) i++
   }
@@ -77,12 +63,18 @@ export function asksForHelp(args: readonly string[]): boolean {
   return args.some((arg) => HELP.includes(arg))
 }
 
-/** The command with the parameters of the app's actors as options. */
-export function runCommandOf(app: AppDefinition): Command {
-  const command = runCommand()
+/**
+ * The command with the parameters of the app's actors as options, but for those that are options of its own
+ * (no parameter is named as an option of `run`).
+ */
+export function runCommandOf(app: AppDefinition, command = runCommand()): Command {
+  const own = new Set(command.options.map((option) => option.name()))
   for (const [name, { param, actors }] of paramsOf(app)) {
+    if (own.has(name)) continue
     const value = param.type === 'boolean' ? '[true|false]' : `<${param.type}>`
-    command.addOption(new Option(`--${name} ${value}`, describe(param, actors)))
+    const option = new Option(`--${name} ${value}`, describe(param, actors))
+    paramOptions.add(option)
+    command.addOption(option)
   }
   command.addHelpText('after', `\nActors of ${app.name}: ${Object.keys(app.actors).join(', ')}`)
   return command
@@ -99,8 +91,8 @@ function paramsOf(app: AppDefinition): Map<string, { param: Param; actors: strin
   const all = new Map<string, { param: Param; actors: string[] }>()
   for (const [actor, { params }] of Object.entries(app.actors)) {
     for (const [name, param] of Object.entries(params)) {
-      const known = all.get(name)
-      if (known) known.actors.push(actor)
+      const earlier = all.get(name)
+      if (earlier) earlier.actors.push(actor)
       else all.set(name, { param, actors: [actor] })
     }
   }
@@ -114,23 +106,27 @@ export function readRunArguments(
   args: readonly string[],
 ): RunArguments {
   parseOptions(command, args)
-  const { count, discovery, interface: wanted, directoryPort, logLevel, json, ...rest } = command.opts()
+  return { ...actorsAndParams(command, app), settings: settingsOf(command, command.args[0]) }
+}
+
+/** What the command has read of actors and of their parameters. @throws CommandFailure for no actor. */
+export function actorsAndParams(
+  command: Command,
+  app: AppDefinition,
+): Pick<RunArguments, 'actors' | 'params'> {
+  const values = command.opts()
   const params: Record<string, unknown> = {}
-  for (const name of paramsOf(app).keys()) {
+  for (const option of command.options) {
     // commander turns names with dashes into camel case.
-    const given = rest[command.options.find((option) => option.name() === name)?.attributeName() ?? name]
-    if (given !== undefined) params[name] = given
+    const given = values[option.attributeName()]
+    if (paramOptions.has(option) && given !== undefined) params[option.name()] = given
   }
   const actors = command.args.slice(1)
   for (const actor of actors) {
     if (!Object.hasOwn(app.actors, actor)) {
-      const known = Object.keys(app.actors).join(', ')
-      throw usage(`the app ${app.name} has no actor ${JSON.stringify(actor)}; it has ${known}`)
+      const there = Object.keys(app.actors).join(', ')
+      throw usage(`the app ${app.name} has no actor ${JSON.stringify(actor)}; it has ${there}`)
     }
   }
-  return {
-    actors,
-    params,
-    options: { count, discovery, interface: wanted, directoryPort, logLevel, json: json === true },
-  }
+  return { actors, params }
 }

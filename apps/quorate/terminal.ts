@@ -40,6 +40,19 @@ export function complain(text: string): void {
   process.stderr.write(`${paint(screenOf(process.stderr), 'red', 'quorate:')} ${text}\n`)
 }
 
+/** Leaves out what is written to a stream, as if it had been; returns what ends that. */
+export function mute(stream: NodeJS.WriteStream): () => void {
+  const write = stream.write
+  stream.write = (_text: unknown, encoding?: unknown, done?: unknown) => {
+    const told = typeof encoding === 'function' ? encoding : done
+    if (typeof told === 'function') queueMicrotask(() => told())
+    return true
+  }
+  return () => {
+    stream.write = write
+  }
+}
+
 const LABEL_STYLES: readonly Style[] = [
   'cyan',
   'magenta',

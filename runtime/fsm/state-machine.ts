@@ -7,6 +7,7 @@
  */
 import type { Port } from '../../ports/index.js'
 import { ACTIVATED, Component, type PortAware } from '../component.js'
+import { AppError } from '../errors.js'
 import { choose, inOrder, type StateActions, type Transition, type Transitions } from './transitions.js'
 
 /** An event that did not do what one might expect. */
@@ -27,6 +28,8 @@ export abstract class StateMachine<
   /** What is done when a state is entered and left. */
   protected readonly states: { readonly [S in State]?: StateActions } = {}
   #state: State | undefined
+  /** What was warned of: at most one text for each event and state. */
+  readonly #warned = new Set<string>()
 
   /** The state that the machine is in. */
   get state(): State {
@@ -43,14 +46,19 @@ export abstract class StateMachine<
     return this.log.debug(`no transition of ${event} in the state ${state} may be taken`)
   }
 
-  /** Called where more than one guard holds, before the first of the transitions is taken. */
+  /**
+   * Called where more than one guard holds, before the first of the transitions is taken; one without a guard
+   * behind them does not count. A warning in the log, once for each event and state, unless told.
+   */
   protected onNondeterminism({ event, state }: StateEvent<State>): unknown {
-    return this.log.warn(`${event} may take several transitions in the state ${state}; it takes the first`)
+    const text = `${event} may take several transitions in the state ${state}; it takes the first`
+    if (!this.#warned.has(text)) this.log.warn(text)
+    return this.#warned.add(text)
   }
 
   /**
    * The handler of a port that is an event: what it does in each state.
-   * @example pong = this.sub(Pong, this.on({ waiting: { guard: (m) => m.ok, then: 'idle' } }))
+   * @example pong = this.sub(Pong, this.on({ waiting: { guard: (m) => m.ok, to: 'idle' } }))
    */
   protected on<Event extends readonly unknown[]>(
     transitions: NoInfer<Transitions<State, Event>>,
@@ -59,6 +67,9 @@ export abstract class StateMachine<
     const handler = (...event: Event): unknown => this.#fire(port?.name ?? '', transitions, event)
     return Object.assign(handler, {
       takesPort: (its: Port) => {
+        if (port && port !== its) {
+          throw new AppError('bad-port', `${this.name}: two ports share one this.on(); give each its own`)
+        }
         port = its
       },
     })
@@ -90,16 +101,16 @@ export abstract class StateMachine<
     state: State,
     event: Event,
   ): (() => unknown)[] {
-    const { then } = transition
+    const { to } = transition
     const act = () => transition.do?.(...event)
-    if (then === undefined) return [act]
+    if (to === undefined) return [act]
     return [
       () => this.states[state]?.exit?.(),
       act,
       () => {
-        this.#state = then
+        this.#state = to
       },
-      () => this.states[then]?.entry?.(),
+      () => this.states[to]?.entry?.(),
     ]
   }
 }

@@ -4,16 +4,18 @@
  *     choose    the transitions of the state, in their order: the first whose guard holds
  *     inOrder   exit of the state · the transition's own action · the state changes · entry of the next
  *
- * A transition without `then` is internal: its action runs, the state is not left. One whose `then` is the
- * state itself leaves it and enters it again.
+ * A transition without `to` is internal: its action runs, the state is not left. One whose `to` is the
+ * state itself leaves it and enters it again. One without a guard that stands last is taken where no other may
+ * be: it is the "otherwise" of those before it.
  */
+import { isThenable } from '../thenable.js'
 
 /** `Event`: what handlers of the port get, a message and who sent it. */
 export interface Transition<State extends string, Event extends readonly unknown[]> {
   /** Whether it may be taken; always, unless told. It must change nothing. */
   readonly guard?: (...event: Event) => boolean
   /** The state afterwards; without it the state is not left. */
-  readonly then?: State
+  readonly to?: State
   readonly do?: (...event: Event) => unknown
 }
 
@@ -35,7 +37,10 @@ export type Choice<State extends string, Event extends readonly unknown[]> =
   /** It has some, and no guard holds. */
   | { readonly kind: 'refused' }
 
-/** The transition that an event takes in a state; `others` counts those whose guard holds as well. */
+/**
+ * The transition that an event takes in a state; `others` counts those whose guard holds as well. Every guard is
+ * asked, and one that throws lets the event take none.
+ */
 export function choose<State extends string, Event extends readonly unknown[]>(
   transitions: Transitions<State, Event>,
   state: State,
@@ -44,8 +49,11 @@ export function choose<State extends string, Event extends readonly unknown[]>(
   const candidates = listOf<Transition<State, Event>>(transitions[state])
   if (candidates.length === 0) return { kind: 'unhandled' }
   const open = candidates.filter(({ guard }) => !guard || guard(...event))
-  const [transition] = open
-  return transition ? { kind: 'taken', transition, others: open.length - 1 } : { kind: 'refused' }
+  const [transition, ...others] = open
+  if (!transition) return { kind: 'refused' }
+  const last = candidates.at(-1)
+  const rivals = others.filter((other) => !transition.guard || other.guard || other !== last)
+  return { kind: 'taken', transition, others: rivals.length }
 }
 
 function listOf<T extends object>(found: T | readonly T[] | undefined): readonly T[] {
@@ -61,7 +69,7 @@ function isList<T extends object>(value: T | readonly T[]): value is readonly T[
 export function inOrder(steps: readonly (() => unknown)[], from = 0): unknown {
   for (let i = from; i < steps.length; i++) {
     const result = steps[i]?.()
-    if (result instanceof Promise) return result.then(() => inOrder(steps, i + 1))
+    if (isThenable(result)) return Promise.resolve(result).then(() => inOrder(steps, i + 1))
   }
   return undefined
 }

@@ -14,6 +14,7 @@ import { packageJson, projectRoot } from '../project.js'
 
 const run = promisify(execFile)
 const fixtures = join(projectRoot, 'test', 'fixtures', 'package')
+const INSTALL = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
 /** What npm tells the scripts it runs about this package would mislead the npm that we run elsewhere. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(
@@ -38,8 +39,7 @@ describe('the package', function () {
     const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'no tarball'
     writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
     const zod = `zod@${packageJson().devDependencies.zod ?? packageJson().dependencies.zod}`
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
-    await run('npm', ['install', join(folder, tarball), zod, ...options], { cwd: home, env })
+    await run('npm', ['install', join(folder, tarball), zod, ...INSTALL], { cwd: home, env })
     cpSync(fixtures, home, { recursive: true })
   })
 
@@ -85,6 +85,23 @@ describe('the package', function () {
     const end = await runUntil(home, [launcher, 'run', 'tocker.js'], /heard tock \d+/)
     expect(end).to.deep.equal({ code: 0, signal: null })
   })
+
+  for (const [language, options] of [
+    ['TypeScript', []],
+    ['plain JavaScript', ['--js']],
+  ] as const) {
+    it(`makes a new app in ${language} that passes its test and starts`, async () => {
+      const name = `new${options.join('')}`
+      await run('npx', ['quorate', 'new', name, ...options], { cwd: home, env })
+      const folder = join(home, name)
+      // The very tarball that made it.
+      await run('npm', ['install', ...INSTALL], { cwd: folder, env })
+      const { stdout } = await run('npm', ['test'], { cwd: folder, env })
+      expect(stdout).to.match(/2 passing/)
+      const { code, signal } = await runUntil(folder, ['npm', 'start'], /Sensor reads -?\d+\.\d °C/)
+      expect(signal ?? code).to.be.oneOf(['SIGINT', 0])
+    })
+  }
 })
 
 /** What the compiler says about one file of the user's folder, with strict settings. */

@@ -76,7 +76,8 @@ export function cliForTests(): CliForTests {
   afterEach(end)
   after(() => rmSync(folder, { recursive: true, force: true }))
   const program = (command: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess => {
-    const each = new CliProcess(command, { XDG_CACHE_HOME: cacheIn(folder), ...env })
+    const own = { XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: join(folder, 'config') }
+    const each = new CliProcess(command, { ...own, ...env })
     started.add(each)
     return each
   }
@@ -128,7 +129,9 @@ export class CliProcess {
   constructor([program = '', ...args]: readonly string[], env: Readonly<Record<string, string>>) {
     const inherited = { ...process.env }
     // What a terminal, or tsx, told this process is nothing to a user's shell.
-    for (const name of ['NODE_OPTIONS', 'QUORATE_INTERFACE', 'FORCE_COLOR']) delete inherited[name]
+    for (const name of Object.keys(inherited)) {
+      if (/^(NODE_OPTIONS|FORCE_COLOR|QUORATE_.*)$/.test(name)) delete inherited[name]
+    }
     this.#child = spawn(program, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     const read = [this.#read(this.#child.stdout, this.stdout), this.#read(this.#child.stderr, this.stderr)]
     this.ended = new Promise((resolve, reject) => {

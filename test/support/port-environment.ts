@@ -3,7 +3,7 @@
  * rest.
  */
 import { randomBytes } from 'node:crypto'
-import type { PeerPort, Port, PortEnvironment, PortNotice } from '../../ports/port.js'
+import type { PeerPort, Port, PortEnvironment, PortNotice, PortScope } from '../../ports/port.js'
 import { createSockets, type Sockets } from '../../ports/sockets.js'
 import { ComponentTurns } from '../../runtime/turns.js'
 
@@ -15,6 +15,7 @@ export class TestEnvironment implements PortEnvironment {
   /** What handlers threw. */
   readonly failures: unknown[] = []
   readonly turns = new ComponentTurns((error) => void this.failures.push(error))
+  readonly topics: PortEnvironment['topics'] = new Map()
   readonly notices: PortNotice[] = []
   readonly #ports: Port[] = []
   #changes = 0
@@ -42,8 +43,8 @@ export class TestEnvironment implements PortEnvironment {
   }
 
   /** The port, in its place and open. */
-  async open<P extends Port>(port: P, name: string = port.kind): Promise<P> {
-    port.place('component', name, 'global')
+  async open<P extends Port>(port: P, name: string = port.kind, scope: PortScope = 'global'): Promise<P> {
+    port.place('component', name, scope)
     this.#ports.push(port)
     await port.open(this)
     return port

@@ -6,41 +6,43 @@ import { probes, vitalProbes } from '../doctor/probes.js'
 import { exitCodes } from '../failure.js'
 import { commandLimits } from '../limits.js'
 import type { Sighting } from '../observatory.js'
-import { type NetworkOptions, parseOptions, withNetworkOptions } from '../options.js'
+import { parseOptions, withSettings } from '../options.js'
+import { settingsOf } from '../settings/find.js'
+import { known } from '../settings/known.js'
 import { paint, type Screen, type Style, screenOf } from '../terminal.js'
 
 interface Named extends Finding {
   readonly probe: string
 }
 
-interface CommandOptions extends NetworkOptions {
-  readonly allInterfaces?: true
-  readonly json?: true
-}
-
 const STYLES: Readonly<Record<Verdict, Style>> = { ok: 'green', warn: 'yellow', FAIL: 'red' }
 const NAME_WIDTH = 9
 const VERDICT_WIDTH = 4
 
-function doctorCommand(): Command {
+export function doctorCommand(): Command {
   const command = new Command('quorate doctor').description('find out why actors do not see each other')
-  return withNetworkOptions(command)
-    .option('--all-interfaces', 'ask for actors on the other interfaces, too')
-    .option('--json', 'one JSON object with the list of findings')
+  const { discovery, interface: network, allInterfaces, json } = known
+  const help = { json: 'one JSON object with the list of findings' }
+  return withSettings(command, [discovery, network, allInterfaces, json], help)
 }
 
 /** Runs the command; resolves with the exit code: 0, or 1 where something fails. */
 export async function doctor(args: readonly string[]): Promise<number> {
   const command = doctorCommand()
   parseOptions(command, args)
-  const options = command.opts<CommandOptions>()
+  const settings = settingsOf(command)
+  const json = settings.of(known.json)
+  const asked = {
+    discovery: settings.of(known.discovery),
+    interface: settings.of(known.interface),
+    allInterfaces: settings.of(known.allInterfaces),
+  }
   const screen = screenOf(process.stdout)
-  const asked = { ...options, allInterfaces: options.allInterfaces === true }
   const findings = await examine(asked, (finding) => {
-    if (!options.json) for (const line of linesOf(finding, screen)) process.stdout.write(`${line}\n`)
+    if (!json) for (const line of linesOf(finding, screen)) process.stdout.write(`${line}\n`)
   })
   const failures = findings.filter(({ verdict }) => verdict === 'FAIL').length
-  if (options.json) {
+  if (json) {
     process.stdout.write(`${JSON.stringify({ v: 1, t: Date.now(), ok: failures === 0, findings })}\n`)
   }
   return failures === 0 ? exitCodes.ok : exitCodes.failure

@@ -1,59 +1,53 @@
 /** `quorate ps`: what is on the network: actors, their ports, and who is connected to whom. */
 import { Command } from 'commander'
-import { chooseInterface } from '../../../discovery/index.js'
 import { actorLines, sampleOf } from '../actor-list.js'
 import { exitCodes } from '../failure.js'
 import { commandLimits } from '../limits.js'
 import { Observatory, type Sighting } from '../observatory.js'
-import { type NetworkOptions, parseOptions, wholeNumber, withNetworkOptions } from '../options.js'
+import { parseOptions, withSettings } from '../options.js'
 import { Redrawn } from '../redrawn.js'
+import { settingsOf } from '../settings/find.js'
+import { interfaceOf } from '../settings/interface.js'
+import { known } from '../settings/known.js'
 import { complain, screenOf } from '../terminal.js'
 
-interface PsOptions extends NetworkOptions {
-  readonly app?: string
+interface PsOptions {
   readonly wait: number
-  readonly watch?: true
-  readonly json?: true
+  readonly json: boolean
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-function psCommand(): Command {
+export function psCommand(): Command {
   const command = new Command('quorate ps').description('list what is on the network')
-  return withNetworkOptions(command)
-    .option('--app <name>', 'only actors of this app')
-    .option(
-      '--wait <ms>',
-      'milliseconds without news after which the search ends',
-      wholeNumber('--wait', 1, commandLimits.waitMs),
-      1000,
-    )
-    .option('--watch', 'look again every second, until Ctrl-C')
-    .option('--json', 'one JSON object a look, with everything')
+  const { discovery, interface: network, app, wait, watch, json } = known
+  const help = { json: 'one JSON object a look, with everything' }
+  return withSettings(command, [discovery, network, app, wait, watch, json], help)
 }
 
 /** Runs the command; resolves with the exit code. */
 export async function ps(args: readonly string[]): Promise<number> {
   const command = psCommand()
   parseOptions(command, args)
-  const options = command.opts<PsOptions>()
-  const choice = chooseInterface(options.interface)
+  const settings = settingsOf(command)
+  const options = { wait: settings.of(known.wait), json: settings.of(known.json) }
+  const discovery = settings.of(known.discovery)
+  const choice = interfaceOf(settings)
   const observatory = new Observatory({
-    discovery: options.discovery,
+    discovery,
     interface: choice,
-    app: options.app,
+    app: settings.of(known.app) || undefined,
     notice: (what, text) => complain(`${what}: ${text}`),
   })
   await observatory.open()
   try {
-    if (options.watch) return await watch(observatory, options)
+    if (settings.of(known.watch)) return await watch(observatory, options)
     await observatory.settle(options.wait)
     const sightings = await observatory.look()
     if (options.json) print(JSON.stringify(sampleOf(sightings, Date.now())))
     else for (const line of actorLines(sightings, screenOf(process.stdout))) print(line)
     if (sightings.some(({ status }) => status)) return exitCodes.ok
-    const where =
-      options.discovery === 'mdns' ? `on ${choice.name} (${choice.address})` : 'at these addresses'
+    const where = discovery === 'mdns' ? `on ${choice.name} (${choice.address})` : 'at these addresses'
     const what = sightings.length > 0 ? 'no actor answers' : 'no actors were found'
     complain(`${what} ${where}; quorate doctor finds out why`)
     return exitCodes.unreachable

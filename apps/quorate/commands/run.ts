@@ -1,7 +1,6 @@
 /**
  * `quorate run`: starts actors of an app. What can be found wrong before, is, and nothing is started then.
  */
-import { chooseInterface } from '../../../discovery/index.js'
 import { type AppDefinition, discoveryOf, resolveParams } from '../../../runtime/index.js'
 import { compileApp } from '../compile.js'
 import { exitCodes, usage } from '../failure.js'
@@ -15,6 +14,8 @@ import {
   runCommand,
   runCommandOf,
 } from '../run-arguments.js'
+import { interfaceOf } from '../settings/interface.js'
+import { known } from '../settings/known.js'
 
 /** Runs the command; resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -28,22 +29,30 @@ export async function run(args: readonly string[]): Promise<number> {
   const app = await loadAppQuietly(compiled, appFile)
   const read = readRunArguments(runCommandOf(app), app, args)
   const planned = plan(app, compiled, read)
-  return new Launcher(planned, read.options.json).run()
+  return new Launcher(planned, read.settings.of(known.json)).run()
 }
 
 /** What is to be started. @throws CommandFailure, AppError, DiscoveryError for what makes no sense. */
 function plan(
   app: AppDefinition,
   appFile: string,
-  { actors, options, params }: RunArguments,
+  { actors, settings, params }: RunArguments,
 ): PlannedActor[] {
   const names = actors.length > 0 ? [...new Set(actors)] : Object.keys(app.actors)
   requireWanted(app, names, params)
-  const { discovery, directoryPort, logLevel, count, interface: wanted } = options
-  discoveryOf(discovery, chooseInterface(wanted))
+  const count = settings.of(known.count)
+  const shared = {
+    appFile,
+    discovery: settings.of(known.discovery),
+    interface: settings.of(known.interface),
+    directoryPort: settings.of(known.directoryPort),
+    logLevel: settings.of(known.logLevel),
+  }
+  discoveryOf(shared.discovery, interfaceOf(settings))
   const processes = names.length * count
-  if (directoryPort > 0 && processes > 1) {
-    throw usage(`--directory-port ${directoryPort} is for one actor, and ${processes} are to be started`)
+  if (shared.directoryPort > 0 && processes > 1) {
+    const { subject } = settings.sourceOf(known.directoryPort)
+    throw usage(`${subject} ${shared.directoryPort} is for one actor, and ${processes} are to be started`)
   }
   return names.flatMap((actor) => {
     const declared = app.actors[actor]?.params ?? {}
@@ -51,16 +60,10 @@ function plan(
       const own = Object.fromEntries(Object.entries(params).filter(([name]) => Object.hasOwn(declared, name)))
       if (declared.instance?.type === 'number') own.instance ??= instance
       const resolved = { ...resolveParams(declared, own, `actor ${actor}`) }
-      const launch = {
-        appFile,
-        actor,
-        params: resolved,
-        discovery,
-        directoryPort,
-        logLevel,
-        interface: wanted,
+      return {
+        label: count > 1 ? `${actor}.${instance}` : actor,
+        launch: { ...shared, actor, params: resolved },
       }
-      return { label: count > 1 ? `${actor}.${instance}` : actor, launch }
     })
   })
 }

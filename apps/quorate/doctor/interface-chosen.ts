@@ -13,7 +13,10 @@ export function judgeChoice(
   try {
     choice = choose(wanted)
   } catch (error) {
-    return fail(lineOf(error), 'name one of those there are with --interface or QUORATE_INTERFACE')
+    return fail(
+      lineOf(error),
+      'name one of those there are with --interface; quorate config --explain tells who named this one',
+    )
   }
   const where = `${choice.name} (${choice.address})`
   const others = all.filter(({ name, loopback }) => !loopback && name !== choice.name)

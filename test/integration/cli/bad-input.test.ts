@@ -238,7 +238,7 @@ describe('bad input of the command line', function () {
     ['--discovery', 'dns', /--discovery is "dns"; give mdns or static/],
     ['--discovery', 'static:here', /"here" is no address of a directory; write host:port/],
     ['--directory-port', '70000', /--directory-port is "70000"; give a whole number from 0 to 65535/],
-    ['--log-level', 'loud', /'loud' is invalid/],
+    ['--log-level', 'loud', /--log-level is "loud"; give trace, debug, info, warn or error/],
     ['--colour', 'red', /unknown option '--colour'/],
   ]
   let ofApps: End[] = []

@@ -24,7 +24,7 @@ describe('the help of the command line', function () {
   })
 
   it('help run, help ps and help doctor tell of their options', async () => {
-    const options = { run: '--count <n>', ps: '--watch', doctor: '--all-interfaces' }
+    const options = { run: '--count <n>', ps: '--watch', doctor: '--all-interfaces', config: '--explain' }
     for (const [command, option] of Object.entries(options)) {
       const { code, stdout } = await cli.run(['help', command])
       expect(code).to.equal(0)

@@ -10,7 +10,9 @@ describe('sockets', () => {
       sockets.dealer({ routingId: newLinkId('0123456789abcdef') }),
       sockets.router(),
     ]
-    for (const { heartbeatInterval, tcpKeepalive } of all) {
+    for (const socket of all) {
+      const heartbeatInterval: unknown = Reflect.get(socket, 'heartbeatInterval')
+      const tcpKeepalive: unknown = Reflect.get(socket, 'tcpKeepalive')
       expect({ heartbeatInterval, tcpKeepalive }).to.deep.equal({ heartbeatInterval: 0, tcpKeepalive: 1 })
     }
     sockets.closeAll()

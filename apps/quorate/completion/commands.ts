@@ -1,0 +1,15 @@
+/**
+ * The commands whose options and arguments can be completed. A test sees to it that none is missing: a new
+ * command has a line here.
+ */
+import type { Command } from 'commander'
+
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('../run-arguments.js')).runCommand(),
+  ps: async () => (await import('../commands/ps.js')).psCommand(),
+  doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),
+  graph: async () => (await import('../graph/command.js')).graphCommand(),
+  new: async () => (await import('../new/command.js')).newCommand(),
+  config: async () => (await import('../commands/config.js')).configCommand(),
+  completion: async () => (await import('./command.js')).completionCommand(),
+}

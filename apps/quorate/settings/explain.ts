@@ -1,0 +1,91 @@
+/** Explains each setting: its value, where it comes from, and why it is refused or what follows from it. */
+import type { ReadInterfaces } from '../../../discovery/index.js'
+import { lineOf } from '../failure.js'
+import type { SettingsInForce, Source } from './in-force.js'
+import { interfaceOf, whyInterface } from './interface.js'
+import { allSettings, directoriesOf, known, meantBy } from './known.js'
+import type { Setting, SettingValue } from './setting.js'
+import { shown } from './setting.js'
+
+export interface Explained {
+  readonly setting: Setting
+  readonly source: Source
+  /** Undefined where what was given is refused. */
+  readonly value: SettingValue | undefined
+  /** Of a refusal, or what follows from the value; '' where nothing is to be said. */
+  readonly reason: string
+  /** Where else it is given, in vain: `--interface`, `quorate.yaml:3`. */
+  readonly instead: readonly string[]
+}
+
+/** All settings. Never throws. */
+export function explainAll(settings: SettingsInForce, read?: ReadInterfaces): Explained[] {
+  return allSettings.map((setting) => explain(settings, setting, read))
+}
+
+function explain(settings: SettingsInForce, setting: Setting, read?: ReadInterfaces): Explained {
+  const [source = settings.sourceOf(setting), ...others] = settings.sourcesOf(setting)
+  const instead = others.filter(({ kind }) => kind !== 'default').map(({ where }) => where)
+  const told = { setting, source, instead }
+  const refusal = refusalOf(source) ?? others.map(refusalOfFile).find(Boolean)
+  if (refusal !== undefined || !('value' in source.reading)) {
+    return { ...told, value: undefined, reason: refusal ?? '' }
+  }
+  const { value } = source.reading
+  try {
+    return { ...told, ...derive(settings, setting, value, read) }
+  } catch (error) {
+    return { ...told, value: undefined, reason: lineOf(error) }
+  }
+}
+
+function refusalOf({ subject, reading }: Source): string | undefined {
+  return 'why' in reading ? `${subject} ${reading.why}` : undefined
+}
+
+/** A file is refused for any of its mistakes, whether the setting is in force or not. */
+function refusalOfFile(source: Source): string | undefined {
+  return source.kind === 'file' ? refusalOf(source) : undefined
+}
+
+/** What a value comes to on this host. @throws CommandFailure where it comes to nothing. */
+function derive(
+  settings: SettingsInForce,
+  setting: Setting,
+  value: SettingValue,
+  read?: ReadInterfaces,
+): { value: SettingValue; reason: string } {
+  if (setting === known.interface) {
+    const choice = interfaceOf(settings, read)
+    return { value: value || choice.name, reason: whyInterface(String(value), choice, read) }
+  }
+  if (setting === known.directoryPort && value === 0) {
+    return { value, reason: 'a free port, another one at each start' }
+  }
+  if (setting === known.app && value === '') return { value, reason: 'actors of every app' }
+  if (setting === known.discovery) return { value, reason: whyDiscovery(settings, String(value), read) }
+  return { value, reason: '' }
+}
+
+function whyDiscovery(settings: SettingsInForce, value: string, read?: ReadInterfaces): string {
+  const directories = directoriesOf(value)
+  if (!directories) {
+    const { name, address } = interfaceOf(settings, read)
+    return `multicast on ${name} (${address})`
+  }
+  if (directories.length === 0) return 'nobody is dialled: the others must be given the directory of this one'
+  return `dials ${directories.length} of the others; no multicast`
+}
+
+const variables: ReadonlyMap<string, Setting> = new Map(
+  allSettings.map((setting) => [setting.variable, setting]),
+)
+
+/** Variables that look as if they were meant for quorate, and are not. */
+export function strayVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const stray = Object.keys(environment).filter((name) => name.startsWith('QUORATE_') && !variables.has(name))
+  return stray.sort().map((name) => {
+    const meant = meantBy(name, variables)
+    return `${shown(name)} is the variable of no setting${meant ? `; write ${meant.variable}` : ''}`
+  })
+}

@@ -1,0 +1,99 @@
+/**
+ * The settings that there are. Each is an option of the commands that it concerns, an environment variable,
+ * and a key of the settings file; the app's own parameters are not among them.
+ */
+import { discoveryLimits, readAddress } from '../../../discovery/index.js'
+import { lineOf } from '../failure.js'
+import { commandLimits } from '../limits.js'
+import {
+  choiceSetting,
+  type Reading,
+  type Setting,
+  shown,
+  switchSetting,
+  textSetting,
+  wholeSetting,
+} from './setting.js'
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error']
+const STATIC = 'static:'
+
+export const known = {
+  interface: textSetting('interface', '', {
+    help: 'network interface or address',
+    argument: '<name>',
+    fallbackShown: 'loopback',
+  }),
+  discovery: textSetting(
+    'discovery',
+    'mdns',
+    { help: 'mdns, or static:host:port,host:port,…', argument: '<how>' },
+    readDiscovery,
+  ),
+  directoryPort: wholeSetting('directoryPort', [0, 65_535], 0, {
+    help: 'TCP port of the directory, for one actor; 0 is a free one',
+    argument: '<port>',
+  }),
+  logLevel: choiceSetting('logLevel', LEVELS, 'info', {
+    help: `what is logged: ${LEVELS.join(', ')}`,
+    argument: '<level>',
+  }),
+  count: wholeSetting('count', [1, commandLimits.count], 1, {
+    help: 'processes of each actor; a parameter `instance` tells them apart',
+    argument: '<n>',
+  }),
+  app: textSetting('app', '', { help: 'only actors of this app', argument: '<name>' }),
+  wait: wholeSetting('wait', [1, commandLimits.waitMs], 1000, {
+    help: 'milliseconds without news after which the search ends',
+    argument: '<ms>',
+  }),
+  watch: switchSetting('watch', 'look again every second, until Ctrl-C'),
+  allInterfaces: switchSetting('allInterfaces', 'ask for actors on the other interfaces, too'),
+  json: switchSetting('json', 'JSON on standard output'),
+} as const
+
+/** All of them, in the order in which they are shown. */
+export const allSettings: readonly Setting[] = Object.values(known)
+
+/** The setting of this name in the file; undefined where there is none. */
+export function settingNamed(name: string): Setting | undefined {
+  return allSettings.find((setting) => setting.name === name)
+}
+
+/** What is written otherwise than the name that it means: `log_level`, `log-level` and `LogLevel`. */
+export function meantBy<T>(text: string, names: ReadonlyMap<string, T>): T | undefined {
+  const bare = (name: string): string => name.replaceAll(/[-_\s]/g, '').toLowerCase()
+  for (const [name, meant] of names) if (bare(name) === bare(text)) return meant
+  return undefined
+}
+
+/** The directories of a static discovery; undefined for another one. */
+export function directoriesOf(discovery: string): string[] | undefined {
+  if (!discovery.startsWith(STATIC)) return undefined
+  return discovery.slice(STATIC.length).split(',').filter(Boolean)
+}
+
+/** `mdns`, `static:host:port,…`, or, as the file may have it, `{ static: [host:port, …] }`. */
+function readDiscovery(given: unknown): Reading<string> {
+  const text = textOf(given)
+  if (text === 'mdns') return { value: text }
+  const directories = directoriesOf(text)
+  if (!directories) return { why: `is ${shown(given)}; give mdns or static:host:port,host:port,…` }
+  const most = discoveryLimits.staticDirectories
+  if (directories.length > most)
+    return { why: `lists ${directories.length} directories; give at most ${most}` }
+  try {
+    for (const each of directories) readAddress(each)
+  } catch (error) {
+    return { why: `is ${shown(given)}: ${lineOf(error)}` }
+  }
+  return { value: text }
+}
+
+function textOf(given: unknown): string {
+  if (typeof given === 'string') return given
+  if (typeof given !== 'object' || given === null || !('static' in given)) return ''
+  const { static: list } = given
+  const isList = Array.isArray(list) && list.every((each) => typeof each === 'string')
+  return isList && Object.keys(given).length === 1 ? STATIC + list.join(',') : ''
+}

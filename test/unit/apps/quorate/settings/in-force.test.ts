@@ -1,0 +1,184 @@
+import { expect } from 'chai'
+import { CommandFailure } from '../../../../../apps/quorate/failure.js'
+import { explainAll, strayVariables } from '../../../../../apps/quorate/settings/explain.js'
+import { parseSettings } from '../../../../../apps/quorate/settings/file.js'
+import { type Given, SettingsInForce } from '../../../../../apps/quorate/settings/in-force.js'
+import { interfaceOf } from '../../../../../apps/quorate/settings/interface.js'
+import { allSettings, known } from '../../../../../apps/quorate/settings/known.js'
+
+function settings(given: Partial<Given>, text?: string): SettingsInForce {
+  const file = text === undefined ? undefined : parseSettings('/srv/quorate.yaml', text)
+  return new SettingsInForce({ flags: {}, environment: {}, file, ...given })
+}
+
+const lo = {
+  address: '127.0.0.1',
+  netmask: '255.0.0.0',
+  family: 'IPv4',
+  mac: '',
+  internal: true,
+  cidr: null,
+} as const
+const interfaces = () => ({
+  lo: [lo],
+  eth0: [
+    { ...lo, address: '10.0.0.5', internal: false },
+    { ...lo, address: '10.0.1.5', internal: false },
+  ],
+})
+
+describe('the settings in force', () => {
+  const flags = { count: '2' }
+  const environment = { QUORATE_COUNT: '3' }
+
+  it('are those of the flag, before the environment, before the file, before the default', () => {
+    const text = 'interface: x\ncount: 4'
+    const where = (of: SettingsInForce) => [of.of(known.count), of.sourceOf(known.count).where]
+    expect(where(settings({ flags, environment }, text))).to.deep.equal([2, '--count'])
+    expect(where(settings({ environment }, text))).to.deep.equal([3, 'QUORATE_COUNT'])
+    expect(where(settings({}, text))).to.deep.equal([4, '/srv/quorate.yaml:2'])
+    expect(where(settings({}))).to.deep.equal([1, ''])
+  })
+
+  it('take each setting from each source', () => {
+    const other: Readonly<Record<string, string | number | boolean>> = {
+      interface: 'eth0',
+      discovery: 'static:',
+      directoryPort: 7000,
+      logLevel: 'warn',
+      count: 5,
+      app: 'meters',
+      wait: 5,
+      watch: true,
+      allInterfaces: true,
+      json: true,
+    }
+    expect(Object.keys(other)).to.have.members(allSettings.map(({ name }) => name))
+    for (const setting of allSettings) {
+      const value = other[setting.name]
+      const flag = typeof value === 'boolean' ? value : String(value)
+      const each = [
+        settings({ flags: { [setting.name]: flag } }),
+        settings({ environment: { [setting.variable]: String(value) } }),
+        settings({}, `${setting.name}: ${JSON.stringify(value)}`),
+      ]
+      expect(
+        each.map((of) => of.of(setting)),
+        setting.name,
+      ).to.deep.equal([value, value, value])
+    }
+  })
+
+  it('take a flag that says no', () => {
+    expect(settings({ flags: { json: false }, environment: { QUORATE_JSON: '1' } }).of(known.json)).to.equal(
+      false,
+    )
+  })
+
+  it('are not given by an empty text', () => {
+    const empty = settings(
+      { flags: { interface: '' }, environment: { QUORATE_INTERFACE: '' } },
+      'interface: eth1',
+    )
+    expect(empty.of(known.interface)).to.equal('eth1')
+  })
+
+  it('refuse what is ill-typed, and say where it is', () => {
+    const cases: [SettingsInForce, string][] = [
+      [settings({ flags: { count: '0' } }), '--count is "0"; give a whole number from 1 to 1000'],
+      [
+        settings({ environment: { QUORATE_COUNT: 'x' } }),
+        'QUORATE_COUNT is "x"; give a whole number from 1 to 1000',
+      ],
+      [settings({}, '\ncount: 0'), '/srv/quorate.yaml:2: count is 0; give a whole number from 1 to 1000'],
+    ]
+    for (const [of, text] of cases) expect(() => of.of(known.count)).to.throw(CommandFailure, text)
+  })
+
+  it('let a flag mend what the environment has, but no file with a mistake be used', () => {
+    expect(settings({ flags, environment: { QUORATE_COUNT: 'x' } }).of(known.count)).to.equal(2)
+    const wrong = settings({ flags }, 'count: 0\nlogLevel: loud\nodd: 1')
+    expect(() => wrong.requireFile()).to.throw(
+      CommandFailure,
+      /^\/srv\/quorate\.yaml:3: there is no setting "odd"; .* \(and 2 more: quorate config --explain\)$/,
+    )
+    expect(() => settings({}, 'count: 2').requireFile()).not.to.throw()
+    expect(() => settings({}).requireFile()).not.to.throw()
+  })
+
+  it('name an interface, or say who named one that is not there', () => {
+    expect(interfaceOf(settings({}), interfaces).name).to.equal('lo')
+    expect(interfaceOf(settings({}, 'interface: 10.0.1.5'), interfaces).address).to.equal('10.0.1.5')
+    expect(() => interfaceOf(settings({}, 'interface: eth9'), interfaces)).to.throw(
+      CommandFailure,
+      /^\/srv\/quorate\.yaml:1: interface: there is no network interface eth9 .*; there are: lo /,
+    )
+  })
+})
+
+describe('the explanation of settings', () => {
+  function explained(name: string, given: Partial<Given>, text?: string) {
+    const all = explainAll(settings(given, text), interfaces)
+    const { value, source, reason, instead } =
+      all.find(({ setting }) => setting.name === name) ?? all[0] ?? {}
+    return { value, kind: source?.kind, where: source?.where, reason, instead }
+  }
+
+  it('tells which interface, and why that one', () => {
+    const reasonOf = (name: string) => explained('interface', { flags: { interface: name } }).reason
+    expect(explained('interface', {})).to.include({ value: 'lo', kind: 'default' })
+    expect(reasonOf('')).to.equal(
+      'the loopback: until keys are in, nothing leaves this host unless an interface is named; ' +
+        'there are also eth0 (10.0.0.5), eth0 (10.0.1.5)',
+    )
+    expect(reasonOf('lo')).to.equal('lo has the address 127.0.0.1: actors of this host only')
+    expect(reasonOf('10.0.1.5')).to.equal('the address of eth0')
+    expect(reasonOf('eth0')).to.equal(
+      'eth0 has the address 10.0.0.5, the first of 2; give the address instead',
+    )
+  })
+
+  it('tells what follows from a discovery, and that a port is free', () => {
+    const reasonOf = (discovery: string) => explained('discovery', { flags: { discovery } }).reason
+    expect(reasonOf('mdns')).to.equal('multicast on lo (127.0.0.1)')
+    expect(reasonOf('static:')).to.match(/^nobody is dialled: /)
+    expect(reasonOf('static:a:1,b:2')).to.match(/^dials 2 of the others/)
+    expect(explained('directoryPort', {}).reason).to.match(/free port/)
+  })
+
+  it('tells what is refused, where, and why', () => {
+    expect(explained('interface', { environment: { QUORATE_INTERFACE: 'eth9' } })).to.deep.include({
+      value: undefined,
+      where: 'QUORATE_INTERFACE',
+    })
+    expect(explained('count', { flags: { count: '2' } }, 'count: 0')).to.deep.equal({
+      value: undefined,
+      kind: 'flag',
+      where: '--count',
+      reason: '/srv/quorate.yaml:1: count is 0; give a whole number from 1 to 1000',
+      instead: ['/srv/quorate.yaml:1'],
+    })
+  })
+
+  it('tells what a value goes before', () => {
+    const given = { flags: { logLevel: 'warn' }, environment: { QUORATE_LOG_LEVEL: 'error' } }
+    const { value, instead } = explained('logLevel', given, 'logLevel: debug')
+    expect({ value, instead }).to.deep.equal({
+      value: 'warn',
+      instead: ['QUORATE_LOG_LEVEL', '/srv/quorate.yaml:1'],
+    })
+  })
+
+  it('tells of variables that are none', () => {
+    const names = {
+      QUORATE_LOGLEVEL: '',
+      QUORATE_INTERFACE: 'lo',
+      QUORATE_SERVICE_HOST: '10.0.0.1',
+      HOME: '',
+    }
+    expect(strayVariables(names)).to.deep.equal([
+      '"QUORATE_LOGLEVEL" is the variable of no setting; write QUORATE_LOG_LEVEL',
+      '"QUORATE_SERVICE_HOST" is the variable of no setting',
+    ])
+  })
+})

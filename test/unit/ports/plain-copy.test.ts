@@ -1,0 +1,45 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { encode } from '../../../ports/codec.js'
+import { decode } from '../../../ports/decoder.js'
+import { PortError } from '../../../ports/errors.js'
+import { copyOf } from '../../../ports/plain-copy.js'
+
+/** What the wire makes of a value. */
+function byWire(value: unknown): unknown {
+  const { buffer, start, end } = encode(value, 'it')
+  const decoded = decode(Buffer.from(buffer.subarray(start, end)), 0, end - start)
+  return 'refusal' in decoded ? decoded.refusal : decoded.value
+}
+
+describe('the copy of a value for a port of the same actor', () => {
+  it('is what the wire would bring', () => {
+    const values = fc.object({
+      maxDepth: 4,
+      values: [fc.integer(), fc.double(), fc.boolean(), fc.string(), fc.constant(null), fc.uint8Array()],
+    })
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(copyOf(value, 'it')).to.deep.equal(byWire(value))
+      }),
+    )
+    const others = [{ a: undefined }, [undefined], new Map([['a', 1]]), -0, 5n]
+    for (const value of others) expect(copyOf(value, 'it')).to.deep.equal(byWire(value))
+  })
+
+  it('shares nothing that can be changed', () => {
+    const value = { list: [{ n: 1 }], bytes: Buffer.from('a') }
+    const copied = copyOf(value, 'it')
+    value.list[0] = { n: 2 }
+    value.bytes[0] = 0
+    expect(copied).to.deep.equal({ list: [{ n: 1 }], bytes: Buffer.from('a') })
+  })
+
+  it('refuses what the wire refuses', () => {
+    const circular: { self?: unknown } = {}
+    circular.self = circular
+    for (const bad of [new Date(), () => 1, circular, JSON.parse('{"__proto__":1}')]) {
+      expect(() => copyOf(bad, 'it')).to.throw(PortError)
+    }
+  })
+})
