@@ -1,0 +1,36 @@
+// A day and night in minutes: actors come, connect, talk and go, a thousand times, with ten million messages.
+// Nothing may grow: heap, descriptors, listeners, handles.
+
+import { load } from '../machine.mjs'
+import { round } from '../statistics.mjs'
+import { CorrectnessError } from './stream.mjs'
+
+/** An actor looks out for one that went for half a minute, in case it comes back. */
+const REST_MS = 35_000
+const FULL = { warmRounds: 200, rounds: 1200, visitors: 5, messages: 10_240, burst: 256, restMs: REST_MS }
+const QUICK = { warmRounds: 20, rounds: 60, visitors: 5, messages: 1024, burst: 256, restMs: REST_MS }
+const MIB = 2 ** 20
+
+export async function soak({ processes, quick, tell }) {
+  const options = quick ? QUICK : FULL
+  const program = processes.program('visits', options)
+  const minutes = 15
+  const { visits, heard, sent, before, after } = await program.next('done', undefined, minutes * 60_000)
+  await program.end()
+  const sum = (visits * options.messages * (options.messages - 1)) / 2
+  if (heard.count !== sent || heard.sum !== sum) {
+    throw new CorrectnessError(`soak: sent ${sent}, sum ${sum}; received ${JSON.stringify(heard)}`)
+  }
+  const growth = (name) => after[name] - before[name]
+  const figures = {
+    visits,
+    messages: sent,
+    heapMiB: round(growth('heapUsed') / MIB),
+    rssMiB: round(growth('rss') / MIB),
+    descriptors: growth('descriptors'),
+    listeners: growth('listeners'),
+    handles: growth('handles'),
+  }
+  tell(`soak: ${visits} visits, ${sent} messages; heap ${figures.heapMiB} MiB more`)
+  return { options, loadAfter: load(), before, after, figures }
+}

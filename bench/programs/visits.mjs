@@ -1,0 +1,91 @@
+// A host that stays, and visitors that come, talk and go, all in one process, so that what one of them
+// leaves behind shows: heap, descriptors, listeners, timers and handles.
+
+import { readdirSync } from 'node:fs'
+import v8 from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { actor, app, Component, message, startActor } from 'quorate'
+import { z } from 'zod'
+import { tell } from './channel.mjs'
+import { readingOf, readingSchema } from './reading.mjs'
+import { options } from './task.mjs'
+
+const { warmRounds, rounds, visitors, messages, burst, restMs } = options
+const Reading = message('Reading', readingSchema)
+const Question = message('Question', z.object({ n: z.int() }))
+const Answer = message('Answer', z.object({ n: z.int() }))
+const heard = { count: 0, sum: 0, told: 0 }
+
+class Host extends Component {
+  readings = this.sub(Reading, ({ seq }) => {
+    heard.count++
+    heard.sum += seq
+  })
+  news = this.pub(Question, { keep: 1 })
+  answers = this.ans(Question, Answer, (question, reply) => reply(question))
+}
+
+class Visitor extends Component {
+  readings = this.pub(Reading)
+  news = this.sub(Question, () => heard.told++)
+  questions = this.qry(Question, Answer)
+
+  onActivate() {
+    made.push(this)
+  }
+}
+
+const made = []
+const visit = app('bench-visits', {
+  actors: {
+    Host: actor({ components: () => ({ host: Host }) }),
+    Visitor: actor({ components: () => ({ visitor: Visitor }) }),
+  },
+})
+const quiet = { logLevel: 'silent', sink: { write: () => {} } }
+
+v8.setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+const host = await startActor(visit, 'Host', { ...quiet, discovery: 'static:' })
+let visits = 0
+const before = await sampleAfter(warmRounds)
+const after = await sampleAfter(rounds)
+tell({ type: 'done', visits, heard, sent: visits * messages, before, after })
+
+/** Visits in all, so many at a time; then what the process holds when it has forgotten the visitors. */
+async function sampleAfter(total) {
+  while (visits < total) {
+    await Promise.all(Array.from({ length: visitors }, () => once()))
+    visits += visitors
+  }
+  await new Promise((resolve) => setTimeout(resolve, restMs))
+  return sample()
+}
+
+/** A visitor comes, sends all it has, asks once, and goes. */
+async function once() {
+  const running = await startActor(visit, 'Visitor', { ...quiet, discovery: `static:${host.directory}` })
+  const { readings, news, questions } = made.pop()
+  await Promise.all([readings.ready(), news.ready(), questions.ready()])
+  for (let seq = 0; seq < messages; seq += burst) {
+    for (let i = 0; i < burst; i++) readings.send(readingOf(seq + i))
+    await new Promise((resolve) => setImmediate(resolve))
+    while (readings.stats.sent - seq < burst) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await questions.ask({ n: visits })
+  await running.stop()
+}
+
+/** What the process holds when garbage is gone. */
+async function sample() {
+  // What was closed a moment ago is let go of by ZeroMQ's threads and by finalizers.
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    collect()
+  }
+  const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage()
+  const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
+  const handles = process.getActiveResourcesInfo().length
+  const descriptors = readdirSync('/proc/self/fd').length
+  return { heapUsed, external, arrayBuffers, rss, listeners, handles, descriptors }
+}
