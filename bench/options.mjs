@@ -1,7 +1,14 @@
 // What the command line of the bench may say. Every mistake is one line and exit code 2.
 
-/** The measures by name, in the order they run. */
-export const MEASURES = ['throughput', 'ask', 'bytes', 'spawn', 'crash', 'idle']
+/**
+ * The measures by name, in the order they run, in the groups that are evidence together: the ports of two
+ * processes, and the rest of the ground floor.
+ */
+export const GROUPS = {
+  ports: ['throughput', 'ask', 'bytes', 'spawn', 'crash', 'idle'],
+  ground: ['internal', 'timer', 'crowd', 'soak'],
+}
+export const MEASURES = Object.values(GROUPS).flat()
 
 export const HELP = `npm run bench -- [options]
 
@@ -12,8 +19,11 @@ export const HELP = `npm run bench -- [options]
   --profile <dir>  write a V8 CPU profile of every process there (slows what is measured)
   --keep           leave the folder that everything ran in, and say where it is
 
-A complete run takes about eight minutes and writes docs/evidence/bench-ports.json.
-`
+A complete run takes about fifteen minutes. It writes docs/evidence/bench-ports.json and bench-ground.json;
+so does a run of all measures of one of them:
+${Object.entries(GROUPS)
+  .map(([name, measures]) => `  bench-${name}.json   --only ${measures.join(',')}\n`)
+  .join('')}`
 
 /** A wrong use of the command line. */
 export class UsageError extends Error {}

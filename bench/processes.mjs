@@ -18,11 +18,19 @@ export function now() {
 export class Processes {
   #folder
   #profile
+  #prefix
   #running = new Set()
 
-  constructor(folder, profile) {
+  /** `prefix` is a command that runs another one elsewhere, as `ip netns exec x`, and becomes it. */
+  constructor(folder, profile, prefix = []) {
     this.#folder = folder
     this.#profile = profile
+    this.#prefix = prefix
+  }
+
+  /** The same lab, somewhere else. */
+  elsewhere(prefix) {
+    return new Processes(this.#folder, this.#profile, prefix)
   }
 
   /** A program of `programs/` with its options, which it gets as JSON. */
@@ -51,6 +59,23 @@ export class Processes {
     return this.#start(actor, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true })
   }
 
+  /** A command of `quorate`, run to its end: `{ code, output }`. */
+  async command(...args) {
+    const main = join(this.#folder, 'node_modules', 'quorate', 'dist', 'apps', 'quorate', 'main.js')
+    const [program, ...rest] = [...this.#prefix, process.execPath, main, ...args]
+    const child = spawn(program, rest, {
+      cwd: this.#folder,
+      env: cleanEnvironment,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+    })
+    const code = await new Promise((done) => child.once('close', done))
+    return { code, output }
+  }
+
   /** A native program; `lines` of it are messages of the type `line`. */
   native(path, args) {
     return this.#watch('C program', spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] }))
@@ -66,7 +91,8 @@ export class Processes {
   }
 
   #start(name, args, options) {
-    return this.#watch(name, spawn(process.execPath, args, { cwd: this.#folder, ...options }))
+    const [program, ...rest] = [...this.#prefix, process.execPath, ...args]
+    return this.#watch(name, spawn(program, rest, { cwd: this.#folder, ...options }))
   }
 
   #watch(name, child) {
@@ -117,7 +143,7 @@ export class RunningProcess {
   }
 
   /** Its next message that fits, or one that nobody took yet. Rejects when it ends or is silent. */
-  next(type, fits = () => true) {
+  next(type, fits = () => true, withinMs = REPLY_MS) {
     const wanted = (message) => message.type === type && fits(message)
     const at = this.#messages.findIndex(wanted)
     if (at !== -1) return Promise.resolve(this.#messages.splice(at, 1)[0])
@@ -125,8 +151,8 @@ export class RunningProcess {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting = this.#waiting.filter((other) => other !== waiter)
-        reject(this.#failure(`did not say ${type} within ${REPLY_MS / 1000} s`))
-      }, REPLY_MS)
+        reject(this.#failure(`did not say ${type} within ${withinMs / 1000} s`))
+      }, withinMs)
       const settle = (by) => (value) => {
         clearTimeout(timer)
         by(value)

@@ -34,6 +34,12 @@ const SECTIONS = {
         ['C libzmq', '', limit.length > 0 ? INT.format(figures.limit) : 'not built', ''],
       ],
     ),
+  internal: ({ figures }) =>
+    table(
+      'messages a second, pub -> sub within one actor',
+      ['a turn', 'quorate'],
+      [256, 16, 1].map((burst) => [String(burst), INT.format(figures[`rate${burst}`])]),
+    ),
   ask: ({ figures }) =>
     table(
       'ask() and its answer, 100 bytes',
@@ -72,6 +78,44 @@ const SECTIONS = {
       [
         ['CPU, % of a core', figures.cpuPercent],
         ['resident, MiB', figures.rssMiB],
+      ],
+    ),
+  timer: ({ periodMs, ms, figures }) =>
+    table(
+      `a ${periodMs} ms timer over ${ms / 1000} s`,
+      ['', 'quorate', 'setInterval'],
+      [
+        ['mean period, ms', figures.meanMs, figures.rawMeanMs],
+        ['periods without a tick (late)', figures.late, ''],
+        ['ticks after their time, ms: p50', figures.latenessP50, ''],
+        ['  p99', figures.latenessP99, ''],
+        ['  max', figures.latenessMax, ''],
+      ],
+    ),
+  crowd: ({ actors, place, packets, figures }) =>
+    table(
+      `${actors} actors with 4 ports, all started at once, ${place}`,
+      ['', ''],
+      [
+        ['all connected with all, s', figures.connectedS],
+        ['all ready, s', figures.readyS],
+        ['CPU of all until then, s', figures.cpuS],
+        ['mDNS packets that each sees', figures.packetsSeen],
+        ...Object.entries(packets).map(([kind, count]) => [`  of them ${kind}`, count]),
+        ['mDNS packets sent, an actor', figures.packetsSent],
+        ['actors that quorate ps shows right', `${figures.psPercent} %`],
+      ],
+    ),
+  soak: ({ figures }) =>
+    table(
+      `${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,
+      ['', ''],
+      [
+        ['heap, MiB', figures.heapMiB],
+        ['resident, MiB', figures.rssMiB],
+        ['descriptors', figures.descriptors],
+        ['listeners', figures.listeners],
+        ['handles', figures.handles],
       ],
     ),
 }

@@ -5,6 +5,7 @@
 export const TARGETS = [
   target('throughput', 'pub -> sub, 256 a turn', 'ratio256', 'least', 5, 'x raw'),
   target('throughput', 'pub -> sub, 1 a turn', 'ratio1', 'least', 0.8, 'x raw'),
+  target('internal', 'internal pub -> sub, 256 a turn', 'rate256', 'least', 3_000_000, 'a second'),
   target('ask', 'ask(), one in flight, p50', 'ratioOne', 'most', 1.2, 'x raw'),
   target('ask', 'ask(), 64 in flight, rate', 'ratio64', 'least', 2, 'x raw'),
   target('bytes', 'sendBytes() of 1 MiB', 'ratio', 'least', 0.9, 'x raw'),
@@ -14,6 +15,13 @@ export const TARGETS = [
   target('crash', 'kill -9 and start -> all ports work, p50', 'worksP50', 'most', 600, 'ms'),
   target('idle', 'idle actor with 20 ports, CPU', 'cpuPercent', 'below', 1, '% of a core'),
   target('idle', 'idle actor with 20 ports, resident', 'rssMiB', 'below', 90, 'MiB'),
+  target('timer', '10 ms timer over 60 s, mean off by', 'offMs', 'most', 0.005, 'ms'),
+  target('crowd', 'crowd (60): all connected', 'connectedS', 'most', 20, 's'),
+  target('crowd', 'crowd (60): mDNS packets that each sees', 'packetsSeen', 'most', 150, 'packets'),
+  target('crowd', 'crowd (60): shown right by `quorate ps`', 'psPercent', 'least', 100, '%'),
+  target('soak', 'a day simulated, heap grown', 'heapMiB', 'most', 1, 'MiB'),
+  target('soak', 'a day simulated, descriptors grown', 'descriptors', 'most', 0, ''),
+  target('soak', 'a day simulated, listeners grown', 'listeners', 'most', 0, ''),
 ]
 
 function target(measure, what, figure, kind, bound, unit) {

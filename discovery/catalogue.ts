@@ -30,9 +30,9 @@ export class Catalogue {
     })
   }
 
-  /** Records known, own ones left out. */
-  get size(): number {
-    return this.#known.size
+  /** Records known by id, own ones left out. */
+  get known(): ReadonlyMap<string, ActorRecord> {
+    return this.#known
   }
 
   /** From now on a record of this id is the discovery's own: it is never reported. */
@@ -53,6 +53,15 @@ export class Catalogue {
     this.#known.set(record.id, record)
     this.#makeRoom()
     this.#events.found(record)
+    return true
+  }
+
+  /** Takes a record that the one who listens knows already. Says whether it is news here. */
+  meet(record: ActorRecord): boolean {
+    const known = this.#known.get(record.id)
+    if (this.#isClosed || this.#own.has(record.id) || (known && !isNewer(record, known))) return false
+    this.#known.set(record.id, record)
+    this.#makeRoom()
     return true
   }
 

@@ -6,8 +6,14 @@
 import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { isIPv4 } from 'node:net'
-import type { Dealer } from 'zeromq'
-import { messageOf, newLinkId, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import {
+  type DealerSocket,
+  messageOf,
+  newLinkId,
+  readAll,
+  type Sockets,
+  WIRE_VERSION,
+} from '../ports/index.js'
 import {
   type DirectoryRole,
   type FromDirectory,
@@ -62,9 +68,11 @@ export class DirectoryClient {
   readonly #notices: OncePerSource
   readonly #requests = new Set<StatusRequest>()
   #silence: SilenceWatch
-  #socket: Dealer | undefined
+  #socket: DealerSocket | undefined
   #state: 'new' | 'dialling' | 'welcomed' | 'refused' | 'closed' = 'new'
   #refusal = ''
+  /** The last welcome, and what it was in bytes: the same bytes are not read again. */
+  #welcome: { readonly frame: Buffer; readonly message: FromDirectory; readonly listing: Listing } | undefined
   #look: NodeJS.Timeout | undefined
   /** Whether the socket has a connection, whoever is at its other end. */
   #isConnected = false
@@ -171,7 +179,7 @@ export class DirectoryClient {
   }
 
   /** None where the system has no more to give: then the next try may find some. */
-  #newSocket(): Dealer | undefined {
+  #newSocket(): DealerSocket | undefined {
     const { sockets, self } = this.#options
     const actorId = self?.()?.id ?? randomBytes(8).toString('hex')
     const frameBytes = discoveryLimits.directoryFrameBytes
@@ -183,7 +191,7 @@ export class DirectoryClient {
     }
   }
 
-  #connect(socket: Dealer, host: string): void {
+  #connect(socket: DealerSocket, host: string): void {
     if (socket !== this.#socket || socket.closed) return
     socket.connectTimeout = discoveryLimits.connectMs
     socket.events.on('handshake', () => {
@@ -229,10 +237,10 @@ export class DirectoryClient {
     })
   }
 
-  #accept(socket: Dealer, parts: Buffer[]): number {
+  #accept(socket: DealerSocket, parts: Buffer[]): number {
     if (socket !== this.#socket) return 1
     const [frame] = parts
-    const message = frame && parts.length === 1 ? readFromDirectory(frame) : `${parts.length} frames, not 1`
+    const message = frame && parts.length === 1 ? this.#read(frame) : `${parts.length} frames, not 1`
     if (typeof message === 'string') {
       this.#say('garbage', `a frame from the directory ${this.#address} was refused: ${message}`)
       return 1
@@ -249,6 +257,16 @@ export class DirectoryClient {
     return 1
   }
 
+  #read(frame: Buffer): FromDirectory | string {
+    if (this.#welcome?.frame.equals(frame)) return this.#welcome.message
+    const message = readFromDirectory(frame)
+    if (typeof message === 'object' && message.t === 'welcome') {
+      const { ports, types } = message
+      this.#welcome = { frame, message, listing: { ports, types } }
+    }
+    return message
+  }
+
   #dispatch(message: FromDirectory): void {
     const { events } = this.#options
     if (message.t === 'welcome') this.#welcomed(message)
@@ -260,7 +278,8 @@ export class DirectoryClient {
       for (const request of [...this.#requests]) request.resolve(message.status)
   }
 
-  #welcomed({ self, ports, types, beatMs }: WelcomeMessage): void {
+  #welcomed(welcome: WelcomeMessage): void {
+    const { self, beatMs } = welcome
     const record = Object.freeze(self.host === '' ? { ...self, host: this.#options.host } : self)
     if (!this.#believes(record)) return
     // A directory that beats slowly is given as many beats.
@@ -270,7 +289,10 @@ export class DirectoryClient {
     this.#state = 'welcomed'
     this.#refusal = ''
     this.#redialMs = discoveryLimits.redialMs
-    this.#options.events.welcome(record, { ports, types })
+    this.#options.events.welcome(
+      record,
+      this.#welcome?.listing ?? { ports: welcome.ports, types: welcome.types },
+    )
     if (this.#requests.size > 0) this.#send({ t: 'status' })
   }
 
@@ -319,6 +341,9 @@ export class DirectoryClient {
       // A connection that was cut without a sign would take a quarter of a minute to show it.
       this.#hangUp(0)
       this.#tryAgain()
+    } else if (this.#silence.isLate) {
+      // Its answer may still wait to be read.
+      this.#redialAt = Math.max(this.#redialAt, now + this.#silence.lookMs)
     } else if (now >= this.#redialAt && this.#state !== 'closed') {
       if (this.#state === 'dialling') {
         this.#say('no-answer', `the directory ${this.#address} does not answer; dialling on`)

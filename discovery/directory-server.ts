@@ -3,8 +3,7 @@
  * every change. It beats, so that they know not only the process but its event loop to be alive. What
  * strangers send is counted, noticed once each, and disturbs nobody. Who the clients are is only their claim.
  */
-import type { Router } from 'zeromq'
-import { errnoOf, messageOf, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import { errnoOf, messageOf, type RouterSocket, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
 import {
   BEAT_FRAME,
   type DirectoryRole,
@@ -56,6 +55,8 @@ interface Client {
 
 /** Bytes that a welcome holds beside the listing, at most. */
 const WELCOME_ROOM = 2048
+/** In a crowd a beat comes after so many times `beatMs`: still twice, or more, before a client gives up. */
+const CROWD_BEATS = 2
 const EMPTY: Listing = { ports: [], types: [] }
 const BYE = frameOf({ t: 'bye' })
 
@@ -65,7 +66,7 @@ export class DirectoryServer {
   readonly #beatMs: number
   readonly #notices: OncePerSource
   readonly #clients = new Map<string, Client>()
-  readonly #router: Router
+  readonly #router: RouterSocket
   #listing = EMPTY
   #listingFrame = frameOf({ t: 'ports', ...EMPTY })
   #isPushing = false
@@ -109,8 +110,7 @@ export class DirectoryServer {
     readAll(this.#router, [], (parts) => this.#accept(parts)).catch((cause: unknown) => {
       this.#notices.say('socket', 'router', `the directory stopped reading: ${messageOf(cause)}`)
     })
-    this.#beat = setInterval(() => this.#pushBeat(), this.#beatMs)
-    this.#beat.unref()
+    this.#beatLater()
     return Number(this.#router.lastEndpoint?.split(':').at(-1))
   }
 
@@ -149,7 +149,7 @@ export class DirectoryServer {
     if (!this.#isOpen) return
     for (const client of this.#clients.values()) this.#send(client.routingId, BYE)
     this.#isOpen = false
-    clearInterval(this.#beat)
+    clearTimeout(this.#beat)
     this.#clients.clear()
     this.#options.sockets.close(this.#router, discoveryLimits.byeLingerMs)
   }
@@ -242,7 +242,15 @@ export class DirectoryServer {
     })
   }
 
+  /** Beats cost more than all else that an idle crowd does: in one they are half as many. */
+  #beatLater(): void {
+    const isCrowd = this.#clients.size > discoveryLimits.crowdClients
+    this.#beat = setTimeout(() => this.#pushBeat(), this.#beatMs * (isCrowd ? CROWD_BEATS : 1))
+    this.#beat.unref()
+  }
+
   #pushBeat(): void {
+    this.#beatLater()
     for (const client of this.#clients.values()) {
       if (client.isOwed) this.#pushListing(client)
       else this.#send(client.routingId, BEAT_FRAME)

@@ -22,6 +22,7 @@ export const discoveryErrors = {
   'no-answer': { when: 'The directory of a peer did not answer in time.', retryable: true },
 } as const satisfies Record<string, ErrorEntry>
 
+/** The codes of DiscoveryError; docs/errors.md explains them. */
 export type DiscoveryErrorCode = keyof typeof discoveryErrors
 
 /** Discovery, or a directory, cannot do what it was asked. */

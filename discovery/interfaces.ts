@@ -6,6 +6,7 @@
 import { networkInterfaces } from 'node:os'
 import { DiscoveryError } from './errors.js'
 
+/** The network interface that an actor uses. */
 export interface InterfaceChoice {
   readonly name: string
   readonly address: string

@@ -14,6 +14,8 @@ export const discoveryLimits = {
   noticedSources: 1024,
   /** New names that one mDNS browser hears before another takes its place: it forgets none. */
   browserNames: 16_384,
+  /** mDNS packets remembered that brought nothing to do again: announcements and answers are repeated. */
+  unchangedPackets: 1024,
   /**
    * Questions, and records, in one mDNS packet; the packet is refused beyond. bonjour-service compares each
    * record with each: 2048 would hold a process up for half a second.
@@ -27,6 +29,25 @@ export const discoveryLimits = {
   /** Milliseconds over which answers spread for each record known, and at most: no crowd answers at once. */
   answerJitterMs: 2,
   answerJitterMaxMs: 120,
+  /** mDNS packets that announce a record unasked: one may get lost. An answer to all counts as one. */
+  announcements: 2,
+  /**
+   * Milliseconds without news after which the first question is asked by who has announced something, and at
+   * most after the announcement: those who heard it dial, and need not be asked.
+   */
+  firstQuestionMs: 2000,
+  firstQuestionMaxMs: 20_000,
+  /** Milliseconds between the first two questions, doubled each time up to the second number. */
+  questionWaitMs: 1000,
+  questionWaitMaxMs: 30_000,
+  /** Bytes of an mDNS question with the services known: no usual network breaks it; and within one host. */
+  questionBytes: 1400,
+  loopbackQuestionBytes: 8900,
+  /**
+   * Milliseconds to wait for the rest of the services that one who asks knows already, and such questions.
+   */
+  questionRestMs: 450,
+  waitingQuestions: 64,
   /** Milliseconds a goodbye may take. */
   goodbyeMs: 500,
   /** Milliseconds between two looks at the interfaces of the host. */
@@ -47,6 +68,8 @@ export const discoveryLimits = {
   staticDirectories: 1024,
   /** Milliseconds between two beats of a directory. */
   beatMs: 500,
+  /** Clients of a directory above which it beats half as often: their beats add up to their square. */
+  crowdClients: 16,
   /** Milliseconds without a frame after which a directory counts as lost: five beats may be late or lost. */
   peerTimeoutMs: 3000,
   /** Milliseconds until a directory that does not answer is asked anew, growing to the second number. */

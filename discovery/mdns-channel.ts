@@ -28,6 +28,9 @@ export class MdnsChannel extends EventEmitter {
   readonly #jitterMs: () => number
   readonly #failed: PacketFailed
   readonly #answers = new Map<string, Answer>()
+  /** Announcements, and answers that were as good. */
+  #told = 0
+  #isHushed = false
   #isClosed = false
 
   /**
@@ -68,8 +71,14 @@ export class MdnsChannel extends EventEmitter {
     else this.#respond(message, done)
   }
 
+  /** What was announced has been heard: it is announced no more. Before that it has no effect. */
+  wasHeard(): void {
+    if (this.#told > 0) this.#told = discoveryLimits.announcements
+  }
+
   /** No question is answered from now on: an answer after a goodbye would take it back. */
   hush(): void {
+    this.#isHushed = true
     this.removeAllListeners('message')
     for (const { timer } of this.#answers.values()) clearTimeout(timer)
     this.#answers.clear()
@@ -84,10 +93,12 @@ export class MdnsChannel extends EventEmitter {
   }
 
   #respond(message: Buffer, done: (error: Error | null) => void): void {
+    // bonjour-service would announce for an hour; who needs to hear it later asks.
+    const isEnough = !isAnswer(message) && !this.#isHushed && this.#told >= discoveryLimits.announcements
     const content = message.toString('latin1')
     const answer = this.#answers.get(content)
     // Already about to leave, or one of so many that a stranger must be asking for sport.
-    if (answer?.timer || (!answer && this.#answers.size >= discoveryLimits.distinctAnswers)) {
+    if (isEnough || answer?.timer || (!answer && this.#answers.size >= discoveryLimits.distinctAnswers)) {
       process.nextTick(done, null)
       return
     }
@@ -95,6 +106,7 @@ export class MdnsChannel extends EventEmitter {
     const wait = Math.max((answer?.notBefore ?? 0) - now, 0) + (isAnswer(message) ? this.#jitterMs() : 0)
     const entry: Answer = { notBefore: now + wait + discoveryLimits.answerSpacingMs, timer: undefined }
     this.#answers.set(content, entry)
+    this.#told++
     if (wait < 1) {
       this.#send(message, done)
       return

@@ -3,21 +3,23 @@
  * responder for each record, and the questions. `mdns.ts` throws the whole away and makes another when the
  * interface changes.
  */
-import type { RemoteInfo } from 'node:dgram'
 import { messageOf } from '../ports/index.js'
 import type { InterfaceChoice } from './interfaces.js'
+import { withKnownAnswers } from './known-answers.js'
 import { discoveryLimits } from './limits.js'
+import { Hearing, type Question } from './mdns-hearing.js'
 import { Listener, type ListenerEvents } from './mdns-listener.js'
 import { Responder } from './mdns-responder.js'
 import { QuerySchedule } from './mdns-schedule.js'
 import { MulticastSocket } from './mdns-socket.js'
+import { instanceOf } from './mdns-txt.js'
 import type { ActorRecord } from './types.js'
 
 export interface LinkEvents extends ListenerEvents {
   garbage(source: string, why: string): void
   unsent(why: string): void
-  /** Records known: in a large crowd, answers are spread over more time. */
-  crowd(): number
+  /** The records known, by id: they need not answer. In a large crowd, answers are spread over more time. */
+  known(): ReadonlyMap<string, ActorRecord>
 }
 
 export class MdnsLink {
@@ -26,11 +28,12 @@ export class MdnsLink {
   readonly #socket: MulticastSocket
   readonly #responders = new Map<string, Responder>()
   readonly #schedule = new QuerySchedule()
+  readonly #hearing = new Hearing((question) => this.#asked(question))
   #listener: Listener | undefined
   #timer: NodeJS.Timeout | undefined
   /**
-   * How often `isDeaf` was asked since a question of ours went out that has not come back, as every multicast
-   * packet of a host does; undefined if none is out.
+   * How often `isDeaf` was asked since a packet of ours went out and none came in, as every multicast packet
+   * of a host does; undefined if none is out.
    */
   #unheardLooks: number | undefined
 
@@ -38,8 +41,14 @@ export class MdnsLink {
     this.choice = choice
     this.#events = events
     this.#socket = new MulticastSocket(choice, port, {
-      query: (message, from) => this.#query(message, from),
-      response: (message, from) => this.#listener?.deliver(message, from),
+      query: (message, from) => {
+        this.#unheardLooks = undefined
+        this.#hearing.take(message, from)
+      },
+      response: (message, from) => {
+        this.#unheardLooks = undefined
+        this.#listener?.deliver(message, from)
+      },
       garbage: events.garbage,
       unsent: events.unsent,
     })
@@ -49,12 +58,14 @@ export class MdnsLink {
     return this.#socket.traffic
   }
 
-  /** Opens the socket and asks. @throws DiscoveryError `no-multicast`. */
+  /**
+   * Opens the socket. Asks at the end of the turn, unless something is announced until then: only who looks
+   * on has nobody to dial it. @throws DiscoveryError `no-multicast`.
+   */
   async open(): Promise<void> {
     await this.#socket.open()
-    this.#unheardLooks = 0
-    this.#listener = new Listener((message, done) => this.#socket.send(message, done), this.#events)
-    this.#schedule.restart(performance.now())
+    this.#listener = new Listener((message, done) => this.#ask(message, done), this.#events)
+    this.#schedule.askAtOnce(performance.now())
     this.#arm()
   }
 
@@ -62,11 +73,24 @@ export class MdnsLink {
   announce(record: ActorRecord): void {
     this.#responders.get(record.id)?.end()
     const responder = new Responder(record, this.choice.address, {
-      send: (message, done) => this.#socket.send(message, done),
+      send: (message, done) => this.#transmit(message, done),
       jitterMs: () => this.#jitterMs(),
       failed: (source, thrown) => this.#events.garbage(source, messageOf(thrown)),
     })
     this.#responders.set(record.id, responder)
+    this.#schedule.announced(performance.now())
+    this.#arm()
+  }
+
+  /** Somebody said hello: it heard what was announced. Whoever did not will be asked. */
+  wasHeard(): void {
+    for (const responder of this.#responders.values()) responder.wasHeard()
+  }
+
+  /** Somebody is known that was not: the first question waits for more such news. */
+  learned(): void {
+    this.#schedule.learned(performance.now())
+    this.#arm()
   }
 
   async withdraw(id: string): Promise<void> {
@@ -78,7 +102,8 @@ export class MdnsLink {
   /** Asks now, and begins over with the repetitions. */
   ask(): void {
     this.#schedule.restart(performance.now())
-    this.#send()
+    this.#listener?.ask()
+    this.#arm()
   }
 
   forget(id: string): void {
@@ -86,8 +111,8 @@ export class MdnsLink {
   }
 
   /**
-   * Whether a question went out that not even this host has heard: the socket is no longer of the group. To
-   * be asked regularly. It counts these looks, not time: after a stall, what was heard is yet to be read.
+   * Whether a packet went out that not even this host has heard: the socket is no longer of the group. To be
+   * asked regularly. It counts these looks, not time: after a stall, what was heard is yet to be read.
    */
   isDeaf(): boolean {
     return this.#unheardLooks !== undefined && ++this.#unheardLooks > DEAF_LOOKS
@@ -103,6 +128,7 @@ export class MdnsLink {
   /** Ends without a word. */
   end(): void {
     clearTimeout(this.#timer)
+    this.#hearing.close()
     for (const responder of this.#responders.values()) responder.end()
     this.#responders.clear()
     this.#listener?.end()
@@ -110,34 +136,54 @@ export class MdnsLink {
     this.#socket.close()
   }
 
-  #query(message: Buffer, from: RemoteInfo): void {
-    this.#unheardLooks = undefined
-    this.#schedule.heard(performance.now())
-    for (const responder of this.#responders.values()) responder.deliver(message, from)
+  /** Who is known to the one that asks keeps silent. */
+  #asked({ message, from, isForOurs, known }: Question): void {
+    const mine = this.#events.known()
+    // What is answered is what is not known there: where all of that is known here, it is all that is
+    // missing.
+    const isAsIfOurs = [...known].every((id) => mine.has(id) || this.#responders.has(id))
+    if (isForOurs && isAsIfOurs) {
+      this.#schedule.heard(performance.now())
+      this.#arm()
+    }
+    for (const [id, responder] of this.#responders) if (!known.has(id)) responder.deliver(message, from)
+  }
+
+  /** Sends a question with all that is known. */
+  #ask(question: Buffer, done: (error: Error | null) => void): void {
+    const instances = [...this.#events.known().values()].map(instanceOf)
+    const { questionBytes, loopbackQuestionBytes } = discoveryLimits
+    const bytesMax = this.choice.loopback ? loopbackQuestionBytes : questionBytes
+    const [first = question, ...others] = withKnownAnswers(question, instances, bytesMax)
+    this.#transmit(first, done)
+    for (const packet of others) this.#transmit(packet)
+  }
+
+  #transmit(message: Buffer, done?: (error: Error | null) => void): void {
+    this.#unheardLooks ??= 0
+    this.#socket.send(message, done)
   }
 
   #jitterMs(): number {
     const most = Math.min(
-      this.#events.crowd() * discoveryLimits.answerJitterMs,
+      this.#events.known().size * discoveryLimits.answerJitterMs,
       discoveryLimits.answerJitterMaxMs,
     )
     return Math.random() * most
   }
 
   #arm(): void {
+    if (!this.#listener) return
+    clearTimeout(this.#timer)
     const wait = Math.max(this.#schedule.dueAt - performance.now(), 0)
     this.#timer = setTimeout(() => {
-      // Others may have asked in the meantime.
-      if (performance.now() + 1 >= this.#schedule.dueAt) this.#send()
+      if (this.#schedule.isDue(performance.now())) {
+        this.#schedule.heard(performance.now())
+        this.#listener?.ask()
+      }
       this.#arm()
     }, wait)
     this.#timer.unref()
-  }
-
-  #send(): void {
-    this.#unheardLooks ??= 0
-    this.#schedule.heard(performance.now())
-    this.#listener?.ask()
   }
 }
 

@@ -28,14 +28,30 @@ export class Listener {
   readonly #ids = new Map<string, string>()
   #browser: Bonjour.Browser
   #names = 0
+  /** Questions on their way that bonjour-service asks by itself; when to ask is not its matter. */
+  #unwanted = 0
+  /**
+   * Packets that would bring nothing new, by where they came from and their bytes: they are not read again.
+   */
+  readonly #unchanged = new Set<string>()
+  /**
+   * The packet that is read may be remembered as one of them: it is short, and nothing is to be heard again.
+   */
+  #isSettled = false
   /** What one packet brought, until it is read to its end. */
   #news: (() => void)[] = []
 
-  /** Asks at once. */
+  /** Asks nothing until it is told to. */
   constructor(send: SendToGroup, events: ListenerEvents) {
     this.#events = events
     this.#channel = new MdnsChannel(
-      send,
+      (message, done) => {
+        if (this.#unwanted === 0) send(message, done)
+        else {
+          this.#unwanted--
+          process.nextTick(done, null)
+        }
+      },
       () => 0,
       (source, thrown) => events.lie(source, messageOf(thrown)),
     )
@@ -45,8 +61,13 @@ export class Listener {
 
   /** A response from the network. What it causes here happens when it has left bonjour-service behind. */
   deliver(message: Buffer, from: RemoteInfo): void {
+    const packet = `${from.address} ${message.toString('latin1')}`
+    if (this.#unchanged.has(packet)) return
+    this.#isSettled = message.length <= discoveryLimits.questionBytes
     this.#channel.deliver(message, from)
     for (const tell of this.#news.splice(0)) tell()
+    if (this.#unchanged.size >= discoveryLimits.unchangedPackets) this.#unchanged.clear()
+    if (this.#isSettled) this.#unchanged.add(packet)
     if (this.#names < discoveryLimits.browserNames) return
     this.#names = 0
     this.#browser.stop()
@@ -69,6 +90,7 @@ export class Listener {
   }
 
   #browse(): Bonjour.Browser {
+    this.#unwanted++
     const browser = this.#bonjour.find({ type: SERVICE_TYPE })
     const later = (tell: () => void) => {
       this.#news.push(tell)
@@ -77,13 +99,21 @@ export class Listener {
       this.#names++
       later(() => this.#take(service))
     })
-    browser.on('txt-update', (service) => later(() => this.#take(service)))
-    browser.on('srv-update', (service) => later(() => this.#take(service)))
+    for (const event of ['txt-update', 'srv-update'] as const) {
+      browser.on(event, (service) => {
+        later(() => {
+          // What came before would be a change now.
+          this.#unchanged.clear()
+          this.#take(service)
+        })
+      })
+    }
     browser.on('down', ({ fqdn }) => later(() => this.#down(nameKey(fqdn))))
     return browser
   }
 
   #down(key: string): void {
+    this.#rehear()
     const id = this.#ids.get(key)
     this.#ids.delete(key)
     if (id !== undefined) this.#events.goodbye(id)
@@ -100,7 +130,14 @@ export class Listener {
     this.#drop(nameKey(fqdn))
   }
 
+  /** What was heard counts as new when it comes again. */
+  #rehear(): void {
+    this.#unchanged.clear()
+    this.#isSettled = false
+  }
+
   #drop(key: string): void {
+    this.#rehear()
     this.#ids.delete(key)
     const { services } = this.#browser
     const index = services.findIndex(({ fqdn }) => nameKey(fqdn) === key)

@@ -47,6 +47,11 @@ export class Responder {
     this.#channel.deliver(message, from)
   }
 
+  /** Somebody has heard the announcement: it is not repeated. */
+  wasHeard(): void {
+    this.#channel.wasHeard()
+  }
+
   /** Says goodbye and ends; within `limits.goodbyeMs`, sent or not. */
   async goodbye(): Promise<void> {
     this.#channel.hush()

@@ -1,21 +1,60 @@
 /**
- * When to ask again. One question may get lost, and so may its answers, so it is repeated after 1, 3 and 9
- * seconds and then every 30. Answers go to all, so a question that another asked counts as asked here too: a
- * crowd asks no more often than one alone. Pure: time goes in, time comes out.
+ * When to ask. Who announces something is dialled by those who hear it and learns of them by their hellos: so
+ * it asks only when no more news comes, for those that did not hear. One question may get lost, and so may
+ * its answers, so it is repeated, each time after twice as long. Answers go to all, so a question that
+ * another asked counts as asked here too: a crowd asks no more often than one alone. Pure: time goes in, time
+ * comes out.
  */
-const WAITS_MS = [1000, 2000, 6000]
-const STEADY_WAIT_MS = 30_000
+import { discoveryLimits } from './limits.js'
+
+const { firstQuestionMs, firstQuestionMaxMs, questionWaitMs, questionWaitMaxMs } = discoveryLimits
 /** Part of a wait by which it is lengthened at random, that not all ask at once. */
-const JITTER = 0.25
+const JITTER = 0.5
 
 export class QuerySchedule {
   readonly #random: () => number
   #step = 0
+  #begunAt = 0
   #askedAt = 0
   #waitMs = 0
+  #isQuiet = false
 
   constructor(random: () => number = Math.random) {
     this.#random = random
+  }
+
+  /** The first question is to be asked now. */
+  askAtOnce(nowMs: number): void {
+    this.#step = 0
+    this.#isQuiet = false
+    this.#askedAt = nowMs
+    this.#waitMs = 0
+  }
+
+  /** Something was announced: the first question waits, unless it was asked. */
+  announced(nowMs: number): void {
+    if (this.#step > 0 || this.#isQuiet) return
+    this.#isQuiet = true
+    this.#begunAt = nowMs
+    this.learned(nowMs)
+  }
+
+  /** News came: the first question waits for more of it, but not for ever. */
+  learned(nowMs: number): void {
+    if (!this.#isQuiet) return
+    const latest = this.#begunAt + firstQuestionMaxMs
+    this.#askedAt = nowMs
+    this.#waitMs = Math.max(Math.min(this.#lengthened(firstQuestionMs), latest - nowMs), 0)
+  }
+
+  /**
+   * Whether to ask now that the time has come. When that is noticed late, this process is starved, and news
+   * may wait to be read: then the first question waits on.
+   */
+  isDue(nowMs: number): boolean {
+    const isLate = nowMs - this.dueAt > firstQuestionMs / 10
+    if (this.#isQuiet && isLate && nowMs - this.#begunAt < firstQuestionMaxMs) this.learned(nowMs)
+    return nowMs + 1 >= this.dueAt
   }
 
   /** A question was just sent afresh: begins over. */
@@ -37,8 +76,13 @@ export class QuerySchedule {
   }
 
   #next(nowMs: number): void {
-    const waitMs = WAITS_MS[this.#step++] ?? STEADY_WAIT_MS
+    this.#isQuiet = false
     this.#askedAt = nowMs
-    this.#waitMs = waitMs * (1 + JITTER * this.#random())
+    this.#waitMs = this.#lengthened(Math.min(questionWaitMs * 2 ** this.#step, questionWaitMaxMs))
+    this.#step = Math.min(this.#step + 1, 32)
+  }
+
+  #lengthened(waitMs: number): number {
+    return waitMs * (1 + JITTER * this.#random())
   }
 }

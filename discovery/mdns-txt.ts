@@ -30,12 +30,17 @@ export interface ServiceForm {
   readonly disableIPv6: true
 }
 
+/** The instance name of a record: the first label of its service's name. */
+export function instanceOf({ id, app, actor }: ActorRecord): string {
+  const people = `${app}-${actor}`.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, LABEL_BYTES - id.length - 1)
+  return `${people}-${id}`
+}
+
 /** `address` is announced where the record names no host. */
 export function serviceOf(record: ActorRecord, address: string): ServiceForm {
   const { id, app, actor, key, generation, wire } = record
-  const people = `${app}-${actor}`.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, LABEL_BYTES - id.length - 1)
   return {
-    name: `${people}-${id}`,
+    name: instanceOf(record),
     type: SERVICE_TYPE,
     port: record.port,
     // A name of its own: bonjour-service says goodbye for the host too, which must not hit anyone else's.

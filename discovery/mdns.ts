@@ -1,7 +1,7 @@
 /**
  * Discovery by multicast DNS on one interface, over bonjour-service: one DNS-SD service `_quorate._tcp` for
  * each record. It keeps to the interface through its changes (down, gone, another address, there only later):
- * each time it builds everything anew, announces and asks. What it hears is believed only as far as
+ * each time it builds everything anew and announces, or asks. What it hears is believed only as far as
  * `record.ts` and `verify()` allow. It notices goodbyes but no crash: for that there is the directory
  * connection.
  */
@@ -104,6 +104,12 @@ class Mdns implements MdnsDiscovery {
     this.#link?.ask()
   }
 
+  met(record: ActorRecord): void {
+    if (!this.#catalogue?.meet(record)) return
+    this.#link?.learned()
+    this.#link?.wasHeard()
+  }
+
   forget(id: string): void {
     this.#catalogue?.forget(id)
     this.#link?.forget(id)
@@ -174,14 +180,24 @@ class Mdns implements MdnsDiscovery {
     const catalogue = this.#catalogue
     const say = (what: string, source: string, text: string) => catalogue?.notices.say(what, source, text)
     return {
-      heard: (record) => catalogue?.isOwn(record.id) || catalogue?.hear(record) || false,
+      heard: (record) => this.#heard(record),
       goodbye: (id) => catalogue?.goodbye(id),
       lie: (source, why) => say('bad-record', source, `mDNS record from ${source} refused: ${why}`),
       garbage: (source, why) => say('garbage', source, `mDNS packet from ${source} refused: ${why}`),
       unsent: (why) =>
         say('unsent', why, `an mDNS packet could not be sent on ${this.#options.interface}: ${why}`),
-      crowd: () => catalogue?.size ?? 0,
+      known: () => catalogue?.known ?? new Map(),
     }
+  }
+
+  /** Says whether the record is believed. */
+  #heard(record: ActorRecord): boolean {
+    const catalogue = this.#catalogue
+    if (!catalogue || catalogue.isOwn(record.id)) return catalogue !== undefined
+    const isNews = !catalogue.known.has(record.id)
+    const isBelieved = catalogue.hear(record)
+    if (isBelieved && isNews) this.#link?.learned()
+    return isBelieved
   }
 
   #missing(): void {

@@ -1,15 +1,18 @@
 /**
  * Says when a peer has been silent for too long. Looked at regularly; when a look itself comes late, this
- * process was stalled, and what the peer sent meanwhile may still wait to be read: then it grants the peer
- * another period, once until it is heard. Pure: time goes in.
+ * process was stalled or starved, and what the peer sent meanwhile may still wait to be read: then no more
+ * than two looks of that time count. So a crowd that starts on a busy machine does not lose each other, and a
+ * process that was stopped gives all its peers a chance. Pure: time goes in.
  */
 export class SilenceWatch {
   readonly timeoutMs: number
   /** How often to look. */
   readonly lookMs: number
-  #heardAt = 0
+  /** The last look came late. */
+  isLate = false
+  #silentMs = 0
+  #countedAt = 0
   #lookedAt = 0
-  #isGranted = false
 
   constructor(timeoutMs: number) {
     this.timeoutMs = timeoutMs
@@ -17,18 +20,17 @@ export class SilenceWatch {
   }
 
   heard(nowMs: number): void {
-    this.#heardAt = nowMs
-    this.#isGranted = false
+    this.#silentMs = 0
+    this.#countedAt = nowMs
   }
 
   /** Looks; says whether the peer counts as silent. It does before `timeoutMs` is over, never later. */
   isSilent(nowMs: number): boolean {
-    const isLate = nowMs - this.#lookedAt > 2 * this.lookMs
+    const mostMs = 2 * this.lookMs
+    this.isLate = nowMs - this.#lookedAt > mostMs
     this.#lookedAt = nowMs
-    if (nowMs - this.#heardAt <= this.timeoutMs - this.lookMs) return false
-    if (!isLate || this.#isGranted) return true
-    this.#isGranted = true
-    this.#heardAt = nowMs
-    return false
+    this.#silentMs += Math.min(nowMs - this.#countedAt, mostMs)
+    this.#countedAt = nowMs
+    return this.#silentMs > this.timeoutMs - this.lookMs
   }
 }

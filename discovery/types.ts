@@ -27,6 +27,7 @@ export interface ActorRecord {
   readonly wire: readonly number[]
 }
 
+/** What a discovery tells of, from start() to stop(). */
 export interface DiscoveryEvents {
   /** A record that was not known, or that is newer than the one known by the same id. */
   found(record: ActorRecord): void
@@ -66,6 +67,11 @@ export interface Discovery {
   withdraw(id: string): Promise<void>
   /** Asks the network afresh, now. */
   refresh(): void
+  /**
+   * Takes a record that came another way, such as with a hello: the network need not be asked for it.
+   * Optional.
+   */
+  met?(record: ActorRecord): void
   /**
    * Forgets a record that was found, because nobody answers at its directory: if it is heard of again, it is
    * reported again.

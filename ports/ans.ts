@@ -9,11 +9,13 @@ import type { MessageType } from './message.js'
 import type { Handler, ReceiveOptions } from './reception.js'
 import { isGivenUp, type Reply } from './reply.js'
 
+/** Options of an ans port. */
 export interface AnsOptions extends AnsweringOptions {
   /** Gets the queries of sendBytes() and askBytes(). */
   readonly bytes?: Handler<Uint8Array, Reply<never>>
 }
 
+/** A port that gets queries and answers each as often as it likes, now or later: `Component.ans()`. */
 export class Ans<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
   readonly kind = 'ans'
 

@@ -16,16 +16,19 @@ import { type Due, QryLink } from './qry-link.js'
 import type { Gate } from './reader.js'
 import { check } from './reception.js'
 
+/** Options of a port that asks: qry, req or clt. */
 export interface AskingOptions extends PortOptions {
   /** Milliseconds that a request waits for its answer. Default 5000. */
   readonly timeout?: number
 }
 
+/** Options of `send()` on a port that asks. */
 export interface SendOptions {
   /** Asks this peer; the next in turn unless told. */
   readonly to?: Peer
 }
 
+/** Options of one `ask()` or `call()`. */
 export interface AskOptions extends SendOptions {
   /** Milliseconds to wait for the answer. */
   readonly timeout?: number

@@ -17,6 +17,7 @@ import type { Gate } from './reader.js'
 /** A clt has no handler, and so no deadline of one. */
 export type CltOptions = Omit<AskingOptions, 'deadline'>
 
+/** A port that calls srv ports, one call at a time: `Component.clt()`. */
 export class Clt<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
   readonly kind = 'clt'
   protected readonly gates: readonly Gate[] = []

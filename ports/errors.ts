@@ -3,6 +3,7 @@
  * `runtime/errors.ts` joins and `docs/errors.md` explains, names the thing it is about and the way out.
  */
 
+/** What is known of an error code. */
 export interface ErrorEntry {
   /** One sentence: when this is thrown. */
   readonly when: string
@@ -41,6 +42,7 @@ export const portErrors = {
   closed: { when: 'The port was closed or reset while the call was under way.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 
+/** The codes of PortError; docs/errors.md explains them. */
 export type PortErrorCode = keyof typeof portErrors
 
 /** A call on a port that failed for a reason outside the program: full, late, gone, refused. */
@@ -60,6 +62,7 @@ export const operationErrors = {
   'bad-option': { when: 'An option of a port or message has a value that makes no sense.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 
+/** The codes of OperationError; docs/errors.md explains them. */
 export type OperationErrorCode = keyof typeof operationErrors
 
 /** A mistake of the program that calls. */

@@ -32,7 +32,7 @@ export {
   type OutputOf,
   type Validation,
 } from './message.js'
-export type { Period } from './period.js'
+export { type Period, periodMs } from './period.js'
 export type { Plug, ThreadPlug } from './plug.js'
 export {
   type Peer,

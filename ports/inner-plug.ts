@@ -39,7 +39,7 @@ export interface InnerPlug<In = unknown> {
    * OperationError `has-handler`.
    */
   recv(options?: { readonly timeout?: number }): Promise<In>
-  /** Calls the listener at each such event. */
+  /** Calls the listener at each such event; set in the turn in which the plug was opened, it misses none. */
   on(event: PlugEvent, listener: () => void): InnerPlug<In>
   /** Ends the plug; what was sent before still arrives. */
   close(): void
@@ -62,8 +62,8 @@ export function openPlug<In, Out>(port: MessagePort, _type?: MessageType<In, Out
   if (!(port instanceof MessagePort)) {
     throw new OperationError(
       'bad-option',
-      'openPlug() needs the port of a plug: give { workerData: { plug: plug.port }, transferList: [plug.port] } ' +
-        'to the Worker, and workerData.plug to openPlug()',
+      'openPlug() needs the port of a plug: give the Worker ' +
+        '{ workerData: { plug: plug.port }, transferList: [plug.port] }, and openPlug() workerData.plug',
     )
   }
   if (opened.has(port)) throw new OperationError('bad-option', 'this plug was opened before; open it once')

@@ -59,7 +59,8 @@ export class Ins<In, Out> extends Port {
     super([type], options)
     this.#onUnplug = options.onUnplug
     const handled = (message: Out, from: Incoming<In>): unknown => {
-      from.settle()
+      // It came before a reset.
+      if (!from.settle()) return undefined
       return handler?.(message, from.plug)
     }
     this.#reception = new Reception(
@@ -185,10 +186,11 @@ export class Ins<In, Out> extends Port {
     await new Promise<void>((resolve, reject) => {
       const pushed: Pushed = { resolve, reject }
       this.#pushed.add(pushed)
-      const settle = (refusal?: string): void => {
-        if (!this.#pushed.delete(pushed)) return
+      const settle = (refusal?: string): boolean => {
+        if (!this.#pushed.delete(pushed)) return false
         if (refusal === undefined) resolve()
         else reject(new PortError('remote', `${this.path}: the message was refused: ${refusal}`))
+        return true
       }
       this.#arrived({ value, settle, plug: this.#noThread })
     })

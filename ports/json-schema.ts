@@ -4,6 +4,7 @@
  * nothing.
  */
 
+/** A JSON Schema, as it is announced: a plain object. */
 export type JsonSchema = Record<string, unknown>
 
 /** Holds for plain objects of any content; not for arrays, and not for bytes. */

@@ -35,6 +35,7 @@ export type InputOf<M extends MessageType> = NonNullable<M['~types']>['input']
 /** What handlers get for messages of the type `M`. */
 export type OutputOf<M extends MessageType> = NonNullable<M['~types']>['output']
 
+/** Options of a message type. */
 export interface MessageOptions {
   /** Tells apart two meanings of one name where the schema offers no JSON Schema; at most 128 characters. */
   readonly version?: string

@@ -37,8 +37,8 @@ export type PlugNote =
 /** A value that came, until it is taken in. */
 export interface Arrived {
   readonly value: unknown
-  /** Confirms it; with a reason where it was refused. What came in another round is not confirmed. */
-  settle(refusal?: string): void
+  /** Confirms it; with a reason where it was refused. False where it was given up meanwhile. */
+  settle(refusal?: string): boolean
 }
 
 export interface LineEvents {
@@ -155,15 +155,14 @@ export class PlugLine {
       return
     }
     this.#untaken++
-    let isSettled = false
-    const settle = (refusal?: string): void => {
-      if (isSettled || round !== this.#round) return
-      isSettled = true
+    const settle = (refusal?: string): boolean => {
+      if (round !== this.#round) return false
       this.#untaken--
       // Those of one turn are confirmed together.
       if (this.#taken.length + this.#refused.length === 0) queueMicrotask(() => this.#confirm())
       if (refusal === undefined) this.#taken.push(id)
       else this.#refused.push({ id, reason: refusal })
+      return true
     }
     this.#events.value({ value, settle })
   }

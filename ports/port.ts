@@ -14,6 +14,7 @@ import type { ReceptionOwner } from './reception.js'
 import type { Sockets } from './sockets.js'
 import { Waiting } from './waiting.js'
 
+/** The kinds of port. */
 export type PortKind = 'pub' | 'sub' | 'qry' | 'ans' | 'req' | 'rep' | 'clt' | 'srv' | 'tim' | 'ins'
 
 /** global: the network; local: this host; internal: this actor. */
@@ -90,6 +91,7 @@ export interface PortOptions {
   readonly deadline?: Period
 }
 
+/** Options of `ready()`. */
 export interface ReadyOptions {
   /** Milliseconds to wait; Infinity for as long as it takes. Default 5000. */
   readonly timeout?: number
@@ -118,6 +120,7 @@ export interface PortEnvironment {
   changed(port: Port): void
 }
 
+/** What all kinds of port have in common. */
 export abstract class Port {
   abstract readonly kind: PortKind
   /** The message types it carries: none, one, or query and answer. */
@@ -147,7 +150,8 @@ export abstract class Port {
   constructor(types: readonly MessageType[], { deadline, timed = false }: PortOptions) {
     this.types = types
     this.timed = timed
-    this.deadlineMs = deadline === undefined ? Number.POSITIVE_INFINITY : periodMs(deadline, 'the deadline')
+    this.deadlineMs =
+      deadline === undefined ? Number.POSITIVE_INFINITY : periodMs(deadline, 'the deadline of a port')
   }
 
   /** How many peers are connected: subscribed, or ready to be asked. */

@@ -17,6 +17,7 @@ import { readAll } from './reader.js'
 import type { PublisherSocket, Sockets } from './sockets.js'
 import { isLiveTopic, LIVE_TOPIC_BYTES, liveTopic, ownTopic, readSubscription } from './subscription.js'
 
+/** Options of a pub port. */
 export interface PubOptions extends Pick<PortOptions, 'name' | 'timed'> {
   /** Messages kept for subscribers that come later, at most `limits.keptMessages`. Default 0. */
   readonly keep?: number
@@ -26,6 +27,7 @@ export interface PubOptions extends Pick<PortOptions, 'name' | 'timed'> {
   readonly onDrop?: (messages: number) => unknown
 }
 
+/** A port that publishes messages of one type to every sub of it: `Component.pub()`. */
 export class Pub<In, Out = unknown> extends BindingPort<PublisherSocket> {
   readonly kind = 'pub'
   readonly #options: PubOptions
@@ -62,7 +64,10 @@ export class Pub<In, Out = unknown> extends BindingPort<PublisherSocket> {
    * @throws PortError `unencodable`, `too-large`; OperationError `not-open`.
    */
   send(value: In): void {
-    if (this.#topic) return this.#hand(this.#topic, value, false)
+    if (this.#topic) {
+      this.#hand(this.#topic, value, false)
+      return
+    }
     this.#openOutbox().value(value, this.#next)
     this.#next++
     if (this.#options.keep) this.#flushAlone()
@@ -70,7 +75,10 @@ export class Pub<In, Out = unknown> extends BindingPort<PublisherSocket> {
 
   /** Sends bytes as they are, past the schema. From 16 KiB on they are not copied: leave them as they are. */
   sendBytes(bytes: Uint8Array): void {
-    if (this.#topic) return this.#hand(this.#topic, bytes, true)
+    if (this.#topic) {
+      this.#hand(this.#topic, bytes, true)
+      return
+    }
     this.#openOutbox().bytes(bytes, this.#next)
     this.#next++
     if (this.#options.keep) this.#flushAlone()

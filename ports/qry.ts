@@ -10,11 +10,13 @@ import type { QryLink } from './qry-link.js'
 import type { Gate } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 
+/** Options of a qry port. */
 export interface QryOptions extends AskingOptions {
   /** Gets the answers in bytes to send() and sendBytes(). */
   readonly bytes?: Handler<Uint8Array, Sender>
 }
 
+/** A port that asks ans ports, any number of queries at a time: `Component.qry()`. */
 export class Qry<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
   readonly kind = 'qry'
   /** Answers to send() that were taken since there was room for them. */

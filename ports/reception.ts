@@ -9,11 +9,13 @@ import { describeIssues, type MessageType } from './message.js'
 import type { Peer, Port, PortStats, Turns } from './port.js'
 import type { Gate } from './reader.js'
 
+/** Options of `recv()` and `recvBytes()`. */
 export interface ReceiveOptions {
   /** Milliseconds to wait; for ever unless told. */
   readonly timeout?: number
 }
 
+/** What handles the messages of a port: `From` is who sent it, or how to answer. */
 export type Handler<Value, From> = (value: Value, from: From) => unknown
 
 /** What reception needs of its port. */

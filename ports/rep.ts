@@ -6,11 +6,13 @@ import { type AnsweringOptions, AnsweringPort } from './answering-port.js'
 import type { MessageType } from './message.js'
 import { type Answerer, returning } from './reply.js'
 
+/** Options of a rep port. */
 export interface RepOptions extends AnsweringOptions {
   /** Gets the requests in bytes, and returns the reply in bytes. */
   readonly bytes?: Answerer<Uint8Array, Uint8Array>
 }
 
+/** A port that replies to req ports, to one request at a time: `Component.rep()`. */
 export class Rep<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
   readonly kind = 'rep'
 

@@ -17,11 +17,13 @@ import type { MessageType } from './message.js'
 import type { Gate } from './reader.js'
 import type { Handler } from './reception.js'
 
+/** Options of a req port. */
 export interface ReqOptions extends AskingOptions {
   /** Gets the replies in bytes, which are those to sendBytes(); that needs it. */
   readonly bytes?: Handler<Uint8Array, Sender>
 }
 
+/** A port with one request under way at a time; another abandons it: `Component.req()`. */
 export class Req<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
   readonly kind = 'req'
   protected readonly gates: readonly Gate[] = []
@@ -77,7 +79,7 @@ export class Req<QIn, QOut, AIn, AOut> extends AskingPort<AIn, AOut> {
   #next(options: AskOptions, resolve: () => void, reject: Settle<AOut>['reject'], give: Give): void {
     if (this.#unhandled >= limits.mailboxMessages) {
       this.stats.dropped++
-      const text = `${this.path}: ${this.#unhandled} replies wait for its handler; let the component have a turn`
+      const text = `${this.path}: ${this.#unhandled} replies wait for its handler; let it run first`
       throw new PortError('again', text)
     }
     const before = this.#last

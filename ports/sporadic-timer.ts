@@ -3,10 +3,11 @@ import { OperationError } from './errors.js'
 import { LONGEST_DELAY_MS } from './expiry.js'
 import { PendingTick } from './pending-tick.js'
 import { type Period, periodMs } from './period.js'
-import { Port } from './port.js'
+import { Port, type PortScope } from './port.js'
 import type { Tick, TimerOptions } from './timer.js'
 import { wallTime } from './wall-time.js'
 
+/** A timer that ticks once for each `launch()`: `Component.timer('sporadic', …)`. */
 export class SporadicTimer extends Port {
   readonly kind = 'tim'
   readonly connected = 0
@@ -21,6 +22,10 @@ export class SporadicTimer extends Port {
 
   override get carries(): string {
     return 'tick'
+  }
+
+  override get scope(): PortScope {
+    return 'internal'
   }
 
   /** Milliseconds; undefined before the first setDelay(). */

@@ -6,11 +6,13 @@ import { type AnsweringOptions, AnsweringPort } from './answering-port.js'
 import type { MessageType } from './message.js'
 import { type Answerer, returning } from './reply.js'
 
+/** Options of a srv port. */
 export interface SrvOptions extends AnsweringOptions {
   /** Gets the calls in bytes, and returns the answer in bytes. */
   readonly bytes?: Answerer<Uint8Array, Uint8Array>
 }
 
+/** A port that answers clt ports, one call at a time: `Component.srv()`. */
 export class Srv<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
   readonly kind = 'srv'
 

@@ -13,6 +13,7 @@ import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } f
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
 import { SubLink, type SubLinkEvents } from './sub-link.js'
 
+/** Options of a sub port. */
 export interface SubOptions extends PortOptions {
   /** Gets what a publisher sent by sendBytes(). */
   readonly bytes?: Handler<Uint8Array, Sender>
@@ -20,6 +21,7 @@ export interface SubOptions extends PortOptions {
   readonly onGap?: (peer: Peer, messages: number) => unknown
 }
 
+/** A port that gets every message of a type that is published in its scope: `Component.sub()`. */
 export class Sub<In, Out> extends Port {
   readonly kind = 'sub'
   readonly #onGap: SubOptions['onGap']

@@ -5,11 +5,13 @@
  */
 import { PendingTick } from './pending-tick.js'
 import { type Period, periodMs } from './period.js'
-import { Port, type PortOptions } from './port.js'
+import { Port, type PortOptions, type PortScope } from './port.js'
 import { wallTime } from './wall-time.js'
 
-export type TimerOptions = PortOptions
+/** Options of a timer. */
+export type TimerOptions = Pick<PortOptions, 'name' | 'deadline'>
 
+/** One tick of a timer. */
 export interface Tick {
   /** Milliseconds since 1970 at which the tick was due. */
   readonly due: number
@@ -17,6 +19,7 @@ export interface Tick {
   readonly skipped: number
 }
 
+/** A port that ticks at a period without drift: `Component.timer()`. */
 export class Timer extends Port {
   readonly kind = 'tim'
   readonly connected = 0
@@ -37,6 +40,10 @@ export class Timer extends Port {
 
   override get carries(): string {
     return 'tick'
+  }
+
+  override get scope(): PortScope {
+    return 'internal'
   }
 
   /** Ticks that were skipped because one waited for the component already, or the event loop was late. */

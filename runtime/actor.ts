@@ -5,26 +5,24 @@
  *           onActivate of every component, in its turn · "ready"
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
-import { randomBytes } from 'node:crypto'
 import { type ActorRecord, DirectoryServer, type Discovery, DiscoveryError } from '../discovery/index.js'
 import {
-  createSockets,
   Ins,
   messageOf,
   type Port,
   type PortEnvironment,
   portLimits,
+  type Sockets,
   SporadicTimer,
   Timer,
   WIRE_VERSION,
 } from '../ports/index.js'
 import type { ActorDefinition, AppDefinition } from './app.js'
 import { type BuiltComponent, buildComponents } from './build.js'
-import type { PeerEvent } from './component.js'
+import type { Component, PeerEvent } from './component.js'
 import { Connections } from './connections.js'
 import { createReporter, type EventSink, type Reporter } from './events.js'
 import { Hooks } from './hooks.js'
-import { hostId } from './host-id.js'
 import { describeError, describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
@@ -32,6 +30,7 @@ import { isBound, isNetworked } from './matching.js'
 import { type Attempt, Moves } from './moves.js'
 import { Notices } from './notices.js'
 import { Peers } from './peers.js'
+import type { ActorPlace } from './place.js'
 import { statusOf } from './status.js'
 import { ComponentTurns } from './turns.js'
 
@@ -42,6 +41,7 @@ export interface ActorOptions {
   /** Resolved by resolveParams(). */
   readonly params: Readonly<Record<string, unknown>>
   readonly discovery: Discovery
+  readonly place: ActorPlace
   /** Address that global ports and the directory bind. */
   readonly host: string
   readonly directoryPort: number
@@ -55,12 +55,11 @@ interface Active extends BuiltComponent {
 }
 
 export class Actor implements Stoppable {
-  readonly id = randomBytes(8).toString('hex')
+  readonly id: string
   readonly name: string
   readonly #options: ActorOptions
-  readonly #sockets = createSockets()
+  readonly #sockets: Sockets
   readonly #topics: PortEnvironment['topics'] = new Map()
-  readonly #hostId = hostId()
   readonly #reporter: Reporter
   readonly #notices: Notices
   /** Of handlers that throw: one that does so at each message fills no disk. */
@@ -85,6 +84,8 @@ export class Actor implements Stoppable {
   constructor(options: ActorOptions) {
     this.#options = options
     this.name = options.name
+    this.id = options.place.actorId
+    this.#sockets = options.place.sockets
     this.#host = options.host
     this.#reporter = createReporter({ actor: options.name, id: this.id }, options.sink, options.logLevel)
     this.#notices = new Notices(this.#reporter.log)
@@ -94,6 +95,11 @@ export class Actor implements Stoppable {
   /** Where the directory listens, `host:port`. */
   get directory(): string {
     return `${this.#host}:${this.#directoryPort}`
+  }
+
+  /** Its components by name; none before the start. */
+  get components(): ReadonlyMap<string, Component<object>> {
+    return new Map(this.#components.map(({ name, component }) => [name, component]))
   }
 
   get isStopping(): boolean {
@@ -126,7 +132,9 @@ export class Actor implements Stoppable {
     const built = buildComponents({ definition, params, app: app.name, actor: name, actorId: this.id, log })
     this.#components = built.map((each) => ({ ...each, turns: this.#turnsOf(each) }))
     this.#ports = built.flatMap(({ ports }) => ports)
-    const joined = this.#openPorts().then(() => this.#join())
+    const joined = this.#openPorts()
+      .then(() => this.#join())
+      .then(() => this.#options.place.beforeActivation?.(this.#ports))
     const hasJoined = joined.then(
       () => true,
       () => false,
@@ -150,6 +158,16 @@ export class Actor implements Stoppable {
 
   abandon(): void {
     this.#sockets.closeAll(0)
+  }
+
+  /** Ends at once: without hooks, and without waiting for anything to leave. */
+  kill(): void {
+    this.#stopping ??= Promise.resolve()
+    this.#moves?.end()
+    this.#close(0)
+    this.#directory?.close()
+    this.abandon()
+    this.#onStopped()
   }
 
   fatal(error: unknown, what: string): void {
@@ -187,7 +205,7 @@ export class Actor implements Stoppable {
     this.#connections = new Connections({
       ports: this.#ports,
       actorId: this.id,
-      hostId: this.#hostId,
+      hostId: this.#options.place.hostId,
       mismatch: (port, peer, text) => {
         const from = { port: port.path, peer: peer.actorId, peerPort: `${peer.component}.${peer.port}` }
         const key = `mismatch ${port.path} ${peer.actorId} ${peer.component}.${peer.port}`
@@ -309,7 +327,7 @@ export class Actor implements Stoppable {
     const listed = this.#ports.map(({ endpoint }) => endpoint).join()
     if (listed === this.#listed) return
     this.#listed = listed
-    const listing = listingOf(this.#ports, this.id, this.#hostId)
+    const listing = listingOf(this.#ports, this.id, this.#options.place.hostId)
     this.#connections?.update(this.#record(), listing)
     this.#directory.update(listing)
   }

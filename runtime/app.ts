@@ -62,6 +62,7 @@ export interface ActorSpec<S extends ParamSet, C, G = Named<unknown>> {
 /** The parameters of an actor that declares none. */
 export type NoParams = Readonly<Record<never, never>>
 
+/** An actor as `actor()` made it: what `app()` takes under its name. */
 export interface ActorDefinition {
   readonly params: ParamSet
   readonly local: readonly MessageType[]
@@ -94,11 +95,13 @@ export function actor<const C, const G, S extends ParamSet = NoParams>(
   return definition
 }
 
+/** What `app()` takes: the actors by name. */
 export interface AppSpec {
   readonly version?: string
   readonly actors: Readonly<Record<string, ActorDefinition>>
 }
 
+/** An app as `app()` made it. */
 export interface AppDefinition {
   readonly name: string
   readonly version: string

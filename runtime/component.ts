@@ -131,6 +131,10 @@ function refuseHiding(component: object, name: string, cause?: unknown): void {
   throw new AppError('bad-port', text, { cause })
 }
 
+/**
+ * The base of the user's classes: ports are its public fields, and its handlers never run at the same
+ * time.
+ */
 export abstract class Component<Params extends object = object> {
   /** In which order messages that wait are handled: `static scheduler = 'priority'`. `fifo` unless told. */
   static readonly scheduler?: Scheduler

@@ -51,10 +51,12 @@ export class Connections {
 
   /** Takes the listing of a peer, the first or a newer one: connects what is new, drops what is gone. */
   update(record: ActorRecord, listing: Listing): void {
-    const before = this.#listings.get(record.id)?.ports ?? []
+    const before = this.#listings.get(record.id)
+    // A welcome that was said again.
+    if (before === listing) return
     this.#listings.set(record.id, listing)
     const still = new Set(listing.ports.map(keyOf))
-    for (const ad of before) if (!still.has(keyOf(ad))) this.#drop(peerOf(record, ad))
+    for (const ad of before?.ports ?? []) if (!still.has(keyOf(ad))) this.#drop(peerOf(record, ad))
     for (const theirs of listing.ports) {
       const peer = peerOf(record, theirs)
       for (const port of this.#ports) this.#match(port, peer, theirs, listing)

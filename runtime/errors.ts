@@ -18,6 +18,7 @@ export const appErrors = {
   'outside-actor': { when: 'A component was made by hand instead of by its actor.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 
+/** The codes of AppError; docs/errors.md explains them. */
 export type AppErrorCode = keyof typeof appErrors
 
 /** An app, actor or component that is not made as it must be. */

@@ -1,8 +1,10 @@
 /** One line for people for each event that they need see, and how much it matters. */
 import type { EventSink } from './events.js'
 
+/** How a line is to be shown. */
 export type Tone = 'quiet' | 'plain' | 'warning' | 'error'
 
+/** An event as a line for people. */
 export interface EventText {
   readonly text: string
   readonly tone: Tone

@@ -5,6 +5,7 @@
  */
 import pino, { type Logger } from 'pino'
 
+/** The names of the events of an actor; docs/protocol.md tells what each holds. */
 export type EventName =
   | 'started'
   | 'ready'

@@ -121,7 +121,7 @@ export class Hooks {
   deadline(component: string, event: DeadlineEvent): void {
     const each = this.#components.find(({ name }) => name === component)
     if (!each?.component.onDeadline || this.#stopping) return
-    each.turns.next(() => this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event)))
+    each.turns.hookFirst(() => this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event)))
   }
 
   async #tell(each: HookedComponent, news: News): Promise<void> {

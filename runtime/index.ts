@@ -101,6 +101,15 @@ export {
   resolveParams,
   string,
 } from './params.js'
+export type { ActorPlace } from './place.js'
 export type { Scheduler } from './schedule.js'
-export { discoveryOf, type RunningActor, type StartOptions, startActor } from './start.js'
+export {
+  discoveryOf,
+  type PlacedActor,
+  type PlacedOptions,
+  placeActor,
+  type RunningActor,
+  type StartOptions,
+  startActor,
+} from './start.js'
 export { type ActorStatus, actorStatus } from './status.js'

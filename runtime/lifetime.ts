@@ -11,6 +11,7 @@
 import { messageOf, QuorateError } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
 
+/** What `tieToProcess()` ties to the process. */
 export interface Stoppable {
   /** From the call to stop() on, whoever called it. */
   readonly isStopping: boolean
@@ -59,17 +60,18 @@ const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed', '
 
 /**
  * Whether it was thrown because ports are closed: while an actor stops, that is no fault of the code that
- * used one.
+ * used one. What was thrown in a thread is a copy, which has lost its class.
  */
 export function isOfTheStop(error: unknown): boolean {
-  return error instanceof QuorateError && CODES_OF_THE_STOP.has(error.code)
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return (error instanceof QuorateError || 'retryable' in error) && CODES_OF_THE_STOP.has(error.code)
 }
 
 const PLACE = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Z]:\\)[^()]*?:\d+:\d+)\)?$/
 /** Where quorate itself lies: compiled in `dist`, or as it was written. */
 const HERE = new URL('..', import.meta.url).href
 const OWN = [HERE, HERE.replace(/\/dist\/$/, '/')].flatMap((root) =>
-  ['apps/quorate/', 'runtime/', 'ports/', 'discovery/'].map((folder) => root + folder),
+  ['apps/quorate/', 'testing/', 'runtime/', 'ports/', 'discovery/'].map((folder) => root + folder),
 )
 
 /** One line for what was thrown, with the place in the user's code where there is one. */

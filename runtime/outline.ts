@@ -19,6 +19,7 @@ export interface PortOutline {
   readonly ad: PortAd | undefined
 }
 
+/** A component as it would be, seen without starting it. */
 export interface ComponentOutline {
   readonly name: string
   /** The name of its class. */
@@ -26,6 +27,7 @@ export interface ComponentOutline {
   readonly ports: readonly PortOutline[]
 }
 
+/** An actor as it would be, seen without starting it. */
 export interface ActorOutline {
   readonly name: string
   readonly components: readonly ComponentOutline[]

@@ -3,6 +3,7 @@
  */
 import { AppError } from './errors.js'
 
+/** What a parameter may be. */
 export type ParamValue = number | string | boolean
 
 const TYPES = ['number', 'string', 'boolean'] as const
@@ -14,6 +15,7 @@ export interface Param<T extends ParamValue = ParamValue> {
   readonly help: string
 }
 
+/** The parameters of an actor, by name, as they are declared. */
 export type ParamSet = Readonly<Record<string, Param>>
 
 /** The values of a set of parameters, as components get them. */

@@ -10,8 +10,9 @@ import {
   discoveryLimits,
   type Listing,
 } from '../discovery/index.js'
-import type { Sockets } from '../ports/index.js'
+import { messageOf, type Sockets } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
+import { Spread } from './spread.js'
 
 export interface PeersOptions {
   readonly app: string
@@ -33,6 +34,8 @@ interface Known {
   generation: number
   /** Who answered there; undefined while nobody does. */
   welcomed: ActorRecord | undefined
+  /** The rest of the actor was told that it is connected. */
+  isTold: boolean
   /** Somebody said goodbye in its name: when the connection ends, it is not looked for. */
   isLeaving: boolean
   /** Ends the search for a peer that is lost. */
@@ -44,15 +47,20 @@ const LEFT = 'it stopped'
 export class Peers {
   readonly #options: PeersOptions
   readonly #known = new Map<string, Known>()
+  /** What a newcomer causes takes a millisecond, and newcomers come in crowds. */
+  readonly #spread: Spread
   #closed = false
 
   constructor(options: PeersOptions) {
     this.#options = options
+    this.#spread = new Spread((thrown) => {
+      options.notice('internal', `news of a peer was not handled: ${messageOf(thrown)}`)
+    })
   }
 
   /** Peers whose directories are connected. */
   get connected(): ActorRecord[] {
-    return [...this.#known.values()].flatMap(({ welcomed }) => welcomed ?? [])
+    return [...this.#known.values()].flatMap(({ welcomed, isTold }) => (isTold && welcomed) || [])
   }
 
   /** A record was discovered. */
@@ -94,6 +102,7 @@ export class Peers {
 
   close(): void {
     this.#closed = true
+    this.#spread.clear()
     for (const known of this.#known.values()) {
       clearTimeout(known.forget)
       known.client.close()
@@ -114,8 +123,8 @@ export class Peers {
       events: {
         welcome: (welcomed, listing) => this.#welcomed(record.id, welcomed, listing),
         ports: (listing) => {
-          const { welcomed } = this.#known.get(record.id) ?? {}
-          if (welcomed) this.#options.listed(welcomed, listing)
+          const known = this.#known.get(record.id)
+          if (known?.welcomed) this.#tellListing(record.id, known, known.welcomed, listing)
         },
         lost: (why) => this.#lost(record.id, why),
         refused: (_code, why) =>
@@ -129,12 +138,13 @@ export class Peers {
       port,
       generation,
       welcomed: undefined,
+      isTold: false,
       isLeaving: false,
       forget: undefined,
     }
     this.#known.set(record.id, known)
     this.#startForgetting(record.id, known)
-    client.open()
+    this.#spread.add(`dial ${record.id}`, () => client.open())
   }
 
   #welcomed(id: string, record: ActorRecord, listing: Listing): void {
@@ -148,10 +158,24 @@ export class Peers {
     }
     clearTimeout(known.forget)
     known.forget = undefined
-    const isNew = known.welcomed === undefined
     known.welcomed = record
-    this.#options.listed(record, listing)
-    if (isNew) this.#options.connected(record)
+    this.#tellListing(id, known, record, listing)
+  }
+
+  #tellListing(id: string, known: Known, record: ActorRecord, listing: Listing): void {
+    this.#spread.add(id, () => {
+      const isNew = !known.isTold
+      known.isTold = true
+      this.#options.listed(record, listing)
+      if (isNew) this.#options.connected(record)
+    })
+  }
+
+  /** It was connected, and is no longer. */
+  #tellLoss(id: string, known: Known, record: ActorRecord, why: string): void {
+    this.#spread.drop(id)
+    if (known.isTold) this.#options.disconnected(record, why)
+    known.isTold = false
   }
 
   #lost(id: string, why: string): void {
@@ -164,7 +188,7 @@ export class Peers {
     const record = known.welcomed
     known.welcomed = undefined
     this.#startForgetting(id, known)
-    this.#options.disconnected(record, why)
+    this.#tellLoss(id, known, record, why)
   }
 
   #startForgetting(id: string, known: Known): void {
@@ -182,6 +206,6 @@ export class Peers {
     this.#known.delete(id)
     clearTimeout(known.forget)
     known.client.close()
-    if (known.welcomed) this.#options.disconnected(known.welcomed, why)
+    if (known.welcomed) this.#tellLoss(id, known, known.welcomed, why)
   }
 }

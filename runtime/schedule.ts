@@ -10,13 +10,16 @@
  */
 import { portLimits } from '../ports/index.js'
 
+/** In which order the messages that wait for a component are handled. */
 export type Scheduler = 'fifo' | 'rr' | 'priority'
 
+/** All that there are. */
 export const schedulers: readonly Scheduler[] = ['fifo', 'rr', 'priority']
 
 /** The lane that always comes first. */
 export const FIRST_LANE = 0
 
+/** What waits, in lanes. */
 export class Schedule<T> {
   /** The lanes take turns; else the first of them that has anything comes first. */
   readonly #inTurn: boolean

@@ -13,12 +13,15 @@ import {
 import { createSockets } from '../ports/index.js'
 import { Actor } from './actor.js'
 import type { AppDefinition } from './app.js'
+import type { Component } from './component.js'
 import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
 import type { Stoppable } from './lifetime.js'
 import { resolveParams } from './params.js'
+import { type ActorPlace, placeHere } from './place.js'
 
+/** Options of `startActor()`. */
 export interface StartOptions {
   /** Parameters of the actor; texts are converted. */
   readonly params?: Readonly<Record<string, unknown>>
@@ -36,6 +39,7 @@ export interface StartOptions {
   readonly onStarting?: (actor: Stoppable) => void
 }
 
+/** An actor that was started in this process. */
 export interface RunningActor {
   readonly id: string
   /** Where its directory listens, `host:port`: what static discovery of others is given. */
@@ -55,21 +59,14 @@ export async function startActor(
   name: string,
   options: StartOptions = {},
 ): Promise<RunningActor> {
-  const definition = Object.hasOwn(app.actors, name) ? app.actors[name] : undefined
-  if (!definition) {
-    const known = Object.keys(app.actors).join(', ')
-    throw new AppError(
-      'unknown-actor',
-      `the app ${app.name} has no actor ${JSON.stringify(name)}; it has ${known}`,
-    )
-  }
-  const params = resolveParams(definition.params, options.params ?? {}, `actor ${name}`)
+  const { definition, params } = resolveActor(app, name, options.params)
   const choice = chooseInterface(options.interface || process.env.QUORATE_INTERFACE)
   let actor: Actor | undefined
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, (host) => actor?.moved(host))
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
-  const host = choice.address
-  actor = new Actor({ app, name, definition, params, discovery, host, directoryPort, sink, logLevel })
+  const events = { sink, logLevel }
+  const where = { place: placeHere(), discovery, host: choice.address, directoryPort }
+  actor = new Actor({ app, name, definition, params, ...where, ...events })
   options.onStarting?.(actor)
   try {
     await actor.start()
@@ -82,9 +79,54 @@ export async function startActor(
   return actor
 }
 
+/** The definition of an actor, and its parameters. @throws AppError `unknown-actor`, `bad-parameter`. */
+function resolveActor(app: AppDefinition, name: string, given: StartOptions['params'] = {}) {
+  const definition = Object.hasOwn(app.actors, name) ? app.actors[name] : undefined
+  if (!definition) {
+    const known = Object.keys(app.actors).join(', ')
+    throw new AppError(
+      'unknown-actor',
+      `the app ${app.name} has no actor ${JSON.stringify(name)}; it has ${known}`,
+    )
+  }
+  return { definition, params: resolveParams(definition.params, given, `actor ${name}`) }
+}
+
+/** An actor in a place that is given to it, as the test kit makes them: not started yet. */
+export interface PlacedActor extends RunningActor {
+  /** Resolves and rejects as startActor() does. */
+  start(): Promise<void>
+  /** Its components by name; none before the start. */
+  readonly components: ReadonlyMap<string, Component<object>>
+  /** Ends at once: without hooks, and without waiting for anything to leave. */
+  kill(): void
+}
+
+/** Options of an actor that is placed by hand. For test kits. */
+export interface PlacedOptions {
+  readonly params?: StartOptions['params']
+  readonly place: ActorPlace
+  readonly discovery: Discovery
+  /** Address that global ports and the directory bind. */
+  readonly host: string
+  readonly sink: EventSink
+  readonly logLevel?: string
+}
+
+/** Makes an actor in another place than this machine. @throws AppError `unknown-actor`, `bad-parameter`. */
+export function placeActor(app: AppDefinition, name: string, options: PlacedOptions): PlacedActor {
+  const { definition, params } = resolveActor(app, name, options.params)
+  const { place, discovery, host, sink, logLevel = 'info' } = options
+  const where = { place, discovery, host, directoryPort: 0 }
+  return new Actor({ app, name, definition, params, ...where, sink, logLevel })
+}
+
 const STATIC = 'static:'
 
-/** @throws DiscoveryError `bad-address`; AppError `bad-parameter` for an unknown kind. */
+/**
+ * The discovery that a text names, as `StartOptions.discovery` says. @throws DiscoveryError `bad-address`;
+ * AppError `bad-parameter` for an unknown kind.
+ */
 export function discoveryOf(
   wanted: string | Discovery,
   choice: InterfaceChoice,

@@ -30,6 +30,7 @@ export const actorStatus = z.object({
   peers: z.array(z.object({ actor: z.string(), id: z.string() })),
 })
 
+/** What an actor tells of itself and its ports when it is asked: what `quorate ps` shows. */
 export type ActorStatus = z.infer<typeof actorStatus>
 
 export function statusOf(

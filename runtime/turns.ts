@@ -111,7 +111,7 @@ export class ComponentTurns implements Turns {
   }
 
   /** Runs a hook as the next turn, before all that waits. */
-  next(call: () => unknown): void {
+  hookFirst(call: () => unknown): void {
     if (this.#stopped) return
     this.#schedule.push({ port: undefined, call }, FIRST_LANE)
     if (!this.#busy) this.#next()

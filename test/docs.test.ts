@@ -4,6 +4,7 @@ import { discoveryLimits } from '../discovery/index.js'
 import { portLimits } from '../ports/index.js'
 import { errorTable } from '../runtime/index.js'
 import { runtimeLimits } from '../runtime/limits.js'
+import { testingErrors, testingLimits } from '../testing/index.js'
 import { packageJson, readProjectFile } from './project.js'
 
 /** The rows of all tables of a page whose first cell is code. */
@@ -26,7 +27,11 @@ function unquoted(cell = ''): string {
 describe('the documents', () => {
   it('explain every error code, as the code has it', () => {
     const told = rows('docs/errors.md').map(([code, retry, when]) => [unquoted(code), retry === 'yes', when])
-    const real = Object.entries(errorTable).map(([code, { when, retryable }]) => [code, retryable, when])
+    const real = Object.entries({ ...errorTable, ...testingErrors }).map(([code, { when, retryable }]) => [
+      code,
+      retryable,
+      when,
+    ])
     expect(told).to.have.deep.members(real)
   })
 
@@ -37,6 +42,7 @@ describe('the documents', () => {
       discovery: discoveryLimits,
       runtime: runtimeLimits,
       quorate: commandLimits,
+      testing: testingLimits,
     }).flatMap(([folder, limits]) =>
       Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),
     )

@@ -55,4 +55,12 @@ export const commandLimits = {
   completeMs: 3000,
   /** Candidates that are handed to a shell: nobody reads more. */
   candidates: 1000,
+  /** Bytes of a recording unless told otherwise. */
+  recordingBytes: 1_073_741_824,
+  /** Types of messages in one recording. */
+  recordedTypes: 1000,
+  /** Milliseconds between two times that `quorate record` and `replay` tell how far they are. */
+  progressMs: 1000,
+  /** Messages that `quorate replay` publishes before the event loop gets a turn. */
+  replayedPerTurn: 256,
 } as const

@@ -18,6 +18,14 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
   graph: { summary: 'draw an app', load: async () => (await import('./commands/graph.js')).graph },
   new: { summary: 'make a small app', load: async () => (await import('./commands/new.js')).makeNew },
+  record: {
+    summary: 'write messages to a file',
+    load: async () => (await import('./commands/record.js')).record,
+  },
+  replay: {
+    summary: 'publish what a file holds',
+    load: async () => (await import('./commands/replay.js')).replay,
+  },
   config: { summary: 'show the settings', load: async () => (await import('./commands/config.js')).config },
   completion: {
     summary: 'print the script by which a shell completes commands',

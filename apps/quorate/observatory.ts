@@ -54,6 +54,10 @@ export interface ObservatoryOptions {
   readonly app?: string | undefined
   /** Told what discovery has to say: refused records, a network without multicast. */
   readonly notice?: ((what: string, text: string) => void) | undefined
+  /** Told what an actor lists, at first and at each change. */
+  readonly listed?: ((record: ActorRecord, listing: Listing) => void) | undefined
+  /** Told when an actor that had listed something is gone, or does not answer any more. */
+  readonly lost?: ((id: string) => void) | undefined
 }
 
 const NO_ANSWER = 'its directory does not answer'
@@ -158,7 +162,9 @@ export class Observatory {
   }
 
   #forget(id: string): void {
-    this.#watched.get(id)?.client.close()
+    const watched = this.#watched.get(id)
+    watched?.client.close()
+    if (watched?.sighting.listing) this.#options.lost?.(id)
     this.#watched.delete(id)
   }
 
@@ -187,9 +193,16 @@ export class Observatory {
         welcome: (welcomed, listing) => {
           const helloMs = sighting.helloMs ?? performance.now() - dialledAt
           news({ record: welcomed, listing, helloMs, why: '', refusal: undefined })
+          this.#options.listed?.(welcomed, listing)
         },
-        ports: (listing) => news({ listing }),
-        lost: (why) => news({ listing: undefined, why: `its directory is lost: ${why}` }),
+        ports: (listing) => {
+          news({ listing })
+          if (sighting.record) this.#options.listed?.(sighting.record, listing)
+        },
+        lost: (why) => {
+          news({ listing: undefined, why: `its directory is lost: ${why}` })
+          if (sighting.record) this.#options.lost?.(sighting.record.id)
+        },
         refused: (refusal, why) => news({ refusal, why: `its directory refuses observers: ${why}` }),
         notice: () => undefined,
       },

@@ -14,11 +14,16 @@ import { choose, inOrder, type StateActions, type Transition, type Transitions }
 export interface StateEvent<State extends string> {
   /** Name of the port. */
   readonly event: string
+  /** In which the event came. */
   readonly state: State
   /** What the port's handler got: the message, or the tick. */
   readonly message: unknown
 }
 
+/**
+ * A component whose ports are events: `class Door extends StateMachine<'open' | 'shut'>`. It begins in the
+ * state `initial`, and what a port does in each state `this.on()` says.
+ */
 export abstract class StateMachine<
   State extends string,
   Params extends object = object,
@@ -36,7 +41,7 @@ export abstract class StateMachine<
     return this.#state ?? this.initial
   }
 
-  /** Called for an event that the state has no transition for. A line in the log at level debug unless told. */
+  /** Called for an event that the state has no transition for. Logged at level debug unless told. */
   protected onUnhandledEvent({ event, state }: StateEvent<State>): unknown {
     return this.log.debug(`${event} does nothing in the state ${state}`)
   }

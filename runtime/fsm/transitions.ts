@@ -5,17 +5,18 @@
  *     inOrder   exit of the state · the transition's own action · the state changes · entry of the next
  *
  * A transition without `to` is internal: its action runs, the state is not left. One whose `to` is the
- * state itself leaves it and enters it again. One without a guard that stands last is taken where no other may
- * be: it is the "otherwise" of those before it.
+ * state itself leaves it and enters it again. One without a guard that stands last is taken where no other
+ * may be: it is the "otherwise" of those before it.
  */
 import { isThenable } from '../thenable.js'
 
-/** `Event`: what handlers of the port get, a message and who sent it. */
+/** What an event does in a state. `Event`: what handlers of the port get, a message and who sent it. */
 export interface Transition<State extends string, Event extends readonly unknown[]> {
   /** Whether it may be taken; always, unless told. It must change nothing. */
   readonly guard?: (...event: Event) => boolean
   /** The state afterwards; without it the state is not left. */
   readonly to?: State
+  /** What it does, between the exit of the state and the entry of the next. */
   readonly do?: (...event: Event) => unknown
 }
 
@@ -26,10 +27,13 @@ export type Transitions<State extends string, Event extends readonly unknown[]> 
 
 /** What is done when a state is entered and left. */
 export interface StateActions {
+  /** Runs when the state has been entered; where it throws, the machine is in the state all the same. */
   readonly entry?: () => unknown
+  /** Runs before the state is left; where it throws, it is not. */
   readonly exit?: () => unknown
 }
 
+/** Which transition an event takes, if any. */
 export type Choice<State extends string, Event extends readonly unknown[]> =
   | { readonly kind: 'taken'; readonly transition: Transition<State, Event>; readonly others: number }
   /** The state has no transition for this event. */
@@ -38,8 +42,8 @@ export type Choice<State extends string, Event extends readonly unknown[]> =
   | { readonly kind: 'refused' }
 
 /**
- * The transition that an event takes in a state; `others` counts those whose guard holds as well. Every guard is
- * asked, and one that throws lets the event take none.
+ * The transition that an event takes in a state; `others` counts those whose guard holds as well. Every guard
+ * is asked, and one that throws lets the event take none.
  */
 export function choose<State extends string, Event extends readonly unknown[]>(
   transitions: Transitions<State, Event>,

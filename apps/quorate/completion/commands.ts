@@ -10,6 +10,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),
   graph: async () => (await import('../graph/command.js')).graphCommand(),
   new: async () => (await import('../new/command.js')).newCommand(),
+  record: async () => (await import('../recording/commands.js')).recordCommand(),
+  replay: async () => (await import('../recording/commands.js')).replayCommand(),
   config: async () => (await import('../commands/config.js')).configCommand(),
   completion: async () => (await import('./command.js')).completionCommand(),
 }

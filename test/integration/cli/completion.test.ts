@@ -102,7 +102,7 @@ describe('quorate completion', function () {
     const spaced = cli.file('my apps/app.ts', app('number(1)', ''))
     const escaped = spaced.replaceAll(' ', '\\ ')
     const asked = [
-      ['quorate r', 'r'],
+      ['quorate ru', 'ru'],
       [`quorate run ${drawn} M`, 'M'],
       ['quorate run --log-level=d', 'd'],
       ['quorate graph --format=', ''],

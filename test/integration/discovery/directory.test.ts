@@ -176,7 +176,7 @@ describe('directory', () => {
       badHello,
     ]
     for (const frame of garbage) await stranger.send(frame)
-    await stranger.send(['two', 'frames'])
+    await stranger.send([Buffer.from('two'), Buffer.from('frames')])
     await stranger.send(Buffer.concat([Buffer.from([0x71, 1]), encoded({ t: 'status' })]))
     // What comes after the garbage on the same connection is answered: so the garbage was read.
     await stranger.send(
@@ -271,6 +271,39 @@ describe('directory', () => {
     server.update(LISTING)
     await Promise.all(dialled.slice(1).map(([, served]) => served.next('ports')))
   }).timeout(30_000)
+
+  it('beats half as often in a crowd', async () => {
+    const beatMs = 50
+    const [[, few], [, many]] = [await serve({ beatMs }), await serve({ beatMs })]
+    const crowd = Array.from({ length: discoveryLimits.crowdClients }, () => dial(many, { role: 'observer' }))
+    await Promise.all(crowd.map(([, log]) => log.next('welcome')))
+    const beats = { few: 0, many: 0 }
+    const count = async (port: number, told: () => void): Promise<void> => {
+      const client = sockets.dealer({ routingId: newLinkId(newRecord().id) })
+      const connected = new Promise<void>((resolve) => client.events.on('handshake', () => resolve()))
+      client.connect(`tcp://127.0.0.1:${port}`)
+      await connected
+      const hello = encoded({ t: 'hello', wire: [1], role: 'observer', key: '' })
+      await client.send(Buffer.concat([Buffer.from([0x71, 1]), hello]))
+      await client.receive()
+      for (; beats.few < 40; told()) await client.receive()
+    }
+    await Promise.all([count(few, () => beats.few++), count(many, () => beats.many++)])
+    expect(beats.many).to.be.within(10, 30)
+  }).timeout(30_000)
+
+  it('hands over the same listing where it is welcomed again with the same', async () => {
+    const [server, port] = await serve()
+    server.update(LISTING)
+    const [client, log] = dial(port)
+    const first = await log.next('welcome')
+    client.greet()
+    expect((await log.next('welcome', 2)).listing).to.equal(first.listing)
+    server.update({ ports: [], types: [] })
+    await log.next('ports')
+    client.greet()
+    expect((await log.next('welcome', 3)).listing).to.deep.equal({ ports: [], types: [] })
+  })
 
   it('names the port that is in use, and the host that is not its own', async () => {
     const [, port] = await serve()

@@ -46,7 +46,7 @@ describe('timed ports', () => {
     expect(got[0]).to.include({ actor: 'Publisher', component: 'component', port: 'pub' })
   })
 
-  it('tell only when it came where the sender is not timed, and nothing where the receiver is not', async () => {
+  it('tell only when it came where the sender is untimed, and nothing where the receiver is', async () => {
     const [from] = await published(false, true)
     expect(from?.sentAt).to.equal(undefined)
     expect(from?.receivedAt).to.be.a('number')

@@ -114,7 +114,8 @@ describe('actors of an app', () => {
   })
 
   it('connect both ways when only one of them discovers the other', async () => {
-    const deaf: Discovery = { ...silent('deaf'), announce: async () => undefined }
+    const met: string[] = []
+    const deaf: Discovery = { ...silent('deaf'), met: ({ id }) => met.push(id) }
     const sink = await start(Sink, deaf)
     const [host = '', port = ''] = sink.actor.directory.split(':')
     // The source is told of the sink; the sink hears of the source only by its hello.
@@ -129,6 +130,8 @@ describe('actors of an app', () => {
     await until(() => sink.it.in.connected === 1 && source.it.out.connected === 1)
     await until(() => sink.it.ask.connected === 1)
     expect(await sink.it.ask.ask({ n: 4 })).to.deep.equal({ double: 8 })
+    // So that it asks the network for nobody whom it knows.
+    expect(met).to.deep.equal([source.actor.id])
   })
 
   it('stay connected when a stranger says goodbye for one, and believe it when it is gone', async () => {

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { createMemoryNetwork, type Discovery, memoryDiscovery } from '../../../discovery/index.js'
 import { Actor } from '../../../runtime/actor.js'
 import { actor, app, Component, message } from '../../../runtime/index.js'
+import { placeHere } from '../../../runtime/place.js'
 import { skip } from '../../skip.js'
 import { changed, silent } from '../../support/discoveries.js'
 import { type Event, EventLog } from '../../support/events.js'
@@ -71,6 +72,7 @@ describe('an actor whose host moves', () => {
       definition: source,
       params: {},
       discovery: given.discovery ?? memoryDiscovery(createMemoryNetwork()),
+      place: placeHere(),
       host: '127.0.0.1',
       directoryPort,
       sink: log,

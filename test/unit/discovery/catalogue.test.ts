@@ -39,7 +39,7 @@ describe('Catalogue', () => {
     const catalogue = new Catalogue(heard, {}, (id) => evicted.push(id))
     const records = Array.from({ length: discoveryLimits.knownRecords + 2 }, () => newRecord())
     for (const record of records) catalogue.hear(record)
-    expect(catalogue.size).to.equal(discoveryLimits.knownRecords)
+    expect(catalogue.known.size).to.equal(discoveryLimits.knownRecords)
     expect(evicted).to.deep.equal(records.slice(0, 2).map(({ id }) => id))
     expect(heard.goneIds).to.deep.equal([])
   })

@@ -85,6 +85,30 @@ describe('MdnsChannel', () => {
     expect(sent.map(({ message }) => message)).to.deep.equal([ANNOUNCEMENT, ANSWER_TOO])
   })
 
+  it('announces twice, and once where an answer to all came between; a goodbye always leaves', () => {
+    for (let i = 0; i < 4; i++) send(Buffer.concat([ANNOUNCEMENT, Buffer.from([i])]))
+    expect(sent).to.have.length(2)
+    const answered = make(0)
+    const tell = (message: Buffer) =>
+      answered.send(message, 0, message.length, 5353, '224.0.0.251', () => undefined)
+    tell(ANNOUNCEMENT)
+    tell(ANSWER)
+    tell(Buffer.concat([ANNOUNCEMENT, Buffer.from([1])]))
+    expect(sent).to.have.length(4)
+    answered.hush()
+    tell(Buffer.concat([ANNOUNCEMENT, Buffer.from([2])]))
+    expect(sent).to.have.length(5)
+    answered.close()
+  })
+
+  it('announces once where somebody was heard to have heard it', () => {
+    channel.wasHeard()
+    send(ANNOUNCEMENT)
+    channel.wasHeard()
+    send(Buffer.concat([ANNOUNCEMENT, Buffer.from([1])]))
+    expect(sent.map(({ message }) => message)).to.deep.equal([ANNOUNCEMENT])
+  })
+
   it('survives a reader that throws, and tells who sent the packet', () => {
     const failed: string[] = []
     const guarded = new MdnsChannel(

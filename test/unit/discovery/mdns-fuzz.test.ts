@@ -25,6 +25,7 @@ describe('mdns: any bytes', () => {
     }
     const events = { heard: () => true, goodbye: () => undefined, lie: () => undefined }
     const listener = new Listener(send, events)
+    listener.ask()
     const responder = new Responder(newRecord({ port: 1 }), '127.0.0.1', {
       send,
       jitterMs: () => 0,

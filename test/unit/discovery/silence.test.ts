@@ -28,13 +28,24 @@ describe('SilenceWatch', () => {
     )
   })
 
-  it('grants it once, until it hears again', () => {
+  it('counts two looks of the time in which it did not look, each time', () => {
     const watch = new SilenceWatch(TIMEOUT_MS)
     watch.isSilent(0)
     watch.heard(0)
-    expect(watch.isSilent(8000)).to.equal(false)
-    expect(watch.isSilent(16_000)).to.equal(true)
-    watch.heard(16_000)
-    expect(watch.isSilent(24_000)).to.equal(false)
+    const looks = TIMEOUT_MS / (2 * watch.lookMs)
+    for (let look = 1; look < looks; look++)
+      expect(watch.isSilent(look * 8000), `look ${look}`).to.equal(false)
+    expect(watch.isSilent(looks * 8000)).to.equal(true)
+    watch.heard(looks * 8000)
+    expect(watch.isSilent((looks + 1) * 8000)).to.equal(false)
+  })
+
+  it('says whether the last look came late', () => {
+    const watch = new SilenceWatch(TIMEOUT_MS)
+    watch.isSilent(0)
+    watch.isSilent(watch.lookMs)
+    expect(watch.isLate).to.equal(false)
+    watch.isSilent(watch.lookMs * 4)
+    expect(watch.isLate).to.equal(true)
   })
 })

@@ -258,7 +258,7 @@ describe('an inside port', () => {
     hold.resolve()
     expect(port.connected).to.equal(1)
     await inner.send({ n: 5 })
-    expect(got.filter((n) => n !== 2)).to.deep.equal([1, 5])
+    expect(got).to.deep.equal([1, 5])
     void plug.send({ n: 6 })
     expect(await inner.recv()).to.deep.equal({ n: 6 })
     inner.close()

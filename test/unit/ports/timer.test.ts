@@ -179,7 +179,7 @@ describe('timer', () => {
     const { timer } = await ticking('10ms')
     expect(timer.info).to.deep.equal({
       kind: 'tim',
-      scope: 'global',
+      scope: 'internal',
       name: 'tim',
       message: 'tick',
       host: '',

@@ -43,4 +43,9 @@ describe('what was thrown, in a line', () => {
     expect(isOfTheStop(new PortError('timeout', 'x'))).to.equal(false)
     expect(isOfTheStop(Object.assign(new Error('x'), { code: 'closed' }))).to.equal(false)
   })
+
+  it('is of the stop where a thread threw it, which leaves its class behind', () => {
+    const copy = Object.assign(new Error('x'), { name: 'PortError', code: 'closed', retryable: false })
+    expect(isOfTheStop(copy)).to.equal(true)
+  })
 })

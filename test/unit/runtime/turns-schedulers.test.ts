@@ -134,7 +134,7 @@ describe('the turns of a component with a scheduler of its own', () => {
     const idle = turns.idle()
     turns.stop()
     await idle
-    turns.next(() => seen.push('next'))
+    turns.hookFirst(() => seen.push('next'))
     expect(seen).to.deep.equal([])
   })
 })
@@ -149,7 +149,7 @@ describe('the deadline of a port', () => {
       ports: [hasty, quiet],
       onOverrun: (port, tookMs) => {
         expect(tookMs).to.be.above(port.deadlineMs)
-        turns.next(() => overruns.push('told'))
+        turns.hookFirst(() => overruns.push('told'))
       },
     })
     return turns
@@ -185,7 +185,7 @@ describe('the deadline of a port', () => {
     expect(overruns).to.deep.equal([])
   })
 
-  it('that is overrun at each message is told between them, so that what is to be told never piles up', async () => {
+  it('that is overrun at each message is told between them: nothing piles up', async () => {
     const turns = turnsThatTell()
     const seen = (): unknown => overruns.push('handler')
     for (let i = 0; i < 4; i++) turns.run(hasty, () => slow().then(seen), undefined, undefined)

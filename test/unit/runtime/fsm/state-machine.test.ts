@@ -90,7 +90,7 @@ describe('a state machine', () => {
     expect(seen.join(', ')).to.equal('enter idle, act, enter idle, leave idle, act, enter idle')
   })
 
-  it('waits for async actions, one after the other, and is in the old state until they have settled', async () => {
+  it('waits for async actions one by one, and is in the old state until they have settled', async () => {
     const exit = deferred()
     const entry = deferred()
     const states = { idle: { exit: () => exit.promise }, busy: { entry: () => entry.promise } }
@@ -108,7 +108,7 @@ describe('a state machine', () => {
     ['later', true],
   ] as const) {
     const broken = isAsync ? () => Promise.reject(new Error('no')) : fail
-    it(`stays in the state where its exit or the action throws ${where}, and is in the next where that entry does`, async () => {
+    it(`stays where an exit or the action throws ${where}, and not where an entry does`, async () => {
       const go = (transition: object, states: typeof actions): Machine =>
         machine({ idle: { to: 'busy', ...transition } }, states)
       const machines = [

@@ -1,0 +1,241 @@
+/**
+ * Writes what chosen pub ports of an app publish, as their subscriber, into a file. It announces nothing: to
+ * the publishers it is one more subscriber. While the disk does not keep up it does not read, and what a
+ * publisher drops then is counted.
+ */
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { type ActorRecord, type Listing, listInterfaces, type PortAd } from '../../../discovery/index.js'
+import {
+  createSockets,
+  incompatibility,
+  type MessageType,
+  type Peer,
+  type PortEnvironment,
+  Sub,
+  type TypeSummary,
+} from '../../../ports/index.js'
+import { commandLimits } from '../limits.js'
+import { toJson } from './value.js'
+
+export interface RecorderOptions {
+  readonly path: string
+  /** Takes the place of a file that is there. */
+  readonly force: boolean
+  readonly app: string
+  /** Names of messages, and `component.port`; all of the app where there are none. */
+  readonly wanted: readonly string[]
+  /** Bytes after which it ends. */
+  readonly bytes: number
+  /** Told once of each thing that keeps something from being recorded. */
+  complain(text: string): void
+  /** It has ended by itself: the file is full, or cannot be written. */
+  ended(error?: unknown): void
+}
+
+interface Recorded {
+  readonly type: TypeSummary
+  readonly sub: Sub<never, unknown>
+}
+
+/** What of a listing it is connected to, by actor id. */
+type Connected = Map<string, { readonly recorded: Recorded; readonly peer: Peer }[]>
+
+const ENDPOINT = /^tcp:\/\/\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$/
+
+export class Recorder {
+  readonly #options: RecorderOptions
+  readonly #file: WriteStream
+  readonly #sockets = createSockets()
+  readonly #environment: PortEnvironment
+  readonly #types = new Map<string, Recorded>()
+  readonly #connected: Connected = new Map()
+  readonly #complaints = new Set<string>()
+  readonly #startedMs = performance.now()
+  #messages = 0
+  #bytes = 0
+  #missed = 0
+  #isOver = false
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+    this.#file = createWriteStream(options.path, { flags: options.force ? 'w' : 'wx' })
+    this.#file.on('error', (error) => this.#end(error))
+    this.#environment = this.#environmentOf()
+    this.#write({ quorate: 'recording', v: 1, app: options.app, at: Date.now() })
+  }
+
+  get messages(): number {
+    return this.#messages
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Messages that publishers sent and that did not come. */
+  get missed(): number {
+    return this.#missed
+  }
+
+  /** Ports that it is subscribed to. */
+  get publishers(): number {
+    return [...this.#types.values()].reduce((sum, { sub }) => sum + sub.connected, 0)
+  }
+
+  /** What an actor has now: subscribes to what is new, and drops what is gone. */
+  async listed(record: ActorRecord, listing: Listing): Promise<void> {
+    if (record.app !== this.#options.app || this.#isOver) return
+    const before = this.#connected.get(record.id) ?? []
+    const connected: { recorded: Recorded; peer: Peer }[] = []
+    this.#connected.set(record.id, connected)
+    for (const ad of listing.ports) {
+      if (ad.kind !== 'pub' || !this.#isWanted(ad) || !this.#isReached(ad, record)) continue
+      const recorded = await this.#recorded(ad, listing)
+      // Meanwhile it may be gone, or have listed something else.
+      if (this.#connected.get(record.id) !== connected) return
+      if (!recorded) continue
+      const { component, port, endpoint } = ad
+      const peer: Peer = { actor: record.actor, actorId: record.id, component, port }
+      connected.push({ recorded, peer })
+      recorded.sub.update({ ...peer, endpoint })
+    }
+    const gone = before.filter(({ peer }) => !connected.some((each) => isSamePort(each.peer, peer)))
+    for (const { recorded, peer } of gone) recorded.sub.drop(peer)
+  }
+
+  lost(id: string): void {
+    for (const { recorded, peer } of this.#connected.get(id) ?? []) recorded.sub.drop(peer)
+    this.#connected.delete(id)
+  }
+
+  /** Ends it; resolves when everything is in the file. @throws Error where it cannot be written. */
+  async close(): Promise<void> {
+    this.#isOver = true
+    for (const { sub } of this.#types.values()) sub.close()
+    this.#sockets.closeAll(0)
+    if (this.#file.errored) throw this.#file.errored
+    if (this.#file.closed) return
+    const closed = once(this.#file, 'close')
+    this.#file.end()
+    await closed
+  }
+
+  #isWanted({ component, port, types }: PortAd): boolean {
+    const { wanted } = this.#options
+    const names = [types[0]?.name, `${component}.${port}`]
+    return wanted.length === 0 || wanted.some((each) => names.includes(each))
+  }
+
+  #isReached({ component, port, scope, endpoint }: PortAd, { actor, host }: ActorRecord): boolean {
+    const name = `${component}.${port} of ${actor}`
+    const isHere = listInterfaces().some(({ address }) => address === host)
+    if (scope.startsWith('internal@')) this.#complain(`${name} is internal: nobody else hears it`)
+    else if (scope !== 'global' && !isHere) this.#complain(`${name} is local to another host`)
+    else if (!ENDPOINT.test(endpoint)) this.#complain(`${name} lists no address`)
+    else return true
+    return false
+  }
+
+  async #recorded(ad: PortAd, listing: Listing): Promise<Recorded | undefined> {
+    const [ref] = ad.types
+    if (!ref) return undefined
+    const announced = listing.types.find(({ name, fingerprint }) => {
+      return name === ref.name && fingerprint === ref.fingerprint
+    })
+    const type: TypeSummary = announced ? { ...announced, jsonSchema: announced.jsonSchema } : ref
+    const known = this.#types.get(ref.name)
+    if (!known) return await this.#subscribe(type, ad.scope === 'global' ? 'global' : 'local')
+    const why = incompatibility(known.type, type)
+    if (why === undefined) return known
+    this.#complain(
+      `${ad.component}.${ad.port} is left out: its ${ref.name} is another than the first: ${why}`,
+    )
+    return undefined
+  }
+
+  async #subscribe(type: TypeSummary, scope: 'global' | 'local'): Promise<Recorded | undefined> {
+    if (this.#types.size >= commandLimits.recordedTypes) {
+      this.#complain(`${type.name} is left out: more than ${commandLimits.recordedTypes} types of messages`)
+      return undefined
+    }
+    const name = type.name
+    const sub = new Sub<never, unknown>(
+      anythingNamed(type),
+      (value, from) => this.#take(from, { m: name, v: toJson(value) }),
+      {
+        bytes: (bytes, from) => this.#take(from, { m: name, b: Buffer.from(bytes).toString('base64') }),
+        onGap: (_, messages) => {
+          this.#missed += messages
+        },
+      },
+    )
+    sub.place('record', name, 'global')
+    const recorded = { type, sub }
+    this.#types.set(name, recorded)
+    const { fingerprint, jsonSchema } = type
+    this.#write({ type: { name, fingerprint, jsonSchema }, scope })
+    await sub.open(this.#environment)
+    return recorded
+  }
+
+  #take({ actor, component, port }: Peer, message: object): void {
+    const t = Math.round((performance.now() - this.#startedMs) * 1000) / 1000
+    if (this.#write({ t, from: [actor, component, port], ...message })) this.#messages++
+  }
+
+  #write(line: object): boolean {
+    if (this.#isOver) return false
+    const text = `${JSON.stringify(line)}\n`
+    const bytes = Buffer.byteLength(text)
+    if (this.#bytes + bytes > this.#options.bytes) {
+      this.#end()
+      return false
+    }
+    this.#bytes += bytes
+    this.#file.write(text)
+    return true
+  }
+
+  #end(error?: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#options.ended(error)
+  }
+
+  #complain(text: string): void {
+    if (this.#complaints.has(text) || this.#complaints.size >= commandLimits.recordedTypes) return
+    this.#complaints.add(text)
+    this.#options.complain(text)
+  }
+
+  #environmentOf(): PortEnvironment {
+    const file = this.#file
+    const gate = {
+      get full() {
+        return file.writableNeedDrain && !file.errored
+      },
+      room: async () => void (await once(file, 'drain').catch(() => undefined)),
+    }
+    return {
+      actor: 'quorate record',
+      actorId: randomBytes(8).toString('hex'),
+      bindHost: '127.0.0.1',
+      sockets: this.#sockets,
+      turns: { run: (_, handler, a, b) => void handler(a, b), gate: () => gate },
+      topics: new Map(),
+      notice: ({ text, peer }) => this.#complain(`${peer ? `${peer.actor}: ` : ''}${text}`),
+      changed: () => undefined,
+    }
+  }
+}
+
+function isSamePort(one: Peer, other: Peer): boolean {
+  return one.component === other.component && one.port === other.port
+}
+
+/** Of this name, with any content: what publishers sent is recorded as it came. */
+function anythingNamed({ name, fingerprint }: TypeSummary): MessageType<never, unknown> {
+  return { name, fingerprint, jsonSchema: undefined, validate: (value) => ({ value }) }
+}

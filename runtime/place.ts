@@ -1,0 +1,20 @@
+/** What an actor has of the machine that it runs on. A test gives it another than the real one. */
+import { randomBytes } from 'node:crypto'
+import { createSockets, type Port, type Sockets } from '../ports/index.js'
+import { hostId } from './host-id.js'
+
+/** Where an actor runs that is placed by hand: its sockets and who it is. For test kits. */
+export interface ActorPlace {
+  readonly sockets: Sockets
+  /** Actors with the same host id reach each other's local ports. */
+  readonly hostId: string
+  /** 16 hex characters, of no other actor. */
+  readonly actorId: string
+  /** Awaited when the ports are open and the actor is announced, before any component is activated. */
+  readonly beforeActivation?: (ports: readonly Port[]) => Promise<void>
+}
+
+/** A place for one actor on this machine. */
+export function placeHere(): ActorPlace {
+  return { sockets: createSockets(), hostId: hostId(), actorId: randomBytes(8).toString('hex') }
+}

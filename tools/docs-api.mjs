@@ -1,0 +1,21 @@
+// `npm run docs:api`: writes docs/api/ anew. Tells of exports without a docstring, which the tests refuse.
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { declarationsOf } from './api/declarations.mjs'
+import { pagesOf } from './api/pages.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folder = join(root, 'docs', 'api')
+const entries = declarationsOf(root)
+
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder, { recursive: true })
+for (const [file, text] of pagesOf(entries)) writeFileSync(join(folder, file), text)
+
+for (const { name, exports } of entries) {
+  for (const { name: symbol, doc, file } of exports) {
+    if (!doc) process.stderr.write(`${name}: ${symbol} has no docstring (${file})\n`)
+  }
+}
