@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { isIPv4 } from 'node:net'
 import {
+  connect,
   type DealerSocket,
   messageOf,
   newLinkId,
@@ -208,7 +209,7 @@ export class DirectoryClient {
       this.#say('socket', `the connection to the directory ${this.#address} failed: ${messageOf(cause)}`)
     })
     try {
-      socket.connect(`tcp://${host}:${this.#options.port}`)
+      connect(socket, `tcp://${host}:${this.#options.port}`)
     } catch (cause) {
       this.#say('bad-address', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
     }

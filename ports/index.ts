@@ -58,6 +58,7 @@ export { Req, type ReqOptions } from './req.js'
 export {
   type AnySocket,
   type BoundSocket,
+  connect,
   createSockets,
   type DealerOptions,
   type DealerSocket,

@@ -21,6 +21,8 @@ export const limits = {
   sockets: 16_384,
   /** Milliseconds that a stranger may take over the handshake of ZeroMQ before its connection is cut. */
   handshakeMs: 5000,
+  /** Attempts to connect that signals may interrupt. */
+  connectAttempts: 10,
   /** Milliseconds between attempts to connect again: at first. */
   reconnectMs: 10,
   /** Milliseconds between attempts to connect again: at most. */

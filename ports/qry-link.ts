@@ -24,7 +24,7 @@ import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, Port, PortEnvironment } from './port.js'
 import { type Gate, readAll } from './reader.js'
-import { type DealerSocket, errnoOf } from './sockets.js'
+import { connect, type DealerSocket, errnoOf } from './sockets.js'
 
 /** What a link tells its port. */
 export interface QryLinkEvents {
@@ -102,7 +102,7 @@ export class QryLink {
     const { events } = this.#socket
     events.on('handshake', () => this.#sayHello())
     events.on('disconnect', () => this.#broke('the connection broke'))
-    this.#socket.connect(this.target.endpoint)
+    connect(this.#socket, this.target.endpoint)
     void readAll(this.#socket, [this.#gate], (parts) => this.#accept(parts))
     // In one process there is no connection to wait for, and no event of it.
     if (this.target.endpoint.startsWith('inproc:')) this.#sayHello()

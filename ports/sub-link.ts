@@ -8,7 +8,7 @@ import { newLinkId, peerOf } from './link.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, PortEnvironment } from './port.js'
 import { type Gate, readAll } from './reader.js'
-import type { SubscriberSocket } from './sockets.js'
+import { connect, type SubscriberSocket } from './sockets.js'
 import { isAddressed, LIVE_TOPIC_BYTES, liveTopic, OWN_TOPIC_BYTES, ownTopic } from './subscription.js'
 
 /** What a link tells its port. */
@@ -64,7 +64,7 @@ export class SubLink {
 
   open(): void {
     this.socket.events.on('disconnect', () => this.#disconnected())
-    this.socket.connect(this.target.endpoint)
+    connect(this.socket, this.target.endpoint)
     void readAll(this.socket, this.#gates, (parts) => this.accept(parts))
   }
 

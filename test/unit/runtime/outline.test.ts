@@ -40,7 +40,7 @@ describe('the outline of an actor', () => {
     expect(ports.map(({ info }) => `${info.name} ${info.kind} ${info.message} ${info.scope}`)).to.deep.equal([
       'near pub Near local',
       'far pub Far global',
-      'tick tim tick global',
+      'tick tim tick internal',
     ])
     expect(ports.map(({ ad }) => ad?.scope)).to.deep.equal(['local@host', 'global', undefined])
     expect(types.map((type) => type.name)).to.deep.equal(['Near', 'Far'])

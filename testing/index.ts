@@ -1,0 +1,23 @@
+/**
+ * The test kit: `import { createTestNetwork, testComponent } from 'quorate/testing'`. Actors run as they
+ * always do, on a network in memory and with a clock that belongs to the test: no socket is opened, no test
+ * waits, and every run is the same.
+ * @packageDocumentation
+ */
+export { TestingError, type TestingErrorCode, testingErrors } from './errors.js'
+export { testingLimits } from './limits.js'
+export {
+  createTestNetwork,
+  type HostOf,
+  TestNetwork,
+  type TestNetworkOptions,
+  type TestParams,
+  type TestStartOptions,
+} from './network.js'
+export { type ComponentClass, TestActor } from './test-actor.js'
+export {
+  type FakeAnswer,
+  TestComponent,
+  type TestComponentArguments,
+  testComponent,
+} from './test-component.js'

@@ -1,0 +1,183 @@
+/**
+ * One component under test: it runs in an actor of its own, and the test is at the other end of all its
+ * ports.
+ */
+import {
+  AnsweringPort,
+  AskingPort,
+  type MessageType,
+  type Period,
+  type Port,
+  Pub,
+  periodMs,
+  Sub,
+} from '../ports/index.js'
+import { type AppDefinition, actor, app, type Component, type ComponentType } from '../runtime/index.js'
+import { Desk, type FaceClass, TESTED, TESTER } from './desk.js'
+import { createTestNetwork, type TestNetwork, type TestNetworkOptions } from './network.js'
+import type { ComponentClass, TestActor } from './test-actor.js'
+
+/** The parameters that a class of components takes; they may be left out where it takes none. */
+export type TestComponentArguments<C extends Component<object>> = object extends C['params']
+  ? [params?: C['params'], options?: TestNetworkOptions]
+  : [params: C['params'], options?: TestNetworkOptions]
+
+/**
+ * Answers in place of a peer: what it returns, or its promise, is the answer; `reply()` answers as well,
+ * later and, to a qry, any number of times. Without either there is no answer. What it throws is the answer
+ * of a handler that threw.
+ */
+export type FakeAnswer<QOut, AIn> = (
+  query: QOut,
+  reply: (answer: AIn) => void,
+) => AIn | undefined | Promise<AIn | undefined>
+
+/** A component on its own, without a network: made by `testComponent()`. */
+export class TestComponent<C extends Component<object>> {
+  readonly component: C
+  /** The actor that hosts it: its events and its log, stop() and kill(). */
+  readonly actor: TestActor
+  readonly network: TestNetwork
+  readonly #desk: Desk
+
+  /** The kit's: call testComponent(). */
+  constructor(component: C, tested: TestActor, network: TestNetwork, desk: Desk) {
+    this.component = component
+    this.actor = tested
+    this.network = network
+    this.#desk = desk
+  }
+
+  /**
+   * Publishes to its sub ports; the message arrives when time passes.
+   * @throws TestingError `no-such-port`; PortError `unencodable`, `too-large`.
+   */
+  publish<In, Out>(type: MessageType<In, Out>, value: In): void {
+    this.#desk.publish(type.name, value)
+  }
+
+  /**
+   * What its pub ports sent so far, as a sub gets it; a message is there a millisecond after it was sent.
+   * @throws TestingError `no-such-port`.
+   */
+  published<In, Out>(type: MessageType<In, Out>): readonly Out[] {
+    // The port that heard them has checked them by this very type.
+    return this.#desk.published(type.name) as readonly Out[]
+  }
+
+  /**
+   * Asks its ans, rep or srv port, and lets time pass until it has answered. Rejects as the ask(), send() or
+   * call() of a peer does. @throws TestingError `no-such-port`.
+   */
+  async ask<QIn, QOut, AIn, AOut>(
+    query: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    value: QIn,
+    { timeout }: { readonly timeout?: Period } = {},
+  ): Promise<AOut> {
+    const timeoutMs = timeout === undefined ? undefined : periodMs(timeout, 'the timeout of ask()')
+    const answered = this.network.settled(this.#desk.ask(`${query.name}#${answer.name}`, value, timeoutMs))
+    // The port that took it has checked it by this very type.
+    return (await answered) as AOut
+  }
+
+  /**
+   * Answers its qry, req or clt ports from now on. Until then what they ask is rejected with `remote`.
+   * @throws TestingError `no-such-port`.
+   */
+  answer<QIn, QOut, AIn, AOut>(
+    query: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    fake: FakeAnswer<QOut, AIn>,
+  ): void {
+    // The port that takes the query has checked it by this very type.
+    this.#desk.answer(`${query.name}#${answer.name}`, (asked, reply) => fake(asked as QOut, reply))
+  }
+
+  /** As TestNetwork.advance(). */
+  advance(time: Period): Promise<void> {
+    return this.network.advance(time)
+  }
+
+  /** As TestNetwork.until(). */
+  until(condition: () => boolean, within?: Period): Promise<void> {
+    return this.network.until(condition, within)
+  }
+
+  /** As TestNetwork.settled(). */
+  settled<T>(work: Promise<T>, within?: Period): Promise<T> {
+    return this.network.settled(work, within)
+  }
+
+  /** Ends it, and its network. Harmless twice. */
+  close(): Promise<void> {
+    return this.network.close()
+  }
+}
+
+/**
+ * Runs one component by itself. Resolves when its ports are connected to the test and its onActivate has
+ * ended.
+ * @throws TestingError `clock-taken`; what startActor() does.
+ * @example const meter = await testComponent(Meter, { period: 100 })
+ */
+export async function testComponent<C extends Component<object>>(
+  type: ComponentClass<C>,
+  ...[params = {}, options = {}]: TestComponentArguments<C>
+): Promise<TestComponent<C>> {
+  const network = createTestNetwork(options)
+  const desk = new Desk()
+  try {
+    const tested = await network.startAt(
+      hosting(TESTED, { component: [type, params] }),
+      TESTED,
+      {},
+      {},
+      (ports, id) => face(network, desk, ports, id),
+    )
+    return new TestComponent(tested.component(type), tested, network, desk)
+  } catch (error) {
+    await network.close()
+    throw error
+  }
+}
+
+/** Starts what faces the ports, and waits until all are connected. */
+async function face(
+  network: TestNetwork,
+  desk: Desk,
+  ports: readonly Port[],
+  testedId: string,
+): Promise<void> {
+  const faces = new Map<string, FaceClass>()
+  for (const port of ports) {
+    const type = desk.facing(port)
+    // One faces all ports of the same kind and messages.
+    if (type && !faces.has(`${port.kind} ${port.carries}`)) faces.set(`${port.kind} ${port.carries}`, type)
+  }
+  if (faces.size === 0) return
+  const entries = [...faces.values()].map((type, index) => [`face${index}`, type] as const)
+  let facing: readonly Port[] = []
+  const keep = async (made: readonly Port[]): Promise<void> => {
+    facing = made
+  }
+  const tester = await network.startAt(hosting(TESTER, Object.fromEntries(entries)), TESTER, {}, {}, keep)
+  const faced = ports.filter((port) => faces.has(`${port.kind} ${port.carries}`))
+  await network.until(
+    () => faced.every((port) => sees(port, tester.id)) && facing.every((port) => sees(port, testedId)),
+  )
+}
+
+type Hosted = Readonly<Record<string, readonly [ComponentType<object>, object] | ComponentType<object>>>
+
+function hosting(name: string, components: Hosted): AppDefinition {
+  return app('test', { actors: { [name]: actor({ components: () => components }) } })
+}
+
+function sees(port: Port, actorId: string): boolean {
+  if (port instanceof Pub) return port.subscribers.includes(actorId)
+  if (port instanceof AnsweringPort) return port.askers.includes(actorId)
+  if (port instanceof Sub || port instanceof AskingPort)
+    return port.peers.some((peer) => peer.actorId === actorId)
+  return true
+}
