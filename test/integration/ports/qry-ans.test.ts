@@ -312,11 +312,14 @@ describe('qry and ans', () => {
         return hello
       }
     }
-    Object.assign(environment.sockets, { dealer: () => new Mute({ linger: 0 }) })
+    const mute = new Mute({ linger: 0 })
+    Object.assign(environment.sockets, { dealer: () => mute })
     qry.update(peer)
     await eventually(() => hellos.length > 0, 'a hello')
     await Promise.allSettled(hellos)
     expect([qry.stats.refused, environment.notices.length]).to.deep.equal([0, 0])
+    // The environment closes only what it made.
+    mute.close()
   })
 
   it('give no hello to an asker that means another actor, and are never asked by it', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { OperationError } from '../../../ports/errors.js'
 import { type Period, periodMs } from '../../../ports/period.js'
 import { type Tick, Timer } from '../../../ports/timer.js'
+import { wallTime } from '../../../ports/wall-time.js'
 import { deferred, eventually } from '../../support/eventually.js'
 import { TestActors } from '../../support/port-environment.js'
 
@@ -103,7 +104,7 @@ describe('timer', () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(ticks).to.have.length(3)
     expect(timer.running).to.equal(false)
-    const launched = performance.timeOrigin + performance.now()
+    const launched = wallTime()
     timer.launch()
     timer.launch()
     await eventually(() => ticks.length >= 4, 'a tick after launch()')

@@ -1,0 +1,54 @@
+// Runs all tests, in two mochas at once: those that share the multicast of the host, one file after another,
+// because actors of one test must not be found by another; and beside them all others. What the second says
+// is printed live, what the first says after it. The last line counts both.
+
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Tests whose actors find each other over mDNS on this host, or look at all there are. */
+const SHARING =
+  /^test.(apps|compliance|package|integration.(deploy|discovery|runtime|cli.(doctor|json|life|ps|record)))\b/
+const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m
+
+const files = readdirSync('test', { recursive: true })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => join('test', file))
+  .sort()
+const first = mocha(
+  files.filter((file) => SHARING.test(file)),
+  false,
+)
+const second = mocha(
+  files.filter((file) => !SHARING.test(file)),
+  true,
+)
+await second.ended
+first.release()
+await first.ended
+const [one, other] = [first.counted(), second.counted()]
+const [passed, failed, skipped] = [1, 2, 3].map((part) => (one[part] ?? 0) + (other[part] ?? 0))
+process.stdout.write(`\nboth together:\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+process.exitCode = [first, second].some(({ code }) => code() !== 0) ? 1 : 0
+
+/** A mocha over these files. Its output is kept, and printed from `release()` on, or from the beginning. */
+function mocha(files, isPrinted) {
+  const args = ['node_modules/mocha/bin/mocha.js', ...files, ...(process.stdout.isTTY ? ['--color'] : [])]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let kept = ''
+  let isLive = isPrinted
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    kept += text
+    if (isLive) process.stdout.write(text)
+  })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  return {
+    ended,
+    code: () => child.exitCode,
+    counted: () => [...(COUNTS.exec(kept) ?? [])].map((part) => Number(part ?? 0)),
+    release: () => {
+      process.stdout.write(kept)
+      isLive = true
+    },
+  }
+}
