@@ -8,19 +8,23 @@ import { join } from 'node:path'
 
 /** Tests whose actors find each other over mDNS on this host, or look at all there are. */
 const SHARING =
-  /^test.(apps|compliance|package|integration.(deploy|discovery|runtime|cli.(doctor|json|life|ps|record)))\b/
+  /^test.(apps|compliance|package|integration.(discovery|runtime|cli.(doctor|json|life|ps|record)))\b/
+/** Those of them that make networks of their own. */
+const APART = /.(doctor-networks|lan)\.test\.ts$/
+
+function isSharing(file) {
+  return SHARING.test(file) && !APART.test(file)
+}
+
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m
 
 const files = readdirSync('test', { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => join('test', file))
   .sort()
-const first = mocha(
-  files.filter((file) => SHARING.test(file)),
-  false,
-)
+const first = mocha(files.filter(isSharing), false)
 const second = mocha(
-  files.filter((file) => !SHARING.test(file)),
+  files.filter((file) => !isSharing(file)),
   true,
 )
 await second.ended
