@@ -135,7 +135,7 @@ describe('quorate completion', function () {
       compadd() { print -- "compadd \${(j:|:)@}" }
       source "$SCRIPT"
       ask() { words=("$@"); CURRENT=$#; PREFIX=\${@[-1]}; _quorate }
-      ask quorate r
+      ask quorate ru
       ask quorate run ${drawn} M
       ask quorate run --discovery=
       ask quorate run ${dirname(drawn)}/dr
@@ -158,7 +158,7 @@ describe('quorate completion', function () {
       ['fish', '-N'],
       'fish',
       `source $SCRIPT
-      complete -C 'quorate r'
+      complete -C 'quorate ru'
       complete -C 'quorate run ${drawn} M'
       complete -C 'quorate run --log-level=d'
       complete -C 'quorate run ${dirname(drawn)}/dr'`,
