@@ -1,6 +1,6 @@
 // Runs all tests, in two mochas at once: those that share the multicast of the host, one file after another,
 // because actors of one test must not be found by another; and beside them all others. What the second says
-// is printed live, what the first says after it. The last line counts both.
+// is printed live, what the first says after it. At the end stands what failed in either, and the sum of both.
 
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -17,6 +17,7 @@ function isSharing(file) {
 }
 
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m
+const FAILURES = /^ +\d+ failing$.*(?=^\d+ passed, )/ms
 
 const files = readdirSync('test', { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
@@ -31,6 +32,7 @@ await second.ended
 first.release()
 await first.ended
 const [one, other] = [first.counted(), second.counted()]
+for (const each of [first, second]) process.stdout.write(each.failures())
 const [passed, failed, skipped] = [1, 2, 3].map((part) => (one[part] ?? 0) + (other[part] ?? 0))
 process.stdout.write(`\nboth together:\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
 process.exitCode = [first, second].some(({ code }) => code() !== 0) ? 1 : 0
@@ -50,6 +52,7 @@ function mocha(files, isPrinted) {
     ended,
     code: () => child.exitCode,
     counted: () => [...(COUNTS.exec(kept) ?? [])].map((part) => Number(part ?? 0)),
+    failures: () => FAILURES.exec(kept)?.[0] ?? '',
     release: () => {
       process.stdout.write(kept)
       isLive = true
