@@ -16,12 +16,18 @@ import { messagesOf } from './payload.js'
 import type { Peer, PortOptions } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, Reception } from './reception.js'
-import { type AnsReply, answering, FAIL, GIVEN_UP, type Reply } from './reply.js'
+import { type AnsReply, type Answerer, answering, FAIL, GIVEN_UP, type Reply } from './reply.js'
 import { errnoOf, type RouterSocket, type Sockets } from './sockets.js'
 
 export interface AnsweringOptions extends PortOptions {
   /** TCP port to bind; a free one unless told. */
   readonly port?: number
+}
+
+/** Options of a port whose handler returns the answer: rep or srv. */
+export interface ReturningOptions extends AnsweringOptions {
+  /** Gets the requests in bytes, and returns the answer in bytes. */
+  readonly bytes?: Answerer<Uint8Array, Uint8Array>
 }
 
 /** A query that recv() gives. */

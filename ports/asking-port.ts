@@ -5,6 +5,7 @@
  * delivered.
  */
 import type { Sender } from './arrival.js'
+import { bindingKindFor } from './counterparts.js'
 import { PortError, type QuorateError } from './errors.js'
 import { Expiry } from './expiry.js'
 import { limits } from './limits.js'
@@ -93,7 +94,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
    * none comes in time, `closed`.
    */
   ready(options?: ReadyOptions): Promise<void> {
-    return this.whenConnected(options, ANSWERED_BY[this.kind] ?? 'peer')
+    return this.whenConnected(options, bindingKindFor(this.kind) ?? 'peer')
   }
 
   /** Peers that are ready to answer. */
@@ -300,9 +301,6 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     pending.reject(error)
   }
 }
-
-/** The kind that answers, as messages name it. */
-const ANSWERED_BY: Readonly<Record<string, string>> = { qry: 'ans', req: 'rep', clt: 'srv' }
 
 /** A promise as `begin` settles it, for callers who may not look at it. */
 export function settled<T>(

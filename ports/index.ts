@@ -1,11 +1,12 @@
 /** The public list of this folder: what the runtime, discovery and, through them, users may see. */
 export { Ans, type AnsOptions } from './ans.js'
-export { type AnsweringOptions, AnsweringPort, type Query } from './answering-port.js'
+export { type AnsweringOptions, AnsweringPort, type Query, type ReturningOptions } from './answering-port.js'
 export type { Sender } from './arrival.js'
 export { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
 export { Clt, type CltOptions } from './clt.js'
 export { encode } from './codec.js'
 export { incompatibility, type TypeSummary } from './compatibility.js'
+export { bindingKindFor, counterpartOf, isBindingKind } from './counterparts.js'
 export { decode } from './decoder.js'
 export {
   type ErrorEntry,
@@ -52,7 +53,7 @@ export { Pub, type PubOptions } from './pub.js'
 export { Qry, type QryOptions } from './qry.js'
 export { type Gate, readAll } from './reader.js'
 export type { Handler, ReceiveOptions } from './reception.js'
-export { Rep, type RepOptions } from './rep.js'
+export { Rep } from './rep.js'
 export type { Answerer, Reply } from './reply.js'
 export { Req, type ReqOptions } from './req.js'
 export {
@@ -71,6 +72,7 @@ export {
   type SubscriberSocket,
 } from './sockets.js'
 export { SporadicTimer } from './sporadic-timer.js'
-export { Srv, type SrvOptions } from './srv.js'
+export { Srv } from './srv.js'
 export { Sub, type SubOptions } from './sub.js'
+export { isThenable } from './thenable.js'
 export { type Tick, Timer, type TimerOptions } from './timer.js'

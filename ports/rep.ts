@@ -2,15 +2,9 @@
  * rep: gets requests one at a time; what its handler returns, or the promise of it, is the reply. The next
  * request is handled when the handler has settled.
  */
-import { type AnsweringOptions, AnsweringPort } from './answering-port.js'
+import { AnsweringPort, type ReturningOptions } from './answering-port.js'
 import type { MessageType } from './message.js'
 import { type Answerer, returning } from './reply.js'
-
-/** Options of a rep port. */
-export interface RepOptions extends AnsweringOptions {
-  /** Gets the requests in bytes, and returns the reply in bytes. */
-  readonly bytes?: Answerer<Uint8Array, Uint8Array>
-}
 
 /** A port that replies to req ports, to one request at a time: `Component.rep()`. */
 export class Rep<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
@@ -20,7 +14,7 @@ export class Rep<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
     request: MessageType<QIn, QOut>,
     reply: MessageType<AIn, AOut>,
     handler: Answerer<QOut, AIn>,
-    options: RepOptions = {},
+    options: ReturningOptions = {},
   ) {
     super(request, reply, returning(handler, options.bytes), options)
   }

@@ -2,15 +2,9 @@
  * srv: serves the calls of clt ports one at a time; what its handler returns, or the promise of it, is the
  * answer. The next call is handled when the handler has settled.
  */
-import { type AnsweringOptions, AnsweringPort } from './answering-port.js'
+import { AnsweringPort, type ReturningOptions } from './answering-port.js'
 import type { MessageType } from './message.js'
 import { type Answerer, returning } from './reply.js'
-
-/** Options of a srv port. */
-export interface SrvOptions extends AnsweringOptions {
-  /** Gets the calls in bytes, and returns the answer in bytes. */
-  readonly bytes?: Answerer<Uint8Array, Uint8Array>
-}
 
 /** A port that answers clt ports, one call at a time: `Component.srv()`. */
 export class Srv<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
@@ -20,7 +14,7 @@ export class Srv<QIn, QOut, AIn, AOut> extends AnsweringPort<QOut, AIn> {
     request: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
     handler: Answerer<QOut, AIn>,
-    options: SrvOptions = {},
+    options: ReturningOptions = {},
   ) {
     super(request, answer, returning(handler, options.bytes), options)
   }

@@ -22,13 +22,12 @@ import {
   type QryOptions,
   Rep,
   type Reply,
-  type RepOptions,
   Req,
   type ReqOptions,
+  type ReturningOptions,
   type Sender,
   SporadicTimer,
   Srv,
-  type SrvOptions,
   Sub,
   type SubOptions,
   type Tick,
@@ -228,7 +227,7 @@ export abstract class Component<Params extends object = object> {
     request: MessageType<QIn, QOut>,
     reply: MessageType<AIn, AOut>,
     handler: Answerer<QOut, AIn>,
-    options: RepOptions = {},
+    options: ReturningOptions = {},
   ): Rep<QIn, QOut, AIn, AOut> {
     return this.#add(new Rep(request, reply, handler, options), options, handler)
   }
@@ -247,7 +246,7 @@ export abstract class Component<Params extends object = object> {
     request: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
     handler: Answerer<QOut, AIn>,
-    options: SrvOptions = {},
+    options: ReturningOptions = {},
   ): Srv<QIn, QOut, AIn, AOut> {
     return this.#add(new Srv(request, answer, handler, options), options, handler)
   }

@@ -4,15 +4,7 @@
  * `ports/compatibility` says.
  */
 import { isIPv4 } from 'node:net'
-import type { Port, PortScope } from '../ports/index.js'
-
-/** The kind that binds, for each that connects. */
-const BINDS: Readonly<Record<string, string>> = {
-  sub: 'pub',
-  qry: 'ans',
-  req: 'rep',
-  clt: 'srv',
-}
+import { bindingKindFor, isBindingKind, type Port, type PortScope } from '../ports/index.js'
 
 /** A port as far as matching goes: `PortAd` of discovery is one. */
 export interface Matchable {
@@ -30,7 +22,7 @@ export function scopeTag(scope: PortScope, actorId: string, hostId: string): str
 
 /** True where `mine` connects to `theirs`. */
 export function connectsTo(mine: Matchable, theirs: Matchable): boolean {
-  if (BINDS[mine.kind] !== theirs.kind || mine.scope !== theirs.scope) return false
+  if (bindingKindFor(mine.kind) !== theirs.kind || mine.scope !== theirs.scope) return false
   const { types } = theirs
   return (
     mine.types.length === types.length && mine.types.every(({ name }, index) => name === types[index]?.name)
@@ -48,7 +40,7 @@ export function isAddress(endpoint: string): boolean {
 
 /** Kinds of ports that bind an address, and that others connect to. */
 export function isBound(port: Port): boolean {
-  return Object.values(BINDS).includes(port.kind)
+  return isBindingKind(port.kind)
 }
 
 /** Kinds of ports that take part in matching; timers and insides do not. */

@@ -5,9 +5,8 @@
  * With `fifo` a message is handled as soon as it is read, if nothing runs. With `rr` and `priority` the event
  * loop reads its sockets between any two handlers, so that what came meanwhile takes part in the choice.
  */
-import type { Gate, Port, Turns } from '../ports/index.js'
+import { type Gate, isThenable, type Port, type Turns } from '../ports/index.js'
 import { FIRST_LANE, Schedule, type Scheduler } from './schedule.js'
-import { isThenable } from './thenable.js'
 
 interface Waiting {
   /** Undefined for a hook of the component. */

@@ -1,6 +1,6 @@
 // Runs all tests, in two mochas at once: those that share the multicast of the host, one file after another,
 // because actors of one test must not be found by another; and beside them all others. What the second says
-// is printed live, what the first says after it. At the end stands what failed in either, and the sum of both.
+// is printed live, what the first says after it. At the end stand what failed in either, and the sum.
 
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'

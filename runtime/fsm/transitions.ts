@@ -8,7 +8,7 @@
  * state itself leaves it and enters it again. One without a guard that stands last is taken where no other
  * may be: it is the "otherwise" of those before it.
  */
-import { isThenable } from '../thenable.js'
+import { isThenable } from '../../ports/index.js'
 
 /** What an event does in a state. `Event`: what handlers of the port get, a message and who sent it. */
 export interface Transition<State extends string, Event extends readonly unknown[]> {

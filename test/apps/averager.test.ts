@@ -1,10 +1,7 @@
 /** The averager as `npm start` runs it: real processes, real readings, mDNS on loopback. */
 
-import { join } from 'node:path'
 import { expect } from 'chai'
-import { projectRoot } from '../project.js'
-import { cliForTests } from '../support/cli.js'
-import { Lan } from '../support/lan.js'
+import { appForTests } from '../support/app-for-tests.js'
 
 interface Shown {
   readonly label: string
@@ -16,23 +13,10 @@ interface Shown {
 
 describe('the averager', function () {
   this.timeout(60_000)
-  const cli = cliForTests()
-  let lan: Lan | undefined
-
-  before(() => {
-    // Where it can be, a loopback of its own: another averager on this machine would be one more node.
-    if (!Lan.missing()) lan = new Lan(1)
-  })
-  after(async () => {
-    await cli.end()
-    lan?.remove()
-  })
+  const run = appForTests('averager')
 
   it('three processes agree on the mean of their sensors within 1 %, and end with 0 on Ctrl-C', async () => {
-    const [program, rest] = lan?.on(1) ?? ['', []]
-    const prefix = [program, ...rest].filter(Boolean)
-    const args = ['run', join(projectRoot, 'apps/averager/app.ts'), '--count', '3', '--json', '--show', '250']
-    const running = cli.start(args, { prefix })
+    const running = run('--count', '3', '--show', '250')
     /** What each of the three showed last. */
     const round = (): Shown[] => {
       const shown = running.events.filter(isShown)

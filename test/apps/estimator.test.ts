@@ -1,12 +1,8 @@
 /** The estimator as its README starts it: real processes, messages that stay on the host. */
-import { join } from 'node:path'
 import { expect } from 'chai'
-import { projectRoot } from '../project.js'
-import { cliForTests } from '../support/cli.js'
-import { Lan } from '../support/lan.js'
+import { appForTests } from '../support/app-for-tests.js'
 
-const APP = join(projectRoot, 'apps/estimator/app.ts')
-const QUICK = ['--period', '20', '--json']
+const QUICK = ['--period', '20']
 
 interface Shown {
   readonly estimate: number
@@ -16,25 +12,14 @@ interface Shown {
 
 describe('the estimator', function () {
   this.timeout(60_000)
-  const cli = cliForTests()
-  let lan: Lan | undefined
-
-  before(() => {
-    if (!Lan.missing()) lan = new Lan(1)
-  })
-  after(async () => {
-    await cli.end()
-    lan?.remove()
-  })
+  const run = appForTests('estimator')
 
   it('follows its sensors: those that come, those that are killed, and silence', async () => {
-    const [program, rest] = lan?.on(1) ?? ['', []]
-    const prefix = [program, ...rest].filter(Boolean)
-    const first = cli.start(['run', APP, '--show', '50', '--silence', '500', ...QUICK], { prefix })
+    const first = run('--show', '50', '--silence', '500', ...QUICK)
     const last = (): Shown | undefined => first.events.findLast(isShown)
     const near = (value: number): boolean => Math.abs((last()?.estimate ?? 0) - value) < 1
     await first.until(() => last()?.sensors === 1 && near(20), 'the estimate of one sensor')
-    const more = cli.start(['run', APP, 'Sensor', '--count', '2', '--value', '26', ...QUICK], { prefix })
+    const more = run('Sensor', '--count', '2', '--value', '26', ...QUICK)
     await first.until(() => last()?.sensors === 3 && near(24), 'the estimate of all three')
     expect(last()?.hosts).to.equal(1)
     await more.kill()
@@ -46,9 +31,7 @@ describe('the estimator', function () {
   })
 
   it('says so when no estimate comes', async () => {
-    const [program, rest] = lan?.on(1) ?? ['', []]
-    const prefix = [program, ...rest].filter(Boolean)
-    const alone = cli.start(['run', APP, 'Aggregator', '--silence', '50', '--json'], { prefix })
+    const alone = run('Aggregator', '--silence', '50')
     await alone.line(/no estimate for 50 ms/)
   })
 })

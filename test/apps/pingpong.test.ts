@@ -1,30 +1,11 @@
 /** Pinger and ponger as `quorate run` runs them: real processes, one that naps, dies, and comes again. */
-import { join } from 'node:path'
 import { expect } from 'chai'
-import { projectRoot } from '../project.js'
-import { cliForTests } from '../support/cli.js'
-import { Lan } from '../support/lan.js'
-
-const APP = join(projectRoot, 'apps/pingpong/app.ts')
+import { appForTests } from '../support/app-for-tests.js'
 
 describe('the pingpong', function () {
   this.timeout(60_000)
-  const cli = cliForTests()
-  let lan: Lan | undefined
+  const run = appForTests('pingpong')
 
-  before(() => {
-    // Where it can be, a loopback of its own: another ponger on this machine would take pings.
-    if (!Lan.missing()) lan = new Lan(1)
-  })
-  after(async () => {
-    await cli.end()
-    lan?.remove()
-  })
-
-  function run(...args: string[]) {
-    const [program, rest] = lan?.on(1) ?? ['', []]
-    return cli.start(['run', APP, '--json', ...args], { prefix: [program, ...rest].filter(Boolean) })
-  }
   const textsOf = (running: ReturnType<typeof run>): string[] =>
     running.events.flatMap(({ msg }) => (msg === undefined ? [] : [String(msg)]))
   const countOf = (running: ReturnType<typeof run>, pattern: RegExp): number =>

@@ -1,29 +1,10 @@
 /** Query and answer as their README starts them: real processes. */
-import { join } from 'node:path'
 import { expect } from 'chai'
-import { projectRoot } from '../project.js'
-import { type CliProcess, cliForTests } from '../support/cli.js'
-import { Lan } from '../support/lan.js'
-
-const APP = join(projectRoot, 'apps/qryans/app.ts')
+import { appForTests } from '../support/app-for-tests.js'
 
 describe('the app qryans', function () {
   this.timeout(60_000)
-  const cli = cliForTests()
-  let lan: Lan | undefined
-
-  before(() => {
-    if (!Lan.missing()) lan = new Lan(1)
-  })
-  after(async () => {
-    await cli.end()
-    lan?.remove()
-  })
-
-  function run(...args: string[]): CliProcess {
-    const [program, rest] = lan?.on(1) ?? ['', []]
-    return cli.start(['run', APP, ...args, '--json'], { prefix: [program, ...rest].filter(Boolean) })
-  }
+  const run = appForTests('qryans')
 
   it('asks one and many, gets several answers, and gives work to who asks for it', async () => {
     const first = run('--period', '100', '--pace', '20')

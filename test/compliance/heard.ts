@@ -1,5 +1,6 @@
 /** What a discovery reported, in order, and ways to wait for it. */
 import type { ActorRecord, DiscoveryEvents } from '../../discovery/index.js'
+import { Conditions } from '../support/conditions.js'
 
 export type Report =
   | { readonly kind: 'found'; readonly record: ActorRecord }
@@ -8,7 +9,7 @@ export type Report =
 
 export class Heard implements DiscoveryEvents {
   readonly reports: Report[] = []
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
 
   // Arrow functions, as an implementation may take them off the object.
   readonly found = (record: ActorRecord): void => this.#add({ kind: 'found', record })
@@ -38,15 +39,7 @@ export class Heard implements DiscoveryEvents {
 
   /** Resolves when the reports satisfy a condition; the time-out of the test bounds it. */
   until(condition: () => boolean): Promise<void> {
-    if (condition()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!condition()) return
-        this.#waiting.delete(look)
-        resolve()
-      }
-      this.#waiting.add(look)
-    })
+    return this.#conditions.until(condition)
   }
 
   untilFound(...ids: string[]): Promise<void> {
@@ -59,6 +52,6 @@ export class Heard implements DiscoveryEvents {
 
   #add(report: Report): void {
     this.reports.push(report)
-    for (const look of [...this.#waiting]) look()
+    this.#conditions.changed()
   }
 }

@@ -1,4 +1,5 @@
 /** Which ports are not connected, and why, as far as that shows from outside. */
+import { counterpartOf } from '../../../ports/index.js'
 import { bounded, type Finding, fail, ok, type Probe, warn } from './finding.js'
 import {
   belongTogether,
@@ -9,8 +10,6 @@ import {
   schemaDifference,
 } from './port-pairs.js'
 import { tcpReach } from './tcp-reach.js'
-
-const COUNTERPARTS: Readonly<Record<string, string>> = { sub: 'pub', pub: 'sub', qry: 'ans', ans: 'qry' }
 
 export const portsConnected: Probe = {
   name: 'ports',
@@ -59,7 +58,7 @@ export async function judgeAlone(port: SeenPort, all: readonly SeenPort[]): Prom
 }
 
 function noPartner(port: SeenPort, all: readonly SeenPort[]): Finding {
-  const wanted = COUNTERPARTS[port.ad.kind] ?? 'counterpart'
+  const wanted = counterpartOf(port.ad.kind) ?? 'counterpart'
   const same = all.filter((other) => other.ad.kind === wanted && carriedBy(other) === carriedBy(port))
   const found = `${portNameOf(port)} is not connected: no ${wanted} of ${carriedBy(port)}`
   const elsewhere = same.find(({ app }) => app === port.app)

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { Conditions } from '../../support/conditions.js'
 
 export interface Line {
   readonly event: string
@@ -20,7 +21,7 @@ export interface Line {
 export class Child {
   readonly lines: Line[] = []
   readonly #process: ChildProcess
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
   #stderr = ''
 
   /**
@@ -45,15 +46,17 @@ export class Child {
     createInterface({ input: this.#process.stdout }).on('line', (text) => {
       const line: Line = JSON.parse(text)
       this.lines.push(line)
-      for (const look of [...this.#waiting]) look()
+      this.#conditions.changed()
     })
-    this.#process.once('exit', () => {
-      for (const look of [...this.#waiting]) look()
-    })
+    this.#process.once('exit', () => this.#conditions.changed())
   }
 
   get pid(): number {
     return this.#process.pid ?? 0
+  }
+
+  get #isEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
   }
 
   of(event: string): Line[] {
@@ -65,18 +68,9 @@ export class Child {
   }
 
   /** Resolves when what was said satisfies a condition; rejects when the process ended without. */
-  until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        const isEnded = this.#process.exitCode !== null || this.#process.signalCode !== null
-        if (!condition() && !isEnded) return
-        this.#waiting.delete(look)
-        if (condition()) resolve()
-        else reject(new Error(`the child ended: ${this.#stderr.slice(0, 2000)}`))
-      }
-      this.#waiting.add(look)
-      look()
-    })
+  async until(condition: () => boolean): Promise<void> {
+    await this.#conditions.until(() => condition() || this.#isEnded)
+    if (!condition()) throw new Error(`the child ended: ${this.#stderr.slice(0, 2000)}`)
   }
 
   async untilSaid(event: string, count = 1): Promise<Line> {
@@ -93,7 +87,7 @@ export class Child {
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
+    if (this.#isEnded) return
     this.#process.kill(signal)
     if (signal === 'SIGKILL') await once(this.#process, 'exit')
   }

@@ -1,5 +1,6 @@
 /** What a directory client was told, in order, and a way to wait for it. */
 import type { ActorRecord, DirectoryClientEvents, Listing } from '../../../discovery/index.js'
+import { Conditions } from '../../support/conditions.js'
 
 export interface Told {
   readonly event: 'welcome' | 'ports' | 'lost' | 'refused' | 'notice'
@@ -12,7 +13,7 @@ export interface Told {
 
 export class ClientLog implements DirectoryClientEvents {
   readonly told: Told[] = []
-  readonly #waiting = new Set<() => void>()
+  readonly #conditions = new Conditions()
 
   readonly welcome = (record: ActorRecord, listing: Listing): void =>
     this.#add({ event: 'welcome', record, listing })
@@ -27,15 +28,7 @@ export class ClientLog implements DirectoryClientEvents {
 
   /** The `count`th event of a kind, when it has come. */
   async next(event: Told['event'], count = 1): Promise<Told> {
-    await new Promise<void>((resolve) => {
-      const look = () => {
-        if (this.of(event).length < count) return
-        this.#waiting.delete(look)
-        resolve()
-      }
-      this.#waiting.add(look)
-      look()
-    })
+    await this.#conditions.until(() => this.of(event).length >= count)
     const found = this.of(event)[count - 1]
     if (!found) throw new Error(`no ${event}`)
     return found
@@ -43,6 +36,6 @@ export class ClientLog implements DirectoryClientEvents {
 
   #add(told: Omit<Told, 'atMs'>): void {
     this.told.push({ ...told, atMs: performance.now() })
-    for (const look of [...this.#waiting]) look()
+    this.#conditions.changed()
   }
 }

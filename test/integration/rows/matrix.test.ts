@@ -4,15 +4,9 @@
  */
 import { expect } from 'chai'
 import { createMemoryNetwork, type MemoryNetwork, memoryDiscovery } from '../../../discovery/index.js'
-import {
-  actor,
-  app,
-  Component,
-  type MessageType,
-  type RunningActor,
-  startActor,
-} from '../../../runtime/index.js'
+import { actor, app, Component, type MessageType } from '../../../runtime/index.js'
 import { rejectionOf } from '../../rejection.js'
+import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { EventLog, until } from '../../support/events.js'
 import { Answer, Question, Reading } from '../../support/messages.js'
 import { givenUp } from './given-up.js'
@@ -86,15 +80,10 @@ interface Connecting extends Component {
 
 describe('the matrix', () => {
   let network: MemoryNetwork
-  let running: RunningActor[]
+  const actors = new ActorsForTests()
 
   beforeEach(() => {
     network = createMemoryNetwork()
-    running = []
-  })
-
-  afterEach(async () => {
-    await Promise.all(running.map((each) => each.stop()))
   })
 
   async function start<C extends Component>(count: number, type: new () => C, local: readonly MessageType[]) {
@@ -105,11 +94,11 @@ describe('the matrix', () => {
         if (this instanceof type) made.push(this)
       }
     }
-    const actors = { [type.name]: actor({ local: [...local], components: () => ({ it: Held }) }) }
-    const definition = app('matrix', { actors })
+    const held = actor({ local: [...local], components: () => ({ it: Held }) })
+    const definition = app('matrix', { actors: { [type.name]: held } })
     for (let i = 0; i < count; i++) {
-      const options = { discovery: memoryDiscovery(network), interface: '127.0.0.1', sink: new EventLog() }
-      running.push(await startActor(definition, type.name, options))
+      const options = { discovery: memoryDiscovery(network), sink: new EventLog() }
+      await actors.start(definition, type.name, options)
     }
     return made
   }

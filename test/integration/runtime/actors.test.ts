@@ -17,9 +17,9 @@ import {
   number,
   type PeerEvent,
   PortError,
-  type RunningActor,
   startActor,
 } from '../../../runtime/index.js'
+import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { changed, silent } from '../../support/discoveries.js'
 import { EventLog, until } from '../../support/events.js'
 
@@ -63,26 +63,17 @@ function holding<C extends Component>(type: new () => C): { definition: AppDefin
 
 describe('actors of an app', () => {
   let network: MemoryNetwork
-  let running: RunningActor[]
+  const actors = new ActorsForTests()
 
   beforeEach(() => {
     network = createMemoryNetwork()
-    running = []
-  })
-
-  afterEach(async () => {
-    await Promise.all(running.map((each) => each.stop()))
   })
 
   async function start<C extends Component>(type: new () => C, discovery?: Discovery) {
     const { definition, made } = holding(type)
     const log = new EventLog()
-    const started = await startActor(definition, type.name, {
-      discovery: discovery ?? memoryDiscovery(network),
-      interface: '127.0.0.1',
-      sink: log,
-    })
-    running.push(started)
+    const options = { discovery: discovery ?? memoryDiscovery(network), sink: log }
+    const started = await actors.start(definition, type.name, options)
     return { actor: started, it: made(), log }
   }
 
@@ -158,7 +149,7 @@ describe('actors of an app', () => {
     const log = new EventLog()
     const other = app('other', { actors: { Source: actor({ components: () => ({ it: [Source, {}] }) }) } })
     const discovery = memoryDiscovery(network)
-    running.push(await startActor(other, 'Source', { discovery, interface: '127.0.0.1', sink: log }))
+    await actors.start(other, 'Source', { discovery, sink: log })
     const source = await start(Source)
     await until(() => sink.it.in.connected === 1)
     expect(sink.it.in.peers.map(({ actorId }) => actorId)).to.deep.equal([source.actor.id])
@@ -238,7 +229,7 @@ describe('actors of an app', () => {
     for (const [i, who] of ['a', 'b'].entries()) {
       const sink = logs[i] ?? new EventLog()
       const discovery = memoryDiscovery(network)
-      running.push(await startActor(pair(who, i), 'Pair', { discovery, interface: '127.0.0.1', sink }))
+      await actors.start(pair(who, i), 'Pair', { discovery, sink })
     }
     await Promise.all(logs.map((log) => log.named('connected')))
     // A sub of a global message stays apart from a pub of a local one.
@@ -277,7 +268,7 @@ describe('actors of an app', () => {
     })
     const log = new EventLog()
     const discovery = memoryDiscovery(network)
-    running.push(await startActor(definition, 'Fragile', { discovery, interface: '127.0.0.1', sink: log }))
+    await actors.start(definition, 'Fragile', { discovery, sink: log })
     const source = await start(Source)
     await until(() => source.it.out.connected === 1)
     for (const n of [1, 2, 3]) source.it.out.send({ n })

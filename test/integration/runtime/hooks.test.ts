@@ -2,41 +2,28 @@
 import { expect } from 'chai'
 import { z } from 'zod'
 import { createMemoryNetwork, memoryDiscovery } from '../../../discovery/index.js'
-import { actor, app, Component, message, type RunningActor, startActor } from '../../../runtime/index.js'
-import type { Stoppable } from '../../../runtime/lifetime.js'
+import { actor, app, Component, message, type RunningActor } from '../../../runtime/index.js'
 import { rejectionOf } from '../../rejection.js'
+import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { EventLog, until } from '../../support/events.js'
 
 const Reading = message('Reading', z.object({ n: z.number() }))
 
 describe('hooks of components', function () {
   this.timeout(15_000)
-  let running: RunningActor[] = []
-  let starting: Stoppable | undefined
+  const actors = new ActorsForTests()
   let log = new EventLog()
 
   beforeEach(() => {
     log = new EventLog()
-  })
-  afterEach(async () => {
-    await Promise.all(running.map((each) => each.stop()))
-    running = []
   })
 
   async function start(type: new () => Component, other: new () => Component = type): Promise<RunningActor> {
     const definition = app('lab', {
       actors: { Actor: actor({ components: () => ({ meter: type, other }) }) },
     })
-    const started = await startActor(definition, 'Actor', {
-      discovery: memoryDiscovery(createMemoryNetwork()),
-      interface: '127.0.0.1',
-      sink: log,
-      onStarting: (early) => {
-        starting = early
-      },
-    })
-    running.push(started)
-    return started
+    const discovery = memoryDiscovery(createMemoryNetwork())
+    return actors.start(definition, 'Actor', { discovery, sink: log })
   }
 
   class Plain extends Component {}
@@ -86,7 +73,7 @@ describe('hooks of components', function () {
     void start(Hanging, Plain)
     const warning = await log.saying('has not ended after')
     expect(warning.msg).to.match(/^onActivate of meter has not ended after 2000 ms; /)
-    await starting?.stop()
+    await actors.starting?.stop()
     const told = log.events.map(({ msg }) => String(msg ?? '')).filter(Boolean)
     expect(told).to.deep.equal([
       warning.msg,
@@ -104,7 +91,7 @@ describe('hooks of components', function () {
     }
     void start(HangingSoon, Plain)
     await log.saying('activating')
-    await starting?.stop()
+    await actors.starting?.stop()
     expect((await log.saying('did not end')).msg).to.match(/^onActivate of meter did not end within \d+ ms/)
   })
 
@@ -120,7 +107,7 @@ describe('hooks of components', function () {
     }
     const started = start(Slow, Plain)
     await log.saying('activating')
-    const stopped = starting?.stop()
+    const stopped = actors.starting?.stop()
     end()
     await Promise.all([started, stopped])
     expect(log.events.map(({ event }) => event)).to.deep.equal(['started', 'log', 'stopping', 'stopped'])

@@ -4,16 +4,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { createMemoryNetwork, type Discovery, memoryDiscovery } from '../../../discovery/index.js'
-import {
-  app,
-  Component,
-  actor as defineActor,
-  message,
-  type RunningActor,
-  startActor,
-} from '../../../runtime/index.js'
-import type { Stoppable } from '../../../runtime/lifetime.js'
+import { app, Component, actor as defineActor, message } from '../../../runtime/index.js'
 import { rejectionOf } from '../../rejection.js'
+import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { changed, silent } from '../../support/discoveries.js'
 import { EventLog, until } from '../../support/events.js'
 import { deferred } from '../../support/eventually.js'
@@ -30,16 +23,11 @@ class Sink extends Component {
 
 describe('an actor that stops', function () {
   this.timeout(15_000)
-  let running: RunningActor[] = []
-  let starting: Stoppable | undefined
+  const actors = new ActorsForTests()
   let log = new EventLog()
 
   beforeEach(() => {
     log = new EventLog()
-  })
-  afterEach(async () => {
-    await Promise.all(running.map((each) => each.stop()))
-    running = []
   })
 
   async function start<C extends Component>(
@@ -55,15 +43,7 @@ describe('an actor that stops', function () {
       }
     }
     const definition = app('lab', { actors: { Actor: defineActor({ components: () => ({ it: Held }) }) } })
-    const started = await startActor(definition, 'Actor', {
-      discovery,
-      interface: '127.0.0.1',
-      sink,
-      onStarting: (early) => {
-        starting = early
-      },
-    })
-    running.push(started)
+    const started = await actors.start(definition, 'Actor', { discovery, sink })
     if (!it) throw new Error('nothing was made')
     return { actor: started, it }
   }
@@ -96,7 +76,7 @@ describe('an actor that stops', function () {
     }
     const started = start(Hanging)
     await log.saying('activating')
-    await starting?.stop()
+    await actors.starting?.stop()
     await started
     expect(log.events.map(({ event }) => event)).not.to.include('ready')
   })
@@ -110,14 +90,11 @@ describe('an actor that stops', function () {
     // The port is free again.
     const [, port] = actor.directory.split(':')
     const definition = app('lab', { actors: { Actor: defineActor({ components: () => ({ it: Source }) }) } })
-    running.push(
-      await startActor(definition, 'Actor', {
-        discovery: silent('silent'),
-        interface: '127.0.0.1',
-        directoryPort: Number(port),
-        sink: new EventLog(),
-      }),
-    )
+    await actors.start(definition, 'Actor', {
+      discovery: silent('silent'),
+      directoryPort: Number(port),
+      sink: new EventLog(),
+    })
   })
 
   it('tells why it could not start, though its discovery fails to stop, too', async () => {
