@@ -92,6 +92,14 @@ describe('the doctor', () => {
     expect(judgeVersions([])).to.deep.equal([])
   })
 
+  it('names the kind of port that is missing, for each kind that has one', async () => {
+    const kinds = { pub: 'sub', qry: 'ans', ans: 'qry', req: 'rep', rep: 'req', clt: 'srv', srv: 'clt' }
+    for (const [kind, missing] of Object.entries(kinds)) {
+      const [lonely] = await verdictOnFirst(withPorts(ID.a, [ad(kind, 'M')]))
+      expect(lonely?.found).to.match(new RegExp(`not connected: no ${missing} of M was found$`))
+    }
+  })
+
   it('finds ports without a counterpart, and says where one is that does not count', async () => {
     const sub = ad('sub', 'M')
     const [lonely] = await verdictOnFirst(withPorts(ID.a, [sub]))
