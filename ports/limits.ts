@@ -72,12 +72,13 @@ export const limits = {
   rebindMs: 500,
   /** Milliseconds after which a subscriber that could not take its welcome is welcomed again. */
   welcomeRetryMs: 50,
-  /**
-   * Milliseconds within which the answer to a hello comes for it to set the clock, and how many are said for
-   * it.
-   */
+  /** Milliseconds within which the answer to a hello comes for it to set the clock. */
   promptHelloMs: 5,
+  /** Hellos that are said for that, where none is answered promptly, and how many of them at once. */
   hellos: 10,
+  hellosAtOnce: 2,
+  /** Milliseconds until the next after those, each time twice as long: a crowd that starts is busy. */
+  helloAgainMs: 1000,
   /** Milliseconds without a query after which an ans looks whether those it gets were given up meanwhile. */
   quietMs: 500,
   /** Milliseconds that the goodbye of a qry or ans has to leave. */

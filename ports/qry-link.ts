@@ -75,6 +75,7 @@ export class QryLink {
   /** The last hello has no answer yet. */
   #isGreeting = false
   #hellos = 0
+  #helloAgain: NodeJS.Timeout | undefined
   #tripMs = Number.POSITIVE_INFINITY
   /** Of send(): who waits for the socket to take it. */
   readonly #waiters = new Map<number, Waiter>()
@@ -148,6 +149,7 @@ export class QryLink {
     }
     this.ready = false
     this.#closed = true
+    clearTimeout(this.#helloAgain)
     this.#environment.sockets.close(this.#socket, Math.max(lingerMs, limits.byeLingerMs))
     this.#gate.open()
     this.#failWaiters(why)
@@ -169,6 +171,7 @@ export class QryLink {
     if (this.#closed) return
     this.ready = false
     this.#outbox.discard()
+    clearTimeout(this.#helloAgain)
     this.#hellos = 0
     this.#tripMs = Number.POSITIVE_INFINITY
     this.#gate.open()
@@ -262,7 +265,13 @@ export class QryLink {
     this.#tripMs = Math.min(this.#tripMs, performance.now() - this.#helloAtMs)
     if (this.#tripMs < limits.promptHelloMs || this.#hellos >= limits.hellos) return
     this.#hellos++
-    this.#sayHello()
+    if (this.#hellos < limits.hellosAtOnce) this.#sayHello()
+    else this.#sayHelloLater(limits.helloAgainMs * 2 ** (this.#hellos - limits.hellosAtOnce))
+  }
+
+  #sayHelloLater(ms: number): void {
+    clearTimeout(this.#helloAgain)
+    this.#helloAgain = setTimeout(() => this.#sayHello(), ms).unref()
   }
 
   #dispatch(header: FrameHeader, messages: unknown[]): number {

@@ -301,6 +301,26 @@ describe('qry and ans', () => {
     await answerer
   })
 
+  it('say hello twice to an answerer that is slow to answer it, and again only after a while', async () => {
+    const router = new Router({ linger: 0 })
+    await router.bind('tcp://127.0.0.1:*')
+    const qry = await actors.add().open(new Qry(Question, Answer))
+    const actorId = 'ab'.repeat(8)
+    qry.update({ actor: 'Slow', actorId, component: 'c', port: 'p', endpoint: router.lastEndpoint ?? '' })
+    const heardAtMs: number[] = []
+    for await (const [id] of router) {
+      heardAtMs.push(performance.now())
+      if (heardAtMs.length === 3) break
+      await new Promise((resolve) => setTimeout(resolve, 2 * limits.promptHelloMs))
+      await router.send([id ?? '', bareFrame(HELLO, 0)])
+    }
+    const [first = 0, second = 0, third = 0] = heardAtMs
+    // Node may fire a timer a millisecond early.
+    expect(third - second).to.be.at.least(limits.helloAgainMs - 2)
+    expect(second - first).to.be.below(limits.helloAgainMs)
+    router.close()
+  })
+
   it('count no hello that finds nobody as a message refused', async () => {
     const { peer } = await answering(() => undefined)
     const { environment, qry } = await asking([])
