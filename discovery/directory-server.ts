@@ -24,6 +24,8 @@ export interface DirectoryServerEvents {
    * that one of the two discovers the other. The record always has a host: one without is left out.
    */
   hello(record: ActorRecord | undefined, role: DirectoryRole): void
+  /** A peer that had said hello as this actor said goodbye, and has no other connection. */
+  bye?(actorId: string): void
   notice(what: string, text: string): void
 }
 
@@ -167,7 +169,7 @@ export class DirectoryServer {
   #dispatch(routingId: Buffer, key: string, message: ToDirectory): void {
     try {
       if (message.t === 'hello') this.#greet(routingId, key, message)
-      else if (message.t === 'bye') this.#clients.delete(key)
+      else if (message.t === 'bye') this.#left(key)
       else if (this.#clients.has(key)) this.#tellStatus(routingId)
       else this.#refuseFrame(key, 'a question before the hello')
     } catch (thrown) {
@@ -192,6 +194,16 @@ export class DirectoryServer {
     this.#clients.set(key, { routingId, role, actorId: self?.id, wire: newest, isOwed: false })
     this.#send(routingId, this.#welcomeFrame(newest))
     this.#options.events.hello(self?.host ? self : undefined, role)
+  }
+
+  #left(key: string): void {
+    const client = this.#clients.get(key)
+    this.#clients.delete(key)
+    if (client?.actorId === undefined || client.role !== 'peer') return
+    const { actorId } = client
+    // Who dials another address closes the connection to the former one, and stays.
+    if (this.clients.some((other) => other.actorId === actorId && other.role === 'peer')) return
+    this.#options.events.bye?.(actorId)
   }
 
   #welcomeFrame(wire: number): Buffer {

@@ -73,8 +73,8 @@ export interface Discovery {
    */
   met?(record: ActorRecord): void
   /**
-   * Forgets a record that was found, because nobody answers at its directory: if it is heard of again, it is
-   * reported again.
+   * Forgets a record that was found, because it said goodbye, or nobody answers at its directory: if it
+   * is heard of again, it is reported again.
    */
   forget(id: string): void
   /**

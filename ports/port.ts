@@ -52,7 +52,7 @@ export interface PeerPort extends Peer {
 export interface PortStats {
   /** Messages handed to the socket. */
   sent: number
-  /** Messages handed to a handler or to recv(). */
+  /** Messages handed to a handler or to recv(); ticks of a timer. */
   received: number
   /** Messages not sent, or not sent to every peer, because a bound was reached. */
   dropped: number
@@ -61,7 +61,8 @@ export interface PortStats {
   /** Messages that a peer sent and that never came (gaps). */
   missed: number
   /**
-   * Answers to queries that were given up; at an ans, queries that were given up before they were handled.
+   * Answers to queries that were given up; at an ans, queries that were given up before they were handled; at
+   * a timer, ticks that were skipped.
    */
   late: number
   /** Answers whose asker was gone, bytes that nobody takes. */

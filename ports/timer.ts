@@ -28,7 +28,6 @@ export class Timer extends Port {
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
   #skipped = 0
-  #late = 0
   /** The tick that comes next is passed over. */
   #isCancelled = false
 
@@ -46,9 +45,12 @@ export class Timer extends Port {
     return 'internal'
   }
 
-  /** Ticks that were skipped because one waited for the component already, or the event loop was late. */
+  /**
+   * Ticks that were skipped because one waited for the component already, or the event loop was late; also
+   * `stats.late`.
+   */
   get late(): number {
-    return this.#late
+    return this.stats.late
   }
 
   /** Milliseconds. */
@@ -129,7 +131,7 @@ export class Timer extends Port {
   }
 
   #skip(ticks: number): void {
-    this.#late += ticks
+    this.stats.late += ticks
     this.#skipped += ticks
   }
 }

@@ -253,6 +253,7 @@ export class Actor implements Stoppable {
         hello: (record, role) => {
           if (record && role === 'peer') this.#peers?.greeted(record)
         },
+        bye: (id) => this.#peers?.gone(id),
         notice: (what, text) => this.#notice(what, text),
       },
     })

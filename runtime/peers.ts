@@ -1,7 +1,7 @@
 /**
  * The other actors of the app: who was found, whose directory answers, who is lost. An actor that was found
  * only by the other side is dialled back. Liveness is the directory connection's matter, never that of
- * discovery.
+ * discovery: a peer whose connection breaks is looked for, unless it said goodbye.
  */
 import {
   type ActorRecord,
@@ -88,11 +88,14 @@ export class Peers {
     if (this.#known.has(record.id)) this.#options.discovery.met?.(record)
   }
 
-  /** The actor said goodbye, or somebody did in its name: as long as its directory is connected, it lives. */
+  /**
+   * The actor said goodbye to discovery or to the directory here, or somebody did in its name: as long as its
+   * own directory is connected, it lives.
+   */
   gone(id: string): void {
     const known = this.#known.get(id)
     if (known?.welcomed) known.isLeaving = true
-    else this.#remove(id, LEFT)
+    else if (known) this.#forget(id, LEFT)
   }
 
   /** The own record changed: peers are told. */
@@ -182,7 +185,7 @@ export class Peers {
     const known = this.#known.get(id)
     if (!known?.welcomed) return
     if (known.isLeaving) {
-      this.#remove(id, LEFT)
+      this.#forget(id, LEFT)
       return
     }
     const record = known.welcomed
@@ -193,11 +196,14 @@ export class Peers {
 
   #startForgetting(id: string, known: Known): void {
     clearTimeout(known.forget)
-    known.forget = setTimeout(() => {
-      this.#remove(id, 'it does not answer')
-      this.#options.discovery.forget(id)
-    }, runtimeLimits.forgetPeerMs)
+    known.forget = setTimeout(() => this.#forget(id, 'it does not answer'), runtimeLimits.forgetPeerMs)
     known.forget.unref()
+  }
+
+  /** Looks for it no more, until it is heard of again. */
+  #forget(id: string, why: string): void {
+    this.#remove(id, why)
+    this.#options.discovery.forget(id)
   }
 
   #remove(id: string, why: string): void {

@@ -1,11 +1,13 @@
 import { expect } from 'chai'
+import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
+import { allSettings } from '../apps/quorate/settings/known.js'
 import { discoveryLimits } from '../discovery/index.js'
 import { portLimits } from '../ports/index.js'
 import { errorTable } from '../runtime/index.js'
 import { runtimeLimits } from '../runtime/limits.js'
 import { testingErrors, testingLimits } from '../testing/index.js'
-import { packageJson, readProjectFile } from './project.js'
+import { packageJson, projectFiles, readProjectFile } from './project.js'
 
 /** The rows of all tables of a page whose first cell is code. */
 function rows(page: string): string[][] {
@@ -47,6 +49,32 @@ describe('the documents', () => {
       Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),
     )
     expect(told).to.have.deep.members(real)
+  })
+
+  it('say which commands heed each setting', async () => {
+    const told = rows('docs/guide.md').filter((cells) => cells[1]?.startsWith('`QUORATE_'))
+    const real = new Map(allSettings.map(({ name, variable }) => [name, [variable]]))
+    const names = Object.keys(commands)
+    for (const [name, make] of Object.entries(commands)) {
+      for (const { long } of name === 'config' ? [] : (await make()).options) {
+        const setting = allSettings.find(({ flag }) => flag === long)
+        if (setting) real.get(setting.name)?.push(name)
+      }
+    }
+    real.get('json')?.push('config')
+    expect(told.map(([name]) => unquoted(name))).to.have.members([...real.keys()])
+    for (const [name, variable, of = ''] of told) {
+      const heeding = [...of.matchAll(/`(\w+)`/g)].map(([, word = '']) => word)
+      const given = [unquoted(variable), ...heeding.filter((word) => names.includes(word))]
+      expect(given, unquoted(name)).to.have.members(real.get(unquoted(name)) ?? [])
+    }
+  })
+
+  it('name a test that is there for each guarantee', () => {
+    const [, table = ''] = readProjectFile('README.md').split('## What is guaranteed')
+    const cited = [...table.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path)
+    expect(cited).to.have.length.above(20)
+    expect(projectFiles('test')).to.include.members(cited)
   })
 
   it('say of each dependency what it is for', () => {

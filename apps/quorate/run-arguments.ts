@@ -110,10 +110,7 @@ export function readRunArguments(
 }
 
 /** What the command has read of actors and of their parameters. @throws CommandFailure for no actor. */
-export function actorsAndParams(
-  command: Command,
-  app: AppDefinition,
-): Pick<RunArguments, 'actors' | 'params'> {
+function actorsAndParams(command: Command, app: AppDefinition): Pick<RunArguments, 'actors' | 'params'> {
   const values = command.opts()
   const params: Record<string, unknown> = {}
   for (const option of command.options) {

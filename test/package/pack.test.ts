@@ -68,10 +68,14 @@ describe('the package', function () {
   })
 
   it('types what its users write: a right payload compiles, a wrong one does not', async () => {
-    expect(await typeErrors(home, 'ticker.ts')).to.equal('')
-    expect(await typeErrors(home, 'wrong.ts')).to.match(
-      /wrong\.ts\(10,\d+\): error TS\d+: .*'string'.*'number'/,
-    )
+    expect(await typeErrors(home, 'ticker.ts', 'subpaths.ts')).to.equal('')
+    const errors = await typeErrors(home, 'wrong.ts')
+    for (const line of [13, 18, 23]) {
+      expect(errors).to.match(
+        new RegExp(String.raw`^wrong\.ts\(${line},\d+\): error TS\d+: .*'string'.*'number'`, 'm'),
+      )
+    }
+    expect(errors.match(/error TS/g)).to.have.length(3)
   })
 
   it('runs an app in TypeScript through npx', async () => {
@@ -80,10 +84,15 @@ describe('the package', function () {
     expect(signal ?? code).to.be.oneOf(['SIGINT', 0])
   })
 
-  it('runs an app in plain JavaScript, and ends with 0 on Ctrl-C', async () => {
+  it('runs an app in plain JavaScript with a thread of its own, and ends with 0 on Ctrl-C', async () => {
     const launcher = join(home, 'node_modules', '.bin', 'quorate')
     const end = await runUntil(home, [launcher, 'run', 'tocker.js'], /heard tock \d+/)
     expect(end).to.deep.equal({ code: 0, signal: null })
+  })
+
+  it('runs a test that has its network and its clock in memory', async () => {
+    const { stdout } = await run(process.execPath, ['hour.js'], { cwd: home, env })
+    expect(stdout).to.equal('an hour is over\n')
   })
 
   for (const [language, options] of [
@@ -104,13 +113,13 @@ describe('the package', function () {
   }
 })
 
-/** What the compiler says about one file of the user's folder, with strict settings. */
-async function typeErrors(home: string, file: string): Promise<string> {
+/** What the compiler says about files of the user's folder, with strict settings. */
+async function typeErrors(home: string, ...files: string[]): Promise<string> {
   const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc')
   const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck']
   // The user's folder has no types of Node: `console` comes from the DOM's.
   const types = ['--lib', 'es2023,dom', '--types', '']
-  const args = [tsc, ...flags, ...types, file]
+  const args = [tsc, ...flags, ...types, ...files]
   return run(process.execPath, args, { cwd: home, env }).then(
     () => '',
     (error: { stdout?: string }) => error.stdout ?? String(error),

@@ -2,6 +2,7 @@
  * `quorate graph`: draws an app: actors, components, ports, and who connects to whom. The components are made
  * as an actor makes them, and that is all: nothing is started, nothing opened.
  */
+import type { Command } from 'commander'
 import {
   type ActorOutline,
   type AppDefinition,
@@ -19,8 +20,9 @@ import { graphJson } from '../graph/graph-json.js'
 import { mermaidLines } from '../graph/mermaid.js'
 import { withStandIns } from '../graph/stand-ins.js'
 import { loadAppQuietly, quietly } from '../load.js'
-import { parseOptions } from '../options.js'
-import { actorsAndParams, asksForHelp, findAppFile, runCommandOf } from '../run-arguments.js'
+import { asksForHelp, findAppFile, readRunArguments, runCommandOf } from '../run-arguments.js'
+import type { SettingsInForce } from '../settings/in-force.js'
+import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
 
 const DRAWINGS: Readonly<Record<GraphOptions['format'], (graph: AppGraph) => string[]>> = {
@@ -38,16 +40,22 @@ export async function graph(args: readonly string[]): Promise<number> {
   }
   const app = await loadAppQuietly(await compileApp(appFile), appFile)
   const command = runCommandOf(app, graphCommand())
-  parseOptions(command, args)
-  const { actors, params } = actorsAndParams(command, app)
+  const { actors, params, settings } = readRunArguments(command, app, args)
+  const isJson = wantsJson(command, settings)
   const names = actors.length > 0 ? [...new Set(actors)] : Object.keys(app.actors)
   const outlines = await quietly(() => names.map((name) => outline(app, name, params, appFile)))
   const drawn = appGraph(app.name, app.version, outlines)
   tellRefused(drawn)
-  const { format, json } = command.opts<GraphOptions>()
-  const lines = json ? [JSON.stringify(graphJson(drawn))] : DRAWINGS[format](drawn)
+  const { format } = command.opts<GraphOptions>()
+  const lines = isJson ? [JSON.stringify(graphJson(drawn))] : DRAWINGS[format](drawn)
   process.stdout.write(`${lines.join('\n')}\n`)
   return exitCodes.ok
+}
+
+/** A language that is asked for goes before what is set for all commands. */
+function wantsJson(command: Command, settings: SettingsInForce): boolean {
+  const isFlag = settings.sourceOf(known.json).kind === 'flag'
+  return settings.of(known.json) && (isFlag || command.getOptionValueSource('format') !== 'cli')
 }
 
 function tellRefused({ links }: AppGraph): void {

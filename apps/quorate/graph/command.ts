@@ -1,16 +1,17 @@
 /** What `quorate graph` takes. */
 import { Command, Option } from 'commander'
+import { withSettings } from '../options.js'
+import { known } from '../settings/known.js'
 
 export const FORMATS = ['mermaid', 'dot'] as const
 
 export interface GraphOptions {
   readonly format: (typeof FORMATS)[number]
-  readonly json?: true
 }
 
 /** The command without the parameters of an app. */
 export function graphCommand(): Command {
-  return new Command('quorate graph')
+  const command = new Command('quorate graph')
     .description('draw an app: its actors, their ports, and who connects to whom')
     .argument('<app file>', 'TypeScript or JavaScript, with an app as its default export')
     .argument('[actors...]', 'which actors; all of the app unless told')
@@ -18,5 +19,5 @@ export function graphCommand(): Command {
     .addOption(
       new Option('--format <language>', 'the language of the drawing').choices(FORMATS).default('mermaid'),
     )
-    .option('--json', 'one JSON object instead of a drawing')
+  return withSettings(command, [known.json], { json: 'one JSON object instead of a drawing' })
 }

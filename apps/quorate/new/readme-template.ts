@@ -5,7 +5,8 @@ export function readme({ name, language }: Draft): string {
   return `# ${name}
 
 Sensors publish what they measure, a monitor warns when one is too warm: an app of
-[quorate](node_modules/quorate/docs/guide.md).
+[quorate](node_modules/quorate/docs/guide.md). Its tests need neither sockets nor time
+([how](node_modules/quorate/docs/testing.md)).
 
 \`\`\`sh
 npm install
@@ -21,6 +22,6 @@ npm run graph                                    # the app as a Mermaid drawing
 | \`app.${language}\` | the app: its actors, each a process, and their parameters |
 | \`messages.${language}\` | what the components tell each other |
 | \`sensor.${language}\`, \`monitor.${language}\` | the components: classes whose fields are ports |
-| \`test/app.test.${language}\` | starts them within one process, and looks at what they do |
+| \`test/app.test.${language}\` | runs them in memory, by a clock of its own |
 `
 }

@@ -1,57 +1,53 @@
-/**
- * The test of a new app. Its components run as they always do, but within one process, on this host, and
- * without mDNS.
- */
+/** The tests of a new app, on `quorate/testing`: of a component by itself, and of the whole app. */
 import { type Draft, typed } from './draft.js'
 
 /** The text of `test/app.test`. */
 export function test(draft: Draft): string {
+  const types = typed(draft, ', type TestComponent, type TestNetwork')
   return `import assert from 'node:assert/strict'
-import { EventEmitter, once } from 'node:events'
-import { actor, app, Component, ${typed(draft, 'type RunningActor, ')}startActor } from 'quorate'
+import { createTestNetwork, testComponent${types} } from 'quorate/testing'
 import application from '../app.js'
 import { Temperature } from '../messages.js'
-import { Sensor } from '../sensor.js'
+import { Monitor } from '../monitor.js'
 
-// Actors stay on this host and look for nobody; what they log is not shown.
-const alone = { interface: '127.0.0.1', discovery: 'static:', sink: { write() {} } }
-const running${typed(draft, ': RunningActor[]')} = []
+// The network is in memory, and time passes only where a test lets it: a minute is over at once.
 
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.stop()
-})
+describe('a monitor', () => {
+  let monitor${typed(draft, ': TestComponent<Monitor>')}
 
-it('a sensor publishes what it measures', async () => {
-  const heard = new EventEmitter()
-  class Probe extends Component {
-    ${typed(draft, 'readonly ')}temperature = this.sub(Temperature, (m) => heard.emit('temperature', m))
-  }
-  const rig = app('rig', {
-    actors: { Rig: actor({ components: () => ({ sensor: [Sensor, { period: 10 }], probe: Probe }) }) },
+  beforeEach(async () => {
+    monitor = await testComponent(Monitor, { limit: 22 })
   })
+  afterEach(() => monitor.close())
 
-  const first = once(heard, 'temperature')
-  running.push(await startActor(rig, 'Rig', alone))
-  const [{ celsius }] = await first
-  assert(celsius > -50 && celsius < 50, \`\${celsius} °C\`)
+  it('warns of what is too warm, and only of that', async () => {
+    monitor.publish(Temperature, { at: 1, celsius: 21 })
+    monitor.publish(Temperature, { at: 2, celsius: 23 })
+    await monitor.advance('1s')
+    // To the monitor, this test is an actor called Tester.
+    assert.deepEqual(monitor.actor.log, ['Tester reads 21.0 °C', 'Tester reads 23.0 °C: too warm'])
+  })
 })
 
-it('the monitor warns when a sensor is too warm', async () => {
-  const logged = new EventEmitter()
-  const sink = {
-    write(line${typed(draft, ': string')}) {
-      const { level, msg } = JSON.parse(line)
-      if (level === 'warn') logged.emit('warning', msg)
-    },
-  }
+describe('the app', () => {
+  let network${typed(draft, ': TestNetwork')}
 
-  const first = once(logged, 'warning')
-  const sensor = await startActor(application, 'Sensor', { ...alone, params: { period: 10 } })
-  running.push(sensor)
-  const near = { ...alone, discovery: \`static:\${sensor.directory}\` }
-  running.push(await startActor(application, 'Monitor', { ...near, sink, params: { limit: 0 } }))
-  const [warning] = await first
-  assert.match(warning, /^Sensor reads .* too warm$/)
+  beforeEach(() => {
+    network = createTestNetwork()
+  })
+  afterEach(() => network.close())
+
+  it('tells the monitor what a sensor reads, and when the sensor is gone', async () => {
+    const monitor = await network.start(application, 'Monitor')
+    const sensor = await network.start(application, 'Sensor', { period: 500 })
+    await network.until(() => monitor.log.length === 10, '6s')
+    for (const line of monitor.log) assert.match(line, /^Sensor reads \\d+\\.\\d °C/)
+
+    const { temperature } = monitor.component(Monitor)
+    assert.equal(temperature.connected, 1)
+    sensor.kill()
+    await network.until(() => temperature.connected === 0, '5s')
+  })
 })
 `
 }

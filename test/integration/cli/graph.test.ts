@@ -1,4 +1,5 @@
 /** `quorate graph`: what it prints for whole apps, and what it says where there is nothing to draw. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { projectFiles, projectRoot } from '../../project.js'
@@ -60,6 +61,31 @@ describe('quorate graph', function () {
       },
     ])
     expect(stderr).to.deep.equal(['quorate: Meter is drawn with --period 1; give what you want instead'])
+  })
+
+  it('heeds the settings: json, of the environment or of a file, but not over --format', async () => {
+    const file = cli.file('set/quorate.yaml', 'json: true\nlogLevel: debug\n')
+    const set = cli.file('set/drawn.ts', readFileSync(drawn, 'utf8'))
+    const env = { QUORATE_JSON: '1' }
+    const ends = await Promise.all([
+      cli.run(['graph', drawn], { env }),
+      cli.run(['graph', set]),
+      cli.run(['graph', set, '--no-json']),
+      cli.run(['graph', set, '--format', 'dot']),
+      cli.run(['graph', set, '--format', 'dot', '--json']),
+      cli.run(['graph', set], { env: { QUORATE_JSON: 'false' } }),
+    ])
+    expect(ends.map(({ code }) => code)).to.deep.equal([0, 0, 0, 0, 0, 0])
+    const begins = ends.map(({ stdout: [first = ''] }) => first.slice(0, 5))
+    expect(begins).to.deep.equal(['{"v":', '{"v":', '---', 'digra', '{"v":', '---'])
+
+    const wrong = await cli.run(['graph', drawn], { env: { QUORATE_JSON: 'maybe' } })
+    expect(wrong).to.deep.include({ code: 2, stdout: [] })
+    expect(wrong.stderr.at(-1)).to.match(/QUORATE_JSON is "maybe"; give true or false/)
+    writeFileSync(file, 'jsn: true\n')
+    const unknown = await cli.run(['graph', set])
+    expect(unknown).to.deep.include({ code: 2, stdout: [] })
+    expect(unknown.stderr.at(-1)).to.match(/quorate\.yaml:1: there is no setting "jsn"/)
   })
 
   it('draws ports of every kind', async () => {

@@ -70,7 +70,7 @@ describe('quorate ps', function () {
     expect(stdout.join('\n')).to.match(
       /^ {2}it\.out +pub +Word +global +127\.0\.0\.1:\d+ +1 {2}\d+ sent +Receiver [0-9a-f]{8}$/m,
     )
-    expect(stdout.join('\n')).to.match(/^ {2}it\.tick +tim +\d+ ticks$/m)
+    expect(stdout.join('\n')).to.match(/^ {2}it\.tick +tim +\d+ ticks(, \d+ late)?$/m)
   })
 
   it('--json: one object with everything', async () => {
@@ -95,6 +95,29 @@ describe('quorate ps', function () {
     expect(heard.peers).to.deep.equal([{ actor: 'Sender', id: sender.id }])
     expect(heard.stats.received).to.be.above(0)
     expect(sender.ports.map(({ kind }: { kind: string }) => kind)).to.deep.equal(['pub', 'tim'])
+  })
+
+  it('shows the ticks that a timer skipped: late', async () => {
+    const late = cli.file(
+      'late.ts',
+      `import { actor, app, Component } from 'quorate'
+class Busy extends Component {
+  tick = this.timer('10ms', ({ skipped }) => {
+    const until = performance.now() + (this.tick.late === 0 ? 55 : 0)
+    while (performance.now() < until);
+    if (skipped > 0) this.log.info('was late')
+  })
+}
+export default app('late', { actors: { Busy: actor({ components: () => ({ it: Busy }) }) } })`,
+    )
+    const running = cli.start(['run', late, '--json', '--discovery', 'static:'])
+    await running.line(/was late/)
+    const directory = running.events.find(({ event }) => event === 'ready')?.directory
+    const list = ['ps', '--discovery', `static:${String(directory)}`]
+    const [text, json] = await cli.runAll([list, [...list, '--json']])
+    expect(text?.stdout.join('\n')).to.match(/^ {2}it\.tick +tim +\d+ ticks, \d+ late$/m)
+    const { stats } = JSON.parse(json?.stdout[0] ?? '').actors[0].ports[0]
+    expect(stats.late).to.be.above(0)
   })
 
   it('finds the same by a list of addresses, at once, and shows what does not answer there', async () => {

@@ -340,6 +340,31 @@ describe('directory', () => {
     expect(server.clients.map(({ role }) => role)).to.deep.equal(['observer'])
   })
 
+  it('tells of a peer that said goodbye, but of no other end of a connection', async () => {
+    const byes: string[] = []
+    const bye = (actorId: string) => byes.push(actorId)
+    const [server, port] = await serve({ events: { hello: () => undefined, bye, notice: () => undefined } })
+    const theirs = createSockets()
+    const [twice, killed, looking] = [1, 2, 3].map((n) => newRecord({ port: n }))
+    const welcomed = async (options: Partial<DirectoryClientOptions>): Promise<DirectoryClient> => {
+      const [client, log] = dial(port, options)
+      await log.next('welcome')
+      return client
+    }
+    const first = await welcomed({ self: () => twice })
+    const second = await welcomed({ self: () => twice })
+    await welcomed({ self: () => killed, sockets: theirs })
+    const observer = await welcomed({ self: () => looking, role: 'observer' })
+    theirs.closeAll(0)
+    observer.close()
+    first.close()
+    await eventually(() => server.clients.length === 1, 'the end of all but one')
+    expect(byes).to.deep.equal([])
+    second.close()
+    await eventually(() => byes.length === 1, 'the goodbye')
+    expect(byes).to.deep.equal([twice?.id])
+  })
+
   function encoded(value: object): Buffer {
     const { buffer, start, end } = encode(value, 'a message')
     return Buffer.from(buffer.subarray(start, end))

@@ -87,6 +87,7 @@ describe('periodic timer', () => {
     await eventually(() => it.ticks.length >= 4, '4 ticks')
     expect(it.ticks[2]?.skipped).to.be.at.least(4)
     expect(it.tick.late).to.be.at.least(4)
+    expect(it.tick.stats).to.include({ received: it.ticks.length, late: it.tick.late })
     expect(steps(it.ticks, 3, 20)).to.equal(1)
   })
 })

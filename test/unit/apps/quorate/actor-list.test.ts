@@ -15,7 +15,7 @@ const sender = sighting({
       connected: 3,
       stats: { sent: 120, received: 0, dropped: 2, unheardOf: 4 },
     }),
-    portStatus({ name: 'tick', kind: 'tim', message: 'tick', stats: { received: 7 } }),
+    portStatus({ name: 'tick', kind: 'tim', message: 'tick', stats: { received: 7, late: 2 } }),
   ],
 })
 const receiver = sighting({
@@ -38,8 +38,14 @@ describe('the list of actors', () => {
   it('shows what counted anything: messages, ticks, losses', () => {
     const lines = actorLines([sender, receiver], wide)
     expect(lines[2]).to.match(/ 3 {2}120 sent, 2 dropped {2}Receiver/)
-    expect(lines[3]).to.match(/^ {2}it\.tick {2}tim {2,}7 ticks$/)
+    expect(lines[3]).to.match(/^ {2}it\.tick {2}tim {2,}7 ticks, 2 late$/)
     expect(lines.at(-1)).to.match(/^ {2}it\.in +sub +Word +global +0$/)
+  })
+
+  it('shows an actor of an older version, which does not count what is late', () => {
+    const tick = portStatus({ name: 'tick', kind: 'tim', message: 'tick', stats: { received: 7 } })
+    const lines = actorLines([sighting({ id: 'cc', actor: 'Old', ports: [tick] })], wide)
+    expect(lines.at(-1)).to.match(/^ {2}it\.tick {2}tim {2,}7 ticks$/)
   })
 
   it('shows a version where there is one', () => {
