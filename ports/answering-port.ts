@@ -7,7 +7,7 @@ import { type Sender, timedSender } from './arrival.js'
 import { BindingPort } from './binding-port.js'
 import { PortError } from './errors.js'
 import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, readHeader, TIMED } from './frame.js'
-import { readHello } from './hello.js'
+import { CONFIRMS, readHello } from './hello.js'
 import { limits } from './limits.js'
 import { unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
@@ -50,6 +50,9 @@ interface Asker {
   readonly outbox: Outbox
   /** How far our clock is ahead of the asker's, in milliseconds; at most. */
   aheadMs: number
+  /** What the last hello showed of that, and when it came. */
+  shownMs: number
+  shownAtMs: number
   gone: boolean
 }
 
@@ -189,8 +192,9 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
         { what: this.path, keyed: true, timed: this.timed },
         (frame) => void this.#write(asker, frame),
       )
-      const aheadMs = Number.POSITIVE_INFINITY
-      const asker: Asker = { identity: Buffer.from(identity), peer, outbox, aheadMs, gone: false }
+      const [aheadMs, shownMs, shownAtMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0]
+      const clock = { aheadMs, shownMs, shownAtMs }
+      const asker: Asker = { identity: Buffer.from(identity), peer, outbox, ...clock, gone: false }
       this.#askers.set(key, asker)
       this.changed()
     }
@@ -198,10 +202,19 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
     this.#socket?.send([identity, bareFrame(HELLO, 0)]).catch(() => undefined)
   }
 
-  /** How far our clock is ahead of the asker's: no more than any hello shows. */
-  #setClock(key: string, { flags, time }: FrameHeader): void {
+  /**
+   * How far our clock is ahead of the asker's: no more than any hello shows, but for what the two may have
+   * drifted apart since; and anew where the asker confirms a hello, as its clock may have stood still.
+   */
+  #setClock(key: string, { flags, time, sequence }: FrameHeader): void {
     const asker = this.#askers.get(key)
-    if (asker && flags & TIMED) asker.aheadMs = Math.min(asker.aheadMs, performance.now() - time)
+    if (!asker || !(flags & TIMED)) return
+    const nowMs = performance.now()
+    const drifted = asker.aheadMs + (nowMs - asker.shownAtMs) * limits.clockDrift
+    const shownMs = nowMs - time
+    asker.aheadMs = Math.min(sequence === CONFIRMS ? asker.shownMs : drifted, shownMs)
+    asker.shownMs = shownMs
+    asker.shownAtMs = nowMs
   }
 
   #take(asker: Asker, header: FrameHeader, parts: Buffer[]): number {

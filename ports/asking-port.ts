@@ -183,12 +183,13 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     }
     const id = this.newId(1)
     const timeoutMs = options.timeout ?? this.#timeoutMs ?? limits.askTimeoutMs
-    const dueMs = performance.now() + timeoutMs
+    const nowMs = performance.now()
+    const dueMs = nowMs + timeoutMs
     give(link, id, { timeoutMs, dueMs })
     const { value, bytes, reject } = settle
     this.#pending.set(id, { link, timeoutMs, dueMs, value, bytes, reject })
     this.#expiry.watch(dueMs)
-    link.asked()
+    link.asked(nowMs)
     return id
   }
 
@@ -219,6 +220,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     for (const [id, { link, dueMs, timeoutMs }] of this.#pending) {
       if (dueMs > nowMs) next = Math.min(next, dueMs)
       else {
+        link.timedOut()
         const text = `${this.path}: ${peerKey(link.peer)} gave no answer within ${timeoutMs} ms`
         this.#fail(link, id, new PortError('timeout', text))
       }

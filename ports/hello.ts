@@ -3,7 +3,8 @@
  * it: its link id says that. Names are only claims, as everything that a peer says; they are bounded and
  * printable.
  *
- *     HELLO frame, TIMED: what the clock of the asker shows
+ *     HELLO frame, TIMED: what the clock of the asker shows. Sequence 1: the answer to the hello before this
+ *     one came soon, so the clock is as that one showed it, whatever earlier ones did; else 0
  *     8 bytes: actor id of the answerer
  *     MessagePack [actor, component, port], all strings
  */
@@ -15,14 +16,17 @@ import { limits } from './limits.js'
 import { ACTOR_ID_BYTES, actorOf } from './link.js'
 import type { Peer } from './port.js'
 
+/** Sequence of a hello that confirms what the one before it showed. */
+export const CONFIRMS = 1
+
 /** Of an array of three strings, each with its length before it. */
 const NAMES_BYTES_MAX = 1 + 3 * (3 + limits.nameBytes)
 
 /** What the port `from` says to an ans port of the actor `targetId`. */
-export function helloFrame(targetId: string, from: Omit<Peer, 'actorId'>): Buffer {
+export function helloFrame(targetId: string, from: Omit<Peer, 'actorId'>, confirms = false): Buffer {
   const { actor, component, port } = from
   const { buffer, start, end } = encode([actor, component, port], 'hello')
-  const hello = bareFrame(HELLO | TIMED, 0, performance.now())
+  const hello = bareFrame(HELLO | TIMED, confirms ? CONFIRMS : 0, performance.now())
   return Buffer.concat([hello, Buffer.from(targetId, 'hex'), buffer.subarray(start, end)])
 }
 

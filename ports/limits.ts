@@ -74,11 +74,16 @@ export const limits = {
   welcomeRetryMs: 50,
   /** Milliseconds within which the answer to a hello comes for it to set the clock. */
   promptHelloMs: 5,
-  /** Hellos that are said for that, where none is answered promptly, and how many of them at once. */
+  /** Hellos that are said for that, where none is answered promptly. */
   hellos: 10,
+  /** Of those, how many at once; the others go with requests, when a crowd that starts has become calm. */
   hellosAtOnce: 2,
-  /** Milliseconds until the next after those, each time twice as long: a crowd that starts is busy. */
-  helloAgainMs: 1000,
+  /** Milliseconds after which a request sets the clock anew: clocks of two machines drift apart. */
+  clockMs: 60_000,
+  /** Part by which they may: NTP slews a clock no faster. */
+  clockDrift: 0.0005,
+  /** Milliseconds within which the answer to a hello comes for the clock to be set back by it. */
+  believedHelloMs: 100,
   /** Milliseconds without a query after which an ans looks whether those it gets were given up meanwhile. */
   quietMs: 500,
   /** Milliseconds that the goodbye of a qry or ans has to leave. */

@@ -67,16 +67,19 @@ export class QryLink {
   /** Of the queries in the outbox: their time-out, and when the first of them is given up. */
   #timeoutMs = Number.POSITIVE_INFINITY
   #dueMs = Number.POSITIVE_INFINITY
-  /**
-   * When the last hello was said, how many were on this connection, and how long the quickest took there and
-   * back.
-   */
+  /** When the last hello was said. */
   #helloAtMs = 0
-  /** The last hello has no answer yet. */
+  /** It has no answer yet. */
   #isGreeting = false
+  /** The clock is set in rounds of hellos: how many there were, when the last began, and its hellos. */
+  #rounds = 0
+  #roundAtMs = 0
   #hellos = 0
-  #helloAgain: NodeJS.Timeout | undefined
+  /** How long the quickest hello of the round took there and back; of the one before, until one is back. */
   #tripMs = Number.POSITIVE_INFINITY
+  #isFirstBack = false
+  /** A request got no answer in time: it may be because the clock is wrong. */
+  #isDoubtful = false
   /** Of send(): who waits for the socket to take it. */
   readonly #waiters = new Map<number, Waiter>()
 
@@ -101,17 +104,28 @@ export class QryLink {
 
   open(): void {
     const { events } = this.#socket
-    events.on('handshake', () => this.#sayHello())
+    events.on('handshake', () => this.#beginRound())
     events.on('disconnect', () => this.#broke('the connection broke'))
     connect(this.#socket, this.target.endpoint)
     void readAll(this.#socket, [this.#gate], (parts) => this.#accept(parts))
     // In one process there is no connection to wait for, and no event of it.
-    if (this.target.endpoint.startsWith('inproc:')) this.#sayHello()
+    if (this.target.endpoint.startsWith('inproc:')) this.#beginRound()
   }
 
-  /** An ask() waits for this peer: its answer is read, whatever else waits to be handled. */
-  asked(): void {
+  /**
+   * An ask() waits for this peer: its answer is read, whatever else waits to be handled. The hello that may
+   * be due leaves before the query, which waits for the end of the turn.
+   */
+  asked(nowMs: number): void {
     this.#gate.open()
+    const isDoubtful = this.#isDoubtful && !this.#isGreeting
+    if (isDoubtful || nowMs - this.#roundAtMs > limits.clockMs) this.#beginRound()
+    else this.#sayHelloAgain(limits.hellos)
+  }
+
+  /** An ask() got no answer in time. */
+  timedOut(): void {
+    this.#isDoubtful = true
   }
 
   /** @param due of an ask(): when it is given up. */
@@ -138,7 +152,7 @@ export class QryLink {
       this.#outbox.flush()
     }
     this.#timeoutMs = timeoutMs
-    this.#dueMs = due ? due.dueMs - this.#tripMs : Number.POSITIVE_INFINITY
+    this.#dueMs = due ? due.dueMs - Math.min(this.#tripMs, due.timeoutMs / 2) : Number.POSITIVE_INFINITY
   }
 
   /** Says goodbye and closes; `why` makes what those get who wait for the socket. */
@@ -149,20 +163,29 @@ export class QryLink {
     }
     this.ready = false
     this.#closed = true
-    clearTimeout(this.#helloAgain)
     this.#environment.sockets.close(this.#socket, Math.max(lingerMs, limits.byeLingerMs))
     this.#gate.open()
     this.#failWaiters(why)
   }
 
-  #sayHello(): void {
+  #beginRound(): void {
+    this.#rounds++
+    this.#roundAtMs = performance.now()
+    this.#hellos = 0
+    this.#isFirstBack = false
+    this.#isDoubtful = false
+    this.#sayHello()
+  }
+
+  #sayHello(confirms = false): void {
     if (this.#closed) return
     const { component, name: port } = this.#asker
     const from = { actor: this.#environment.actor, component, port }
+    this.#hellos++
     this.#helloAtMs = performance.now()
     this.#isGreeting = true
     // Where it fails the connection is gone again, and the next says hello.
-    this.#socket.send(helloFrame(this.target.actorId, from)).catch(() => {
+    this.#socket.send(helloFrame(this.target.actorId, from, confirms)).catch(() => {
       this.#isGreeting = false
     })
   }
@@ -171,8 +194,6 @@ export class QryLink {
     if (this.#closed) return
     this.ready = false
     this.#outbox.discard()
-    clearTimeout(this.#helloAgain)
-    this.#hellos = 0
     this.#tripMs = Number.POSITIVE_INFINITY
     this.#gate.open()
     const text = `${this.#asker.path}: ${peerKey(this.peer)}: ${why}`
@@ -245,7 +266,7 @@ export class QryLink {
     if (header.flags & HELLO && header.flags & BYE) {
       this.#broke('it had forgotten this port')
       // It says so for each query; one hello is enough, and the clock is set by what one takes.
-      if (!this.#isGreeting) this.#sayHello()
+      if (!this.#isGreeting) this.#beginRound()
     } else if (header.flags & BYE) this.#broke('it closed the port')
     else {
       this.#isGreeting = false
@@ -259,19 +280,21 @@ export class QryLink {
   /**
    * By a hello the peer knows our clock, but for the time that the hello took: of several, the quickest
    * counts. What is given up is given up that much earlier there, so that it is not handled a moment too
-   * late.
+   * late; but after half of its time-out at the earliest, that a busy start does not cost short time-outs.
    */
   #setClock(): void {
-    this.#tripMs = Math.min(this.#tripMs, performance.now() - this.#helloAtMs)
-    if (this.#tripMs < limits.promptHelloMs || this.#hellos >= limits.hellos) return
-    this.#hellos++
-    if (this.#hellos < limits.hellosAtOnce) this.#sayHello()
-    else this.#sayHelloLater(limits.helloAgainMs * 2 ** (this.#hellos - limits.hellosAtOnce))
+    const tripMs = performance.now() - this.#helloAtMs
+    const isFirst = !this.#isFirstBack
+    this.#tripMs = isFirst ? tripMs : Math.min(this.#tripMs, tripMs)
+    this.#isFirstBack = true
+    if (isFirst && this.#rounds > 1 && tripMs < limits.believedHelloMs) this.#sayHello(true)
+    else this.#sayHelloAgain(limits.hellosAtOnce)
   }
 
-  #sayHelloLater(ms: number): void {
-    clearTimeout(this.#helloAgain)
-    this.#helloAgain = setTimeout(() => this.#sayHello(), ms).unref()
+  /** Says one more, where none was answered promptly and fewer than `most` were said. */
+  #sayHelloAgain(most: number): void {
+    if (this.#tripMs < limits.promptHelloMs || this.#isGreeting || this.#hellos >= most) return
+    this.#sayHello()
   }
 
   #dispatch(header: FrameHeader, messages: unknown[]): number {

@@ -93,10 +93,10 @@ describe('qry and ans', () => {
   it('reject ask() after its time; the late answer is counted and never delivered', async () => {
     const late = deferred<Reply<A>>()
     const { peer } = await answering(({ n }, reply) => (n === 1 ? late.resolve(reply) : reply({ n })))
-    const { qry, got } = await asking([peer], { timeout: 30 })
+    const { qry, got } = await asking([peer], { timeout: 500 })
     const error = await rejectionOf(qry.ask({ n: 1 }))
     expect(error).to.include({ code: 'timeout' })
-    expect(error.message).to.contain('30 ms')
+    expect(error.message).to.contain('500 ms')
     ;(await late.promise)({ n: 1 })
     expect(await qry.ask({ n: 2 }, { timeout: 5000 })).to.deep.equal({ n: 2 })
     expect([qry.stats.late, got.length, qry.inFlight]).to.deep.equal([1, 0, 0])
@@ -299,26 +299,6 @@ describe('qry and ans', () => {
     expect([hellos, qry.connected]).to.deep.equal([1, 0])
     router.close()
     await answerer
-  })
-
-  it('say hello twice to an answerer that is slow to answer it, and again only after a while', async () => {
-    const router = new Router({ linger: 0 })
-    await router.bind('tcp://127.0.0.1:*')
-    const qry = await actors.add().open(new Qry(Question, Answer))
-    const actorId = 'ab'.repeat(8)
-    qry.update({ actor: 'Slow', actorId, component: 'c', port: 'p', endpoint: router.lastEndpoint ?? '' })
-    const heardAtMs: number[] = []
-    for await (const [id] of router) {
-      heardAtMs.push(performance.now())
-      if (heardAtMs.length === 3) break
-      await new Promise((resolve) => setTimeout(resolve, 2 * limits.promptHelloMs))
-      await router.send([id ?? '', bareFrame(HELLO, 0)])
-    }
-    const [first = 0, second = 0, third = 0] = heardAtMs
-    // Node may fire a timer a millisecond early.
-    expect(third - second).to.be.at.least(limits.helloAgainMs - 2)
-    expect(second - first).to.be.below(limits.helloAgainMs)
-    router.close()
   })
 
   it('count no hello that finds nobody as a message refused', async () => {
