@@ -60,6 +60,11 @@ export const limits = {
   plugsPerPort: 64,
   /** Messages of one plug, in each direction, and of push(), that the other end has not taken in. */
   plugMessages: 256,
+  /**
+   * Messages that an inside port has taken in for its handler or recv(); it takes in no more until one is
+   * handled, so that a thread that awaits send() keeps pace, also with images.
+   */
+  insideMessages: 64,
   /** Milliseconds that a thread has to end by itself after its component has stopped. */
   plugEndMs: 1000,
   /** Bytes of the name of an actor, component or port in the hello of a qry. */
@@ -74,10 +79,11 @@ export const limits = {
   welcomeRetryMs: 50,
   /** Milliseconds within which the answer to a hello comes for it to set the clock. */
   promptHelloMs: 5,
-  /** Hellos that are said for that, where none is answered promptly. */
+  /**
+   * Hellos that are said for that, where none is answered promptly: one at first, the others with requests,
+   * when a crowd that starts has become calm.
+   */
   hellos: 10,
-  /** Of those, how many at once; the others go with requests, when a crowd that starts has become calm. */
-  hellosAtOnce: 2,
   /** Milliseconds after which a request sets the clock anew: clocks of two machines drift apart. */
   clockMs: 60_000,
   /** Part by which they may: NTP slews a clock no faster. */

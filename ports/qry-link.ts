@@ -118,9 +118,10 @@ export class QryLink {
    */
   asked(nowMs: number): void {
     this.#gate.open()
-    const isDoubtful = this.#isDoubtful && !this.#isGreeting
-    if (isDoubtful || nowMs - this.#roundAtMs > limits.clockMs) this.#beginRound()
-    else this.#sayHelloAgain(limits.hellos)
+    const isOld = nowMs - this.#roundAtMs > limits.clockMs
+    if (this.#isGreeting && !isOld) return
+    if (this.#isDoubtful || isOld) this.#beginRound()
+    else if (this.#tripMs >= limits.promptHelloMs && this.#hellos < limits.hellos) this.#sayHello()
   }
 
   /** An ask() got no answer in time. */
@@ -288,13 +289,6 @@ export class QryLink {
     this.#tripMs = isFirst ? tripMs : Math.min(this.#tripMs, tripMs)
     this.#isFirstBack = true
     if (isFirst && this.#rounds > 1 && tripMs < limits.believedHelloMs) this.#sayHello(true)
-    else this.#sayHelloAgain(limits.hellosAtOnce)
-  }
-
-  /** Says one more, where none was answered promptly and fewer than `most` were said. */
-  #sayHelloAgain(most: number): void {
-    if (this.#tripMs < limits.promptHelloMs || this.#isGreeting || this.#hellos >= most) return
-    this.#sayHello()
   }
 
   #dispatch(header: FrameHeader, messages: unknown[]): number {

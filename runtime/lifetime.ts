@@ -68,11 +68,11 @@ export function isOfTheStop(error: unknown): boolean {
 }
 
 const PLACE = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Z]:\\)[^()]*?:\d+:\d+)\)?$/
-/** Where quorate itself lies: compiled in `dist`, or as it was written. */
+/** Where quorate itself lies: compiled in `dist`, which is all its own, or as it was written. */
 const HERE = new URL('..', import.meta.url).href
-const OWN = [HERE, HERE.replace(/\/dist\/$/, '/')].flatMap((root) =>
-  ['apps/quorate/', 'testing/', 'runtime/', 'ports/', 'discovery/'].map((folder) => root + folder),
-)
+const OWN = HERE.endsWith('/dist/')
+  ? [HERE]
+  : ['apps/quorate/', 'testing/', 'runtime/', 'ports/', 'discovery/'].map((folder) => HERE + folder)
 
 /** One line for what was thrown, with the place in the user's code where there is one. */
 export function describeThrown(error: unknown): string {

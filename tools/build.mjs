@@ -1,12 +1,19 @@
-// The step that compiles the sources into dist/. Due when a hash of everything that the compiler
+// The step that compiles the sources into dist/, and bundles them. Due when a hash of everything that it
 // reads differs from the one that the last build left in dist/.stamp. The compiler writes into a
-// folder beside dist/ (at the same depth: source maps hold relative paths), which then takes its place.
+// folder beside dist/, which then takes its place.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundle } from './bundle.mjs'
 
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json']
+const SETTINGS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+  'package-lock.json',
+  'tools/bundle.mjs',
+]
 
 /** The step for the checkout at `root`, in the form that setup.mjs runs. */
 export function buildStep(root) {
@@ -30,6 +37,7 @@ export function buildStep(root) {
       }
     },
     finish() {
+      bundle(root, next)
       writeFileSync(join(next, '.stamp'), hash)
       remove(old)
       if (existsSync(dist)) renameSync(dist, old)

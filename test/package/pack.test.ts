@@ -67,6 +67,20 @@ describe('the package', function () {
     expect(existsSync(join(installed, 'dist', '.stamp'))).to.equal(false)
   })
 
+  it('names its classes as it exports them, however they were bundled', async () => {
+    const code = `
+      for (const path of ['quorate', 'quorate/plug', 'quorate/testing']) {
+        for (const [name, it] of Object.entries(await import(path))) {
+          const isClass = typeof it === 'function' && /^class\\b/.test(it)
+          if (isClass && it.name !== name) console.log(path, name, it.name)
+        }
+      }
+      const [one, other] = [await import('quorate'), await import('quorate/plug')]
+      if (one.QuorateError !== other.QuorateError) console.log('there are two of QuorateError')`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: home, env })
+    expect(stdout).to.equal('')
+  })
+
   it('types what its users write: a right payload compiles, a wrong one does not', async () => {
     expect(await typeErrors(home, 'ticker.ts', 'subpaths.ts')).to.equal('')
     const errors = await typeErrors(home, 'wrong.ts')

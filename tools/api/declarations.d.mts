@@ -10,6 +10,16 @@ export interface Export {
   readonly doc: string
   /** Relative to the root of the checkout. */
   readonly file: string
+  /** Of a class or interface: its own, and those of bases that are not exported. */
+  readonly members?: readonly Member[]
+}
+
+export interface Member {
+  /** As they are declared: one, or one for each overload. */
+  readonly signatures: readonly string[]
+  /** Its own text, or that of what it overrides or implements. */
+  readonly doc: string
+  readonly tags: readonly { readonly name: string; readonly text?: string }[]
 }
 
 export interface DeclaredEntry {
@@ -19,3 +29,5 @@ export interface DeclaredEntry {
 
 export function entriesOf(root: string): Entry[]
 export function declarationsOf(root: string): DeclaredEntry[]
+/** What has no text: exports, and members, each with the file that declares it. */
+export function bareOf(entries: readonly DeclaredEntry[]): string[]

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SyntaxKind } from 'typescript/unstable/ast'
 import { API } from 'typescript/unstable/sync'
+import { basesOf, commentsBefore, docOfExport, docOfMember } from './docs.mjs'
 
 const OPTIONS = {
   module: 'NodeNext',
@@ -24,7 +25,7 @@ const KINDS = new Map([
   [SyntaxKind.VariableDeclaration, 'constant'],
 ])
 /** How the docstring begins of what is public for other folders only. */
-const INTERNAL = /^The runtime's\b/
+const INTERNAL = /^The (?:runtime|kit)'s\b/
 
 /** The entries of the package that hold declarations: `{ name, types }`, types relative to the root. */
 export function entriesOf(root) {
@@ -54,6 +55,18 @@ export function declarationsOf(root) {
   }
 }
 
+/** What has no text: exports, and members, each with the file that declares it. */
+export function bareOf(entries) {
+  return entries.flatMap(({ name: entry, exports }) =>
+    exports.flatMap(({ name, doc, file, members = [] }) => {
+      const bare = members
+        .filter((member) => !member.doc)
+        .map(({ signatures }) => `${name}: ${signatures[0]}`)
+      return [...(doc ? [] : [name]), ...bare].map((what) => `${entry}: ${what} (${file})`)
+    }),
+  )
+}
+
 function exportsOf({ checker, program }, file, root) {
   const source = program.getSourceFile(file)
   if (!source) throw new Error(`there is no ${file}: run \`npm run build\``)
@@ -80,34 +93,16 @@ function describe({ name, symbol, isTypeOnly }, checker, owners, root) {
     kind,
     isTypeOnly: isTypeOnly && kind === 'class',
     file: nodes[0].getSourceFile().fileName.slice(root.length + 1),
-    ...(isHeader(nodes[0], root) ? { doc: '', tags: [] } : docOf(symbol, checker)),
+    ...docOfExport(symbol, nodes[0], checker, root),
     declarations: nodes.map((node) => (hasMembers ? headOf(node) : wholeOf(node, kind))),
     ...(hasMembers ? membersOf(symbol, nodes[0], isTypeOnly, checker, owners, root) : {}),
   }
 }
 
-/** The text of a docstring and its tags, each `{ name, text }`. */
-function docOf(symbol, checker) {
-  return { doc: symbol.getDocumentationComment(checker).trim(), tags: symbol.getJsDocTags(checker) }
-}
-
-const COMMENT = /^\/\*\*(?:(?!\*\/)[\s\S])*\*\//
-
-/** The one comment before it is the header of its file; the compiler keeps that before some statements. */
-function isHeader(node, root) {
-  const { fileName, text } = node.getSourceFile()
-  if (node.pos > 0) return false
-  const [comment] = COMMENT.exec(text) ?? []
-  if (!comment || text.slice(comment.length).trimStart().startsWith('/**')) return false
-  const source = join(root, fileName.slice(join(root, 'dist').length).replace(/\.d\.ts$/, '.ts'))
-  return readFileSync(source, 'utf8').startsWith(comment)
-}
-
 function textOf(node) {
   const { text } = node.getSourceFile()
   return text
-    .slice(node.pos, node.end)
-    .replace(/^(?:\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*/, '')
+    .slice(node.pos + commentsBefore(node).length, node.end)
     .replace(/^export /, '')
     .replace(/^declare /, '')
 }
@@ -124,13 +119,11 @@ function wholeOf(node, kind) {
 
 /** Members of its own and of bases that are not exported; those of exported bases by name. */
 function membersOf(symbol, node, isTypeOnly, checker, owners, root) {
-  const members = isTypeOnly ? [] : constructorsOf(node)
+  const members = []
   const inherited = new Map()
-  const statics = node.kind === SyntaxKind.ClassDeclaration ? [...symbol.getExports().values()] : []
-  const type = checker.getDeclaredTypeOfSymbol(symbol)
-  for (const member of [...statics, ...checker.getPropertiesOfType(type)]) {
+  for (const { member, isStatic } of allMembersOf(symbol, node, isTypeOnly, checker)) {
     const nodes = member.declarations.map((declaration) => declaration.resolve())
-    const { doc, tags } = docOf(member, checker)
+    const { doc, tags } = docOfMember(member, isStatic, checker)
     if (!isShown(nodes, doc, isTypeOnly, root)) continue
     const parent = member.getParent()
     const owner = parent && parent.id !== symbol.id ? owners.get(parent.id) : undefined
@@ -141,10 +134,43 @@ function membersOf(symbol, node, isTypeOnly, checker, owners, root) {
   return { members, inherited: [...inherited] }
 }
 
-function constructorsOf(node) {
-  return node.members
-    .filter(({ kind }) => kind === SyntaxKind.Constructor)
-    .map((each) => ({ signatures: [lineOf(each)], doc: '', tags: [] }))
+/** Its own constructor, unless only the runtime calls it, what is static, and what it makes has. */
+function allMembersOf(symbol, node, isTypeOnly, checker) {
+  const isClass = node.kind === SyntaxKind.ClassDeclaration
+  const makers = isClass && !isTypeOnly ? [...symbol.getMembers().values()].filter(isConstructor) : []
+  const statics = isClass ? [...symbol.getExports().values()] : []
+  const own = inOrder(symbol, node, checker)
+  return [
+    ...makers.map((member) => ({ member, isStatic: false })),
+    ...statics.map((member) => ({ member, isStatic: true })),
+    ...own.map((member) => ({ member, isStatic: false })),
+  ]
+}
+
+/** Its own members, then those of its bases, the nearest first, and of each as they are written there. */
+function inOrder(symbol, node, checker) {
+  const ids = lineOfDescent(node, symbol, checker)
+  const placed = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).map((member) => {
+    const [first] = member.declarations.map((declaration) => declaration.resolve())
+    const distance = ids.indexOf(member.getParent()?.id)
+    // Those of `Pick` and the like are of none of them, and come last.
+    return { member, distance: distance < 0 ? ids.length : distance, pos: first?.pos ?? 0 }
+  })
+  return placed.sort((a, b) => a.distance - b.distance || a.pos - b.pos).map(({ member }) => member)
+}
+
+/** The ids of a class or interface and of its bases, the nearest first. */
+function lineOfDescent(node, symbol, checker) {
+  const bases = basesOf(node).flatMap((base) => {
+    const of = checker.getTypeAtLocation(base)?.getSymbol()
+    const [declaration] = of?.declarations ?? []
+    return declaration ? lineOfDescent(declaration.resolve(), of, checker) : []
+  })
+  return [symbol.id, ...bases]
+}
+
+function isConstructor({ name }) {
+  return name === '__constructor'
 }
 
 function isShown(nodes, doc, isTypeOnly, root) {

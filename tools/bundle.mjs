@@ -1,0 +1,47 @@
+// Joins the compiled modules of each folder that others import by its index into a few files: a process of an
+// actor starts in two thirds of the CPU time, as it opens ten files instead of a hundred. What several
+// entries share stands in dist/shared, so that a class is one class whichever entry it came by.
+
+import { readdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+/** What is imported from outside of these folders: by packages' users, or by the command line. */
+const ENTRIES = [
+  'runtime/index.js',
+  'ports/index.js',
+  'ports/thread-index.js',
+  'discovery/index.js',
+  'testing/index.js',
+  'apps/quorate/actor.js',
+]
+
+/** Folders of which nothing else is imported; modules of the command line are, one by one. */
+const JOINED = ['runtime', 'ports', 'discovery', 'testing']
+
+/** Bundles what the compiler wrote into `folder`, in its place. Packages stay packages. */
+export function bundle(root, folder) {
+  const esbuild = createRequire(join(root, 'package.json'))('esbuild')
+  const { metafile } = esbuild.buildSync({
+    absWorkingDir: folder,
+    entryPoints: ENTRIES,
+    outdir: '.',
+    outbase: '.',
+    chunkNames: 'shared/[hash]',
+    allowOverwrite: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+    metafile: true,
+  })
+  for (const name of JOINED) {
+    for (const file of readdirSync(join(folder, name), { recursive: true })) {
+      const path = join(name, file)
+      if (path.endsWith('.js') && !(path in metafile.outputs)) rmSync(join(folder, path))
+    }
+  }
+}
