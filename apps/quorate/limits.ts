@@ -57,10 +57,18 @@ export const commandLimits = {
   candidates: 1000,
   /** Bytes of a recording unless told otherwise. */
   recordingBytes: 1_073_741_824,
+  /** Bytes that a recording must be allowed: its first lines take some hundreds. */
+  recordingBytesMin: 512,
   /** Types of messages in one recording. */
   recordedTypes: 1000,
+  /** Bytes of one line of a recording: the longest message, 64 MiB of bytes in base64, takes 86 MiB. */
+  recordedLineBytes: 100_663_296,
+  /** Pub ports that `quorate record` names where none is what was asked for. */
+  portsTold: 10,
   /** Milliseconds between two times that `quorate record` and `replay` tell how far they are. */
   progressMs: 1000,
   /** Messages that `quorate replay` publishes before the event loop gets a turn. */
   replayedPerTurn: 256,
+  /** Times as fast as it was recorded that `quorate replay --speed` goes. */
+  replaySpeed: 1_000_000,
 } as const

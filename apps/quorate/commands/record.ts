@@ -1,63 +1,108 @@
 /** `quorate record`: what pub ports of a running app publish goes into a file. The app is not changed. */
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import type { ActorRecord, Listing } from '../../../discovery/index.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { commandLimits } from '../limits.js'
-import { Observatory, type ObservatoryOptions, type Sighting } from '../observatory.js'
+import { Observatory } from '../observatory.js'
 import { parseOptions } from '../options.js'
 import { type RecordOptions, recordCommand } from '../recording/commands.js'
 import { Recorder } from '../recording/recorder.js'
 import { spanOf } from '../recording/span.js'
 import { untilEnded } from '../recording/until-ended.js'
 import { settingsOf } from '../settings/find.js'
+import type { SettingsInForce } from '../settings/in-force.js'
 import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
+
+/** Actors by their ids, each with what it listed last. */
+type Actors = ReadonlyMap<string, { readonly record: ActorRecord; readonly listing: Listing }>
+
+interface Recording {
+  readonly path: string
+  readonly wanted: readonly string[]
+  readonly force: boolean
+  readonly bytes: number
+  readonly forMs: number
+}
 
 /** Runs the command; resolves with the exit code. */
 export async function record(args: readonly string[]): Promise<number> {
   const command = recordCommand()
   parseOptions(command, args)
   const settings = settingsOf(command)
-  const [path = '', ...wanted] = command.args
-  const { bytes, for: span, force = false } = command.opts<RecordOptions>()
-  const limit = bytes === undefined ? commandLimits.recordingBytes : bytesOf(bytes)
-  const forMs = span === undefined ? Number.POSITIVE_INFINITY : spanOf(span, '--for')
-  if (existsSync(path) && !force) throw usage(`${path} is there already; give --force to write over it`)
-  let listed: ObservatoryOptions['listed']
-  let lost: ObservatoryOptions['lost']
+  const recording = recordingOf(command.args, command.opts<RecordOptions>())
+  const actors = new Map<string, { record: ActorRecord; listing: Listing }>()
+  let recorder: Recorder | undefined
   const observatory = new Observatory({
     discovery: settings.of(known.discovery),
     interface: interfaceOf(settings),
     app: settings.of(known.app) || undefined,
     notice: (what, text) => complain(`${what}: ${text}`),
-    listed: (record, listing) => listed?.(record, listing),
-    lost: (id) => lost?.(id),
+    listed: (record, listing) => {
+      actors.set(record.id, { record, listing })
+      recorder?.listed(record, listing)
+    },
+    lost: (id) => {
+      actors.delete(id)
+      recorder?.lost(id)
+    },
   })
   await observatory.open()
   try {
     await observatory.settle(settings.of(known.wait))
-    const sightings = await observatory.look()
-    const app = settings.of(known.app) || onlyApp(sightings)
-    const ending = untilEnded(forMs)
-    const ended = (error?: unknown): void => ending.end(error === undefined ? undefined : lineOf(error))
-    const recorder = new Recorder({ path, force, app, wanted, bytes: limit, complain, ended })
-    listed = (record, listing) => void recorder.listed(record, listing).catch(ended)
-    lost = (id) => recorder.lost(id)
-    for (const { record, listing } of sightings) {
-      if (record && listing) await recorder.listed(record, listing)
-    }
-    process.stderr.write(`recording ${app} to ${path}; Ctrl-C ends it\n`)
-    if (!sightings.some(({ listing }) => listing)) complain(`no actor of ${app} is there yet`)
-    const failure = await ending.wait(() => progressOf(recorder))
-    if (failure !== undefined) throw new CommandFailure(exitCodes.failure, `${path}: ${failure}`)
-    const told = progressOf(recorder)
-    await recorder.close()
-    process.stderr.write(`${told}: ${path}\n`)
-    if (recorder.missed > 0) complain(`${recorder.missed} messages were missed: this host did not keep up`)
-    return exitCodes.ok
+    return await recordUntilEnded(recording, settings, actors, (made) => {
+      recorder = made
+    })
   } finally {
     await observatory.close()
   }
+}
+
+/** @param made is called before anything is awaited, so that no news is missed. */
+async function recordUntilEnded(
+  { path, wanted, force, bytes, forMs }: Recording,
+  settings: SettingsInForce,
+  actors: Actors,
+  made: (recorder: Recorder) => void,
+): Promise<number> {
+  const app = settings.of(known.app) || onlyApp(actors)
+  const ending = untilEnded(forMs)
+  const ended = (error?: unknown): void => ending.end(error === undefined ? undefined : lineOf(error))
+  const recorder = new Recorder({ path, force, app, wanted, bytes, complain, ended })
+  made(recorder)
+  for (const { record, listing } of actors.values()) recorder.listed(record, listing)
+  const { kind, where } = settings.sourceOf(known.app)
+  // Not silently another app than is meant.
+  const named = kind === 'environment' || kind === 'file' ? `${app} (${where})` : app
+  process.stderr.write(`recording ${named} to ${path}; Ctrl-C ends it\n`)
+  const isThere = [...actors.values()].some(({ record }) => record.app === app)
+  if (isThere) recorder.missing.forEach(complain)
+  else complain(`no actor of ${named} is there yet`)
+  const failure = await ending.wait(() => progressOf(recorder))
+  if (failure !== undefined) throw new CommandFailure(exitCodes.failure, `${path}: ${failure}`)
+  const told = progressOf(recorder)
+  await recorder.close()
+  process.stderr.write(`${told}: ${path}\n`)
+  return endOf(recorder, { path, force, bytes }, named)
+}
+
+/** Tells what is to be known of a recording that has ended; the exit code. */
+function endOf(
+  { missed, missing, messages, isFull, hasSubscribed }: Recorder,
+  { path, force, bytes }: Pick<Recording, 'path' | 'force' | 'bytes'>,
+  app: string,
+): number {
+  if (isFull && messages > 0) complain(`the recording has reached its ${bytes} bytes (--bytes)`)
+  if (missed > 0) complain(`${missed} messages were missed: this host did not keep up`)
+  missing.forEach(complain)
+  if (messages > 0 || (hasSubscribed && !isFull)) return exitCodes.ok
+  // A file of somebody else's is not removed.
+  if (!force) rmSync(path)
+  if (isFull) throw usage(`--bytes is ${bytes}; give more: not one message fits`)
+  const removed = force ? '' : `, and ${path} is removed`
+  const text = `no port of ${app} was subscribed to: nothing is recorded${removed}`
+  throw new CommandFailure(exitCodes.unreachable, text)
 }
 
 function progressOf({ messages, bytes, publishers }: Recorder): string {
@@ -65,17 +110,30 @@ function progressOf({ messages, bytes, publishers }: Recorder): string {
   return `${messages} messages, ${bytes} bytes, ${ports} subscribed`
 }
 
+/** What the arguments ask for. @throws CommandFailure where it is nothing. */
+function recordingOf([path = '', ...wanted]: readonly string[], options: RecordOptions): Recording {
+  const { bytes, for: span, force = false } = options
+  if (path === '') throw usage('the name of the file is empty; give one')
+  if (existsSync(path) && !force) throw usage(`${path} is there already; give --force to write over it`)
+  return {
+    path,
+    wanted,
+    force,
+    bytes: bytes === undefined ? commandLimits.recordingBytes : bytesOf(bytes),
+    forMs: span === undefined ? Number.POSITIVE_INFINITY : spanOf(span, '--for'),
+  }
+}
+
 function bytesOf(text: string): number {
   const bytes = Number(text)
-  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes
-  throw usage(`--bytes is ${JSON.stringify(text)}; give a number of bytes`)
+  const least = commandLimits.recordingBytesMin
+  if (Number.isSafeInteger(bytes) && bytes >= least) return bytes
+  throw usage(`--bytes is ${JSON.stringify(text)}; give a number of bytes, at least ${least}`)
 }
 
 /** @throws CommandFailure where there is none, or more than one. */
-function onlyApp(sightings: readonly Sighting[]): string {
-  const apps = [
-    ...new Set(sightings.flatMap(({ record, listing }) => (record && listing ? [record.app] : []))),
-  ]
+function onlyApp(actors: Actors): string {
+  const apps = [...new Set([...actors.values()].map(({ record }) => record.app))]
   const [app] = apps
   if (app === undefined) {
     throw new CommandFailure(exitCodes.unreachable, 'no actors were found; quorate doctor finds out why')

@@ -2,14 +2,31 @@
  * `quorate replay`: publishes what `quorate record` has written. First it looks at who is there: where an
  * actor of the app has another idea of a type of messages, nothing is published.
  */
-import { incompatibility, messageOf, type Pub } from '../../../ports/index.js'
-import { discoveryOf, startActor } from '../../../runtime/index.js'
-import { CommandFailure, exitCodes, usage } from '../failure.js'
+import type { Listing } from '../../../discovery/index.js'
+import { incompatibility } from '../../../ports/index.js'
+import { discoveryOf, type RunningActor, startActor } from '../../../runtime/index.js'
+import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
+import { commandLimits } from '../limits.js'
 import { lookOnce, type Sighting } from '../observatory.js'
 import { parseOptions } from '../options.js'
 import { type ReplayOptions, replayCommand } from '../recording/commands.js'
-import { headerOf, type RecordedType, typesOf } from '../recording/lines.js'
-import { type Played, play, REPLAY_ACTOR, replayApp } from '../recording/player.js'
+import {
+  headerOf,
+  listedScope,
+  type RecordedScope,
+  type RecordedType,
+  type Survey,
+  surveyOf,
+} from '../recording/lines.js'
+import {
+  type AnyPub,
+  type Played,
+  type PlayedPorts,
+  type PlayOptions,
+  play,
+  REPLAY_ACTOR,
+  replayApps,
+} from '../recording/player.js'
 import { spanOf } from '../recording/span.js'
 import { untilEnded } from '../recording/until-ended.js'
 import { settingsOf } from '../settings/find.js'
@@ -26,77 +43,111 @@ export async function replay(args: readonly string[]): Promise<number> {
   const options = command.opts<ReplayOptions>()
   const when = timesOf(options)
   const header = await headerOf(path)
-  const types = await typesOf(path)
-  const app = settings.of(known.app) || header.app
+  const app = options.app || header.app
+  const { types, cutAt } = await surveyOf(path)
+  if (types.size === 0) throw usage(`${path} tells of no type of messages: there is nothing to publish`)
+  if (cutAt !== undefined) complain(`${path}:${cutAt} is cut off; what comes before it is published`)
   const network = interfaceOf(settings)
   const discovery = settings.of(known.discovery)
   const waitMs = settings.of(known.wait)
   const sightings = await lookOnce({ discovery, interface: network, app }, waitMs)
   refuseMisfits(path, types, sightings)
-  const ports = new Map<string, Pub<unknown, unknown>>()
-  const running = await startActor(replayApp(app, types, ports), REPLAY_ACTOR, {
-    discovery: discoveryOf(discovery, network),
-    interface: network.name,
-    logLevel: 'error',
-    sink: { write: () => undefined },
-  })
-  const ending = untilEnded(Number.POSITIVE_INFINITY)
-  const played: Played = { messages: 0 }
+  const ports = new Map<string, AnyPub>()
+  const running: RunningActor[] = []
+  let played: Played
   try {
+    for (const each of replayApps(app, types.values(), ports)) {
+      running.push(
+        await startActor(each, REPLAY_ACTOR, {
+          discovery: discoveryOf(discovery, network),
+          interface: network.name,
+          logLevel: 'error',
+          sink: { write: () => undefined },
+        }),
+      )
+    }
     if (!(await hasSubscriber(ports, waitMs))) {
       throw new CommandFailure(exitCodes.unreachable, `no sub of ${app} takes what ${path} holds`)
     }
-    const isOver = (): boolean => ending.isOver
-    void play(ports, played, { path, ...when, loop: options.loop === true, isOver }).then(
-      () => ending.end(),
-      (error) => ending.end(messageOf(error)),
-    )
-    const failure = await ending.wait(() => `${played.messages} messages`)
-    if (failure !== undefined) throw new CommandFailure(exitCodes.failure, failure)
+    played = await playUntilEnded(ports, { path, ...when, loop: options.loop === true })
   } finally {
-    await running.stop()
+    await Promise.all(running.map((each) => each.stop()))
   }
-  const dropped = [...ports.values()].reduce((sum, { stats }) => sum + stats.dropped, 0)
-  process.stderr.write(`${played.messages} messages published from ${path}\n`)
-  if (dropped > 0) complain(`${dropped} of them were dropped: a subscriber did not keep up`)
-  return exitCodes.ok
+  return endOf(played, ports, path)
 }
+
+async function playUntilEnded(
+  ports: PlayedPorts,
+  options: Omit<PlayOptions, 'isOver' | 'heard'>,
+): Promise<Played> {
+  const ending = untilEnded(Number.POSITIVE_INFINITY)
+  const played: Played = { messages: 0, untyped: 0, endMs: 0 }
+  const isOver = (): boolean => ending.isOver
+  const heard = (isHeard: boolean): void => complain(isHeard ? 'there is a subscriber again' : UNHEARD)
+  void play(ports, played, { ...options, isOver, heard })
+    .catch((error) => {
+      played.failure = error
+    })
+    .finally(() => ending.end())
+  await ending.wait(() => `${played.messages} messages`)
+  return played
+}
+
+/** Tells how much was published, whatever happened; the exit code. @throws what play() did. */
+function endOf({ messages, untyped, failure }: Played, ports: PlayedPorts, path: string): number {
+  const dropped = [...ports.values()].reduce((sum, { stats }) => sum + stats.dropped, 0)
+  process.stderr.write(`${messages} messages published from ${path}\n`)
+  if (dropped > 0) complain(`${dropped} of them were dropped: a subscriber did not keep up`)
+  if (untyped > 0) complain(`${untyped} messages were left out: ${path} does not tell of their types`)
+  if (failure === undefined) return exitCodes.ok
+  // What has begun has failed; what has not is refused.
+  throw messages > 0 ? new CommandFailure(exitCodes.failure, lineOf(failure)) : failure
+}
+
+const UNHEARD = 'all subscribers are gone; it goes on, and nobody hears it'
 
 function timesOf({ speed = '1', from, to }: ReplayOptions) {
   const factor = Number(speed)
-  if (!(factor > 0 && factor <= 1e6)) {
-    throw usage(`--speed is ${JSON.stringify(speed)}; give a number above 0, as 2 or 0.5`)
+  const most = commandLimits.replaySpeed
+  if (!(factor > 0 && factor <= most)) {
+    throw usage(`--speed is ${JSON.stringify(speed)}; give a number above 0 and at most ${most}, as 2 or 0.5`)
   }
   const fromMs = from === undefined ? 0 : spanOf(from, '--from')
   const toMs = to === undefined ? Number.POSITIVE_INFINITY : spanOf(to, '--to')
-  if (toMs <= fromMs) throw usage('--to comes before --from: nothing is between them')
+  if (toMs <= fromMs) throw usage('--to is not after --from: nothing is between them')
   return { speed: factor, fromMs, toMs }
 }
 
 /** @throws CommandFailure where an actor that is there knows a type by the same name as another. */
-function refuseMisfits(
-  path: string,
-  types: ReadonlyMap<string, RecordedType>,
-  sightings: readonly Sighting[],
-): void {
+function refuseMisfits(path: string, types: Survey['types'], sightings: readonly Sighting[]): void {
   for (const { record, listing } of sightings) {
-    for (const theirs of listing?.types ?? []) {
-      const mine = types.get(theirs.name)
-      if (!mine) continue
-      const { fingerprint, jsonSchema } = theirs
-      const why = incompatibility(mine.type, { name: theirs.name, fingerprint, jsonSchema })
+    if (!listing) continue
+    for (const mine of types.values()) {
+      const why = misfitOf(mine, listing)
       if (why === undefined) continue
       const whose = harmless(record?.actor ?? 'an actor')
-      throw usage(`${path} does not fit ${whose}: ${theirs.name} was recorded with another schema: ${why}`)
+      const { name } = mine.type
+      throw usage(`${path} does not fit ${whose}: ${name} was recorded with another schema: ${why}`)
     }
   }
 }
 
+/** Why what was recorded is another type than that of the same name and scope there. */
+function misfitOf({ type, scope }: RecordedType, listing: Listing): string | undefined {
+  const theirs = listing.types.find(({ name }) => name === type.name)
+  if (!theirs || !hasIn(listing, type.name, scope)) return undefined
+  const { name, fingerprint, jsonSchema } = theirs
+  return incompatibility(type, { name, fingerprint, jsonSchema })
+}
+
+function hasIn({ ports }: Listing, name: string, scope: RecordedScope): boolean {
+  return ports.some((port) => {
+    return listedScope(port.scope) === scope && port.types.some((type) => type.name === name)
+  })
+}
+
 /** Whether anybody takes any of it. */
-async function hasSubscriber(
-  ports: ReadonlyMap<string, Pub<unknown, unknown>>,
-  timeout: number,
-): Promise<boolean> {
+async function hasSubscriber(ports: PlayedPorts, timeout: number): Promise<boolean> {
   // All that can be connected are to be, so that none misses the beginning.
   const ready = [...ports.values()].map((port) =>
     port.ready({ timeout }).then(

@@ -11,21 +11,25 @@ export interface RecordOptions {
 }
 
 export interface ReplayOptions {
+  readonly app?: string
   readonly speed?: string
   readonly from?: string
   readonly to?: string
   readonly loop?: true
 }
 
+const ONLY_PUB = '\nOnly what pub ports publish is recorded: qry, ans, req, rep, clt and srv ports are not.'
+
 export function recordCommand(): Command {
   const command = new Command('quorate record')
     .description('write the messages of pub ports of a running app to a file, until Ctrl-C')
     .argument('<file>', 'where to; JSON lines')
-    .argument('[ports...]', 'names of messages, or component.port; all pub ports unless told')
+    .argument('[ports...]', 'pub ports: names of messages, or component.port; all of them unless told')
     .usage('<file> [port …] [options]')
     .option('--bytes <n>', `bytes after which it ends (default: ${commandLimits.recordingBytes})`)
     .option('--for <time>', "how long, as '10s' or '5min' (default: until Ctrl-C)")
     .option('--force', 'write over a file that is there')
+    .addHelpText('after', ONLY_PUB)
   const { discovery, interface: network, app, wait } = known
   return withSettings(command, [discovery, network, app, wait])
 }
@@ -35,12 +39,12 @@ export function replayCommand(): Command {
     .description('publish what was recorded, with its timing, as an actor of the app')
     .argument('<file>', 'what quorate record has written')
     .usage('<file> [options]')
-    .option('--speed <factor>', 'how many times as fast (default: 1)')
+    .option('--speed <factor>', `how many times as fast, at most ${commandLimits.replaySpeed} (default: 1)`)
     .option('--from <time>', "from there on, as '1.5s'")
     .option('--to <time>', 'up to there')
     .option('--loop', 'again and again, until Ctrl-C')
-  const { discovery, interface: network, app, wait } = known
-  return withSettings(command, [discovery, network, app, wait], {
-    app: 'the app, if another than was recorded',
-  })
+    // Not the setting: what is set for all commands must not lead a recording of one app into another.
+    .option('--app <name>', 'the app, if another than was recorded')
+  const { discovery, interface: network, wait } = known
+  return withSettings(command, [discovery, network, wait])
 }

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
+import { createWriteStream, openSync, type WriteStream } from 'node:fs'
 import { type ActorRecord, type Listing, listInterfaces, type PortAd } from '../../../discovery/index.js'
 import {
   createSockets,
@@ -16,8 +16,12 @@ import {
   Sub,
   type TypeSummary,
 } from '../../../ports/index.js'
+import { lineOf, usage } from '../failure.js'
 import { commandLimits } from '../limits.js'
+import { harmless } from '../terminal.js'
+import { listedScope, RECORDING_VERSION, type RecordedScope, typeKey } from './lines.js'
 import { toJson } from './value.js'
+import { Wanted } from './wanted.js'
 
 export interface RecorderOptions {
   readonly path: string
@@ -46,9 +50,11 @@ const ENDPOINT = /^tcp:\/\/\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$/
 
 export class Recorder {
   readonly #options: RecorderOptions
+  readonly #wanted: Wanted
   readonly #file: WriteStream
   readonly #sockets = createSockets()
   readonly #environment: PortEnvironment
+  /** By typeKey(). */
   readonly #types = new Map<string, Recorded>()
   readonly #connected: Connected = new Map()
   readonly #complaints = new Set<string>()
@@ -56,14 +62,18 @@ export class Recorder {
   #messages = 0
   #bytes = 0
   #missed = 0
+  #hasSubscribed = false
+  #isFull = false
   #isOver = false
 
+  /** @throws CommandFailure where the file cannot be written. */
   constructor(options: RecorderOptions) {
     this.#options = options
-    this.#file = createWriteStream(options.path, { flags: options.force ? 'w' : 'wx' })
+    this.#wanted = new Wanted(options.wanted)
+    this.#file = opened(options)
     this.#file.on('error', (error) => this.#end(error))
     this.#environment = this.#environmentOf()
-    this.#write({ quorate: 'recording', v: 1, app: options.app, at: Date.now() })
+    this.#write({ quorate: 'recording', v: RECORDING_VERSION, app: options.app, at: Date.now() })
   }
 
   get messages(): number {
@@ -84,17 +94,34 @@ export class Recorder {
     return [...this.#types.values()].reduce((sum, { sub }) => sum + sub.connected, 0)
   }
 
-  /** What an actor has now: subscribes to what is new, and drops what is gone. */
-  async listed(record: ActorRecord, listing: Listing): Promise<void> {
+  /** Whether any port ever confirmed that it is subscribed to. */
+  get hasSubscribed(): boolean {
+    return this.#hasSubscribed
+  }
+
+  /** It ended because it has reached its bytes. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
+  /** What was to be recorded and was not there, each in a line; none where no actor was. */
+  get missing(): string[] {
+    return this.#wanted.missing.map(harmless)
+  }
+
+  /**
+   * What an actor has now: subscribes to what is new, and drops what is gone. All at once, so that no older
+   * listing comes to its end after a newer one.
+   */
+  listed(record: ActorRecord, listing: Listing): void {
     if (record.app !== this.#options.app || this.#isOver) return
     const before = this.#connected.get(record.id) ?? []
     const connected: { recorded: Recorded; peer: Peer }[] = []
     this.#connected.set(record.id, connected)
     for (const ad of listing.ports) {
-      if (ad.kind !== 'pub' || !this.#isWanted(ad) || !this.#isReached(ad, record)) continue
-      const recorded = await this.#recorded(ad, listing)
-      // Meanwhile it may be gone, or have listed something else.
-      if (this.#connected.get(record.id) !== connected) return
+      if (!this.#wanted.takes(ad)) continue
+      const scope = this.#reachedIn(ad, record)
+      const recorded = scope && this.#recorded(ad, scope, listing)
       if (!recorded) continue
       const { component, port, endpoint } = ad
       const peer: Peer = { actor: record.actor, actorId: record.id, component, port }
@@ -122,31 +149,27 @@ export class Recorder {
     await closed
   }
 
-  #isWanted({ component, port, types }: PortAd): boolean {
-    const { wanted } = this.#options
-    const names = [types[0]?.name, `${component}.${port}`]
-    return wanted.length === 0 || wanted.some((each) => names.includes(each))
-  }
-
-  #isReached({ component, port, scope, endpoint }: PortAd, { actor, host }: ActorRecord): boolean {
-    const name = `${component}.${port} of ${actor}`
-    const isHere = listInterfaces().some(({ address }) => address === host)
-    if (scope.startsWith('internal@')) this.#complain(`${name} is internal: nobody else hears it`)
-    else if (scope !== 'global' && !isHere) this.#complain(`${name} is local to another host`)
+  /** The scope in which it is heard from here; undefined, with a complaint, where it is not. */
+  #reachedIn({ component, port, scope: tag, endpoint }: PortAd, record: ActorRecord) {
+    const name = `${component}.${port} of ${record.actor}`
+    const scope = listedScope(tag)
+    const isHere = listInterfaces().some(({ address }) => address === record.host)
+    if (!scope) this.#complain(`${name} is internal: nobody else hears it`)
+    else if (scope === 'local' && !isHere) this.#complain(`${name} is local to another host`)
     else if (!ENDPOINT.test(endpoint)) this.#complain(`${name} lists no address`)
-    else return true
-    return false
+    else return scope
+    return undefined
   }
 
-  async #recorded(ad: PortAd, listing: Listing): Promise<Recorded | undefined> {
+  #recorded(ad: PortAd, scope: RecordedScope, listing: Listing): Recorded | undefined {
     const [ref] = ad.types
     if (!ref) return undefined
     const announced = listing.types.find(({ name, fingerprint }) => {
       return name === ref.name && fingerprint === ref.fingerprint
     })
     const type: TypeSummary = announced ? { ...announced, jsonSchema: announced.jsonSchema } : ref
-    const known = this.#types.get(ref.name)
-    if (!known) return await this.#subscribe(type, ad.scope === 'global' ? 'global' : 'local')
+    const known = this.#types.get(typeKey(ref.name, scope))
+    if (!known) return this.#subscribe(type, scope)
     const why = incompatibility(known.type, type)
     if (why === undefined) return known
     this.#complain(
@@ -155,17 +178,18 @@ export class Recorder {
     return undefined
   }
 
-  async #subscribe(type: TypeSummary, scope: 'global' | 'local'): Promise<Recorded | undefined> {
+  #subscribe(type: TypeSummary, scope: RecordedScope): Recorded | undefined {
+    const { name, fingerprint, jsonSchema } = type
     if (this.#types.size >= commandLimits.recordedTypes) {
-      this.#complain(`${type.name} is left out: more than ${commandLimits.recordedTypes} types of messages`)
+      this.#complain(`${name} is left out: more than ${commandLimits.recordedTypes} types of messages`)
       return undefined
     }
-    const name = type.name
+    const named = scope === 'local' ? { m: name, scope } : { m: name }
     const sub = new Sub<never, unknown>(
       anythingNamed(type),
-      (value, from) => this.#take(from, { m: name, v: toJson(value) }),
+      (value, from) => this.#take(from, { ...named, v: toJson(value) }),
       {
-        bytes: (bytes, from) => this.#take(from, { m: name, b: Buffer.from(bytes).toString('base64') }),
+        bytes: (bytes, from) => this.#take(from, { ...named, b: Buffer.from(bytes).toString('base64') }),
         onGap: (_, messages) => {
           this.#missed += messages
         },
@@ -173,10 +197,10 @@ export class Recorder {
     )
     sub.place('record', name, 'global')
     const recorded = { type, sub }
-    this.#types.set(name, recorded)
-    const { fingerprint, jsonSchema } = type
+    this.#types.set(typeKey(name, scope), recorded)
     this.#write({ type: { name, fingerprint, jsonSchema }, scope })
-    await sub.open(this.#environment)
+    // It is open from here on; what may fail is told later.
+    sub.open(this.#environment).catch((error) => this.#end(error))
     return recorded
   }
 
@@ -190,6 +214,7 @@ export class Recorder {
     const text = `${JSON.stringify(line)}\n`
     const bytes = Buffer.byteLength(text)
     if (this.#bytes + bytes > this.#options.bytes) {
+      this.#isFull = true
       this.#end()
       return false
     }
@@ -207,7 +232,7 @@ export class Recorder {
   #complain(text: string): void {
     if (this.#complaints.has(text) || this.#complaints.size >= commandLimits.recordedTypes) return
     this.#complaints.add(text)
-    this.#options.complain(text)
+    this.#options.complain(harmless(text))
   }
 
   #environmentOf(): PortEnvironment {
@@ -226,8 +251,19 @@ export class Recorder {
       turns: { run: (_, handler, a, b) => void handler(a, b), gate: () => gate },
       topics: new Map(),
       notice: ({ text, peer }) => this.#complain(`${peer ? `${peer.actor}: ` : ''}${text}`),
-      changed: () => undefined,
+      changed: ({ connected }) => {
+        this.#hasSubscribed ||= connected > 0
+      },
     }
+  }
+}
+
+/** The file, opened. @throws CommandFailure where it cannot be. */
+function opened({ path, force }: RecorderOptions): WriteStream {
+  try {
+    return createWriteStream(path, { fd: openSync(path, force ? 'w' : 'wx') })
+  } catch (error) {
+    throw usage(`${path} cannot be written: ${lineOf(error)}`)
   }
 }
 
