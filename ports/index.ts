@@ -51,10 +51,11 @@ export {
 } from './port.js'
 export { Pub, type PubOptions } from './pub.js'
 export { Qry, type QryOptions } from './qry.js'
+export { Queue } from './queue.js'
 export { type Gate, readAll } from './reader.js'
 export type { Handler, ReceiveOptions } from './reception.js'
 export { Rep } from './rep.js'
-export type { Answerer, Reply } from './reply.js'
+export { type AnsReply, type Answerer, FAIL, type Reply } from './reply.js'
 export { Req, type ReqOptions } from './req.js'
 export {
   type AnySocket,

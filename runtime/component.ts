@@ -39,15 +39,21 @@ import type { Scheduler } from './schedule.js'
 
 /** Another actor of the app came or went. */
 export interface PeerEvent {
+  /** `connected` once its ports are known and connect; `disconnected` when it stopped, died or is cut off. */
   readonly state: 'connected' | 'disconnected'
+  /** Its name in the app, which others may have, too. */
   readonly actor: string
+  /** 16 hex characters, new at each start of the actor. */
   readonly actorId: string
 }
 
 /** A handler took longer than the deadline of its port. Times in milliseconds. */
 export interface DeadlineEvent {
+  /** Name of the port within the component. */
   readonly port: string
+  /** Milliseconds that the port gives its handlers. */
   readonly deadline: number
+  /** Milliseconds from the call of the handler until it had settled, to a thousandth. */
   readonly took: number
 }
 
@@ -56,6 +62,8 @@ export interface PortAware {
   takesPort(port: Port): void
 }
 
+/** A hook of kinds of component: called when all its fields are there. It may throw. */
+export const MADE = Symbol('made')
 /** A hook of kinds of component: called after onActivate. */
 export const ACTIVATED = Symbol('activated')
 
@@ -96,6 +104,7 @@ export function makeComponent(type: new () => Component<object>, context: Compon
   try {
     const component = new type()
     refuseHiding(component, context.name)
+    component[MADE]?.()
     return { component, ports }
   } catch (error) {
     // A field named `timer` lets the next this.timer() fail, which explains nothing.
@@ -146,6 +155,7 @@ export abstract class Component<Params extends object = object> {
   /** A pino logger, bound to actor and component. */
   readonly log: Logger
 
+  /** Only an actor makes components. @throws AppError `outside-actor` where anybody else does. */
   constructor() {
     if (!making) {
       throw new AppError(
@@ -173,6 +183,7 @@ export abstract class Component<Params extends object = object> {
   onPeer?(event: PeerEvent): unknown
   /** Called after a handler that took longer than the deadline of its port. */
   onDeadline?(event: DeadlineEvent): unknown
+  [MADE]?(): void
   [ACTIVATED]?(): unknown
 
   /** A port that publishes messages of a type to every sub of it. */

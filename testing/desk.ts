@@ -1,14 +1,26 @@
 /**
  * What a test does at the other end of a component's ports: it hears what is published, publishes, asks and
- * answers. Each port of the component is faced by one of the counterpart kind, in a component of its own, so
- * that a fake that hangs holds up no other.
+ * answers. Each port of the component is faced by one of the counterpart kind, in a component of its own.
  */
-import { type MessageType, type Peer, type Port, type Pub, portLimits, type Reply } from '../ports/index.js'
+import {
+  type AnsReply,
+  AnsweringPort,
+  counterpartOf,
+  FAIL,
+  isThenable,
+  type MessageType,
+  messageOf,
+  type Peer,
+  type Port,
+  type Pub,
+  portLimits,
+  type Reply,
+} from '../ports/index.js'
 import { Component } from '../runtime/index.js'
 import { TestingError } from './errors.js'
 import { testingLimits } from './limits.js'
 
-/** Answers in place of a peer; see TestComponent.answer(). */
+/** Answers in place of a peer; see TestDesk.answer(). */
 export type Fake = (query: unknown, reply: (answer: unknown) => void) => unknown
 
 export type FaceClass = new () => Component<object>
@@ -52,8 +64,10 @@ export class Desk {
     if (!first) return undefined
     if (port.kind === 'pub') return this.#hears(first)
     if (port.kind === 'sub') return this.#publishes(first)
-    if (!second) return undefined
-    return this.#asksAt(port, first, second) ?? this.#answersAt(port, first, second)
+    const kind = counterpartOf(port.kind)
+    if (!second || !kind) return undefined
+    if (port instanceof AnsweringPort) return this.#asksAt(port, kind, first, second)
+    return this.#answersAt(port, kind, first, second)
   }
 
   #hears(type: MessageType): FaceClass {
@@ -79,70 +93,28 @@ export class Desk {
     }
   }
 
-  #asksAt({ kind, carries }: Port, query: MessageType, answer: MessageType): FaceClass | undefined {
-    const known = (ask: Ask): void => void this.#asks.set(carries, ask)
-    if (kind === 'ans') {
-      return class extends Component {
-        readonly port = this.qry(query, answer)
-        override onActivate(): void {
-          known((value, timeout) => this.port.ask(value, { timeout, ...toTested(this.port) }))
-        }
-      }
-    }
-    if (kind === 'srv') {
-      return class extends Component {
-        readonly port = this.clt(query, answer)
-        override onActivate(): void {
-          known((value, timeout) => this.port.call(value, { timeout, ...toTested(this.port) }))
-        }
-      }
-    }
-    if (kind !== 'rep') return undefined
+  /**
+   * Asks as a qry, whatever kind it is listed as: any number at once, as many peers do, of which a rep or srv
+   * answers one after another.
+   */
+  #asksAt({ carries }: Port, kind: string, query: MessageType, answer: MessageType): FaceClass {
+    const asks = this.#asks
     return class extends Component {
-      #last: unknown
-      readonly port = this.req(query, answer, (reply) => {
-        this.#last = reply
-      })
+      readonly port = listedAs(kind, this.qry(query, answer))
       override onActivate(): void {
-        known(async (value, timeout) => {
-          await this.port.send(value, { timeout, ...toTested(this.port) })
-          return this.#last
-        })
+        asks.set(carries, (value, timeout) => this.port.ask(value, { timeout, ...toTested(this.port) }))
       }
     }
   }
 
-  #answersAt({ kind, carries }: Port, query: MessageType, answer: MessageType): FaceClass | undefined {
-    this.#fakes.set(carries, undefined)
-    const reply = (value: unknown, give: (answer: unknown) => void): unknown => {
-      const fake = this.#fakes.get(carries)
-      if (!fake) throw new Error(`the test gave no answer for ${carries}; call answer() first`)
-      const result = fake(value, give)
-      if (!(result instanceof Promise)) return result === undefined ? undefined : give(result)
-      return result.then((late) => (late === undefined ? undefined : give(late)))
-    }
-    /** As a promise of the first reply. */
-    const first = (value: unknown): Promise<unknown> =>
-      new Promise((resolve, reject) => {
-        Promise.resolve(reply(value, resolve)).catch(reject)
-      })
-    if (kind === 'qry') {
-      return class extends Component {
-        readonly port = this.ans(query, answer, (value, to: Reply<unknown>) => {
-          const result = reply(value, (given) => void to(given))
-          // Not awaited, so that other queries are answered meanwhile.
-          if (result instanceof Promise) result.catch((error) => this.log.error(error))
-        })
-      }
-    }
-    if (kind === 'req') {
-      return class extends Component {
-        readonly port = this.rep(query, answer, async (value) => first(value))
-      }
-    }
-    if (kind !== 'clt') return undefined
+  /** Answers as an ans, whatever kind it is listed as: a query without an answer holds up no other. */
+  #answersAt({ carries }: Port, kind: string, query: MessageType, answer: MessageType): FaceClass {
+    const fakes = this.#fakes.set(carries, undefined)
     return class extends Component {
-      readonly port = this.srv(query, answer, async (value) => first(value))
+      readonly port = listedAs(
+        kind,
+        this.ans(query, answer, (value, reply) => answerBy(fakes.get(carries), carries, value, reply)),
+      )
     }
   }
 
@@ -155,4 +127,35 @@ export class Desk {
 function toTested({ peers }: { readonly peers: readonly Peer[] }): { to?: Peer } {
   const to = peers.find(({ actor }) => actor === TESTED)
   return to ? { to } : {}
+}
+
+/** Peers take the port for another kind: on the wire all that ask are the same, and all that answer. */
+function listedAs<P extends Port>(kind: string, port: P): P {
+  return Object.assign(port, { kind })
+}
+
+/** Waits for no fake that takes its time, so that other queries are answered meanwhile. */
+function answerBy(fake: Fake | undefined, carries: string, query: unknown, reply: Reply<unknown>): void {
+  if (!fake) {
+    const where = 'in the option `before` if the component asks in onActivate'
+    throw new TestingError(
+      'unanswered',
+      `the test gave no answer for ${carries}; call answer() first, ${where}`,
+    )
+  }
+  const returned = (answer: unknown): void => {
+    if (answer !== undefined) reply(answer)
+  }
+  const result = fake(query, (answer) => void reply(answer))
+  if (!isThenable(result)) returned(result)
+  else Promise.resolve(result.then(returned)).catch((error) => fail(reply, error))
+}
+
+/** Answers as a handler that threw. */
+function fail(reply: Reply<unknown>, error: unknown): void {
+  if (isFallible(reply)) reply[FAIL](messageOf(error))
+}
+
+function isFallible(reply: Reply<unknown>): reply is AnsReply<unknown> {
+  return FAIL in reply
 }

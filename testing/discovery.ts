@@ -5,10 +5,17 @@
 import { type ActorRecord, type Discovery, type MemoryNetwork, memoryDiscovery } from '../discovery/index.js'
 import type { Host, Hosts } from './hosts.js'
 
-export function discoveryOn(network: MemoryNetwork, hosts: Hosts, host: Host): Discovery {
+/** Of one actor. */
+export interface HostDiscovery extends Discovery {
+  /** The process is killed: it asks no more, and says no goodbye. */
+  die(): void
+}
+
+export function discoveryOn(network: MemoryNetwork, hosts: Hosts, host: Host): HostDiscovery {
   const inner = memoryDiscovery(network)
   /** Records that were heard of, and where they come from. */
   const heard = new Map<string, string>()
+  let die = (): void => undefined
   const isReached = (address: string | undefined): boolean => {
     const from = address === undefined ? undefined : hosts.at(address, host)
     return from === undefined || !hosts.isCut(host, from)
@@ -16,7 +23,7 @@ export function discoveryOn(network: MemoryNetwork, hosts: Hosts, host: Host): D
   return {
     kind: inner.kind,
     start: async (events) => {
-      hosts.onHeal(() => inner.refresh())
+      die = hosts.onHeal(() => inner.refresh())
       await inner.start({
         ...events,
         found: (record: ActorRecord) => {
@@ -34,6 +41,10 @@ export function discoveryOn(network: MemoryNetwork, hosts: Hosts, host: Host): D
     withdraw: (id) => inner.withdraw(id),
     refresh: () => inner.refresh(),
     forget: (id) => inner.forget(id),
-    stop: () => inner.stop(),
+    stop: () => {
+      die()
+      return inner.stop()
+    },
+    die: () => die(),
   }
 }

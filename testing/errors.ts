@@ -17,6 +17,10 @@ export const testingErrors = {
     retryable: false,
   },
   'no-such-port': { when: 'The component under test has no port for what its test does.', retryable: false },
+  unanswered: {
+    when: 'The component under test asks what its test has given no answer for.',
+    retryable: false,
+  },
   'same-host': { when: 'A test cuts the cable from a host to itself.', retryable: false },
   'too-many': { when: 'A test network has more hosts than it can have.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
@@ -26,6 +30,7 @@ export type TestingErrorCode = keyof typeof testingErrors
 
 /** A test that asks for what is not there, or waits for what does not come. */
 export class TestingError extends QuorateError {
+  /** The kit's: its message names the thing and the way out. */
   constructor(code: TestingErrorCode, message: string, options?: ErrorOptions) {
     super(code, message, testingErrors[code].retryable, options)
   }

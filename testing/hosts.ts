@@ -99,9 +99,10 @@ export class Hosts<L extends Listening = Listening> {
     for (const told of this.#onHeal) told()
   }
 
-  /** `told` is called whenever two hosts reach each other again. */
-  onHeal(told: () => void): void {
+  /** `told` is called whenever two hosts reach each other again, until what is returned is called. */
+  onHeal(told: () => void): () => void {
     this.#onHeal.add(told)
+    return () => void this.#onHeal.delete(told)
   }
 
   /** A connection from one host to another, which may be the same. @param broke told when it breaks. */

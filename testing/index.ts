@@ -16,8 +16,9 @@ export {
 } from './network.js'
 export { type ComponentClass, TestActor } from './test-actor.js'
 export {
-  type FakeAnswer,
   TestComponent,
   type TestComponentArguments,
+  type TestComponentOptions,
   testComponent,
 } from './test-component.js'
+export { type FakeAnswer, TestDesk } from './test-desk.js'

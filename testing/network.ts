@@ -97,6 +97,7 @@ export class TestNetwork {
     const host = this.#hosts.host(hostName)
     const memory = new EventMemory()
     const sockets = createMemorySockets(this.#hosts, host)
+    const discovery = discoveryOn(this.#records, this.#hosts, host)
     const actorId = randomId(this.#random)
     const actor = placeActor(app, name, {
       params,
@@ -106,16 +107,21 @@ export class TestNetwork {
         actorId,
         beforeActivation: (ports) => beforeActivation(ports, actorId),
       },
-      discovery: discoveryOn(this.#records, this.#hosts, host),
+      discovery,
       host: host.address,
       sink: memory,
       logLevel,
     })
     const settled = <T>(work: Promise<T>): Promise<T> => this.settled(work)
-    const started = new TestActor({ actor, name, host: hostName, memory, sockets, settled })
+    const died = (): void => {
+      sockets.die()
+      discovery.die()
+    }
+    const started = new TestActor({ actor, name, host: hostName, memory, died, settled })
     this.#actors.push(started)
     try {
-      await this.settled(actor.start())
+      const late = `the actor ${name} did not start (does onActivate wait for what its test does later?)`
+      await this.#settled(actor.start(), testingLimits.patienceMs, late)
     } catch (error) {
       started.kill()
       throw error
@@ -143,15 +149,18 @@ export class TestNetwork {
    * network.settled(port.ask(…))`.
    * @throws TestingError `not-reached` where it does not within that time, a minute unless told.
    */
-  async settled<T>(work: Promise<T>, within: Period = testingLimits.patienceMs): Promise<T> {
+  settled<T>(work: Promise<T>, within: Period = testingLimits.patienceMs): Promise<T> {
+    return this.#settled(work, msOf(within, 'settled()'), 'the promise was not settled')
+  }
+
+  async #settled<T>(work: Promise<T>, withinMs: number, otherwise: string): Promise<T> {
     let isSettled = false
     const noted = (): void => {
       isSettled = true
     }
     work.then(noted, noted)
-    const withinMs = msOf(within, 'settled()')
     if (await this.#clock.until(() => isSettled, withinMs)) return work
-    throw new TestingError('not-reached', `the promise was not settled within ${withinMs} ms`)
+    throw new TestingError('not-reached', `${otherwise} within ${withinMs} ms`)
   }
 
   /**
@@ -171,6 +180,7 @@ export class TestNetwork {
     this.#hosts.cut(from, to)
   }
 
+  /** Mends the cable between two hosts: what was held back arrives, and they hear of each other. */
   heal(a: HostOf, b: HostOf): void {
     this.#hosts.heal(this.#hostOf(a), this.#hostOf(b))
   }

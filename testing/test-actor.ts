@@ -2,7 +2,6 @@
 import type { Component, PlacedActor, RuntimeEvent } from '../runtime/index.js'
 import { TestingError } from './errors.js'
 import type { EventMemory } from './event-memory.js'
-import type { MemorySockets } from './sockets/memory-sockets.js'
 
 /** A class of components. */
 export type ComponentClass<C extends Component<object>> = new () => C
@@ -12,7 +11,8 @@ export interface TestActorParts {
   readonly name: string
   readonly host: string
   readonly memory: EventMemory
-  readonly sockets: MemorySockets
+  /** Ends what is of its process, as the kernel does. */
+  readonly died: () => void
   /** Lets time pass until the work is done. */
   settled<T>(work: Promise<T>): Promise<T>
 }
@@ -27,17 +27,17 @@ export class TestActor {
   readonly host: string
   readonly #actor: PlacedActor
   readonly #memory: EventMemory
-  readonly #sockets: MemorySockets
+  readonly #died: TestActorParts['died']
   readonly #settled: TestActorParts['settled']
 
-  /** The network's. */
-  constructor({ actor, name, host, memory, sockets, settled }: TestActorParts) {
+  /** The kit's: call TestNetwork.start(). */
+  constructor({ actor, name, host, memory, died, settled }: TestActorParts) {
     this.name = name
     this.id = actor.id
     this.host = host
     this.#actor = actor
     this.#memory = memory
-    this.#sockets = sockets
+    this.#died = died
     this.#settled = settled
   }
 
@@ -46,9 +46,20 @@ export class TestActor {
     return this.#memory.events
   }
 
-  /** The texts that its components logged, and its warnings and errors, in order. */
+  /** The texts that its components logged, and what their handlers threw, in order. */
   get log(): readonly string[] {
-    return this.events.flatMap(({ msg }) => (typeof msg === 'string' ? [msg] : []))
+    return this.#texts(true)
+  }
+
+  /** What the runtime itself warned of, as peers that do not answer and messages that were refused. */
+  get warnings(): readonly string[] {
+    return this.#texts(false)
+  }
+
+  #texts(ofComponents: boolean): readonly string[] {
+    return this.events.flatMap(({ msg, component }) =>
+      typeof msg === 'string' && (component !== undefined) === ofComponents ? [msg] : [],
+    )
   }
 
   /** The component of this name. @throws TestingError `unknown-component`. */
@@ -80,7 +91,7 @@ export class TestActor {
   /** Ends at once and says no goodbye, as `kill -9` ends a process: others see their connections break. */
   kill(): void {
     this.#memory.end()
-    this.#sockets.die()
+    this.#died()
     this.#actor.kill()
   }
 }

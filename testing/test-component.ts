@@ -16,53 +16,39 @@ import { type AppDefinition, actor, app, type Component, type ComponentType } fr
 import { Desk, type FaceClass, TESTED, TESTER } from './desk.js'
 import { createTestNetwork, type TestNetwork, type TestNetworkOptions } from './network.js'
 import type { ComponentClass, TestActor } from './test-actor.js'
+import { TestDesk } from './test-desk.js'
+
+/** Options of `testComponent()`. */
+export interface TestComponentOptions extends TestNetworkOptions {
+  /**
+   * Called, and awaited, when the ports are connected to the test and before onActivate: with `answer()` and
+   * `publish()` for a component that asks, or waits for a message, in it.
+   */
+  readonly before?: (desk: TestDesk) => unknown
+}
 
 /** The parameters that a class of components takes; they may be left out where it takes none. */
 export type TestComponentArguments<C extends Component<object>> = object extends C['params']
-  ? [params?: C['params'], options?: TestNetworkOptions]
-  : [params: C['params'], options?: TestNetworkOptions]
-
-/**
- * Answers in place of a peer: what it returns, or its promise, is the answer; `reply()` answers as well,
- * later and, to a qry, any number of times. Without either there is no answer. What it throws is the answer
- * of a handler that threw.
- */
-export type FakeAnswer<QOut, AIn> = (
-  query: QOut,
-  reply: (answer: AIn) => void,
-) => AIn | undefined | Promise<AIn | undefined>
+  ? [params?: C['params'], options?: TestComponentOptions]
+  : [params: C['params'], options?: TestComponentOptions]
 
 /** A component on its own, without a network: made by `testComponent()`. */
-export class TestComponent<C extends Component<object>> {
+export class TestComponent<C extends Component<object>> extends TestDesk {
+  /** The component itself: call its methods, read its fields. */
   readonly component: C
   /** The actor that hosts it: its events and its log, stop() and kill(). */
   readonly actor: TestActor
+  /** The network that it is on, with nobody but the test. */
   readonly network: TestNetwork
   readonly #desk: Desk
 
   /** The kit's: call testComponent(). */
   constructor(component: C, tested: TestActor, network: TestNetwork, desk: Desk) {
+    super(desk)
     this.component = component
     this.actor = tested
     this.network = network
     this.#desk = desk
-  }
-
-  /**
-   * Publishes to its sub ports; the message arrives when time passes.
-   * @throws TestingError `no-such-port`; PortError `unencodable`, `too-large`.
-   */
-  publish<In, Out>(type: MessageType<In, Out>, value: In): void {
-    this.#desk.publish(type.name, value)
-  }
-
-  /**
-   * What its pub ports sent so far, as a sub gets it; a message is there a millisecond after it was sent.
-   * @throws TestingError `no-such-port`.
-   */
-  published<In, Out>(type: MessageType<In, Out>): readonly Out[] {
-    // The port that heard them has checked them by this very type.
-    return this.#desk.published(type.name) as readonly Out[]
   }
 
   /**
@@ -79,19 +65,6 @@ export class TestComponent<C extends Component<object>> {
     const answered = this.network.settled(this.#desk.ask(`${query.name}#${answer.name}`, value, timeoutMs))
     // The port that took it has checked it by this very type.
     return (await answered) as AOut
-  }
-
-  /**
-   * Answers its qry, req or clt ports from now on. Until then what they ask is rejected with `remote`.
-   * @throws TestingError `no-such-port`.
-   */
-  answer<QIn, QOut, AIn, AOut>(
-    query: MessageType<QIn, QOut>,
-    answer: MessageType<AIn, AOut>,
-    fake: FakeAnswer<QOut, AIn>,
-  ): void {
-    // The port that takes the query has checked it by this very type.
-    this.#desk.answer(`${query.name}#${answer.name}`, (asked, reply) => fake(asked as QOut, reply))
   }
 
   /** As TestNetwork.advance(). */
@@ -133,7 +106,10 @@ export async function testComponent<C extends Component<object>>(
       TESTED,
       {},
       {},
-      (ports, id) => face(network, desk, ports, id),
+      async (ports, id) => {
+        await face(network, desk, ports, id)
+        await options.before?.(new TestDesk(desk))
+      },
     )
     return new TestComponent(tested.component(type), tested, network, desk)
   } catch (error) {

@@ -18,13 +18,13 @@ export interface PingerParams {
 
 export class Pinger extends StateMachine<'resting' | 'waiting', PingerParams> {
   protected readonly initial = 'resting'
-  protected override readonly states = {
+  protected override readonly states = this.actions({
     resting: { entry: () => this.next.launch(this.params.rest) },
     waiting: {
       entry: () => this.patience.launch(this.params.patience),
       exit: () => this.patience.cancel(),
     },
-  }
+  })
 
   readonly next = this.timer(
     'sporadic',

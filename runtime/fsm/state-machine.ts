@@ -6,9 +6,18 @@
  * machine is in the new state. Both are reported as what any handler throws.
  */
 import type { Port } from '../../ports/index.js'
-import { ACTIVATED, Component, type PortAware } from '../component.js'
+import { ACTIVATED, Component, MADE, type PortAware } from '../component.js'
 import { AppError } from '../errors.js'
-import { choose, inOrder, type StateActions, type Transition, type Transitions } from './transitions.js'
+import { checkMachine } from './check.js'
+import {
+  choose,
+  inOrder,
+  own,
+  type StateActions,
+  type StateTable,
+  type Transition,
+  type Transitions,
+} from './transitions.js'
 
 /** An event that did not do what one might expect. */
 export interface StateEvent<State extends string> {
@@ -30,8 +39,9 @@ export abstract class StateMachine<
 > extends Component<Params> {
   /** The state at the start; its entry runs after onActivate. */
   protected abstract readonly initial: State
-  /** What is done when a state is entered and left. */
-  protected readonly states: { readonly [S in State]?: StateActions } = {}
+  /** What is done when a state is entered and left: `this.actions({ … })`. */
+  protected readonly states: StateTable<State> = {}
+  readonly #tables: object[] = []
   #state: State | undefined
   /** What was warned of: at most one text for each event and state. */
   readonly #warned = new Set<string>()
@@ -62,6 +72,14 @@ export abstract class StateMachine<
   }
 
   /**
+   * What is done when states are entered and left, as given; what is misspelt does not compile.
+   * @example states = this.actions({ waiting: { entry: () => this.patience.launch('1s') } })
+   */
+  protected actions(states: StateTable<State>): StateTable<State> {
+    return states
+  }
+
+  /**
    * The handler of a port that is an event: what it does in each state.
    * @example pong = this.sub(Pong, this.on({ waiting: { guard: (m) => m.ok, to: 'idle' } }))
    */
@@ -69,9 +87,17 @@ export abstract class StateMachine<
     transitions: NoInfer<Transitions<State, Event>>,
   ): ((...event: Event) => unknown) & PortAware {
     let port: Port | undefined
+    this.#tables.push(transitions)
     const handler = (...event: Event): unknown => this.#fire(port?.name ?? '', transitions, event)
     return Object.assign(handler, {
       takesPort: (its: Port) => {
+        if (its.kind === 'rep' || its.kind === 'srv') {
+          const text = `${this.name}: a ${its.kind} returns its answer, and this.on() returns none`
+          throw new AppError(
+            'bad-port',
+            `${text}; let the machine answer by an ans, and its peer ask by a qry`,
+          )
+        }
         if (port && port !== its) {
           throw new AppError('bad-port', `${this.name}: two ports share one this.on(); give each its own`)
         }
@@ -80,10 +106,19 @@ export abstract class StateMachine<
     })
   }
 
+  /** The runtime's: @throws AppError `bad-app` for what could never happen, as by a name that is misspelt. */
+  override [MADE](): void {
+    checkMachine({ name: this.name, initial: this.initial, states: this.states, tables: this.#tables })
+  }
+
   /** The runtime's: the machine begins. */
   override [ACTIVATED](): unknown {
     this.#state = this.initial
-    return this.states[this.initial]?.entry?.()
+    return this.#actionsOf(this.initial)?.entry?.()
+  }
+
+  #actionsOf(state: State): StateActions | undefined {
+    return own<State, StateActions>(this.states, state)
   }
 
   #fire<Event extends readonly unknown[]>(
@@ -110,12 +145,12 @@ export abstract class StateMachine<
     const act = () => transition.do?.(...event)
     if (to === undefined) return [act]
     return [
-      () => this.states[state]?.exit?.(),
+      () => this.#actionsOf(state)?.exit?.(),
       act,
       () => {
         this.#state = to
       },
-      () => this.states[to]?.entry?.(),
+      () => this.#actionsOf(to)?.entry?.(),
     ]
   }
 }

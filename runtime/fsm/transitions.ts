@@ -33,6 +33,9 @@ export interface StateActions {
   readonly exit?: () => unknown
 }
 
+/** The actions of states. */
+export type StateTable<State extends string> = { readonly [S in State]?: StateActions }
+
 /** Which transition an event takes, if any. */
 export type Choice<State extends string, Event extends readonly unknown[]> =
   | { readonly kind: 'taken'; readonly transition: Transition<State, Event>; readonly others: number }
@@ -50,7 +53,7 @@ export function choose<State extends string, Event extends readonly unknown[]>(
   state: State,
   event: Event,
 ): Choice<State, Event> {
-  const candidates = listOf<Transition<State, Event>>(transitions[state])
+  const candidates = listOf<Transition<State, Event>>(own(transitions, state))
   if (candidates.length === 0) return { kind: 'unhandled' }
   const open = candidates.filter(({ guard }) => !guard || guard(...event))
   const [transition, ...others] = open
@@ -60,7 +63,15 @@ export function choose<State extends string, Event extends readonly unknown[]>(
   return { kind: 'taken', transition, others: rivals.length }
 }
 
-function listOf<T extends object>(found: T | readonly T[] | undefined): readonly T[] {
+/** What a table holds for a state, whose name may be one of a member that every object has. */
+export function own<State extends string, Held>(
+  table: { readonly [S in State]?: Held },
+  state: State,
+): Held | undefined {
+  return Object.hasOwn(table, state) ? table[state] : undefined
+}
+
+export function listOf<T extends object>(found: T | readonly T[] | undefined): readonly T[] {
   if (found === undefined) return []
   return isList(found) ? found : [found]
 }

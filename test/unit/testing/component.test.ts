@@ -1,6 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { PortError } from '../../../ports/index.js'
-import { type TestComponent, TestingError, testComponent } from '../../../testing/index.js'
+import { Component } from '../../../runtime/index.js'
+import {
+  type FakeAnswer,
+  type TestComponent,
+  type TestDesk,
+  TestingError,
+  testComponent,
+} from '../../../testing/index.js'
 import { rejectionOf } from '../../rejection.js'
 import {
   Answer,
@@ -37,6 +45,32 @@ describe('a component under test that answers', () => {
     const error = await rejectionOf(tested.ask(Call, Result, { n: -1 }))
     expect(error).to.be.instanceOf(PortError).with.property('code', 'remote')
     expect(tested.actor.log.at(-1)).to.include('negative')
+  })
+
+  it('answers queries that come at once one after another, as those of several peers', async () => {
+    class Slow extends Component {
+      running = 0
+      readonly most: number[] = []
+      readonly receipts = this.rep(Order, Receipt, (order) => this.work(order))
+      readonly results = this.srv(Call, Result, (call) => this.work(call))
+      async work<T>(message: T): Promise<T> {
+        this.most.push(++this.running)
+        await sleep(5)
+        this.running--
+        return message
+      }
+    }
+    await tested.close()
+    const slow = await testComponent(Slow)
+    try {
+      const orders = [1, 2].map((n) => slow.ask(Order, Receipt, { n }))
+      const calls = [3, 4].map((n) => slow.ask(Call, Result, { n }))
+      const answers = await Promise.all([...orders, ...calls])
+      expect(answers.map(({ n }) => n)).to.deep.equal([1, 2, 3, 4])
+      expect(slow.component.most).to.deep.equal([1, 1, 1, 1])
+    } finally {
+      await slow.close()
+    }
   })
 
   it('has no port where the test asks for one that is not there', async () => {
@@ -89,9 +123,83 @@ describe('a component under test that asks', () => {
     expect(failed).to.be.instanceOf(PortError).with.property('code', 'remote')
   })
 
+  it('works on after a query that the test did not answer, or answers by an error later', async () => {
+    const { asks, orders, calls, got } = tested.component
+    const all = (n: number): Promise<unknown>[] => [
+      asks.ask({ n }, { timeout: 100 }),
+      orders.send({ n }, { timeout: 100 }),
+      calls.call({ n }, { timeout: 100 }),
+    ]
+    const codes = (): Promise<unknown[]> =>
+      tested.settled(Promise.all(all(1).map(async (work) => Reflect.get(await rejectionOf(work), 'code'))))
+    const answers = (fake: FakeAnswer<{ n: number }, { n: number }>): void => {
+      tested.answer(Question, Answer, fake)
+      tested.answer(Order, Receipt, fake)
+      tested.answer(Call, Result, fake)
+    }
+    answers(() => undefined)
+    expect(await codes()).to.deep.equal(['timeout', 'timeout', 'timeout'])
+    answers(() => new Promise(() => undefined))
+    expect(await codes()).to.deep.equal(['timeout', 'timeout', 'timeout'])
+    answers(() => Promise.reject(new Error('not today')))
+    expect(await codes()).to.deep.equal(['remote', 'remote', 'remote'])
+    answers(({ n }) => ({ n }))
+    const [asked, , called] = await tested.settled(Promise.all(all(7)))
+    expect([asked, called, ...got]).to.deep.equal([{ n: 7 }, { n: 7 }, 7])
+  })
+
   it('hears from a fake that is missing what to do', async () => {
     const error = await rejectionOf(tested.settled(tested.component.calls.call({ n: 1 })))
     expect(String(error)).to.include('the test gave no answer for Call#Result; call answer() first')
+  })
+})
+
+describe('a component that asks and waits as it starts', () => {
+  class Early extends Component {
+    got: number[] = []
+    readonly question = this.qry(Question, Answer)
+    readonly call = this.clt(Call, Result)
+    readonly reading = this.sub(Reading)
+    override async onActivate(): Promise<void> {
+      const asked = await Promise.all([this.question.ask({ n: 1 }), this.call.call({ n: 2 })])
+      this.got = [...asked, await this.reading.recv()].map(({ n }) => n)
+    }
+  }
+
+  it('gets what its test set before', async () => {
+    const tested = await testComponent(
+      Early,
+      {},
+      {
+        before: (desk) => {
+          desk.answer(Question, Answer, ({ n }) => ({ n: n + 10 }))
+          desk.answer(Call, Result, ({ n }) => ({ n: n + 20 }))
+          desk.publish(Reading, { n: 33 })
+        },
+      },
+    )
+    expect(tested.component.got).to.deep.equal([11, 22, 33])
+    await tested.close()
+  })
+
+  it('that waits for what does not come is told to wait', async () => {
+    class Waiting extends Component {
+      readonly reading = this.sub(Reading)
+      override async onActivate(): Promise<void> {
+        await this.reading.recv()
+      }
+    }
+    const error = await rejectionOf(testComponent(Waiting))
+    expect(error).to.have.property('code', 'not-reached')
+    expect(String(error)).to.include('the actor Tested did not start (does onActivate wait')
+  })
+
+  it('is told how, where it is not; what before() throws is told, too', async () => {
+    const error = await rejectionOf(testComponent(Early))
+    expect(String(error)).to.include('in the option `before` if the component asks in onActivate')
+    const before = (desk: TestDesk): void => desk.publish(Nearby, { n: 1 })
+    expect(await rejectionOf(testComponent(Early, {}, { before }))).to.have.property('code', 'no-such-port')
+    await (await testComponent(Source)).close()
   })
 })
 

@@ -174,6 +174,14 @@ describe('a test network', () => {
     expect(source.events.length).to.equal(told)
   })
 
+  it('what the runtime itself warns of stands apart from what components log', async () => {
+    const { source, sink } = await sourceAndSink(100)
+    source.kill()
+    await network.until(() => sink.warnings.length > 0)
+    expect(sink.warnings.join()).to.match(/directory \S+ does not answer/)
+    expect(sink.log).to.deep.equal(['Source connected', 'Source disconnected'])
+  })
+
   it('an actor that stops says goodbye, and its log ends with it', async () => {
     const { source, sink, heard } = await sourceAndSink(100)
     await source.stop()

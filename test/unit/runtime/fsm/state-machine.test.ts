@@ -15,6 +15,7 @@ type State = 'idle' | 'busy' | 'done'
 type Given = Transitions<State, [word: string]>
 
 const Word = message('Word', z.string())
+const Untyped = message('Untyped')
 let given: Given = {}
 let actions: { [S in State]?: StateActions } = {}
 let seen: string[] = []
@@ -165,6 +166,52 @@ describe('a state machine', () => {
     }
     made(OfBytes).bytes(new Uint8Array(1))
     expect(seen).to.deep.equal(['unhandled: image 0 in idle'])
+  })
+
+  const misspelt: Record<string, [transitions: object, states: object, text: string]> = {
+    'a state that is entered': [
+      { idle: { to: 'busy' } },
+      { bussy: noisy('busy') },
+      'is never in the state "bussy"',
+    ],
+    'a state that an event comes in': [{ idel: { do: says('never') } }, {}, 'is never in the state "idel"'],
+    'an action of a state': [
+      {},
+      { idle: { exti: fail } },
+      'state idle: "exti" means nothing here; write one of entry, exit',
+    ],
+    'a part of a transition': [
+      { idle: [{ guadr: fail }] },
+      {},
+      'state idle: "guadr" means nothing here; write one of guard, to, do',
+    ],
+  }
+  for (const [what, [transitions, states, text]] of Object.entries(misspelt)) {
+    it(`refuses the misspelt name of ${what}, which would never do anything`, () => {
+      given = transitions
+      actions = states
+      expect(() => made(Machine))
+        .to.throw(AppError, `it${text.startsWith('is') ? ' ' : ', '}${text}`)
+        .with.property('code', 'bad-app')
+    })
+  }
+
+  it('takes what is undefined as what is not there', () => {
+    const absent: object = { done: undefined }
+    expect(machine(absent, absent).state).to.equal('idle')
+  })
+
+  it('refuses to be the handler of a rep or srv, which it could not answer', () => {
+    class OfRep extends StateMachine<State> {
+      protected readonly initial = 'idle'
+      readonly answers = this.rep(Word, Untyped, this.on({}))
+    }
+    class OfSrv extends StateMachine<State> {
+      protected readonly initial = 'idle'
+      readonly answers = this.srv(Word, Untyped, this.on({}))
+    }
+    expect(() => made(OfRep)).to.throw(AppError, 'it: a rep returns its answer, and this.on() returns none')
+    expect(() => made(OfSrv)).to.throw(AppError, 'it: a srv returns its answer')
   })
 
   it('refuses one handler for two ports, whose events it could not tell apart', () => {

@@ -19,6 +19,12 @@ describe('the transition that an event takes', () => {
     expect(chosen({ idle: [] }, 0)).to.equal('unhandled')
   })
 
+  it('is none in a state that is named as a member of every object, unless the table has it', () => {
+    const table: Transitions<string, []> = { toString: { to: 'idle' } }
+    expect(choose(table, 'constructor', []).kind).to.equal('unhandled')
+    expect(choose(table, 'toString', []).kind).to.equal('taken')
+  })
+
   it('is the first whose guard holds, and none where no guard does', () => {
     const idle = [
       { guard: (n: number) => n > 5, to: 'busy' },
