@@ -32,7 +32,9 @@ export interface ReturningOptions extends AnsweringOptions {
 
 /** A query that recv() gives. */
 export interface Query<QOut, AIn> {
+  /** What was asked, as its schema gives it; bytes where recvBytes() gave it. */
   readonly value: QOut
+  /** Answers it, any number of times, now or later. */
   readonly reply: Reply<AIn>
 }
 

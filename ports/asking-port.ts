@@ -7,7 +7,7 @@
 import type { Sender } from './arrival.js'
 import { bindingKindFor } from './counterparts.js'
 import { PortError, type QuorateError } from './errors.js'
-import { Expiry } from './expiry.js'
+import { Expiry, LONGEST_DELAY_MS } from './expiry.js'
 import { limits } from './limits.js'
 import { peerKey } from './link.js'
 import { lookedAt } from './looked-at.js'
@@ -16,6 +16,7 @@ import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } f
 import { type Due, QryLink } from './qry-link.js'
 import type { Gate } from './reader.js'
 import { check } from './reception.js'
+import { checkTimeout } from './timeout.js'
 
 /** Options of a port that asks: qry, req or clt. */
 export interface AskingOptions extends PortOptions {
@@ -31,7 +32,7 @@ export interface SendOptions {
 
 /** Options of one `ask()` or `call()`. */
 export interface AskOptions extends SendOptions {
-  /** Milliseconds to wait for the answer. */
+  /** Milliseconds to wait for the answer, at most 24 days. */
   readonly timeout?: number
 }
 
@@ -65,7 +66,7 @@ export type Give = (link: QryLink, id: number, due: Due) => void
 export abstract class AskingPort<AIn, AOut> extends Port {
   protected readonly links = new Map<string, QryLink>()
   readonly #answer: MessageType<AIn, AOut>
-  readonly #timeoutMs: number | undefined
+  readonly #timeoutMs: number
   /** The links that are ready, in the order of their turns. */
   #ready: QryLink[] = []
   #turn = 0
@@ -80,7 +81,8 @@ export abstract class AskingPort<AIn, AOut> extends Port {
   constructor(query: MessageType, answer: MessageType<AIn, AOut>, options: AskingOptions) {
     super([query, answer], options)
     this.#answer = answer
-    this.#timeoutMs = options.timeout
+    this.#timeoutMs = options.timeout ?? limits.askTimeoutMs
+    checkTimeout(this.#timeoutMs, this, LONGEST_DELAY_MS)
   }
 
   /** What holds the reading of answers back. */
@@ -102,6 +104,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     return this.#ready.length
   }
 
+  /** The ports that are ready to answer, in the order of their turns. */
   get peers(): Peer[] {
     return this.#ready.map((link) => link.peer)
   }
@@ -171,8 +174,13 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     return this.#lastId * 2 + waits
   }
 
-  /** Begins a request; its id. @throws PortError `not-connected`, `again`, `unencodable`, `too-large`. */
+  /**
+   * Begins a request; its id. @throws PortError `not-connected`, `again`, `unencodable`, `too-large`;
+   * OperationError `bad-option`.
+   */
   protected begin(options: AskOptions, settle: Settle<AOut>, give: Give): number {
+    const timeoutMs = options.timeout ?? this.#timeoutMs
+    checkTimeout(timeoutMs, this, LONGEST_DELAY_MS)
     const link = this.choose(options.to)
     if (this.#pending.size >= limits.queriesInFlight) {
       this.stats.dropped++
@@ -182,7 +190,6 @@ export abstract class AskingPort<AIn, AOut> extends Port {
       )
     }
     const id = this.newId(1)
-    const timeoutMs = options.timeout ?? this.#timeoutMs ?? limits.askTimeoutMs
     const nowMs = performance.now()
     const dueMs = nowMs + timeoutMs
     give(link, id, { timeoutMs, dueMs })

@@ -13,9 +13,12 @@ export interface ErrorEntry {
 
 /** The root of all errors that quorate throws on purpose. */
 export class QuorateError extends Error {
+  /** One of the codes of its class, as `not-connected`: what a program goes by. */
   readonly code: string
+  /** True where the same call may succeed later without a change. */
   readonly retryable: boolean
 
+  /** `name` becomes that of the class that is made. */
   constructor(code: string, message: string, retryable: boolean, options?: ErrorOptions) {
     super(message, options)
     this.name = new.target.name
@@ -47,6 +50,7 @@ export type PortErrorCode = keyof typeof portErrors
 
 /** A call on a port that failed for a reason outside the program: full, late, gone, refused. */
 export class PortError extends QuorateError {
+  /** Whether it is `retryable` follows from the code. */
   constructor(code: PortErrorCode, message: string, options?: ErrorOptions) {
     super(code, message, portErrors[code].retryable, options)
   }
@@ -67,6 +71,7 @@ export type OperationErrorCode = keyof typeof operationErrors
 
 /** A mistake of the program that calls. */
 export class OperationError extends QuorateError {
+  /** Whether it is `retryable` follows from the code. */
   constructor(code: OperationErrorCode, message: string, options?: ErrorOptions) {
     super(code, message, operationErrors[code].retryable, options)
   }

@@ -8,6 +8,7 @@ import { limits } from './limits.js'
 import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
 import { type Arrived, PlugLine, type PlugNote } from './plug-line.js'
+import { checkTimeout } from './timeout.js'
 import { Waiting } from './waiting.js'
 
 /**
@@ -128,6 +129,7 @@ class OpenPlug<In> implements InnerPlug<In> {
   async #recv(timeoutMs: number | undefined): Promise<In> {
     if (this.#handler)
       throw new OperationError('has-handler', 'the plug has a handler: its messages go there')
+    checkTimeout(timeoutMs ?? 0, { path: 'the plug' }, Number.POSITIVE_INFINITY)
     const next = this.#queue.shift()
     if (!next && !this.isOpen) throw closed()
     const late = () => new PortError('timeout', `the plug: nothing arrived within ${timeoutMs} ms`)

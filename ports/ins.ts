@@ -20,13 +20,22 @@ export interface InsOptions<Sent = unknown> extends Pick<PortOptions, 'name' | '
 
 /** A message of a thread, as recv() gives it. */
 export interface Inside<Out, Sent> {
+  /** What came, as the schema of the port gives it. */
   readonly message: Out
+  /** The plug that it came by, for answers; that of push() has the id 0, and no thread. */
   readonly plug: Plug<Sent>
 }
 
 /** A message on its way to the handler or to recv(). */
 interface Incoming<Sent> extends Arrived {
   readonly plug: Plug<Sent>
+  /** Resets there were before it came. */
+  readonly round: number
+}
+
+/** A plug that its thread has ended: who closed it is told after all that came by it. */
+interface Ended<Sent> {
+  readonly ended: Plug<Sent>
 }
 
 interface Pushed {
@@ -42,8 +51,11 @@ export class Ins<In, Out> extends Port {
   readonly #plugs = new Map<number, ThreadEnd<In>>()
   #nextId = 1
   /** What has come and waits for the component to keep up. */
-  #queue: Incoming<In>[] = []
+  #queue: (Incoming<In> | Ended<In>)[] = []
   #isHeld = false
+  /** Messages that were taken in and wait for the handler or recv(). */
+  #ahead = 0
+  #round = 0
   readonly #noThread = new NoThread(() => this.path)
   /** What was pushed and is not taken in. */
   readonly #pushed = new Set<Pushed>()
@@ -60,7 +72,8 @@ export class Ins<In, Out> extends Port {
     this.#onUnplug = options.onUnplug
     const handled = (message: Out, from: Incoming<In>): unknown => {
       // It came before a reset.
-      if (!from.settle()) return undefined
+      if (from.round !== this.#round) return undefined
+      this.#goOn()
       return handler?.(message, from.plug)
     }
     this.#reception = new Reception(
@@ -100,7 +113,7 @@ export class Ins<In, Out> extends Port {
     const id = this.#nextId++
     const plug: ThreadEnd<In> = new ThreadEnd(id, {
       path: this.path,
-      arrived: (arrived) => this.#arrived({ ...arrived, plug }),
+      arrived: ({ value, settle }) => this.#arrived({ value, settle, plug, round: this.#round }),
       garbage: () => this.refuse(this.#peerOf(plug), 'what came is no message of an open plug'),
       ended: (byThread) => this.#ended(plug, byThread),
     })
@@ -112,7 +125,8 @@ export class Ins<In, Out> extends Port {
 
   /**
    * Brings a message from a callback in the component's own thread: of a serial port, a child process.
-   * Checked as those of plugs; resolves when the component has taken it in.
+   * Checked as those of plugs; resolves when the component has taken it in, which is before it is handled: so
+   * a handler of the same component may await it.
    * @throws PortError `again` while too many wait, `remote` where the schema refuses it, `closed`;
    * OperationError `not-open`.
    */
@@ -152,13 +166,17 @@ export class Ins<In, Out> extends Port {
   protected async start(): Promise<void> {
     this.#isStarted = true
     this.#reception.open(this.environment.turns)
+    // A thread may have been quicker than the reset of which it was told.
+    this.#drain()
   }
 
   protected stop(): void {
     // A reset stops twice; threads are told once.
     if (!this.#isStarted) return
     this.#isStarted = false
-    this.#queue = []
+    this.#round++
+    this.#ahead = 0
+    this.#queue = this.#queue.filter((each) => 'ended' in each)
     for (const { reject } of this.#pushed) reject(this.closedWhile('what was pushed waited'))
     this.#pushed.clear()
     for (const plug of this.#plugs.values()) plug.reset(() => this.closedWhile('a message was on its way'))
@@ -175,7 +193,7 @@ export class Ins<In, Out> extends Port {
     // Not where the port itself is closed.
     if (!this.#plugs.delete(plug.id)) return
     this.changed()
-    if (this.#onUnplug && byThread) this.environment.turns.run(this, this.#onUnplug, plug, undefined)
+    if (this.#onUnplug && byThread) this.#arrived({ ended: plug })
   }
 
   async #push(value: In): Promise<void> {
@@ -192,24 +210,29 @@ export class Ins<In, Out> extends Port {
         else reject(new PortError('remote', `${this.path}: the message was refused: ${refusal}`))
         return true
       }
-      this.#arrived({ value, settle, plug: this.#noThread })
+      this.#arrived({ value, settle, plug: this.#noThread, round: this.#round })
     })
   }
 
   async #recv(options: ReceiveOptions | undefined): Promise<Inside<Out, In>> {
     const { value, from } = await this.#reception.recv(options)
-    from.settle()
+    if (from.round === this.#round) this.#goOn()
     return { message: value, plug: from.plug }
   }
 
-  #arrived(incoming: Incoming<In>): void {
+  #arrived(incoming: Incoming<In> | Ended<In>): void {
     this.#queue.push(incoming)
     this.#drain()
   }
 
+  /** A message goes to the handler or to recv(). */
+  #goOn(): void {
+    if (this.#ahead-- === limits.insideMessages) this.#drain()
+  }
+
   /** Hands over what has come, as far as the component keeps up. */
   #drain(): void {
-    while (!this.#isHeld) {
+    while (!this.#isHeld && this.#isStarted && this.#ahead < limits.insideMessages) {
       const full = this.#reception.gates.find((gate) => gate.full)
       if (full) {
         this.#isHeld = true
@@ -221,9 +244,24 @@ export class Ins<In, Out> extends Port {
       }
       const next = this.#queue.shift()
       if (!next) return
-      const refusal = this.#reception.takeValue(next.value, next, this.#peerOf(next.plug))
-      if (refusal !== undefined) next.settle(refusal)
+      if ('ended' in next) this.#unplugged(next.ended)
+      else this.#takeIn(next)
     }
+  }
+
+  /**
+   * Confirms it as soon as it stands in the mailbox: were it only when it is handled, a handler that awaits
+   * push(), or a thread that awaits this component, would wait for itself.
+   */
+  #takeIn(incoming: Incoming<In>): void {
+    this.#ahead++
+    const refusal = this.#reception.takeValue(incoming.value, incoming, this.#peerOf(incoming.plug))
+    if (refusal !== undefined) this.#ahead--
+    incoming.settle(refusal)
+  }
+
+  #unplugged(plug: Plug<In>): void {
+    if (this.#onUnplug) this.environment.turns.run(this, this.#onUnplug, plug, undefined)
   }
 
   /** A thread as notices name it. */

@@ -7,6 +7,7 @@ import type { InternalMessage, InternalTopic } from './internal-topic.js'
 import { limits } from './limits.js'
 import { peerOf } from './link.js'
 import type { Peer, PeerPort } from './port.js'
+import { Queue } from './queue.js'
 import type { Gate } from './reader.js'
 import type { SubLinkEvents } from './sub-link.js'
 
@@ -15,18 +16,27 @@ interface Gap {
   readonly missed: number
 }
 
+export interface InternalLinkOptions {
+  /** The link to the same pub that this one takes the place of: its sequence goes on, and what it holds. */
+  readonly before: unknown
+  readonly events: SubLinkEvents
+  /** What holds the queue back. */
+  readonly gates: readonly Gate[]
+  readonly timed: boolean
+}
+
 export class InternalLink {
   readonly target: PeerPort
   readonly peer: Peer
+  /** Number of the message of the pub that comes next; -1 before it joins. */
+  next = -1
   /** The pub has the sub among those that it sends to. */
   welcomed = false
   readonly #topic: InternalTopic | undefined
   readonly #gates: readonly Gate[]
   readonly #events: SubLinkEvents
   readonly #timed: boolean
-  #queue: (InternalMessage | Gap | undefined)[] = []
-  /** The first of the queue that still waits. */
-  #head = 0
+  #queue = new Queue<InternalMessage | Gap>()
   /** Messages missed since the last one that the queue took. */
   #lost = 0
   /** A turn in which the queue is emptied is to come. */
@@ -34,19 +44,19 @@ export class InternalLink {
   #isClosed = false
   #drain: NodeJS.Timeout | undefined
 
-  constructor(
-    target: PeerPort,
-    topic: InternalTopic | undefined,
-    gates: readonly Gate[],
-    events: SubLinkEvents,
-    timed: boolean,
-  ) {
+  constructor(target: PeerPort, topic: InternalTopic | undefined, options: InternalLinkOptions) {
+    const { before, events, gates, timed } = options
     this.target = target
     this.peer = peerOf(target)
     this.#topic = topic
     this.#gates = gates
     this.#events = events
     this.#timed = timed
+    if (!(before instanceof InternalLink)) return
+    this.next = before.next
+    this.#queue = before.#queue
+    this.#lost = before.#lost
+    if (this.#queue.size > 0 || this.#lost > 0) this.#soon()
   }
 
   open(): void {
@@ -58,7 +68,8 @@ export class InternalLink {
 
   /** False where there is no room for it. */
   take(message: InternalMessage): boolean {
-    if (this.#queue.length - this.#head >= limits.internalMessages) {
+    this.next++
+    if (this.#queue.size >= limits.internalMessages) {
       this.#lost++
       return false
     }
@@ -66,6 +77,13 @@ export class InternalLink {
     this.#queue.push(message)
     this.#soon()
     return true
+  }
+
+  /** So many were sent before it joined again. */
+  miss(messages: number): void {
+    this.next += messages
+    this.#lost += messages
+    this.#soon()
   }
 
   /** The pub was closed. */
@@ -90,8 +108,8 @@ export class InternalLink {
     this.#isClosed = true
     this.welcomed = false
     this.#topic?.leave(this)
-    this.#queue = []
-    this.#head = 0
+    this.#queue = new Queue()
+    this.#lost = 0
   }
 
   #soon(): void {
@@ -103,7 +121,7 @@ export class InternalLink {
 
   #empty(): void {
     this.#isSoon = false
-    for (let handled = 0; this.#head < this.#queue.length; handled++) {
+    for (let handled = 0; this.#queue.size > 0; handled++) {
       const full = this.#gates.find((gate) => gate.full)
       if (full) {
         this.#isSoon = true
@@ -114,12 +132,9 @@ export class InternalLink {
         this.#soon()
         return
       }
-      const next = this.#queue[this.#head]
-      this.#queue[this.#head++] = undefined
+      const next = this.#queue.shift()
       if (next) this.#hand(next)
     }
-    this.#queue = []
-    this.#head = 0
     if (this.#lost > 0) {
       this.#tellLost()
       this.#soon()

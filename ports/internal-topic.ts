@@ -1,8 +1,10 @@
 /**
  * What an internal pub has in place of a socket: it hands its messages to the subs of its actor, copied as
- * the wire would, in order, from the moment on at which they join.
+ * the wire would, in order, from the moment on at which they join. It outlives a reset of the pub, and so do
+ * the sequence and what is kept.
  */
 import { randomBytes } from 'node:crypto'
+import { checkBytes } from './bytes.js'
 import type { InternalLink } from './internal-link.js'
 import { copyOf } from './plain-copy.js'
 import { wallTime } from './wall-time.js'
@@ -39,6 +41,8 @@ export class InternalTopic {
   readonly #options: InternalTopicOptions
   readonly #links = new Set<InternalLink>()
   #kept: InternalMessage[] = []
+  /** Messages so far, which is the number of the next. */
+  #sent = 0
 
   constructor(options: InternalTopicOptions) {
     this.#options = options
@@ -51,9 +55,10 @@ export class InternalTopic {
 
   /** False where a sub was full and misses it. @throws PortError `unencodable`, `too-large`. */
   send(value: unknown, asBytes: boolean): boolean {
-    const { what, timed, keep } = this.#options
+    const { timed, keep } = this.#options
     const sentAt = timed ? wallTime() : Number.NaN
-    const first = { message: copyOf(value, what), asBytes, sentAt }
+    const first = { message: this.#copy(value, asBytes), asBytes, sentAt }
+    this.#sent++
     if (keep > 0) this.#keep(first)
     let isFirst = keep === 0
     let isTaken = true
@@ -65,10 +70,13 @@ export class InternalTopic {
     return isTaken
   }
 
-  /** A sub comes: it gets what is kept, and what is sent from now on. */
+  /** A sub comes: it gets what is kept and it has not had, and what is sent from now on. */
   join(link: InternalLink): void {
     this.#links.add(link)
-    for (const kept of this.#kept) link.take(this.#again(kept))
+    const first = this.#sent - this.#kept.length
+    if (link.next < 0) link.next = first
+    else if (link.next < first) link.miss(first - link.next)
+    for (const kept of this.#kept.slice(link.next - first)) link.take(this.#again(kept))
     this.#options.changed()
   }
 
@@ -88,7 +96,14 @@ export class InternalTopic {
     if (this.#kept.length > this.#options.keep) this.#kept.shift()
   }
 
-  #again({ message, ...rest }: InternalMessage): InternalMessage {
-    return { message: copyOf(message, this.#options.what), ...rest }
+  #again({ message, asBytes, sentAt }: InternalMessage): InternalMessage {
+    return { message: this.#copy(message, asBytes), asBytes, sentAt }
+  }
+
+  #copy(message: unknown, asBytes: boolean): unknown {
+    const { what } = this.#options
+    if (!asBytes) return copyOf(message, what)
+    checkBytes(message, what)
+    return Buffer.from(message)
   }
 }

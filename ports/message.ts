@@ -16,6 +16,7 @@ export type Validation<Out> = StandardSchemaV1.Result<Out>
 
 /** A message type. `In` is what `send()` takes and what travels, `Out` what handlers get. Immutable. */
 export interface MessageType<In = unknown, Out = In> {
+  /** What ports find each other by: two meanings of it in one actor are refused. */
   readonly name: string
   /** 16 hex characters, equal where two programs mean the same by the name. */
   readonly fingerprint: string

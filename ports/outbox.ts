@@ -4,8 +4,9 @@
  * turn are done, or at once when one is full. A message that is alone in its turn goes out bare. Sequence and
  * order are kept across values and bytes.
  */
+
+import { checkBytes } from './bytes.js'
 import { encode } from './codec.js'
-import { PortError } from './errors.js'
 import {
   APART,
   APART_FILL,
@@ -122,16 +123,8 @@ export class Outbox {
 
   /** Takes bytes. From `limits.apartBytes` on they are not copied: leave them as they are after the call. */
   bytes(bytes: Uint8Array, id: number): void {
-    if (!(bytes instanceof Uint8Array)) {
-      throw new PortError('unencodable', `${this.#options.what}: what is sent as bytes is no Uint8Array`)
-    }
+    checkBytes(bytes, this.#options.what)
     refuseWhileWriting()
-    if (bytes.length > limits.frameBytes - 64) {
-      throw new PortError(
-        'too-large',
-        `${this.#options.what}: ${bytes.length} bytes, over ${limits.frameBytes} of a frame`,
-      )
-    }
     if (bytes.length >= limits.apartBytes) {
       this.flush()
       this.#makeRoom(APART_FILL, id, BYTES | APART)

@@ -6,7 +6,8 @@ import { isUint8Array } from 'node:util/types'
 import { encode } from './codec.js'
 import { decode } from './decoder.js'
 import { PortError } from './errors.js'
-import { isPrototypeKey } from './inspect.js'
+import { isPrototypeKey, KEY_BYTES } from './inspect.js'
+import { limits } from './limits.js'
 import { isPlain } from './plain-encoder.js'
 
 /** Deeper values are left to the codec. */
@@ -15,8 +16,22 @@ const MAX_DEPTH = 16
 /** Leaves the copying of a value to the codec. */
 const LEFT = new Error('left')
 
+/** Bytes that a scalar takes on the wire, or the head of anything else, at most. */
+const HEAD = 9
+/** Bytes that a character takes, at most. */
+const CHARACTER = 3
+/** A longer key may have more bytes than one may have. */
+const LONGEST_KEY = KEY_BYTES / CHARACTER
+
+/**
+ * Bytes that the value under way takes on the wire, at most. One that may be too large, which one of too many
+ * values is as well, is left to the codec, which knows.
+ */
+let bytes = 0
+
 /** @throws PortError `unencodable`, `too-large`; `what` names the port in them. */
 export function copyOf(value: unknown, what: string): unknown {
+  bytes = 0
   try {
     return copy(value, 0)
   } catch {
@@ -38,6 +53,8 @@ function copy(value: unknown, depth: number): unknown {
       // The wire knows no negative zero.
       return value + 0
     case 'string':
+      add(value.length * CHARACTER)
+      return value
     case 'boolean':
       return value
     case 'object':
@@ -52,6 +69,7 @@ function copy(value: unknown, depth: number): unknown {
 
 function copyArray(array: readonly unknown[], depth: number): unknown[] {
   const { length } = array
+  add(length * HEAD)
   const copied: unknown[] = []
   for (let i = 0; i < length; i++) copied.push(copy(array[i], depth + 1))
   return copied
@@ -59,17 +77,26 @@ function copyArray(array: readonly unknown[], depth: number): unknown[] {
 
 function copyObject(object: object, depth: number): unknown {
   if (!isPlain(object)) {
-    if (isUint8Array(object)) return Buffer.from(object)
-    throw LEFT
+    if (!isUint8Array(object)) throw LEFT
+    add(object.length)
+    return Buffer.from(object)
   }
   const copied: Record<string, unknown> = {}
+  let size = 0
   // This loop, and not one over Object.keys(): V8 then reads the members by their place.
   for (const name in object) {
     const member = object[name]
     // An optional field that is not there.
     if (member === undefined) continue
-    if (isPrototypeKey(name)) throw LEFT
+    if (name.length > LONGEST_KEY || isPrototypeKey(name)) throw LEFT
+    size += name.length * CHARACTER + 2 * HEAD
     copied[name] = copy(member, depth + 1)
   }
+  add(size)
   return copied
+}
+
+function add(more: number): void {
+  bytes += more
+  if (bytes > limits.valueBytes) throw LEFT
 }

@@ -12,6 +12,7 @@ import { type Period, periodMs } from './period.js'
 import type { Gate } from './reader.js'
 import type { ReceptionOwner } from './reception.js'
 import type { Sockets } from './sockets.js'
+import { checkTimeout } from './timeout.js'
 import { Waiting } from './waiting.js'
 
 /** The kinds of port. */
@@ -22,8 +23,11 @@ export type PortScope = 'global' | 'local' | 'internal'
 
 /** What a port tells of itself (`getInfo` of RIAPS). */
 export interface PortInfo {
+  /** What kind of port it is. */
   readonly kind: PortKind
+  /** How far it reaches. */
   readonly scope: PortScope
+  /** Its name within the component. */
   readonly name: string
   /** Name of the message type; `Query#Answer` for two; `tick` for a timer. */
   readonly message: string
@@ -35,10 +39,13 @@ export interface PortInfo {
 
 /** The port at the other end, as handlers see it. One frozen object for each connection. */
 export interface Peer {
+  /** Name of its actor in the app, which others may have, too. */
   readonly actor: string
   /** 16 hex characters, new at each start of the actor. */
   readonly actorId: string
+  /** Name of its component within the actor. */
   readonly component: string
+  /** Its name within the component. */
   readonly port: string
 }
 
@@ -123,12 +130,15 @@ export interface PortEnvironment {
 
 /** What all kinds of port have in common. */
 export abstract class Port {
+  /** What kind of port it is; the calls that it has follow from that. */
   abstract readonly kind: PortKind
   /** The message types it carries: none, one, or query and answer. */
   readonly types: readonly MessageType[]
+  /** The option `timed`: what it sends says when it left, and handlers are told of such times. */
   readonly timed: boolean
   /** Milliseconds that a handler may take; Infinity unless told. */
   readonly deadlineMs: number
+  /** What passed and what did not, resets included. The same object at all times, which goes on counting. */
   readonly stats: PortStats = {
     sent: 0,
     received: 0,
@@ -158,18 +168,22 @@ export abstract class Port {
   /** How many peers are connected: subscribed, or ready to be asked. */
   abstract readonly connected: number
 
+  /** Its name within the component: of its field, or the option `name`; '' until the component is made. */
   get name(): string {
     return this.#name
   }
 
+  /** Name of the component that owns it; '' until that is made. */
   get component(): string {
     return this.#component
   }
 
+  /** How far it reaches, as its actor says of its message types; `internal` for timers and inside ports. */
   get scope(): PortScope {
     return this.#scope
   }
 
+  /** What it is, what it carries and where it listens now. A new object each time. */
   get info(): PortInfo {
     return { kind: this.kind, scope: this.scope, name: this.#name, message: this.carries, host: '', port: -1 }
   }
@@ -184,6 +198,7 @@ export abstract class Port {
     return this.types.map((type) => type.name).join('#')
   }
 
+  /** From onActivate() on, until onDeactivate() has returned; also where a reset has failed. */
   get isOpen(): boolean {
     return this.#environment !== undefined
   }
@@ -293,6 +308,7 @@ export abstract class Port {
 
   async #whenConnected(timeoutMs: number, whom: string): Promise<void> {
     this.mustBeOpen()
+    checkTimeout(timeoutMs, this, Number.POSITIVE_INFINITY)
     if (this.connected > 0) return
     const text = `${this.path}: no ${whom} of ${this.carries} was connected within ${timeoutMs} ms`
     const hint = '; `quorate doctor` finds out why'

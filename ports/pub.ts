@@ -4,7 +4,7 @@
  * others nothing.
  */
 import { BindingPort } from './binding-port.js'
-import { OperationError, PortError } from './errors.js'
+import { OperationError } from './errors.js'
 import { bareFrame, HELLO } from './frame.js'
 import { InternalTopic, internalEndpoint } from './internal-topic.js'
 import { limits } from './limits.js'
@@ -34,8 +34,10 @@ export class Pub<In, Out = unknown> extends BindingPort<PublisherSocket> {
   readonly #type: MessageType<In, Out>
   /** By their link ids, as latin1. */
   readonly #subscribers = new Set<string>()
-  /** In place of the socket, where the pub is internal. */
+  /** In place of the socket, where the pub is internal and open. */
   #topic: InternalTopic | undefined
+  /** The one that it has, or had before a reset. */
+  #lastTopic: InternalTopic | undefined
   #socket: PublisherSocket | undefined
   #outbox: Outbox | undefined
   #writer: PubWriter | undefined
@@ -109,7 +111,8 @@ export class Pub<In, Out = unknown> extends BindingPort<PublisherSocket> {
     const changed = (): void => {
       if (this.isOpen) this.changed()
     }
-    this.#topic = new InternalTopic({ what, keep, timed: this.timed, changed })
+    this.#lastTopic ??= new InternalTopic({ what, keep, timed: this.timed, changed })
+    this.#topic = this.#lastTopic
     this.listensAt(internalEndpoint(this.path))
     this.environment.topics.set(this.endpoint, this.#topic)
   }
@@ -156,9 +159,6 @@ export class Pub<In, Out = unknown> extends BindingPort<PublisherSocket> {
   }
 
   #hand(topic: InternalTopic, message: unknown, asBytes: boolean): void {
-    if (asBytes && !(message instanceof Uint8Array)) {
-      throw new PortError('unencodable', `${this.path}: what is sent as bytes is no Uint8Array`)
-    }
     const isTaken = topic.send(message, asBytes)
     if (isTaken) this.stats.sent++
     else this.#dropped(1)

@@ -8,6 +8,7 @@ import { lookedAt } from './looked-at.js'
 import { describeIssues, type MessageType } from './message.js'
 import type { Peer, Port, PortStats, Turns } from './port.js'
 import type { Gate } from './reader.js'
+import { checkTimeout } from './timeout.js'
 
 /** Options of `recv()` and `recvBytes()`. */
 export interface ReceiveOptions {
@@ -140,8 +141,8 @@ export class Reception<Out, From, Item, BytesItem> {
   }
 
   /**
-   * The oldest value that waits, or the next. @throws OperationError `has-handler`, `not-open`; PortError
-   * `timeout`, `closed`.
+   * The oldest value that waits, or the next. @throws OperationError `has-handler`, `not-open`, `bad-option`;
+   * PortError `timeout`, `closed`.
    */
   recv(options?: ReceiveOptions): Promise<Item> {
     return lookedAt(this.#recv(options))
@@ -153,7 +154,7 @@ export class Reception<Out, From, Item, BytesItem> {
   }
 
   async #recv(options: ReceiveOptions = {}): Promise<Item> {
-    this.#mayPull(this.#onValue, 'its messages go there, not to recv()')
+    this.#mayPull(options, this.#onValue, 'its messages go there, not to recv()')
     this.#pullsValues = true
     this.#values.isIdle = false
     if (!this.#pullsBytes) this.#bytes.isIdle = true
@@ -161,15 +162,16 @@ export class Reception<Out, From, Item, BytesItem> {
   }
 
   async #recvBytes(options: ReceiveOptions = {}): Promise<BytesItem> {
-    this.#mayPull(this.#onBytes, 'bytes go there, not to recvBytes()')
+    this.#mayPull(options, this.#onBytes, 'bytes go there, not to recvBytes()')
     this.#pullsBytes = true
     this.#bytes.isIdle = false
     if (!this.#pullsValues) this.#values.isIdle = true
     return this.#bytes.take(this.#owner.port.path, options.timeout)
   }
 
-  #mayPull(handler: unknown, where: string): void {
+  #mayPull({ timeout = 0 }: ReceiveOptions, handler: unknown, where: string): void {
     this.#owner.mustBeOpen()
+    checkTimeout(timeout, this.#owner.port, Number.POSITIVE_INFINITY)
     if (!handler) return
     throw new OperationError('has-handler', `${this.#owner.port.path} has a handler: ${where}`)
   }

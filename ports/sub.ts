@@ -90,6 +90,7 @@ export class Sub<In, Out> extends Port {
     return count
   }
 
+  /** The publishers that have confirmed the subscription: as many as `connected` says. */
   get peers(): Peer[] {
     return [...this.#links.values()].filter((link) => link.welcomed).map((link) => link.peer)
   }
@@ -159,11 +160,9 @@ export class Sub<In, Out> extends Port {
     events: SubLinkEvents,
   ): SubLink | InternalLink {
     const { environment, timed } = this
-    const { gates } = this.#reception
-    if (isInternal(target.endpoint)) {
-      return new InternalLink(target, environment.topics.get(target.endpoint), gates, events, timed)
-    }
-    return new SubLink(target, environment, { before, events, gates, timed })
+    const options = { before, events, gates: this.#reception.gates, timed }
+    if (!isInternal(target.endpoint)) return new SubLink(target, environment, options)
+    return new InternalLink(target, environment.topics.get(target.endpoint), options)
   }
 
   #cut(key: string): void {

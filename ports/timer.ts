@@ -5,7 +5,7 @@
  */
 import { PendingTick } from './pending-tick.js'
 import { type Period, periodMs } from './period.js'
-import { Port, type PortOptions, type PortScope } from './port.js'
+import { Port, type PortEnvironment, type PortOptions, type PortScope } from './port.js'
 import { wallTime } from './wall-time.js'
 
 /** Options of a timer. */
@@ -26,6 +26,10 @@ export class Timer extends Port {
   readonly #pending: PendingTick
   #periodMs: number
   #timer: NodeJS.Timeout | undefined
+  /** launch() was called, and halt() not since. */
+  #isLaunched = false
+  /** The component has been activated: only then does time count. */
+  #isActive = false
   #dueMs = 0
   #skipped = 0
   /** The tick that comes next is passed over. */
@@ -63,16 +67,17 @@ export class Timer extends Port {
     this.#periodMs = periodMs(period, 'the period of a timer')
   }
 
+  /** It ticks, or will when onActivate has ended. */
   get running(): boolean {
-    return this.#timer !== undefined
+    return this.#isLaunched
   }
 
-  /** Starts ticking, one period from now, unless it does already. */
+  /** Starts ticking, one period from now or from the end of onActivate, unless it does already. */
   launch(): void {
     void this.environment
-    if (this.#timer) return
-    this.#dueMs = performance.now() + this.#periodMs
-    this.#arm()
+    if (this.#isLaunched) return
+    this.#isLaunched = true
+    if (this.#isActive) this.#begin()
   }
 
   /**
@@ -88,9 +93,15 @@ export class Timer extends Port {
   /** Ticks no more until launch(), not even with a tick that waits for the component. */
   halt(): void {
     clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#isLaunched = false
     this.#pending.drop()
     this.#isCancelled = false
+  }
+
+  override async open(environment: PortEnvironment): Promise<void> {
+    await super.open(environment)
+    // Not within this turn of the event loop: what the component does first is its onActivate.
+    setImmediate(() => environment.turns.run(this, () => this.#activate(), undefined, undefined))
   }
 
   protected async start(): Promise<void> {
@@ -99,6 +110,17 @@ export class Timer extends Port {
 
   protected stop(): void {
     this.halt()
+  }
+
+  #activate(): void {
+    if (!this.isOpen) return
+    this.#isActive = true
+    if (this.#isLaunched) this.#begin()
+  }
+
+  #begin(): void {
+    this.#dueMs = performance.now() + this.#periodMs
+    this.#arm()
   }
 
   #arm(): void {

@@ -64,9 +64,16 @@ export type NoParams = Readonly<Record<never, never>>
 
 /** An actor as `actor()` made it: what `app()` takes under its name. */
 export interface ActorDefinition {
+  /** Its parameters by name, as they are declared. */
   readonly params: ParamSet
+  /** Message types that stay on its host; none unless told. */
   readonly local: readonly MessageType[]
+  /** Message types that stay in the actor; none unless told. */
   readonly internal: readonly MessageType[]
+  /**
+   * Its components by name, for values of its parameters that resolveParams() gave. Throws whatever the
+   * function of the app throws.
+   */
   components(params: Readonly<Record<string, unknown>>): ComponentEntries
 }
 
@@ -97,14 +104,19 @@ export function actor<const C, const G, S extends ParamSet = NoParams>(
 
 /** What `app()` takes: the actors by name. */
 export interface AppSpec {
+  /** Any text, for people: what shows actors tells it. '' unless told. */
   readonly version?: string
+  /** At least one. A name is a letter, and then up to 62 letters, digits, `_` and `-`. */
   readonly actors: Readonly<Record<string, ActorDefinition>>
 }
 
 /** An app as `app()` made it. */
 export interface AppDefinition {
+  /** Actors find those of an app of the same name, and no others. */
   readonly name: string
+  /** For people; '' where the app tells none. Actors of all versions find each other. */
   readonly version: string
+  /** Its actors by name; frozen. */
   readonly actors: Readonly<Record<string, ActorDefinition>>
 }
 

@@ -23,6 +23,7 @@ export type AppErrorCode = keyof typeof appErrors
 
 /** An app, actor or component that is not made as it must be. */
 export class AppError extends QuorateError {
+  /** Whether it is `retryable` follows from the code. */
   constructor(code: AppErrorCode, message: string, options?: ErrorOptions) {
     super(code, message, appErrors[code].retryable, options)
   }

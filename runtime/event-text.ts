@@ -6,7 +6,9 @@ export type Tone = 'quiet' | 'plain' | 'warning' | 'error'
 
 /** An event as a line for people. */
 export interface EventText {
+  /** Without the name of the actor. */
   readonly text: string
+  /** How much it matters to a person. */
   readonly tone: Tone
 }
 

@@ -18,17 +18,22 @@ export type EventName =
 
 /** A line of the event stream. What else it holds depends on the event; see docs/protocol.md. */
 export interface RuntimeEvent {
+  /** The version of the form. */
   readonly v: 1
   /** Milliseconds since 1970. */
   readonly t: number
+  /** What happened; the other fields follow from it. */
   readonly event: EventName
+  /** The name of the actor in its app. */
   readonly actor: string
+  /** 16 hex characters, new at each start of the actor. */
   readonly id: string
   readonly [detail: string]: unknown
 }
 
 /** Takes whole lines, each a JSON object and a newline. Must not throw. */
 export interface EventSink {
+  /** Takes one line; nothing waits for it to be written. */
   write(line: string): void
 }
 

@@ -5,7 +5,7 @@
  *   onActivate    of all at once; where one throws, the actor does not start
  *   onPeer        when an actor of the app comes or goes; not where it does both before it can be told
  *   onDeadline    after a handler that took longer than the deadline of its port
- *   onDeactivate  of all at once; not of a component whose onActivate is known to hang
+ *   onDeactivate  of all at once, before what waits; not of a component whose onActivate is known to hang
  */
 import type { Logger } from 'pino'
 import { portLimits } from '../ports/index.js'
@@ -121,7 +121,9 @@ export class Hooks {
   deadline(component: string, event: DeadlineEvent): void {
     const each = this.#components.find(({ name }) => name === component)
     if (!each?.component.onDeadline || this.#stopping) return
-    each.turns.hookFirst(() => this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event)))
+    void each.turns.hookFirst(() => {
+      return this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event))
+    })
   }
 
   async #tell(each: HookedComponent, news: News): Promise<void> {
@@ -133,8 +135,9 @@ export class Hooks {
   }
 
   /**
-   * Runs onDeactivate of every component. Resolves when all have ended, at the latest after
-   * `runtimeLimits.deactivateMs`; those that hang are named. Never rejects.
+   * Runs onDeactivate of every component, as the next of its turns: what waits to be handled keeps it from
+   * none. Resolves when all have ended, at the latest after `runtimeLimits.deactivateMs`; those that hang are
+   * named. Never rejects.
    */
   async deactivate(): Promise<void> {
     this.#stopping = true
@@ -147,7 +150,7 @@ export class Hooks {
       }
       waiting.add(each)
       // Of a component without the hook it waits for the handler under way.
-      await each.turns.hook(() => {
+      await each.turns.hookFirst(() => {
         begun.add(each)
         if (!this.#begun.has(each)) return undefined
         return this.#guard(each, 'onDeactivate', () => each.component.onDeactivate?.())

@@ -8,9 +8,11 @@ import { bindingKindFor, isBindingKind, type Port, type PortScope } from '../por
 
 /** A port as far as matching goes: `PortAd` of discovery is one. */
 export interface Matchable {
+  /** The kind of port, as `sub`; one that is none connects to nothing. */
   readonly kind: string
   /** The scope and whom it holds: `global`, `local@<host>`, `internal@<actor>`. */
   readonly scope: string
+  /** The message types it carries: one, or query and answer. */
   readonly types: readonly { readonly name: string }[]
 }
 

@@ -13,23 +13,29 @@ import { isNetworked } from './matching.js'
 
 /** A port as it would be listed; without `ad` where it takes no part in matching, as a timer. */
 export interface PortOutline {
+  /** What the port tells of itself while it is not open: no address. */
   readonly info: PortInfo
   /** Names of its message types: none, one, or query and answer. */
   readonly messages: readonly string[]
+  /** As it would be listed, but for the endpoint; undefined where it takes no part in matching. */
   readonly ad: PortAd | undefined
 }
 
 /** A component as it would be, seen without starting it. */
 export interface ComponentOutline {
+  /** Its name within the actor. */
   readonly name: string
   /** The name of its class. */
   readonly type: string
+  /** In the order in which its class makes them. */
   readonly ports: readonly PortOutline[]
 }
 
 /** An actor as it would be, seen without starting it. */
 export interface ActorOutline {
+  /** Its name in the app. */
   readonly name: string
+  /** In the order in which the app names them. */
   readonly components: readonly ComponentOutline[]
   /** The message types of its ports, each once. */
   readonly types: readonly TypeAd[]

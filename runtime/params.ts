@@ -10,8 +10,11 @@ const TYPES = ['number', 'string', 'boolean'] as const
 
 /** How one parameter is declared. */
 export interface Param<T extends ParamValue = ParamValue> {
+  /** What its value is; a text that is given is converted to it. */
   readonly type: (typeof TYPES)[number]
+  /** Its value where none is given; undefined where one must be. */
   readonly fallback: T | undefined
+  /** One line for the command line; '' unless told. */
   readonly help: string
 }
 

@@ -5,6 +5,7 @@ import { hostId } from './host-id.js'
 
 /** Where an actor runs that is placed by hand: its sockets and who it is. For test kits. */
 export interface ActorPlace {
+  /** Makes the sockets of its ports and its directory; of this actor alone, which closes them all. */
   readonly sockets: Sockets
   /** Actors with the same host id reach each other's local ports. */
   readonly hostId: string

@@ -8,7 +8,7 @@
  * What waits stands in lanes, each in its order. With `fifo` all ports share one; with the others each has
  * its own, with a bound of its own, so that one that is flooded holds no other back.
  */
-import { portLimits } from '../ports/index.js'
+import { portLimits, Queue } from '../ports/index.js'
 
 /** In which order the messages that wait for a component are handled. */
 export type Scheduler = 'fifo' | 'rr' | 'priority'
@@ -62,30 +62,5 @@ export class Schedule<T> {
       if (this.#lanes[lane]?.size) return lane
     }
     return undefined
-  }
-}
-
-class Queue<T> {
-  #items: (T | undefined)[] = []
-  /** The first that still waits: shifting an array of many is slow. */
-  #head = 0
-
-  get size(): number {
-    return this.#items.length - this.#head
-  }
-
-  push(item: T): void {
-    this.#items.push(item)
-  }
-
-  shift(): T | undefined {
-    if (this.#head === this.#items.length) return undefined
-    const item = this.#items[this.#head]
-    this.#items[this.#head++] = undefined
-    if (this.#head >= portLimits.mailboxMessages || this.#head === this.#items.length) {
-      this.#items = this.#items.slice(this.#head)
-      this.#head = 0
-    }
-    return item
   }
 }

@@ -41,6 +41,7 @@ export interface StartOptions {
 
 /** An actor that was started in this process. */
 export interface RunningActor {
+  /** 16 hex characters, new at each start. */
   readonly id: string
   /** Where its directory listens, `host:port`: what static discovery of others is given. */
   readonly directory: string
@@ -104,12 +105,17 @@ export interface PlacedActor extends RunningActor {
 
 /** Options of an actor that is placed by hand. For test kits. */
 export interface PlacedOptions {
+  /** Parameters of the actor; texts are converted. */
   readonly params?: StartOptions['params']
+  /** Its sockets, and who it is. */
   readonly place: ActorPlace
+  /** Of this actor alone, which starts and stops it. */
   readonly discovery: Discovery
   /** Address that global ports and the directory bind. */
   readonly host: string
+  /** Where its events go. */
   readonly sink: EventSink
+  /** Of pino: trace, debug, info, warn, error. Default `info`. */
   readonly logLevel?: string
 }
 

@@ -72,15 +72,15 @@ export class ComponentTurns implements Turns {
       if (!this.#busy) this.#soon()
       return
     }
-    let result: unknown
+    let promise: PromiseLike<unknown> | undefined
     this.#busy = true
     const startedMs = port.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
     try {
-      result = handler(a, b)
+      promise = thenableOf(handler(a, b))
     } catch (error) {
       this.#onFailure(error, port)
     }
-    if (isThenable(result)) this.#await(result, port, startedMs)
+    if (promise) this.#await(promise, port, startedMs)
     else {
       this.#measure(port, startedMs)
       this.#busy = false
@@ -93,27 +93,12 @@ export class ComponentTurns implements Turns {
    * `fifo` what came before it is handled before it, else it comes before all messages.
    */
   hook(call: () => unknown): Promise<void> {
-    return new Promise((resolve) => {
-      const waiting: Waiting = {
-        port: undefined,
-        call: async () => {
-          try {
-            await call()
-          } finally {
-            resolve()
-          }
-        },
-      }
-      this.#schedule.push(waiting, this.#isFifo ? FIRST_PORT_LANE : FIRST_LANE)
-      if (!this.#busy) this.#next()
-    })
+    return this.#hook(call, this.#isFifo ? FIRST_PORT_LANE : FIRST_LANE)
   }
 
-  /** Runs a hook as the next turn, before all that waits. */
-  hookFirst(call: () => unknown): void {
-    if (this.#stopped) return
-    this.#schedule.push({ port: undefined, call }, FIRST_LANE)
-    if (!this.#busy) this.#next()
+  /** As hook(), but as the next turn, before all that waits. */
+  hookFirst(call: () => unknown): Promise<void> {
+    return this.#stopped ? Promise.resolve() : this.#hook(call, FIRST_LANE)
   }
 
   /** Runs no more handlers; those that wait are dropped. */
@@ -127,6 +112,23 @@ export class ComponentTurns implements Turns {
   idle(): Promise<void> {
     if (!this.#busy && this.#schedule.size === 0) return Promise.resolve()
     return new Promise((resolve) => this.#waitingForIdle.push(resolve))
+  }
+
+  #hook(call: () => unknown, lane: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        port: undefined,
+        call: async () => {
+          try {
+            await call()
+          } finally {
+            resolve()
+          }
+        },
+      }
+      this.#schedule.push(waiting, lane)
+      if (!this.#busy) this.#next()
+    })
   }
 
   #laneOf(port: Port): number {
@@ -148,15 +150,15 @@ export class ComponentTurns implements Turns {
       if (!waiting) break
       const { port } = waiting
       this.#busy = true
-      let result: unknown
+      let promise: PromiseLike<unknown> | undefined
       const startedMs = port && port.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
       try {
-        result = waiting.call()
+        promise = thenableOf(waiting.call())
       } catch (error) {
         this.#onFailure(error, port)
       }
-      if (isThenable(result)) {
-        this.#await(result, port, startedMs)
+      if (promise) {
+        this.#await(promise, port, startedMs)
         return
       }
       this.#measure(port, startedMs)
@@ -203,4 +205,9 @@ export class ComponentTurns implements Turns {
     this.#waitingForRoom = still
     for (const { resolve } of free) resolve()
   }
+}
+
+/** What is to be awaited before the next turn. @throws what a getter `then` throws. */
+function thenableOf(result: unknown): PromiseLike<unknown> | undefined {
+  return isThenable(result) ? result : undefined
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { limits } from '../../../ports/limits.js'
 import { message } from '../../../ports/message.js'
@@ -7,7 +9,14 @@ import { deferred, eventually } from '../../support/eventually.js'
 import { Anything, Question } from '../../support/messages.js'
 import { TestActors } from '../../support/port-environment.js'
 
-describe('internal pub and sub', () => {
+/** Collects garbage. */
+function collect(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc()')
+}
+
+describe('internal pub and sub', function () {
+  this.timeout(20_000)
   const actors = new TestActors()
   afterEach(actors.close)
 
@@ -136,8 +145,75 @@ describe('internal pub and sub', () => {
     toPong.update(environment.peer(ping))
     toPing.update(other.peer(pong))
     ping.send(1)
-    await new Promise((resolve) => setTimeout(resolve, 1))
-    expect(ping.stats.sent).to.be.greaterThan(1)
+    // It looks by a timer.
+    await eventually(() => ping.stats.sent > 10, 'they answer each other')
+  })
+
+  it('hold no memory of what was handled while more waits', async () => {
+    const { pub, sub } = await joined(() => undefined)
+    const send = async (turns: number): Promise<number> => {
+      for (let i = 0; i < turns; i++) {
+        // More at first than a turn hands over, and then as many: some always wait.
+        const sent = i === 0 ? limits.messagesPerTurn * 2 : limits.messagesPerTurn
+        for (let n = 0; n < sent; n++) pub.send(n)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const before = await send(20)
+    expect(sub.stats.received).to.be.below(pub.stats.sent)
+    // As places of a queue that is never cut, they would take 32 MB.
+    const after = await send(2000)
+    expect(after - before).to.be.below(12_000_000)
+    expect(sub.stats.missed).to.equal(0)
+  })
+
+  it('refuse what the wire would: bytes beyond a frame, and what is none', async () => {
+    const { pub } = await joined(() => undefined)
+    const tooMany = new Uint8Array(limits.frameBytes)
+    expect(() => pub.sendBytes(tooMany))
+      .to.throw()
+      .with.property('code', 'too-large')
+    const none: unknown = 'text'
+    expect(() => pub.sendBytes(none as Uint8Array))
+      .to.throw()
+      .with.property('code', 'unencodable')
+    expect(() => pub.send('x'.repeat(limits.valueBytes)))
+      .to.throw()
+      .with.property('code', 'too-large')
+  })
+
+  it('bring what was sent before a reset of the pub, and count what is sent until they meet', async () => {
+    const gaps: number[] = []
+    const got: unknown[] = []
+    const { environment, pub, sub } = await joined((value) => got.push(value), {
+      onGap: (_, missed) => gaps.push(missed),
+    })
+    for (let n = 0; n < 5; n++) pub.send(n)
+    await pub.reset()
+    pub.send('nobody hears')
+    sub.update(environment.peer(pub))
+    pub.send(6)
+    await eventually(() => got.length === 6 && gaps.length === 1, 'the messages and the gap')
+    expect([got, gaps, sub.stats.missed]).to.deep.equal([[0, 1, 2, 3, 4, 6], [1], 1])
+  })
+
+  it('keep through a reset of the pub what is kept, and repeat nothing of it', async () => {
+    const got: unknown[] = []
+    const { environment, pub, sub } = await joined((value) => got.push(value), {}, { keep: 3 })
+    for (let n = 0; n < 5; n++) pub.send(n)
+    await eventually(() => got.length === 5, 'the messages')
+    await pub.reset()
+    pub.send(5)
+    const late: unknown[] = []
+    const other = await environment.open(new Sub(Anything, (value) => late.push(value)), 'late', 'internal')
+    for (const each of [sub, other]) each.update(environment.peer(pub))
+    pub.send(6)
+    await eventually(() => got.length === 7 && late.length === 4, 'the messages')
+    expect(got).to.deep.equal([0, 1, 2, 3, 4, 5, 6])
+    expect(late).to.deep.equal([3, 4, 5, 6])
+    expect(sub.stats.missed).to.equal(0)
   })
 
   it('find each other again after a reset of either', async () => {

@@ -51,10 +51,10 @@ describe('an inside port', () => {
       got.push(n)
       await hold.promise
     })
-    const second = [port.push({ n: 1 }), port.push({ n: 2 })][1]
+    await Promise.all([port.push({ n: 1 }), port.push({ n: 2 })])
     expect(got).to.deep.equal([1])
     hold.resolve()
-    await second
+    await eventually(() => got.length === 2, 'the second')
     expect(got).to.deep.equal([1, 2])
   })
 
@@ -106,23 +106,56 @@ describe('an inside port', () => {
     expect(await rejectionOf(port.recv())).to.include({ code: 'has-handler' })
   })
 
-  it('confirms what recv() has taken, and not before', async () => {
-    const { port } = await opened()
-    let isTaken = false
-    const pushed = port.push({ n: 1 }).then(() => {
-      isTaken = true
+  it('can be pushed to by its own handler, which may await it', async () => {
+    const got: number[] = []
+    const { port } = await opened(async ({ n }) => {
+      if (n > 0) await port.push({ n: n - 1 })
+      got.push(n)
     })
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(isTaken).to.equal(false)
-    await port.recv()
-    await pushed
+    await port.push({ n: 3 })
+    await eventually(() => got.length === 4, 'all four')
+    expect(got).to.deep.equal([3, 2, 1, 0])
   })
 
-  it(`takes ${limits.plugMessages} messages of push() that wait, and says "again" to the next`, async () => {
+  it('waits for no thread that waits for it: both may await their send() in a handler', async () => {
+    const acknowledged: number[] = []
+    const { port } = await opened(async ({ n }, plug) => {
+      if (n > 0) acknowledged.push(n)
+      else for (const each of [1, 2, 3]) await plug.send({ n: each })
+    })
+    const inner = openPlug(port.plug().port, Reading)
+    inner.onMessage(({ n }) => inner.send({ n }))
+    await inner.send({ n: 0 })
+    await eventually(() => acknowledged.length === 3, 'all are acknowledged')
+    expect(acknowledged).to.deep.equal([1, 2, 3])
+    inner.close()
+  })
+
+  it(`takes in ${limits.insideMessages} messages that wait, so that who awaits keeps pace`, async () => {
+    const hold = deferred()
+    const ports = [(await opened(() => hold.promise)).port, (await opened()).port] as const
+    for (const port of ports) {
+      let taken = 0
+      // With a handler, the first is being handled, and no longer waits.
+      const first = port === ports[0] ? 1 : 0
+      const pushed = Array.from({ length: limits.insideMessages + first + 1 }, async (_, n) => {
+        await port.push({ n })
+        taken++
+      })
+      await Promise.all(pushed.slice(0, -1))
+      expect(taken).to.equal(limits.insideMessages + first)
+      if (first) hold.resolve()
+      else await port.recv()
+      await pushed.at(-1)
+    }
+  })
+
+  it(`lets ${limits.plugMessages} of push() wait to be taken in, and says "again" to the next`, async () => {
     const hold = deferred()
     const { port } = await opened(() => hold.promise)
     // The first is being handled, and no longer waits.
-    const pushed = Array.from({ length: limits.plugMessages + 1 }, (_, n) => port.push({ n }))
+    const many = 1 + limits.insideMessages + limits.plugMessages
+    const pushed = Array.from({ length: many }, (_, n) => port.push({ n }))
     expect(await rejectionOf(port.push({ n: -1 }))).to.include({ code: 'again' })
     hold.resolve()
     await Promise.all(pushed)
@@ -142,22 +175,45 @@ describe('an inside port', () => {
     inner.close()
   })
 
-  it('holds back what it has no room for: the mailbox keeps its bound, and nothing is lost', async () => {
+  it('holds back what it has no room for, loses nothing, and tells of an end after it', async () => {
     const hold = deferred()
-    let handled = 0
-    const { environment, port } = await opened(async () => {
-      handled++
-      await hold.promise
-    })
+    const handled: string[] = []
+    const { environment, port } = await opened(
+      async (_, { id }) => {
+        await hold.promise
+        handled.push(`message of ${id}`)
+      },
+      { onUnplug: ({ id }) => handled.push(`end of ${id}`) },
+    )
+    const other = await environment.open(new Ins(Reading, () => undefined), 'other')
     const plugs = Array.from({ length: 6 }, () => openPlug(port.plug().port, Reading))
     const sent = plugs.flatMap((plug) => {
       return Array.from({ length: limits.plugMessages }, (_, n) => plug.send({ n }))
     })
-    await eventually(() => environment.isFull, 'the mailbox is full')
+    await port.push({ n: 1 })
+    // The mailbox is that of the whole component: what other ports brought fills it, too.
+    while (!environment.isFull) environment.turns.run(other, () => undefined, undefined, undefined)
+    plugs[5]?.close()
+    await eventually(() => port.connected === 5, 'one has ended')
+    expect(handled).to.deep.equal([])
     hold.resolve()
-    await Promise.all(sent)
-    await eventually(() => handled === sent.length, 'all are handled')
+    await eventually(() => handled.length === sent.length + 2, 'all are handled')
+    expect(handled.at(-1)).to.equal('end of 6')
     for (const plug of plugs) plug.close()
+  })
+
+  it('tells of a plug that ended before a reset, too', async () => {
+    const hold = deferred()
+    const gone: number[] = []
+    const { port } = await opened(() => hold.promise, { onUnplug: ({ id }) => gone.push(id) })
+    const inner = openPlug(port.plug().port, Reading)
+    const many = 2 + limits.insideMessages
+    for (let n = 0; n < many; n++) void inner.send({ n })
+    inner.close()
+    await eventually(() => port.connected === 0, 'it has ended')
+    await port.reset()
+    hold.resolve()
+    await eventually(() => gone.length === 1, 'its end')
   })
 
   it(`has ${limits.plugsPerPort} plugs at most, and room again when one has ended`, async () => {
@@ -216,7 +272,7 @@ describe('an inside port', () => {
     const hold = deferred()
     const { port } = await opened(() => hold.promise)
     const { port: raw } = port.plug()
-    const many = limits.plugMessages + 11
+    const many = 1 + limits.insideMessages + limits.plugMessages + 10
     for (let id = 0; id < many; id++) raw.postMessage({ kind: 'value', round: 0, id, value: { n: id } })
     // The first is being handled, and no longer waits.
     await eventually(() => port.stats.refused === 10, 'ten are refused')
@@ -252,6 +308,8 @@ describe('an inside port', () => {
     const plug = port.plug()
     const inner = openPlug(plug.port, Reading)
     await inner.send({ n: 1 })
+    // What was taken in and waits is forgotten, too.
+    for (let n = 0; n < limits.insideMessages; n++) await port.push({ n: -1 })
     const lost = [inner.send({ n: 2 }), port.push({ n: 3 }), plug.send({ n: 4 })]
     await port.reset()
     for (const each of lost) expect(await rejectionOf(each)).to.include({ code: 'closed' })
@@ -271,6 +329,7 @@ describe('an inside port', () => {
     const events: string[] = []
     inner.on('close', () => events.push('close'))
     await inner.send({ n: 0 })
+    for (let n = 0; n < limits.insideMessages; n++) await port.push({ n })
     const calls = [inner.send({ n: 1 }), plug.send({ n: 2 }), port.push({ n: 3 })]
     port.close()
     for (const call of calls) expect(await rejectionOf(call)).to.include({ code: 'closed' })

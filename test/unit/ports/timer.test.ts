@@ -140,6 +140,38 @@ describe('timer', () => {
     expect(() => timer.launch()).to.throw(OperationError, 'not open')
   })
 
+  it('counts from the end of onActivate on, however long that takes', async () => {
+    const activated = deferred()
+    const ticks: Tick[] = []
+    const environment = actors.add()
+    void environment.turns.hook(() => activated.promise)
+    const timer = await environment.open(new Timer(1, (tick) => void ticks.push(tick)))
+    expect(timer.running).to.equal(true)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const from = wallTime()
+    activated.resolve()
+    await eventually(() => ticks.length > 0, 'a tick')
+    const after = (ticks[0]?.due ?? 0) - from
+    expect(after).to.be.at.least(0.9)
+    expect(ticks[0]?.skipped).to.be.at.most(after - 0.9)
+  })
+
+  it('does not tick where onActivate has halted it, until it is launched', async () => {
+    const ticks: Tick[] = []
+    const environment = actors.add()
+    const activated = deferred()
+    const activation = environment.turns.hook(() => activated.promise)
+    const timer = await environment.open(new Timer(1, (tick) => void ticks.push(tick)))
+    timer.halt()
+    expect(timer.running).to.equal(false)
+    activated.resolve()
+    await activation
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(ticks).to.have.length(0)
+    timer.launch()
+    await eventually(() => ticks.length > 0, 'a tick after launch()')
+  })
+
   it('goes on when its handler throws', async () => {
     const { ticks, environment } = await ticking(2, () => {
       throw new Error('broken')

@@ -12,13 +12,17 @@ class Guard extends Component {
   readonly heard: string[] = []
   onHeard = (): unknown => undefined
 
+  override onDeactivate(): void {
+    this.heard.push('onDeactivate')
+  }
+
   override onPeer({ state, actorId }: PeerEvent): unknown {
     this.heard.push(`${actorId} ${state}`)
     return this.onHeard()
   }
 }
 
-describe('onPeer of a component that is busy', () => {
+describe('hooks of a component that is busy', () => {
   const log = pino({ level: 'silent' })
   let guard: Guard
   let turns: ComponentTurns
@@ -39,7 +43,21 @@ describe('onPeer of a component that is busy', () => {
   const tell = (actorId: string, state: PeerEvent['state']): void =>
     hooks.peer({ actor: 'Peer', actorId, state })
 
-  it('is called once for each peer that is new, or gone, when it is its turn', async () => {
+  it('run onDeactivate before the messages that wait, as many as there may be', async () => {
+    await hooks.activate(Promise.resolve(true))
+    const gate = deferred()
+    const port = new Sub(message('M'))
+    const handled = (): unknown => guard.heard.push('message')
+    turns.run(port, () => gate.promise, undefined, undefined)
+    turns.run(port, handled, undefined, undefined)
+    const deactivated = hooks.deactivate()
+    gate.resolve()
+    await deactivated
+    await turns.idle()
+    expect(guard.heard).to.deep.equal(['onDeactivate', 'message'])
+  })
+
+  it('call onPeer once for each peer that is new, or gone, when it is its turn', async () => {
     tell('p1', 'connected')
     await turns.idle()
     const gate = deferred()
@@ -58,7 +76,7 @@ describe('onPeer of a component that is busy', () => {
     expect(guard.heard).to.deep.equal(['p1 connected', 'p2 connected', 'p1 disconnected'])
   })
 
-  it('hears also of those that come while it runs, one at a time, and after one that throws', async () => {
+  it('call onPeer also for peers that come while it runs, in turn, and after a throw', async () => {
     guard.onHeard = async () => {
       guard.onHeard = () => undefined
       tell('p2', 'connected')

@@ -86,11 +86,18 @@ describe('the turns of a component', () => {
       },
     })
     const hasty = Object.defineProperty({}, 'then', { value: (done: () => void) => done() })
+    const unreadable = Object.defineProperty({}, 'then', {
+      get: () => {
+        throw new Error('no then')
+      },
+    })
+    turns.run(port, () => unreadable, undefined, undefined)
     turns.run(port, () => throwing, undefined, undefined)
     turns.run(port, () => hasty, undefined, undefined)
+    turns.run(port, () => unreadable, undefined, undefined)
     turns.run(port, () => seen.push('next'), undefined, undefined)
     await turns.idle()
-    expect(failures.map(String)).to.deep.equal(['Error: no promise'])
+    expect(failures.map(String)).to.deep.equal(['Error: no then', 'Error: no promise', 'Error: no then'])
     expect(seen).to.deep.equal(['next'])
   })
 
@@ -123,6 +130,18 @@ describe('the turns of a component', () => {
     await turns.idle()
     expect(seen).to.deep.equal(['hook'])
     expect(failures.map(String)).to.deep.equal(['Error: in the hook'])
+  })
+
+  it('run a hook that is to be first as the next turn, before all that waits', async () => {
+    const seen: string[] = []
+    const gate = withResolvers()
+    turns.run(port, () => gate.promise, undefined, undefined)
+    turns.run(port, () => seen.push('waiting'), undefined, undefined)
+    const hooked = turns.hookFirst(() => seen.push('hook'))
+    gate.resolve()
+    await hooked
+    await turns.idle()
+    expect(seen).to.deep.equal(['hook', 'waiting'])
   })
 
   it('run nothing more once they are stopped', async () => {
