@@ -15,10 +15,10 @@ type State = 'locked' | 'open'
 class Turnstile extends StateMachine<State> {
   readonly did: string[] = []
   protected readonly initial = 'locked'
-  protected override readonly states = {
+  protected override readonly states = this.actions({
     locked: { entry: () => this.did.push('lock'), exit: () => this.did.push('unlock') },
     open: { entry: () => this.closing.launch('1min'), exit: () => this.closing.cancel() },
-  }
+  })
   readonly coin = this.sub(
     Coin,
     this.on({

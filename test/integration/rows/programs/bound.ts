@@ -1,6 +1,7 @@
 /**
- * A binding port in a process of its own: `<pub, rep, srv or ans> <options as JSON>`. Says how it is reached, as JSON. A pub
- * sends each number that it is told; the others answer a number with its double, and one below 0 never.
+ * A binding port in a process of its own: `<pub, rep, srv or ans> <options as JSON>`. Says how it is reached,
+ * as JSON. A pub sends each number that it is told; the others answer a number with its double, and one below
+ * 0 never.
  */
 
 import { TestEnvironment } from '../../../support/port-environment.js'
