@@ -4,10 +4,11 @@
  * run. A file's time of change is when it was last used; those unused for longest make room for new ones.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { makeFolder } from './folders.js'
 import { commandLimits } from './limits.js'
 
 const manifest = z.object({
@@ -71,7 +72,7 @@ export async function keepCompiled(
   inputs: readonly string[],
   readMs: number,
 ): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, 0o700)
   const output = join(folder, `${digest(code)}.mjs`)
   await writeWhole(output, code)
   const facts = await Promise.all(

@@ -34,13 +34,14 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 /**
  * The path of a module that plain Node runs. @throws CommandFailure where the file is missing or does not
  * compile.
+ * @param command that was called, for advice.
  */
-export async function compileApp(appFile: string): Promise<string> {
+export async function compileApp(appFile: string, command = 'run'): Promise<string> {
   const path = resolve(appFile)
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile()) throw usage(`there is no app file ${appFile}; give the path of a .ts or .js file`)
   if (!(extname(path) in LOADERS)) throw usage(`${appFile} is no TypeScript or JavaScript file`)
-  requireOneQuorate(appFile, dirname(path))
+  requireOneQuorate(appFile, dirname(path), command)
   const folder = cacheFolder()
   await requirePrivate(folder).catch(fail)
   const key = digest(`${FORM}\n${path}\n${OWN_QUORATE}\n${process.versions.node}`)
@@ -48,11 +49,11 @@ export async function compileApp(appFile: string): Promise<string> {
 }
 
 /** Classes of one quorate are none of another's. @throws CommandFailure where the app has another one. */
-function requireOneQuorate(appFile: string, folder: string): void {
+function requireOneQuorate(appFile: string, folder: string, command: string): void {
   const found = findPackage('quorate', folder)
   if (found && found !== OWN_QUORATE) {
     throw usage(
-      `${appFile} has a quorate of its own, at ${dirname(found)}; run it by that: npx quorate run …`,
+      `${appFile} has a quorate of its own, at ${dirname(found)}; call that one: npx quorate ${command} …`,
     )
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line: `quorate <command> …`. Commands are loaded when they are called for, one file each. */
-import { readFileSync } from 'node:fs'
+import { fstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { describeFailure, exitCodes, lineOf } from './failure.js'
 import { complain } from './terminal.js'
 
@@ -111,8 +111,36 @@ function end(exitCode: number): void {
   process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)))
 }
 
-// A reader that has read enough (`quorate ps | head -1`) is no failure; `run` and `ps --watch` end by it.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+/**
+ * A reader that has read enough (`quorate ps | head -1`) is no failure: `run` and `ps --watch` end by it. A
+ * full disk is one.
+ */
+function onUnwritable({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE' || isUnwritable) return
+  isUnwritable = true
+  complain(`standard output cannot be written: ${code ?? message}`)
+  process.once('exit', (exitCode) => {
+    if (exitCode === exitCodes.ok) process.exitCode = exitCodes.failure
+  })
+}
+
+/**
+ * To a file. Node itself takes a part of a text for all of it: where a disk becomes full, the rest would be
+ * lost without a word.
+ */
+function writeWhole(text: Buffer, _encoding: unknown, done: (error?: Error) => void): void {
+  try {
+    writeFileSync(process.stdout.fd, text)
+    done()
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+let isUnwritable = false
+if (fstatSync(process.stdout.fd).isFile()) process.stdout._write = writeWhole
+process.stdout.on('error', onUnwritable)
+process.stderr.on('error', () => undefined)
 let isEnding = false
 process.on('uncaughtException', (error) => {
   if (isEnding) return

@@ -11,10 +11,13 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { packageJson, projectRoot } from '../project.js'
+import { sideBySide } from '../support/side-by-side.js'
 
 const run = promisify(execFile)
 const fixtures = join(projectRoot, 'test', 'fixtures', 'package')
 const INSTALL = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+/** Tests at a time: installing waits for files, apps for each other. */
+const AT_ONCE = 3
 /** What npm tells the scripts it runs about this package would mislead the npm that we run elsewhere. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(
@@ -27,6 +30,7 @@ const started = new Set<number>()
 
 describe('the package', function () {
   this.timeout(120_000)
+  const test = sideBySide(AT_ONCE)
   let folder = ''
   let home = ''
 
@@ -67,7 +71,25 @@ describe('the package', function () {
     expect(existsSync(join(installed, 'dist', '.stamp'))).to.equal(false)
   })
 
-  it('names its classes as it exports them, however they were bundled', async () => {
+  // First, for they take longest.
+  for (const [language, options] of [
+    ['TypeScript', []],
+    ['plain JavaScript', ['--js']],
+  ] as const) {
+    test(`makes a new app in ${language} that passes its test and starts`, async () => {
+      const name = `new${options.join('')}`
+      await run(join(home, 'node_modules', '.bin', 'quorate'), ['new', name, ...options], { cwd: home, env })
+      const folder = join(home, name)
+      // The very tarball that made it.
+      await run('npm', ['install', ...INSTALL], { cwd: folder, env })
+      const { stdout } = await run('npm', ['test'], { cwd: folder, env })
+      expect(stdout).to.match(/2 passing/)
+      const { code, signal } = await runUntil(folder, ['npm', 'start'], /Sensor reads -?\d+\.\d °C/)
+      expect(signal ?? code).to.be.oneOf(['SIGINT', 0])
+    })
+  }
+
+  test('names its classes as it exports them, however they were bundled', async () => {
     const code = `
       for (const path of ['quorate', 'quorate/plug', 'quorate/testing']) {
         for (const [name, it] of Object.entries(await import(path))) {
@@ -81,7 +103,7 @@ describe('the package', function () {
     expect(stdout).to.equal('')
   })
 
-  it('types what its users write: a right payload compiles, a wrong one does not', async () => {
+  test('types what its users write: a right payload compiles, a wrong one does not', async () => {
     expect(await typeErrors(home, 'ticker.ts', 'subpaths.ts')).to.equal('')
     const errors = await typeErrors(home, 'wrong.ts')
     for (const line of [13, 18, 23]) {
@@ -92,39 +114,22 @@ describe('the package', function () {
     expect(errors.match(/error TS/g)).to.have.length(3)
   })
 
-  it('runs an app in TypeScript through npx', async () => {
+  test('runs an app in TypeScript through npx', async () => {
     // npx tells of the signal that it got itself, not of what the launcher made of it.
     const { code, signal } = await runUntil(home, ['npx', 'quorate', 'run', 'ticker.ts'], /heard tick \d+/)
     expect(signal ?? code).to.be.oneOf(['SIGINT', 0])
   })
 
-  it('runs an app in plain JavaScript with a thread of its own, and ends with 0 on Ctrl-C', async () => {
+  test('runs an app in plain JavaScript with a thread of its own, and ends with 0 on Ctrl-C', async () => {
     const launcher = join(home, 'node_modules', '.bin', 'quorate')
     const end = await runUntil(home, [launcher, 'run', 'tocker.js'], /heard tock \d+/)
     expect(end).to.deep.equal({ code: 0, signal: null })
   })
 
-  it('runs a test that has its network and its clock in memory', async () => {
+  test('runs a test that has its network and its clock in memory', async () => {
     const { stdout } = await run(process.execPath, ['hour.js'], { cwd: home, env })
     expect(stdout).to.equal('an hour is over\n')
   })
-
-  for (const [language, options] of [
-    ['TypeScript', []],
-    ['plain JavaScript', ['--js']],
-  ] as const) {
-    it(`makes a new app in ${language} that passes its test and starts`, async () => {
-      const name = `new${options.join('')}`
-      await run('npx', ['quorate', 'new', name, ...options], { cwd: home, env })
-      const folder = join(home, name)
-      // The very tarball that made it.
-      await run('npm', ['install', ...INSTALL], { cwd: folder, env })
-      const { stdout } = await run('npm', ['test'], { cwd: folder, env })
-      expect(stdout).to.match(/2 passing/)
-      const { code, signal } = await runUntil(folder, ['npm', 'start'], /Sensor reads -?\d+\.\d °C/)
-      expect(signal ?? code).to.be.oneOf(['SIGINT', 0])
-    })
-  }
 })
 
 /** What the compiler says about files of the user's folder, with strict settings. */

@@ -58,8 +58,11 @@ export interface CliForTests {
   readonly cache: string
 }
 
-/** Registers its hooks with the suite that calls it. */
-export function cliForTests(): CliForTests {
+/**
+ * Registers its hooks with the suite that calls it.
+ * @param until when what was started ends at the latest: where tests run side by side, after all of them.
+ */
+export function cliForTests(until: 'after each' | 'after all' = 'after each'): CliForTests {
   const started = new Set<CliProcess>()
   let folder = ''
   before(async function () {
@@ -73,7 +76,8 @@ export function cliForTests(): CliForTests {
     for (const each of started) await each.kill()
     started.clear()
   }
-  afterEach(end)
+  if (until === 'after each') afterEach(end)
+  else after(end)
   after(() => rmSync(folder, { recursive: true, force: true }))
   const program = (command: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess => {
     const own = { XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: join(folder, 'config') }

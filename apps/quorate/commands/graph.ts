@@ -38,7 +38,7 @@ export async function graph(args: readonly string[]): Promise<number> {
     graphCommand().outputHelp()
     return exitCodes.ok
   }
-  const app = await loadAppQuietly(await compileApp(appFile), appFile)
+  const app = await loadAppQuietly(await compileApp(appFile, 'graph'), appFile)
   const command = runCommandOf(app, graphCommand())
   const { actors, params, settings } = readRunArguments(command, app, args)
   const isJson = wantsJson(command, settings)

@@ -1,8 +1,9 @@
 /** Puts files into a folder that has none: all of them, or none. What is there is never written over. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf } from '../../../ports/index.js'
 import { CommandFailure, exitCodes, usage } from '../failure.js'
+import { makeFolder } from '../folders.js'
 
 /** What a new repository has in it, and no one's work. */
 const HARMLESS: ReadonlySet<string> = new Set(['.git'])
@@ -28,7 +29,7 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, stri
   try {
     for (const [path, text] of files) {
       const file = join(folder, path)
-      const outermost = await mkdir(dirname(file), { recursive: true })
+      const outermost = await makeFolder(dirname(file))
       if (outermost) made.push(outermost)
       await writeFile(file, text, { flag: 'wx' })
       made.push(file)

@@ -73,12 +73,17 @@ export function directoriesOf(discovery: string): string[] | undefined {
   return discovery.slice(STATIC.length).split(',').filter(Boolean)
 }
 
-/** `mdns`, `static:host:port,…`, or, as the file may have it, `{ static: [host:port, …] }`. */
+/**
+ * `mdns`, `static:host:port,…`, or, as the file may have it, `{ static: [host:port, …] }`; one needs no list.
+ */
 function readDiscovery(given: unknown): Reading<string> {
   const text = textOf(given)
   if (text === 'mdns') return { value: text }
   const directories = directoriesOf(text)
-  if (!directories) return { why: `is ${shown(given)}; give mdns or static:host:port,host:port,…` }
+  if (!directories) {
+    const list = typeof given === 'string' ? 'static:host:port,host:port,…' : '{ static: [host:port, …] }'
+    return { why: `is ${shown(given)}; give mdns or ${list}` }
+  }
   const most = discoveryLimits.staticDirectories
   if (directories.length > most)
     return { why: `lists ${directories.length} directories; give at most ${most}` }
@@ -93,7 +98,7 @@ function readDiscovery(given: unknown): Reading<string> {
 function textOf(given: unknown): string {
   if (typeof given === 'string') return given
   if (typeof given !== 'object' || given === null || !('static' in given)) return ''
-  const { static: list } = given
+  const list: unknown = typeof given.static === 'string' ? [given.static] : given.static
   const isList = Array.isArray(list) && list.every((each) => typeof each === 'string')
   return isList && Object.keys(given).length === 1 ? STATIC + list.join(',') : ''
 }

@@ -95,11 +95,23 @@ describe('the compiling of app files', function () {
     const own = cli.file('other/node_modules/quorate/package.json', '{ "name": "quorate", "main": "own.js" }')
     cli.file('other/node_modules/quorate/own.js', '')
     const app = cli.file('other/app.ts', source('hello'))
-    const { code, stderr } = await cli.run(['run', app])
-    expect(code).to.equal(2)
-    expect(stderr).to.deep.equal([
-      `quorate: ${app} has a quorate of its own, at ${dirname(own)}; run it by that: npx quorate run …`,
-    ])
+    for (const command of ['run', 'graph']) {
+      const { code, stderr } = await cli.run([command, app])
+      expect(code).to.equal(2)
+      const advice = `call that one: npx quorate ${command} …`
+      expect(stderr).to.deep.equal([
+        `quorate: ${app} has a quorate of its own, at ${dirname(own)}; ${advice}`,
+      ])
+    }
+  })
+
+  it('says so where what it compiles cannot be kept', async () => {
+    cli.file('word.ts', `export const word: string = 'lost'`)
+    const app = cli.file('lost.ts', source('hello'))
+    const { code, stderr } = await cli.run(['graph', app], { env: { XDG_CACHE_HOME: '/proc' } })
+    expect(code).to.equal(1)
+    expect(stderr).to.have.length(1)
+    expect(stderr[0]).to.match(/cannot be kept: ENOENT: .*'\/proc\/quorate'; set XDG_CACHE_HOME to a folder/)
   })
 
   it('runs plain JavaScript, too', async () => {

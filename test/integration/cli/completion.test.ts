@@ -93,9 +93,22 @@ describe('quorate completion', function () {
     const bin = cli.file('bin/quorate', `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`)
     chmodSync(bin, 0o755)
     const path = `PATH=${dirname(bin)}${delimiter}${process.env.PATH}`
-    const end = await cli.program(['env', path, `SCRIPT=${script}`, ...shell, '-c', text]).ended
+    const home = `HOME=${dirname(cli.file('home/day.jsonl', ''))}`
+    const end = await cli.program(['env', path, home, `SCRIPT=${script}`, ...shell, '-c', text]).ended
     expect(end, end.stderr.join('\n')).to.deep.include({ code: 0, stderr: [] })
     return [...end.stdout]
+  }
+
+  /** The path that `quorate replay` would be given after each of these keys, typed at a terminal. */
+  async function typed(shellName: string, shell: string, start: string, keys: string[]): Promise<string[]> {
+    const lines = keys.map((each) => `quorate replay ${each}\n`)
+    const file = cli.file('keys', `${start}\n${lines.join('')}exit\n`)
+    const tell = 'quorate() { if [ "$1" = replay ]; then echo "<$2>"; else command quorate "$@"; fi; }'
+    const own = cli.file('quorate.sh', tell)
+    // A quote that is left open would wait for its end for ever.
+    const text = `timeout 20 script -qec '${shell}' /dev/null < '${file}'`
+    const said = await inShell(['env', `TELL=${own}`, 'sh'], shellName, text)
+    return said.flatMap((line) => /^<(.*)>\r?$/.exec(line)?.[1] ?? [])
   }
 
   it('works in bash', async () => {
@@ -122,6 +135,24 @@ describe('quorate completion', function () {
     expect(lines).to.deep.equal([
       ...['run', 'Meter', 'debug', 'mermaid|dot', 'compopt -o nospace', 'static:'],
       ...['compopt -o filenames', spaced, 'compopt -o filenames', spaced],
+    ])
+  })
+
+  it('ends a quote once in bash, and knows the home folder', async () => {
+    const folder = dirname(cli.file('with space/day.jsonl', ''))
+    const start = folder.slice(0, -3)
+    const keys = [
+      `"${start}\tda\t`,
+      `'${start}\tda\t`,
+      `${start.replace(' ', '\\ ')}\tda\t`,
+      '~/da\t',
+      '"~/da\t"',
+    ]
+    const home = join(dirname(folder), 'home', 'day.jsonl')
+    const day = join(folder, 'day.jsonl')
+    expect(await typed('bash', 'bash --norc -i', 'source "$SCRIPT"; source "$TELL"', keys)).to.deep.equal([
+      ...[day, day, day, home],
+      '~/da',
     ])
   })
 
@@ -152,6 +183,13 @@ describe('quorate completion', function () {
     ])
   })
 
+  it('leaves the home folder to zsh, which quotes do not name', async function () {
+    if (spawnSync('zsh', ['--version']).status !== 0) skip(this, 'needs zsh')
+    const start = 'autoload -U compinit; compinit -D -u; source "$SCRIPT"; source "$TELL"'
+    const home = join(dirname(cli.cache), 'home', 'day.jsonl')
+    expect(await typed('zsh', 'zsh -f -i', start, ['~/da\t', '"~/da\t"'])).to.deep.equal([home, '~/da'])
+  })
+
   it('works in fish', async function () {
     if (spawnSync('fish', ['--version']).status !== 0) skip(this, 'needs fish')
     const lines = await inShell(
@@ -161,13 +199,17 @@ describe('quorate completion', function () {
       complete -C 'quorate ru'
       complete -C 'quorate run ${drawn} M'
       complete -C 'quorate run --log-level=d'
-      complete -C 'quorate run ${dirname(drawn)}/dr'`,
+      complete -C 'quorate run ${dirname(drawn)}/dr'
+      complete -C 'quorate replay ~/da'
+      complete -C 'quorate replay "~/da'
+      complete -C 'quorate replay \\~/da'`,
     )
     expect(lines).to.deep.equal([
       'run\tstart actors of an app',
       'Meter\tactor of drawn',
       '--log-level=debug',
       drawn,
+      '~/day.jsonl',
     ])
   })
 })

@@ -6,19 +6,23 @@ import { expect } from 'chai'
 import { fixtureApp, uniqueApp } from '../../support/apps.js'
 import { type CliProcess, cliForTests, isAlive } from '../../support/cli.js'
 import { eventually } from '../../support/eventually.js'
+import { sideBySide } from '../../support/side-by-side.js'
 
 const LIVES = fixtureApp('lives.ts')
 /** No peers: these tests want one actor each. */
 const ALONE = ['--discovery', 'static:']
 /** The promise is 2 s, of which this machine may make twice as much. */
 const STOP_MS_MAX = 4000
+/** Tests at a time: half of what they take, they wait. */
+const AT_ONCE = 3
 
 describe('the life of what quorate run starts', function () {
   this.timeout(40_000)
-  const cli = cliForTests()
+  const cli = cliForTests('after all')
+  const test = sideBySide(AT_ONCE)
   const start = (...actors: string[]): CliProcess => cli.start(['run', LIVES, ...actors, ...ALONE])
 
-  it('SIGINT: deactivates, and ends with 0', async () => {
+  test('SIGINT: deactivates, and ends with 0', async () => {
     const plain = start('Plain')
     await plain.line(/ready/)
     const [pid = 0] = plain.actorPids
@@ -33,7 +37,7 @@ describe('the life of what quorate run starts', function () {
     expect(isAlive(pid)).to.equal(false)
   })
 
-  it('SIGTERM is as good', async () => {
+  test('SIGTERM is as good', async () => {
     const plain = start('Plain')
     await plain.line(/ready/)
     plain.signal('SIGTERM')
@@ -42,14 +46,14 @@ describe('the life of what quorate run starts', function () {
     expect(stdout.join('\n')).to.match(/deactivated$/m)
   })
 
-  it('a signal before anything is ready ends it, too', async () => {
+  test('a signal before anything is ready ends it, too', async () => {
     const early = cli.start(['run', LIVES, 'Plain', ...ALONE, '--json'])
     await early.line(/"started"/)
     early.signal('SIGINT')
     expect(await early.ended).to.include({ code: 0, signal: null })
   })
 
-  it('what is sent in onDeactivate is delivered', async () => {
+  test('what is sent in onDeactivate is delivered', async () => {
     const env = { TEST_APP: uniqueApp() }
     const receiver = cli.start(['run', LIVES, 'Receiver'], { env })
     await receiver.line(/ready/)
@@ -62,14 +66,14 @@ describe('the life of what quorate run starts', function () {
     expect(await receiver.ended).to.include({ code: 0 })
   })
 
-  it('code that goes on sending while its actor stops is no failure', async () => {
+  test('code that goes on sending while its actor stops is no failure', async () => {
     const restless = start('Restless')
     await restless.line(/ready/)
     restless.signal('SIGINT')
     expect(await restless.ended).to.deep.include({ code: 0, stderr: [] })
   })
 
-  it('an onDeactivate that hangs is given up: a warning, and 0 within 2 s', async () => {
+  test('an onDeactivate that hangs is given up: a warning, and 0 within 2 s', async () => {
     const hung = start('Hung')
     await hung.line(/ready/)
     const signalled = performance.now()
@@ -80,7 +84,7 @@ describe('the life of what quorate run starts', function () {
     expect(stdout.join('\n')).to.match(/warning: onDeactivate of it did not end within \d+ ms/)
   })
 
-  it('a second SIGINT ends at once, with 130', async () => {
+  test('a second SIGINT ends at once, with 130', async () => {
     const hung = start('Hung')
     await hung.line(/ready/)
     const [pid = 0] = hung.actorPids
@@ -93,7 +97,7 @@ describe('the life of what quorate run starts', function () {
     expect(isAlive(pid)).to.equal(false)
   })
 
-  it('a SIGINT that comes twice at once, as from a terminal and from npm, is one', async () => {
+  test('a SIGINT that comes twice at once, as from a terminal and from npm, is one', async () => {
     const plain = start('Plain')
     await plain.line(/ready/)
     plain.signal('SIGINT')
@@ -103,7 +107,7 @@ describe('the life of what quorate run starts', function () {
     expect(stdout.join('\n')).to.match(/deactivated$/m)
   })
 
-  it('an actor that blocks its event loop is killed in the end', async () => {
+  test('an actor that blocks its event loop is killed in the end', async () => {
     const blocked = start('Blocked')
     await blocked.line(/blocked from now on/)
     const [pid = 0] = blocked.actorPids
@@ -114,13 +118,13 @@ describe('the life of what quorate run starts', function () {
     expect(isAlive(pid)).to.equal(false)
   })
 
-  it('process.exit(7) in a handler: 7', async () => {
+  test('process.exit(7) in a handler: 7', async () => {
     const { code, stderr } = await start('Exits').ended
     expect(code).to.equal(7)
     expect(stderr).to.deep.equal(['quorate: Exits: ended with exit code 7'])
   })
 
-  it('a throw in a timer of the user: 1, and a line that names it', async () => {
+  test('a throw in a timer of the user: 1, and a line that names it', async () => {
     const { code, stderr } = await start('Throws').ended
     expect(code).to.equal(1)
     expect(stderr).to.have.length(1)
@@ -129,7 +133,7 @@ describe('the life of what quorate run starts', function () {
     )
   })
 
-  it('a rejected promise that nobody awaits: 1, and a line that names it', async () => {
+  test('a rejected promise that nobody awaits: 1, and a line that names it', async () => {
     const { code, stderr } = await start('Rejects').ended
     expect(code).to.equal(1)
     expect(stderr).to.have.length(1)
@@ -138,7 +142,7 @@ describe('the life of what quorate run starts', function () {
     )
   })
 
-  it('a handler that throws is told of, and the component goes on', async () => {
+  test('a handler that throws is told of, and the component goes on', async () => {
     const stumbles = start('Stumbles')
     await stumbles.line(/goes on/)
     stumbles.signal('SIGINT')
@@ -149,7 +153,7 @@ describe('the life of what quorate run starts', function () {
     expect(told[0]).to.match(/error: it: the handler of it\.tick threw: stumbled \(.*lives\.ts:/)
   })
 
-  it('an actor killed from outside: told, the others go on, and the exit code is not 0', async () => {
+  test('an actor killed from outside: told, the others go on, and the exit code is not 0', async () => {
     const both = start('Plain', 'Stumbles')
     await both.line(/ready/, 2)
     await both.line(/goes on/)
@@ -163,7 +167,7 @@ describe('the life of what quorate run starts', function () {
     expect(isAlive(other)).to.equal(false)
   })
 
-  it('the launcher killed from outside: its actors end by themselves', async () => {
+  test('the launcher killed from outside: its actors end by themselves', async () => {
     const plain = start('Plain', 'Stumbles')
     await plain.line(/ready/, 2)
     const pids = plain.actorPids
@@ -172,7 +176,7 @@ describe('the life of what quorate run starts', function () {
     await eventually(() => !pids.some(isAlive), 'the end of the actors')
   })
 
-  it('the launcher killed from outside while its actor loads: the actor ends, too', async () => {
+  test('the launcher killed from outside while its actor loads: the actor ends, too', async () => {
     const source = `import { actor, app, Component } from 'quorate'
 class C extends Component {}
 if (process.send) {
@@ -187,7 +191,7 @@ export default app('slow', { actors: { A: actor({ components: () => ({ c: C }) }
     await eventually(() => !isAlive(pid), 'the end of the actor')
   })
 
-  it('the launcher killed from outside: an actor that is blocked is killed, too', async () => {
+  test('the launcher killed from outside: an actor that is blocked is killed, too', async () => {
     const blocked = start('Blocked')
     await blocked.line(/blocked from now on/)
     const [pid = 0] = blocked.actorPids
@@ -196,7 +200,7 @@ export default app('slow', { actors: { A: actor({ components: () => ({ c: C }) }
     await eventually(() => !isAlive(pid), 'the end of the actor')
   })
 
-  it('output that is read late is not lost when all have ended', async () => {
+  test('output that is read late is not lost when all have ended', async () => {
     const gate = cli.file('gate', '')
     rmSync(gate)
     const script = `"$@" | { while [ ! -e ${gate} ]; do sleep 0.05; done; wc -l; }`
@@ -208,7 +212,7 @@ export default app('slow', { actors: { A: actor({ components: () => ({ c: C }) }
     expect(Number(stdout[0])).to.be.at.least(20_000)
   })
 
-  it('a signal ends it though nobody reads what it prints', async () => {
+  test('a signal ends it though nobody reads what it prints', async () => {
     const [pipe, flushed] = ['pipe', 'flushed'].map((name) => cli.file(name, ''))
     for (const path of [pipe, flushed]) rmSync(path ?? '')
     const source = `import { writeFileSync } from 'node:fs'
@@ -229,7 +233,7 @@ export default app('loud', { actors: { A: actor({ components: () => ({ c: Loud }
     expect(performance.now() - signalled).to.be.below(STOP_MS_MAX)
   })
 
-  it('standard output closed, as by head -1: ends', async () => {
+  test('standard output closed, as by head -1: ends', async () => {
     const prints = start('Prints')
     await prints.line(/printed/)
     const pids = prints.actorPids

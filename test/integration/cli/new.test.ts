@@ -23,13 +23,30 @@ describe('quorate new', function () {
   })
 
   it('makes what quorate can draw at once, in both languages', async () => {
-    for (const args of [[folder('drawn')], [folder('drawn-js'), '--js']]) {
-      expect((await cli.run(['new', ...args])).code).to.equal(0)
-      const appFile = join(args[0] ?? '', args[1] ? 'app.js' : 'app.ts')
-      const { code, stdout } = await cli.run(['graph', appFile])
+    const [ts, js] = [folder('drawn'), folder('drawn-js')]
+    const made = await cli.runAll([
+      ['new', ts],
+      ['new', js, '--js'],
+    ])
+    expect(made.map(({ code }) => code)).to.deep.equal([0, 0])
+    const drawn = await cli.runAll([
+      ['graph', join(ts, 'app.ts')],
+      ['graph', join(js, 'app.js')],
+    ])
+    for (const { code, stdout } of drawn) {
       expect(code).to.equal(0)
       expect(stdout.at(-1)).to.equal('  p0 -->|"Temperature"| p2')
     }
+  })
+
+  it('says so where no folder can be made', async () => {
+    // Told to make folders in depth, Node 20 tries for ever there.
+    const { code, stdout, stderr } = await cli.run(['new', '/proc/x/y'])
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: [] })
+    expect(stderr).to.have.length(1)
+    expect(stderr[0]).to.match(
+      /^quorate: nothing can be written to \/proc\/x\/y: ENOENT: .*mkdir '\/proc\/x'$/,
+    )
   })
 
   it('refuses what is not empty, and what makes no sense', async () => {
@@ -41,10 +58,10 @@ describe('quorate new', function () {
       [[folder('one'), folder('two')], /too many arguments/],
       [[folder('one'), '--py'], /unknown option '--py'/],
     ]
-    for (const [args, text] of lines) {
-      const { code, stdout, stderr } = await cli.run(['new', ...args])
-      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: [] })
-      expect(stderr.at(-1)).to.match(text)
+    const ends = await cli.runAll(lines.map(([args]) => ['new', ...args]))
+    for (const [index, [, text]] of lines.entries()) {
+      expect(ends[index]).to.deep.include({ code: 2, stdout: [] })
+      expect(ends[index]?.stderr.at(-1)).to.match(text)
     }
     expect(readdirSync(dirname(file))).to.deep.equal(['mine.txt'])
     expect(existsSync(folder('one'))).to.equal(false)

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { bundled } from '../../support/bundled.js'
 import { Conditions } from '../../support/conditions.js'
 
 export interface Line {
@@ -30,14 +31,7 @@ export class Child {
    */
   constructor(file: string, args: readonly string[], prefix: readonly string[] = []) {
     const path = fileURLToPath(new URL(file, import.meta.url))
-    const [command = process.execPath, ...rest] = [
-      ...prefix,
-      process.execPath,
-      '--import',
-      'tsx',
-      path,
-      ...args,
-    ]
+    const [command = process.execPath, ...rest] = [...prefix, process.execPath, bundled(path), ...args]
     this.#process = spawn(command, rest, { stdio: ['pipe', 'pipe', 'pipe'] })
     this.#process.stderr?.on('data', (data: Buffer) => {
       this.#stderr += data.toString()

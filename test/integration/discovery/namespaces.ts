@@ -18,14 +18,25 @@ export function whyNoHosts(): string | undefined {
   return undefined
 }
 
+/** Why hosts can have no firewall here; undefined if they can. */
+export function whyNoFirewall(): string | undefined {
+  try {
+    execFileSync('nft', ['--version'], { stdio: 'ignore' })
+    return undefined
+  } catch {
+    return 'needs `nft` of nftables'
+  }
+}
+
 /** A host with a loopback and nothing else, until it is cabled. */
 export class Host {
+  static #made = 0
   readonly name: string
   /** Runs a command on this host. */
   readonly prefix: readonly string[]
 
   constructor(letter: string) {
-    this.name = `q${process.pid}${letter}`
+    this.name = `q${process.pid}${letter}${Host.#made++}`
     this.prefix = ['ip', 'netns', 'exec', this.name]
     ip('netns', 'add', this.name)
     this.ip('link', 'set', 'lo', 'up')

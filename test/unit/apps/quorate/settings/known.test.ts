@@ -54,9 +54,13 @@ describe('the settings that there are', () => {
     expect(known.discovery.readText(two.value)).to.deep.equal(two)
     expect(known.discovery.read({ static: ['10.0.0.1:7000', 'host:7001'] })).to.deep.equal(two)
     expect(known.discovery.read({ static: [] })).to.deep.equal({ value: 'static:' })
-    const others = ['dns', '', 'MDNS', 7, null, [], {}, { static: 'a:1' }, { static: [1] }]
-    for (const given of [...others, { static: [], mdns: true }]) {
-      expect(whyOf(known.discovery.read(given)), JSON.stringify(given)).to.match(/; give mdns or static:/)
+    expect(known.discovery.read({ static: 'a:1' })).to.deep.equal({ value: 'static:a:1' })
+    for (const given of ['dns', '', 'MDNS']) {
+      expect(whyOf(known.discovery.read(given)), given).to.match(/; give mdns or static:host:port,/)
+    }
+    for (const given of [7, null, [], {}, { static: 7 }, { static: [1] }, { static: [], mdns: true }]) {
+      const why = whyOf(known.discovery.read(given))
+      expect(why, JSON.stringify(given)).to.match(/; give mdns or { static: \[host:port, …\] }$/)
     }
     expect(whyOf(known.discovery.readText('static:here'))).to.match(
       /"here" is no address of a directory; write/,
