@@ -27,6 +27,7 @@ export type DiscoveryErrorCode = keyof typeof discoveryErrors
 
 /** Discovery, or a directory, cannot do what it was asked. */
 export class DiscoveryError extends QuorateError {
+  /** Whether it is `retryable` follows from the code. */
   constructor(code: DiscoveryErrorCode, message: string, options?: ErrorOptions) {
     super(code, message, discoveryErrors[code].retryable, options)
   }

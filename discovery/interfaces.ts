@@ -8,9 +8,13 @@ import { DiscoveryError } from './errors.js'
 
 /** The network interface that an actor uses. */
 export interface InterfaceChoice {
+  /** As the system names it: `eth0`. */
   readonly name: string
+  /** An IPv4 address of it: one with several is as many choices. */
   readonly address: string
+  /** Of that address, as `255.255.255.0`. */
   readonly netmask: string
+  /** Only this host reaches it. */
   readonly loopback: boolean
   /** Changes when the interface was replaced by another of the same name and address. */
   readonly identity: string

@@ -11,13 +11,16 @@
 export interface ActorRecord {
   /** 16 hex characters, drawn at each start of the actor. */
   readonly id: string
+  /** Name of its app: actors pass over records of other apps. */
   readonly app: string
+  /** Its name in the app, which others may have, too. */
   readonly actor: string
   /**
    * Where the directory listens: an IPv4 address or a host name. '' in a record that is announced means the
    * address it is announced from; what `found` reports always has one.
    */
   readonly host: string
+  /** TCP port of the directory, 1 to 65,535. */
   readonly port: number
   /** CURVE public key of the actor, Z85; '' without keys. */
   readonly key: string

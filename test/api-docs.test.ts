@@ -1,6 +1,15 @@
 /** The API reference: whole, documented, and what the declarations say now. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
-import { type DeclaredEntry, declarationsOf, entriesOf } from '../tools/api/declarations.mjs'
+import {
+  bareOf,
+  type DeclaredEntry,
+  declarationsOf,
+  entriesOf,
+  type Member,
+} from '../tools/api/declarations.mjs'
 import { fileOf, pagesOf } from '../tools/api/pages.mjs'
 import { packageJson, projectFiles, projectRoot, readProjectFile } from './project.js'
 
@@ -27,9 +36,10 @@ describe('the API reference', () => {
     }
   })
 
-  it('finds a docstring at every export', () => {
-    const bare = declared.flatMap(({ exports }) => exports.filter(({ doc }) => doc === ''))
-    expect(bare.map(({ name, file }) => `${name} (${file})`)).to.deep.equal([])
+  it('finds a docstring at every export and at every member', () => {
+    const members = declared.flatMap(({ exports }) => exports.flatMap((each) => each.members ?? []))
+    expect(members).not.to.have.length(0)
+    expect(bareOf(declared)).to.deep.equal([])
   })
 
   it('is what the declarations say now', () => {
@@ -57,5 +67,98 @@ describe('the API reference', () => {
         name,
       ).to.deep.equal([])
     }
+  })
+})
+
+describe('a member in the API reference', () => {
+  const DECLARATIONS = `export {}
+export type First = string
+/** A shape. */
+export interface Shape {
+  /** Square metres. @throws RangeError for a shape without end. */
+  area(): number
+  /** Its name. */
+  readonly name: string
+}
+/** A base. */
+export declare abstract class Base<T> {
+  /** How many were made. */
+  static made: number
+  /** The base's alone. */
+  constructor(value: T)
+  /** The nearer one. */
+  readonly name: string
+  /** Turns it. */
+  turn(by: T): void
+}
+declare abstract class Between<T> extends Base<T> {
+  turn(by: T): void
+  /** Rolls. */
+  roll(): void
+}
+/** A circle. */
+export declare class Circle extends Between<number> implements Shape {
+  static made: number
+  constructor(value: number)
+  area(): number
+  readonly name = "circle"
+  turn(by: number): void
+  /** Its own. */
+  readonly radius: number
+  readonly bare: number
+}
+/** Round, or nearly so. */
+export interface Round extends Omit<Shape, 'area'> {
+  readonly name: 'round'
+}
+`
+  let folder = ''
+  let declared: readonly DeclaredEntry[] = []
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'quorate-api-'))
+    mkdirSync(join(folder, 'dist'))
+    const entry = { name: 'shapes', type: 'module', exports: { '.': { types: './dist/index.d.ts' } } }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(entry))
+    writeFileSync(join(folder, 'dist', 'index.d.ts'), DECLARATIONS)
+    declared = declarationsOf(folder)
+  })
+  after(() => rmSync(folder, { recursive: true, force: true }))
+
+  const membersOf = (owner: string): readonly Member[] =>
+    declared[0]?.exports.find(({ name }) => name === owner)?.members ?? []
+  const member = (owner: string, start: string): Member | undefined =>
+    membersOf(owner).find(({ signatures }) => signatures[0]?.startsWith(start))
+
+  it('has the text of what it overrides, at any distance, or implements, where it has none', () => {
+    expect(member('Circle', 'turn')?.doc).to.equal('Turns it.')
+    expect(member('Circle', 'static made')?.doc).to.equal('How many were made.')
+    expect(member('Circle', 'area')?.doc).to.equal('Square metres.')
+    expect(member('Round', 'readonly name')?.doc).to.equal('Its name.')
+  })
+
+  it('has the tags of that, too', () => {
+    const text = 'RangeError for a shape without end.'
+    expect(member('Circle', 'area')?.tags).to.deep.equal([{ name: 'throws', text }])
+  })
+
+  it('has the text of the base class, where an interface has one as well', () => {
+    expect(member('Circle', 'readonly name')?.doc).to.equal('The nearer one.')
+  })
+
+  it('has none as a constructor without one, or where there is none', () => {
+    expect(member('Base', 'constructor')?.doc).to.equal("The base's alone.")
+    expect(bareOf(declared)).to.deep.equal([
+      'shapes: Circle: constructor(value: number) (dist/index.d.ts)',
+      'shapes: Circle: readonly bare: number (dist/index.d.ts)',
+      'shapes: First (dist/index.d.ts)',
+    ])
+  })
+
+  it('stands in the order of the class, before what that has of others', () => {
+    const names = membersOf('Circle').map(
+      ({ signatures }) => /\w+(?=[(:=]| =)/.exec(signatures[0] ?? '')?.[0],
+    )
+    expect(names).to.deep.equal(['constructor', 'made', 'area', 'name', 'turn', 'radius', 'bare', 'roll'])
   })
 })

@@ -165,8 +165,8 @@ export class TestNetwork {
 
   /**
    * Cuts the cable between two hosts. What is under way is held back; connections break when the cut has
-   * lasted 15 seconds, and an actor is taken for gone when it was silent for 3. @throws TestingError `same-
-   * host`.
+   * lasted 15 seconds, and an actor is taken for gone when it was silent for 3.
+   * @throws TestingError `same-host`.
    */
   cut(a: HostOf, b: HostOf): void {
     const [from, to] = [this.#hostOf(a), this.#hostOf(b)]
