@@ -111,7 +111,8 @@ const SECTIONS = {
       `${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,
       ['', ''],
       [
-        ['heap, MiB', figures.heapMiB],
+        ['objects on the heap, MiB', figures.heapMiB],
+        ['compiled code, MiB', figures.codeMiB],
         ['resident, MiB', figures.rssMiB],
         ['descriptors', figures.descriptors],
         ['listeners', figures.listeners],

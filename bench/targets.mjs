@@ -19,7 +19,7 @@ export const TARGETS = [
   target('crowd', 'crowd (60): all connected', 'connectedS', 'most', 20, 's'),
   target('crowd', 'crowd (60): mDNS packets that each sees', 'packetsSeen', 'most', 150, 'packets'),
   target('crowd', 'crowd (60): shown right by `quorate ps`', 'psPercent', 'least', 100, '%'),
-  target('soak', 'a day simulated, heap grown', 'heapMiB', 'most', 1, 'MiB'),
+  target('soak', 'a day simulated, objects on the heap grown', 'heapMiB', 'most', 1, 'MiB'),
   target('soak', 'a day simulated, descriptors grown', 'descriptors', 'most', 0, ''),
   target('soak', 'a day simulated, listeners grown', 'listeners', 'most', 0, ''),
 ]

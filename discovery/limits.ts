@@ -35,7 +35,7 @@ export const discoveryLimits = {
    * Milliseconds without news after which the first question is asked by who has announced something, and at
    * most after the announcement: those who heard it dial, and need not be asked.
    */
-  firstQuestionMs: 2000,
+  firstQuestionMs: 4000,
   firstQuestionMaxMs: 20_000,
   /** Milliseconds between the first two questions, doubled each time up to the second number. */
   questionWaitMs: 1000,

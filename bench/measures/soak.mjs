@@ -25,12 +25,13 @@ export async function soak({ processes, quick, tell }) {
   const figures = {
     visits,
     messages: sent,
-    heapMiB: round(growth('heapUsed') / MIB),
+    heapMiB: round(growth('objectBytes') / MIB),
+    codeMiB: round(growth('codeBytes') / MIB),
     rssMiB: round(growth('rss') / MIB),
     descriptors: growth('descriptors'),
     listeners: growth('listeners'),
     handles: growth('handles'),
   }
-  tell(`soak: ${visits} visits, ${sent} messages; heap ${figures.heapMiB} MiB more`)
+  tell(`soak: ${visits} visits, ${sent} messages; objects ${figures.heapMiB} MiB more`)
   return { options, loadAfter: load(), before, after, figures }
 }

@@ -63,7 +63,8 @@ class Wire {
   }
 }
 
-describe('mdns: manners', () => {
+describe('mdns: manners', function () {
+  this.timeout(30_000)
   let port = 0
   let wire: Wire
   const made: MdnsDiscovery[] = []
