@@ -64,6 +64,11 @@ export class Log {
     return this.#standing().genesis
   }
 
+  /** The ballot of the formation that an entry is of. */
+  genesisAt(index: number): Ballot {
+    return this.#standing(index).genesis
+  }
+
   /** The members that are decided. */
   get committedMembers(): readonly string[] {
     return this.#standing(this.#commit).members

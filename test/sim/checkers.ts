@@ -50,12 +50,9 @@ export class LeaderChecker {
 export class DecisionChecker {
   readonly #decided = new Map<string, Entry>()
   readonly #outcomes = new Map<string, string>()
-  /** The formation that each member is in. */
-  readonly #genesis = new Map<string, Ballot>()
 
-  check(id: string, index: number, entry: Entry): void {
-    if (entry.body.kind === 'genesis') this.#genesis.set(id, entry.ballot)
-    const genesis = this.#genesis.get(id) ?? NO_BALLOT
+  /** @param genesis the formation that the entry is of, in the log of the member. */
+  check(id: string, genesis: Ballot, index: number, entry: Entry): void {
     const place = `${named(genesis)} ${index}`
     const before = this.#decided.get(place)
     if (before && !isSame(before, entry)) {

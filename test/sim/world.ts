@@ -158,7 +158,7 @@ export class World {
     } else if (effect.kind === 'decided') {
       this.count('decided')
       this.tell(`${id} decides ${effect.index} ${JSON.stringify(effect.entry.body)}`)
-      this.#decisions.check(id, effect.index, effect.entry)
+      this.#decisions.check(id, process.core.log.genesisAt(effect.index), effect.index, effect.entry)
     } else if (effect.kind === 'leader') {
       if (effect.id === id) this.count('elections')
       this.tell(`${id} follows ${effect.id ?? 'nobody'} in (${effect.ballot.epoch}, ${effect.ballot.term})`)
