@@ -20,10 +20,6 @@ export function isSameBallot(a: Ballot, b: Ballot): boolean {
   return a.epoch === b.epoch && a.term === b.term
 }
 
-export function higherBallot(a: Ballot, b: Ballot): Ballot {
-  return compareBallots(a, b) >= 0 ? a : b
-}
-
 /** A place in a log: the ballot of its entry, and its index, from 1; index 0 is before the first. */
 export interface Position {
   readonly ballot: Ballot

@@ -172,7 +172,7 @@ export class GroupCore {
     if (isSuspended) this.#leaveBallot()
     this.#onTime()
     if (input) this.#take(input)
-    if (this.#lead) this.#lead_(this.#lead)
+    if (this.#lead) this.#conclude(this.#lead)
     return this.#effects
   }
 
@@ -274,7 +274,7 @@ export class GroupCore {
   #isBoundByBeat(): boolean {
     const grant = this.#beatGrant
     if (!grant || this.#nowMs >= grant.atMs + this.#timing.word + this.#timing.lease) return false
-    return !this.facts.isDead(grant.to) && compareBallots(this.facts.released(grant.to), grant.ballot) < 0
+    return !this.facts.frees(grant.to, grant.ballot)
   }
 
   // ── elections
@@ -401,7 +401,7 @@ export class GroupCore {
   }
 
   /** What follows for a leader from all that came in. */
-  #lead_(lead: Leadership): void {
+  #conclude(lead: Leadership): void {
     const index = lead.quorumMatch(this.log.members, this.log.last.index)
     const ballot = this.log.ballotAt(index)
     // Only what was appended in the own ballot is decided by counting; what is before it, with it.

@@ -3,7 +3,6 @@ import { type ErrorEntry, QuorateError } from '../ports/index.js'
 
 export const groupErrors = {
   'bad-timing': { when: 'The times of a group break one of the rules between them.', retryable: false },
-  'bad-quorum': { when: 'The quorum of a group is no whole number from 2 up.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 
 /** The codes of GroupError; docs/errors.md explains them. */

@@ -39,6 +39,10 @@ export class Facts implements FreedBy {
     return this.#released.get(id) ?? NO_BALLOT
   }
 
+  frees(id: string, ballot: Ballot): boolean {
+    return this.isDead(id) || compareBallots(this.released(id), ballot) >= 0
+  }
+
   /** True where it is news. */
   certifyDeath(id: string): boolean {
     if (this.#dead.has(id)) return false

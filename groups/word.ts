@@ -8,14 +8,12 @@
  *                 dead, or has released it
  *     give        from now on for `word` milliseconds, in a ballot
  */
-import { type Ballot, compareBallots, NO_BALLOT } from './ballot.js'
+import { type Ballot, NO_BALLOT } from './ballot.js'
 
 /** What is known of others that frees a word. */
 export interface FreedBy {
-  /** Members whose processes are gone for certain. */
-  isDead(id: string): boolean
-  /** The highest ballot in which, or below which, a member never acts again. */
-  released(id: string): Ballot
+  /** Whether a member never acts again in a ballot: its process is gone for certain, or it released it. */
+  frees(id: string, ballot: Ballot): boolean
 }
 
 export interface Given {
@@ -43,8 +41,7 @@ export class Word {
   mayGrant(id: string, nowMs: number, freed: FreedBy): boolean {
     const { to, until, ballot } = this.#given
     if (to === id || nowMs >= until) return true
-    if (to === undefined) return false
-    return freed.isDead(to) || compareBallots(freed.released(to), ballot) >= 0
+    return to !== undefined && freed.frees(to, ballot)
   }
 
   /** Only where it may be granted: see mayGrant(). */
