@@ -194,8 +194,7 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
         { what: this.path, keyed: true, timed: this.timed },
         (frame) => void this.#write(asker, frame),
       )
-      const [aheadMs, shownMs, shownAtMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0]
-      const clock = { aheadMs, shownMs, shownAtMs }
+      const clock = { aheadMs: Number.POSITIVE_INFINITY, shownMs: Number.POSITIVE_INFINITY, shownAtMs: 0 }
       const asker: Asker = { identity: Buffer.from(identity), peer, outbox, ...clock, gone: false }
       this.#askers.set(key, asker)
       this.changed()
