@@ -16,6 +16,10 @@ function isSharing(file) {
   return SHARING.test(file) && !APART.test(file)
 }
 
+/** How long all tests of a mocha may take, many times what they take, and its end after the last. */
+const MOST_MS = 30 * 60_000
+const LEFT_OPEN_MS = 30_000
+
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m
 const FAILURES = /^ +\d+ failing$.*(?=^\d+ passed, )/ms
 
@@ -37,17 +41,35 @@ const [passed, failed, skipped] = [1, 2, 3].map((part) => (one[part] ?? 0) + (ot
 process.stdout.write(`\nboth together:\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
 process.exitCode = [first, second].some(({ code }) => code() !== 0) ? 1 : 0
 
-/** A mocha over these files. Its output is kept, and printed from `release()` on, or from the beginning. */
+/**
+ * A mocha over these files. Its output is kept, and printed from `release()` on, or from the beginning. One that
+ * does not end by itself, because a test left something open or loops for ever, is ended, and has failed.
+ */
 function mocha(files, isPrinted) {
   const args = ['node_modules/mocha/bin/mocha.js', ...files, ...(process.stdout.isTTY ? ['--color'] : [])]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let kept = ''
   let isLive = isPrinted
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  const print = (text) => {
     kept += text
     if (isLive) process.stdout.write(text)
+  }
+  const end = (why) => {
+    print(`\nthis mocha was ended: ${why}\n`)
+    child.kill('SIGKILL')
+  }
+  const patience = setTimeout(end, MOST_MS, `it ran for ${MOST_MS / 60_000} minutes`)
+  let afterwards
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    print(text)
+    if (COUNTS.test(kept)) {
+      afterwards ??= setTimeout(end, LEFT_OPEN_MS, 'its tests were through, but something was left open')
+    }
   })
-  const ended = new Promise((resolve) => child.once('close', resolve))
+  const ended = new Promise((resolve) => child.once('close', resolve)).finally(() => {
+    clearTimeout(patience)
+    clearTimeout(afterwards)
+  })
   return {
     ended,
     code: () => child.exitCode,

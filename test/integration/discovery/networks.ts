@@ -1,6 +1,5 @@
 /** The networks that the compliance suite runs on, one for each implementation. All on loopback. */
 import { randomInt } from 'node:crypto'
-import { createServer } from 'node:net'
 import {
   type ActorRecord,
   createMemoryNetwork,
@@ -14,6 +13,7 @@ import {
 } from '../../../discovery/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import type { TestNetwork } from '../../compliance/discovery.js'
+import { freePort } from '../../support/free-port.js'
 
 type Make = (options: DiscoveryOptions) => Discovery
 
@@ -93,13 +93,18 @@ class Directories {
   }
 }
 
-/** Binds a port that was closed a moment ago: ZeroMQ lets go of it in its own thread, without a word. */
+/**
+ * Binds a port that was closed a moment ago: ZeroMQ lets go of it in its own thread, without a word. It takes
+ * milliseconds; who still has it after seconds is another.
+ */
 export async function whenFree<T>(bind: () => Promise<T>): Promise<T> {
+  const endAt = performance.now() + 5000
   for (;;) {
     try {
       return await bind()
     } catch (thrown) {
-      if (!(thrown instanceof DiscoveryError && thrown.code === 'directory-in-use')) throw thrown
+      const isInUse = thrown instanceof DiscoveryError && thrown.code === 'directory-in-use'
+      if (!isInUse || performance.now() > endAt) throw thrown
       await new Promise(setImmediate)
     }
   }
@@ -136,20 +141,4 @@ function networkOf(
       directories?.sockets.closeAll()
     },
   }
-}
-
-/** Below the range from which the system takes ports by itself. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 30_000)
-    if (await isFree(port)) return port
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }
