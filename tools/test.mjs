@@ -43,7 +43,7 @@ process.exitCode = [first, second].some(({ code }) => code() !== 0) ? 1 : 0
 
 /**
  * A mocha over these files. Its output is kept, and printed from `release()` on, or from the beginning. One
- * that does not end by itself, because a test left something open or loops for ever, is ended, and has failed.
+ * that does not end by itself, because a test left something open or loops for ever, is ended: it has failed.
  */
 function mocha(files, isPrinted) {
   const args = ['node_modules/mocha/bin/mocha.js', ...files, ...(process.stdout.isTTY ? ['--color'] : [])]
