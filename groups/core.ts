@@ -3,26 +3,45 @@
  * has no clock and no chance of its own: all of them go in, effects come out. The rules, and why they hold:
  * docs/protocol.md, "Groups".
  *
- *     step              suspension, then what is due, then the input, then what follows for a leader
+ *     step              suspension, then what is due, then the inputs, then what follows from them
  *     time              inquiries, beats, and a leader that has lost its quorum
  *     grants            who may be granted, and who is willing to begin a new formation
  *     elections         inquiry → request for votes → leader
  *     leading           beats, lease, decisions, members
  *     following         beats, and the log of the leader
- *     handing over      release, and what follows from a death
+ *     participating     requests and votes, its own and, at the leader, those of all
+ *     history           what follows from what is appended and decided
+ *     handing over      release, leaving, and what follows from a death
  */
 import { type Ballot, compareBallots, comparePositions, isSameBallot, NO_BALLOT } from './ballot.js'
-import type { Entry, EntryBody } from './entries.js'
+import {
+  type Choice,
+  type Entry,
+  type EntryBody,
+  type Outcome,
+  type Poll,
+  pollId,
+  type Request,
+  type Requested,
+} from './entries.js'
+import { Errands } from './errands.js'
 import { Facts } from './facts.js'
+import { GroupClock } from './group-clock.js'
+import { History, type HistoryEvent } from './history.js'
 import { type Chance, Inquiry } from './inquiry.js'
+import { Intake } from './intake.js'
 import { type Follower, Leadership } from './leadership.js'
+import type { Ended } from './ledger.js'
 import { groupLimits } from './limits.js'
-import { Log } from './log.js'
-import { nextMembers } from './membership.js'
+import type { Log } from './log.js'
+import { type MembershipView, nextMembers, nextObservers } from './membership.js'
 import type {
+  Ask,
+  AskClock,
   Beat,
   BeatAnswer,
   Body,
+  ClockAnswer,
   Follow,
   GroupMessage,
   HandOver,
@@ -55,28 +74,86 @@ export interface CoreOptions {
   readonly now: Moment
   /** Numbers from 0 up to 1. */
   readonly random: () => number
+  /** The highest epoch that was heard of before, by whoever remembers. */
+  readonly knownEpoch?: number | undefined
+  /** Below it a wall clock is wrong, and begins no formation: when the program was built. */
+  readonly earliestWallUs?: number | undefined
+  /** Decided entries that stay in the log for who lags behind. */
+  readonly keptEntries?: number | undefined
 }
 
 export type CoreInput =
   | { readonly kind: 'message'; readonly message: GroupMessage }
   /** A certificate: the process of the member is gone, checked on its own host. */
   | { readonly kind: 'dead'; readonly id: string }
-  /** Asks the leader, which is this member, to append an entry. */
-  | { readonly kind: 'propose'; readonly body: EntryBody }
+  /** An epoch that somebody beside the group remembers. */
+  | { readonly kind: 'heard'; readonly epoch: number }
+  /** Those that hold a seat and live, as the surroundings see it. */
+  | { readonly kind: 'crowd'; readonly ids: readonly string[] }
+  /** Wants something in the log; `settled` ends it, by the tag. */
+  | { readonly kind: 'request'; readonly tag: number; readonly request: Request }
+  | { readonly kind: 'vote'; readonly poll: string; readonly choice: Choice }
   /** Asks the leader, which is this member, to hand over; to whom it may choose, unless told. */
   | { readonly kind: 'hand-over'; readonly to: string | undefined }
+  /** Leaves for good: it grants and acts no more under this id. */
+  | { readonly kind: 'leave' }
+
+/** How a request ended: it took place, found no room, was not taken, or nobody knows. */
+export type Settlement = 'done' | 'full' | 'busy' | 'unknown'
 
 export type CoreEffect =
   | { readonly kind: 'send'; readonly to: string; readonly message: GroupMessage }
-  /** To all electable members that there are, whether they follow or not. */
+  /** To all participants that there are, whether they follow or not. */
   | { readonly kind: 'broadcast'; readonly message: GroupMessage }
   /** Whom the member follows, in which ballot; itself where it leads. */
   | { readonly kind: 'leader'; readonly id: string | undefined; readonly ballot: Ballot }
-  | { readonly kind: 'decided'; readonly index: number; readonly entry: Entry }
+  | {
+      readonly kind: 'participants'
+      readonly members: readonly string[]
+      readonly observers: readonly string[]
+    }
+  | {
+      readonly kind: 'decided'
+      readonly index: number
+      readonly entry: Entry
+      /** The formation that it is of. */
+      readonly genesis: Ballot
+    }
+  /** A message that all who took part when it was decided handle in this order. */
+  | {
+      readonly kind: 'ordered'
+      readonly index: number
+      readonly by: string
+      readonly payload: Uint8Array
+    }
+  | {
+      readonly kind: 'value'
+      readonly index: number
+      readonly key: string
+      readonly value: Uint8Array | undefined
+    }
+  /** All shared values may be others, and ordered messages from `missedFrom` to `to` were not heard. */
+  | { readonly kind: 'installed'; readonly missedFrom: number; readonly to: number }
+  /** The vote of this member is wanted. */
+  | { readonly kind: 'asked'; readonly poll: Poll }
+  | { readonly kind: 'vote-refused'; readonly poll: string; readonly why: 'unknown-poll' | 'voted' }
+  /** A poll ended, of those who were asked or asked for it. Told once. */
+  | { readonly kind: 'ended'; readonly ended: Ended }
+  | {
+      readonly kind: 'settled'
+      readonly tag: number
+      readonly as: Settlement
+      /** Of a poll. */
+      readonly outcome: Outcome | undefined
+    }
   /** What was decided here from `from` to `to` is gone: another formation began without it. */
   | { readonly kind: 'history-lost'; readonly from: number; readonly to: number }
-  /** Two led in one ballot: more members than seats, or an id that is used twice. */
+  /** Two led in one ballot, or more live than there are seats: more members than seats, or an id twice. */
   | { readonly kind: 'split'; readonly ids: readonly string[] }
+  /** The wall clocks of those who would begin a formation are too far apart. */
+  | { readonly kind: 'clocks-apart'; readonly spreadMs: number }
+  /** Others hold this member for dead: it takes part no more. */
+  | { readonly kind: 'expelled' }
 
 /** A request for votes that is under way. */
 interface Candidacy extends Chance {
@@ -97,8 +174,10 @@ const EPOCH_STEP_US = 1000
 
 export class GroupCore {
   readonly id: string
-  readonly log = new Log()
   readonly facts = new Facts()
+  readonly clock = new GroupClock()
+  readonly #history: History
+  readonly #errands = new Errands()
   readonly #options: CoreOptions
   readonly #timing: GroupTiming
   readonly #word: Word
@@ -112,15 +191,29 @@ export class GroupCore {
   #inquiry: Inquiry | undefined
   #candidacy: Candidacy | undefined
   #lead: Leadership | undefined
+  /** Where it leads. */
+  #intake: Intake | undefined
+  #isGone = false
+  #isCrowded = false
   #electionDueMs: number
   /** When a leader was heard last, at first the start. */
   #heardAtMs: number
   #beatGrant: BeatGrant | undefined
   #renumberedAtMs = Number.NEGATIVE_INFINITY
   #nonce = 0
+  /** The entry with which it took part. */
+  #sinceIndex: number | undefined
+  /** Tags of own polls that are open. */
+  readonly #pollTags = new Map<string, number>()
+  /** Polls whose end was told. */
+  readonly #told = new Set<string>()
+  #participants: readonly string[] = []
+  #clockSamples = 0
+  #heartbeats = 0
 
   constructor(options: CoreOptions) {
-    const { id, timing, startedAtMs, now } = options
+    const { id, timing, startedAtMs, now, knownEpoch = 0, keptEntries } = options
+    this.#history = new History(keptEntries)
     this.#options = options
     this.id = id
     this.#timing = timing
@@ -128,10 +221,20 @@ export class GroupCore {
     this.#word = new Word(timing.word, startedAtMs)
     this.#heardAtMs = now.monoMs
     this.#electionDueMs = 0
+    this.facts.hearEpoch(knownEpoch)
     this.#postponeElection()
   }
 
   // ── what others see
+
+  get log(): Log {
+    return this.#history.log
+  }
+
+  /** What of the log is decided, added up. */
+  get ledger(): History['ledger'] {
+    return this.#history.ledger
+  }
 
   get promised(): Ballot {
     return this.#promised
@@ -155,24 +258,26 @@ export class GroupCore {
   get dueAtMs(): number {
     if (this.#lead) {
       const quorumLostMs = this.#quorumSentAtMs(this.#lead) + this.#timing.checkQuorum
-      return Math.min(this.#lead.beatDueMs, quorumLostMs)
+      return Math.min(this.#lead.beatDueMs, quorumLostMs, this.#pollDueMs)
     }
-    if (!this.#options.isElectable) return Number.POSITIVE_INFINITY
+    if (this.#isGone || !this.#options.isElectable) return Number.POSITIVE_INFINITY
     const formMs = this.#inquiry?.formAtMs ?? Number.POSITIVE_INFINITY
     return Math.min(this.#electionDueMs, formMs > this.#nowMs ? formMs : Number.POSITIVE_INFINITY)
   }
 
   // ── step
 
-  /** Moves to a moment, which is not before the last, with an input, if there is one. */
-  step(now: Moment, input?: CoreInput): readonly CoreEffect[] {
+  /** Moves to a moment, which is not before the last, with what came in by then. */
+  step(now: Moment, ...inputs: readonly CoreInput[]): readonly CoreEffect[] {
     this.#effects = []
+    if (this.#isGone) return this.#effects
     const isSuspended = this.#wasSuspended(now)
     this.#now = now
     if (isSuspended) this.#leaveBallot()
     this.#onTime()
-    if (input) this.#take(input)
+    for (const input of inputs) if (!this.#isGone) this.#take(input)
     if (this.#lead) this.#conclude(this.#lead)
+    this.#tellParticipants()
     return this.#effects
   }
 
@@ -184,17 +289,38 @@ export class GroupCore {
   }
 
   #take(input: CoreInput): void {
-    if (input.kind === 'message') this.#receive(input.message)
-    else if (input.kind === 'dead') {
-      if (this.facts.certifyDeath(input.id)) this.#died(input.id)
-    } else if (input.kind === 'propose') {
-      if (this.#lead) this.#append(this.#lead, input.body)
-    } else if (this.#lead) this.#handOver(this.#lead, input.to)
+    switch (input.kind) {
+      case 'message':
+        this.#receive(input.message)
+        break
+      case 'dead':
+        if (this.facts.certifyDeath(input.id)) this.#died(input.id)
+        break
+      case 'heard':
+        this.facts.hearEpoch(input.epoch)
+        break
+      case 'crowd':
+        this.#crowd(input.ids)
+        break
+      case 'request':
+        this.#request(input.tag, input.request)
+        break
+      case 'vote':
+        this.#vote(input.poll, input.choice)
+        break
+      case 'hand-over':
+        if (this.#lead) this.#handOver(this.#lead, input.to)
+        break
+      case 'leave':
+        this.#leave()
+        break
+    }
   }
 
   #receive({ from, promised, facts, body }: GroupMessage): void {
     if (from === this.id) return
     for (const id of this.facts.take(facts)) this.#died(id)
+    if (this.#isGone) return
     // What a candidate asks for is heard of when it is promised: until then it may be refused as too low.
     if (body.kind !== 'vote') this.facts.hearEpoch(promised.epoch)
     switch (body.kind) {
@@ -224,6 +350,18 @@ export class GroupCore {
         break
       case 'hand-over':
         this.#handedOver(from, body)
+        break
+      case 'ask':
+        this.#takeRequest({ by: from, number: body.number }, body)
+        break
+      case 'choose':
+        this.#takeVote(from, body.poll, body.choice)
+        break
+      case 'clock':
+        this.#askedForClock(from, body)
+        break
+      case 'clock-answer':
+        this.#clockAnswered(from, body)
         break
       case 'tell':
         break
@@ -261,6 +399,7 @@ export class GroupCore {
 
   /** Whether it gives its formation up, or never had one. */
   #isWilling(): boolean {
+    if (this.#isCrowded || this.#now.wallUs < (this.#options.earliestWallUs ?? 0)) return false
     if (this.log.isEmpty) return true
     if (this.#isBoundByBeat()) return false
     const isGone = (members: readonly string[]): boolean =>
@@ -312,6 +451,10 @@ export class GroupCore {
     const chance = inquiry.chance({ id: this.id, quorum, members: this.log.members, nowMs: this.#nowMs })
     if (!chance || !this.#mayGrant(this.id)) return
     if (chance.forming && !this.#isWilling()) return
+    const { wallSpreadMs } = inquiry
+    if (chance.forming && wallSpreadMs > this.#timing.word / 2) {
+      this.#effects.push({ kind: 'clocks-apart', spreadMs: wallSpreadMs })
+    }
     this.#askForVotes(chance, this.#nextBallot(chance.forming, inquiry.medianWallUs))
   }
 
@@ -379,12 +522,13 @@ export class GroupCore {
     const lead = new Leadership({ id, ballot, quorum, timing: this.#timing })
     this.#lead = lead
     this.#led = { ballot, by: id }
-    if (forming) this.log.cutAfter(this.log.commit.index)
+    if (forming) {
+      this.#history.cutToCommit()
+      this.clock.begin(this.#nowMs, this.#now.wallUs / 1000)
+    } else this.clock.takeOver(this.#nowMs, this.#now.wallUs / 1000)
     const next = this.log.last.index + 1
-    this.log.append({
-      ballot,
-      body: forming ? { kind: 'genesis', members: electorate } : { kind: 'begin' },
-    })
+    this.#intake = new Intake(this.ledger, this.log.tail)
+    this.#append(lead, forming ? { kind: 'genesis', members: electorate } : { kind: 'begin' })
     for (const member of this.log.members) {
       if (member === id) continue
       const follower = lead.follow(member, true, next, this.#nowMs)
@@ -392,6 +536,9 @@ export class GroupCore {
     }
     this.#follow(id)
     this.#beatAll(lead)
+    this.#broadcast({ kind: 'lead', ballot })
+    this.#errands.restart()
+    this.#runErrands()
   }
 
   // ── leading
@@ -402,41 +549,88 @@ export class GroupCore {
 
   /** What follows for a leader from all that came in. */
   #conclude(lead: Leadership): void {
-    const index = lead.quorumMatch(this.log.members, this.log.last.index)
-    const ballot = this.log.ballotAt(index)
-    // Only what was appended in the own ballot is decided by counting; what is before it, with it.
-    if (ballot && isSameBallot(ballot, lead.ballot)) this.#decide(index)
-    if (this.#nowMs < this.#quorumSentAtMs(lead) + this.#timing.lease) {
-      const view = { ...this.#options, log: this.log, facts: this.facts, lead, nowMs: this.#nowMs }
-      const members = nextMembers(view)
-      if (members) this.#append(lead, { kind: 'members', members })
+    const hasNews = this.#decideByQuorum(lead)
+    const groupMs = this.clock.toGroupMs(this.#nowMs) ?? 0
+    if (this.#intake && groupMs >= this.#intake.nextEndMs) {
+      for (const verdict of this.#intake.verdicts(groupMs)) this.#append(lead, { kind: 'close', ...verdict })
     }
+    if (this.#nowMs < this.#quorumSentAtMs(lead) + this.#timing.lease) this.#changeParticipants(lead)
+    let number: number | undefined
     for (const [id, follower] of lead.followers) {
-      if (follower.next <= this.log.last.index) this.#sendBeat(lead, id, follower, lead.beat(this.#nowMs))
+      const isBehind = follower.next <= this.log.last.index && lead.hasRoom(follower)
+      if (!isBehind && !hasNews) continue
+      number ??= lead.beat(this.#nowMs)
+      this.#sendBeat(lead, id, follower, number)
     }
   }
 
+  /** Gives whether something is decided of which all want to hear at once. */
+  #decideByQuorum(lead: Leadership): boolean {
+    const index = lead.quorumMatch(this.log.members, this.log.last.index)
+    const ballot = this.log.ballotAt(index)
+    // Only what was appended in the own ballot is decided by counting; what is before it, with it.
+    if (!ballot || !isSameBallot(ballot, lead.ballot)) return false
+    const before = this.log.commit.index
+    this.#history.decide(index)
+    const isNews = (at: number): boolean => this.log.entry(at)?.body.kind !== 'open'
+    let hasNews = false
+    for (let at = before + 1; at <= index; at++) hasNews ||= isNews(at)
+    this.#tellHistory()
+    return hasNews
+  }
+
+  #changeParticipants(lead: Leadership): void {
+    const { id, quorum, timing } = { ...this.#options, id: this.id }
+    const view: MembershipView = {
+      ...{ id, quorum, timing, log: this.log, facts: this.facts, lead, nowMs: this.#nowMs },
+    }
+    const members = nextMembers(view)
+    if (members) this.#append(lead, { kind: 'members', members })
+    const observers = nextObservers(view)
+    if (observers) this.#append(lead, { kind: 'observers', observers })
+  }
+
   #append({ ballot }: Leadership, body: EntryBody): void {
-    this.log.append({ ballot, body })
+    const entry = { ballot, body }
+    this.#history.append(entry)
+    this.#intake?.appended(entry)
+    this.#tellHistory()
+  }
+
+  /** When the next poll runs out. */
+  get #pollDueMs(): number {
+    const next = this.#intake?.nextEndMs ?? Number.POSITIVE_INFINITY
+    return this.clock.toLocalMs(next) ?? Number.POSITIVE_INFINITY
   }
 
   #beatAll(lead: Leadership): void {
     const number = lead.beat(this.#nowMs)
+    lead.beatDueMs = this.#nowMs + this.#timing.heartbeat
     for (const [id, follower] of lead.followers) {
       const isMember = this.log.members.includes(id)
       const isSilent = lead.silentMs(id, this.#nowMs) > this.#timing.electionMax
       if (!isMember && isSilent) lead.followers.delete(id)
       else this.#sendBeat(lead, id, follower, number)
     }
-    this.#broadcast({ kind: 'lead', ballot: lead.ballot })
+    this.#heartbeats++
+    if (this.#heartbeats % groupLimits.heartbeatsPerCall === 0) {
+      this.#broadcast({ kind: 'lead', ballot: lead.ballot })
+    }
+    this.#runErrands()
   }
 
   #sendBeat({ ballot }: Leadership, id: string, follower: Follower, number: number): void {
-    const index = follower.next - 1
-    const prev = { ballot: this.log.ballotAt(index) ?? NO_BALLOT, index }
-    const entries = this.log.from(follower.next, groupLimits.entriesPerBeat)
-    follower.next += entries.length
-    this.#send(id, { kind: 'beat', ballot, number, prev, entries, commit: this.log.commit.index })
+    const { log } = this.#history
+    const isCut = follower.isApart || follower.next <= log.base.position.index
+    const snapshot = isCut ? this.#history.snapshot : undefined
+    const index = snapshot ? log.base.position.index : follower.next - 1
+    const prev = { ballot: log.ballotAt(index) ?? NO_BALLOT, index }
+    const entries = log.from(index + 1)
+    follower.isApart = false
+    follower.next = index + entries.length + 1
+    const { genesis } = log
+    const commit = log.commit.index
+    this.#send(id, { kind: 'beat', ballot, genesis, number, prev, entries, commit, snapshot })
   }
 
   #beatAnswered(from: string, { ballot, number, matches, index, granted }: BeatAnswer): void {
@@ -445,7 +639,8 @@ export class GroupCore {
     if (!lead || !follower || !isSameBallot(ballot, lead.ballot)) return
     lead.answered(follower, number, granted, this.#nowMs)
     const reached = Math.min(index, this.log.last.index)
-    if (matches) {
+    if (!matches && index < 0) follower.isApart = true
+    else if (matches) {
       follower.match = Math.max(follower.match, reached)
       follower.next = Math.max(follower.next, follower.match + 1)
     } else follower.next = Math.max(follower.match, Math.min(reached, follower.next - 1)) + 1
@@ -494,53 +689,218 @@ export class GroupCore {
     this.#led = { ballot: beat.ballot, by: from }
     this.#heardAtMs = this.#nowMs
     this.#postponeElection()
-    const { matches, index } = this.#replicate(beat)
+    const { matches, index } = this.#history.replicate(beat)
+    this.#tellHistory()
     const granted = matches && this.#mayGrant(from)
     if (granted) {
       this.#word.give(from, beat.ballot, this.#nowMs)
       this.#beatGrant = { to: from, ballot: beat.ballot, atMs: this.#nowMs }
     }
+    const isNew = this.#leader !== from
     this.#follow(from)
-    const { ballot, number } = beat
+    const { ballot, number, entries } = beat
     this.#send(from, { kind: 'beat-answer', ballot, number, matches, index, granted })
-  }
-
-  /** Takes the entries of a leader in. */
-  #replicate({ prev, entries, commit }: Beat): { matches: boolean; index: number } {
-    if (!this.log.matches(prev)) return { matches: false, index: this.#guess(prev.index) }
-    let { index } = prev
-    for (const entry of entries) {
-      index++
-      const mine = this.log.ballotAt(index)
-      if (mine && isSameBallot(mine, entry.ballot)) continue
-      if (mine) this.#replace(index)
-      this.log.append(entry)
+    if (isNew) {
+      this.clock.follow()
+      this.#clockSamples = 0
+      this.#errands.restart()
     }
-    this.#decide(Math.min(commit, index))
-    return { matches: true, index }
+    this.#runErrands()
+    if (entries.length === 0 || isNew) this.#askClock(from)
   }
 
-  /** Where the logs may still be one: before the own entries of the ballot that differs. */
-  #guess(index: number): number {
-    const { last } = this.log
-    if (last.index < index) return last.index
-    const differs = this.log.ballotAt(index)
-    let at = index
-    while (at > 0 && differs && isSameBallot(this.log.ballotAt(at) ?? NO_BALLOT, differs)) at--
-    return at
+  /** Measures the clock of a leader: often at first, then seldom. */
+  #askClock(leader: string): void {
+    this.#clockSamples++
+    const { firstClockSamples, heartbeatsPerClockSample } = groupLimits
+    const isTime = this.#clockSamples % heartbeatsPerClockSample === 0
+    if (!isTime && this.#clockSamples > firstClockSamples) return
+    this.#send(leader, { kind: 'clock', sentMs: this.#nowMs })
   }
 
-  /** Another formation goes on from before here. */
-  #replace(index: number): void {
-    const to = this.log.commit.index
-    this.log.cutAfter(index - 1)
-    if (to >= index) this.#effects.push({ kind: 'history-lost', from: index, to })
+  #clockAnswered(from: string, { ballot, sentMs, groupMs }: ClockAnswer): void {
+    const isOfLeader = this.#leader === from && isSameBallot(ballot, this.#led.ballot) && !this.#lead
+    if (isOfLeader) this.clock.measured(sentMs, groupMs, this.#nowMs)
   }
 
-  #decide(index: number): void {
-    for (const { index: at, entry } of this.log.commitTo(index)) {
-      this.#effects.push({ kind: 'decided', index: at, entry })
+  #askedForClock(from: string, { sentMs }: AskClock): void {
+    const groupMs = this.clock.toGroupMs(this.#nowMs)
+    const lead = this.#lead
+    if (lead && groupMs !== undefined) {
+      this.#send(from, { kind: 'clock-answer', ballot: lead.ballot, sentMs, groupMs })
     }
+  }
+
+  // ── participating
+
+  #request(tag: number, request: Request): void {
+    if (!this.#errands.add(tag, request)) this.#settled(tag, 'busy')
+    else this.#runErrands()
+  }
+
+  #vote(poll: string, choice: Choice): void {
+    const why = this.#errands.vote(poll, choice)
+    if (why === 'taken') this.#runErrands()
+    else this.#effects.push({ kind: 'vote-refused', poll, why })
+  }
+
+  /** Brings to the leader what it has to hear of this participant. */
+  #runErrands(): void {
+    const leader = this.#leader
+    const { genesis } = this.ledger
+    if (leader === undefined || isSameBallot(genesis, NO_BALLOT)) return
+    const { requests, votes } = this.#errands.due(this.#nowMs, 2 * this.#timing.heartbeat)
+    for (const { number, request } of requests) {
+      const ask: Ask = { kind: 'ask', genesis, number, request }
+      if (this.#lead) this.#takeRequest({ by: this.id, number }, ask)
+      else this.#send(leader, ask)
+    }
+    for (const [poll, choice] of votes) {
+      if (this.#lead) this.#takeVote(this.id, poll, choice)
+      else this.#send(leader, { kind: 'choose', poll, choice })
+    }
+  }
+
+  #takeRequest(requested: Requested, { genesis, request }: Ask): void {
+    const { log } = this
+    const intake = this.#intake
+    const takesPart = log.members.includes(requested.by) || log.observers.includes(requested.by)
+    if (!this.#lead || !takesPart || !isSameBallot(genesis, log.genesis) || !intake?.isNext(requested)) return
+    const isFull = intake.openPolls >= groupLimits.openPolls && request.kind === 'poll'
+    // It will be sent again.
+    if (isFull || log.last.index - log.commit.index >= groupLimits.undecidedEntries) return
+    this.#append(
+      this.#lead,
+      request.kind === 'poll' ? this.#opening(requested, request) : { ...requested, ...request },
+    )
+  }
+
+  #opening(requested: Requested, request: Extract<Request, { kind: 'poll' }>): EntryBody {
+    const { decidedBy, timeoutMs, actAtMs, topic } = request
+    const { genesis, members, observers } = this.log
+    const groupMs = this.clock.toGroupMs(this.#nowMs) ?? 0
+    const poll: Poll = {
+      id: pollId(genesis, requested),
+      by: requested.by,
+      electorate: [...new Set([...members, ...observers])],
+      // What is not agreed in time for its moment is not agreed.
+      endsAtMs: Math.min(groupMs + timeoutMs, actAtMs ?? Number.POSITIVE_INFINITY),
+      ...{ decidedBy, actAtMs, topic },
+    }
+    return { kind: 'open', ...requested, poll }
+  }
+
+  #takeVote(voter: string, poll: string, choice: Choice): void {
+    const lead = this.#lead
+    const intake = this.#intake
+    if (!lead || !intake) return
+    intake.vote(poll, voter, choice)
+    const verdict = intake.verdict(poll, Number.NEGATIVE_INFINITY)
+    if (verdict) this.#append(lead, { kind: 'close', ...verdict })
+  }
+
+  // ── history
+
+  #tellHistory(): void {
+    for (const event of this.#history.take()) {
+      if (event.kind === 'appended') this.#appended(event.entry.body)
+      else if (event.kind === 'decided') this.#decided(event)
+      else if (event.kind === 'installed') this.#installed(event.index)
+      else this.#effects.push({ kind: 'history-lost', from: event.from, to: event.to })
+    }
+  }
+
+  /** A poll is asked about as soon as it is in the log: a vote decides nothing before the poll is decided. */
+  #appended(body: EntryBody): void {
+    if (body.kind !== 'open') return
+    const { poll } = body
+    if (!poll.electorate.includes(this.id) || this.#told.has(poll.id) || !this.#errands.isAsked(poll)) return
+    this.#effects.push({ kind: 'asked', poll })
+  }
+
+  #decided({ index, entry, genesis, ended, isFull }: Extract<HistoryEvent, { kind: 'decided' }>): void {
+    const { body } = entry
+    this.#effects.push({ kind: 'decided', index, entry, genesis })
+    for (const each of ended) this.#ended(each)
+    if (body.kind === 'genesis') this.#begun()
+    else if (body.kind === 'ordered' && this.#sinceIndex !== undefined) {
+      this.#effects.push({ kind: 'ordered', index, by: body.by, payload: body.payload })
+    } else if (body.kind === 'set' && !isFull) {
+      this.#effects.push({ kind: 'value', index, key: body.key, value: body.value })
+    }
+    if (body.kind === 'open') this.#opened(body)
+    else if (body.kind === 'ordered' || body.kind === 'set') this.#done(body, isFull)
+    this.#sinceIndex ??= this.#takesPart ? index : undefined
+  }
+
+  get #takesPart(): boolean {
+    const { members, observers } = this.log
+    return members.includes(this.id) || observers.includes(this.id)
+  }
+
+  #opened({ by, number, poll }: Extract<EntryBody, { kind: 'open' }>): void {
+    const tag = by === this.id ? this.#errands.decided(number) : undefined
+    if (tag !== undefined) this.#pollTags.set(poll.id, tag)
+  }
+
+  #done({ by, number }: Requested, isFull: boolean): void {
+    const tag = by === this.id ? this.#errands.decided(number) : undefined
+    if (tag !== undefined) this.#settled(tag, isFull ? 'full' : 'done')
+  }
+
+  /** A new formation: what was asked of the last one, and is not in the log, has ended. */
+  #begun(): void {
+    for (const tag of this.#errands.begin(this.ledger.genesis)) this.#settled(tag, 'unknown', 'unknown')
+  }
+
+  #ended(ended: Ended): void {
+    const { id, electorate, by } = ended.poll
+    this.#errands.ended(id)
+    const tag = this.#pollTags.get(id)
+    this.#pollTags.delete(id)
+    if (tag !== undefined) this.#settled(tag, 'done', ended.outcome)
+    if (this.#told.has(id) || (by !== this.id && !electorate.includes(this.id))) return
+    this.#told.add(id)
+    forgetFirst(this.#told, groupLimits.keptOutcomes + groupLimits.openPolls)
+    this.#effects.push({ kind: 'ended', ended })
+  }
+
+  /** A snapshot took the place of entries that were never heard of one by one. */
+  #installed(index: number): void {
+    const before = this.#sinceIndex
+    this.#sinceIndex = this.#takesPart ? (before ?? index) : undefined
+    this.#begun()
+    const { genesis, ended, polls, requests } = this.ledger
+    for (const { tag, request, number } of this.#errands.decidedTo(requests.get(this.id) ?? 0)) {
+      const id = pollId(genesis, { by: this.id, number })
+      if (request.kind !== 'poll') this.#settled(tag, 'done')
+      else if (polls.has(id) || ended.has(id)) this.#pollTags.set(id, tag)
+      else this.#settled(tag, 'unknown', 'unknown')
+    }
+    for (const each of ended.values()) this.#ended(each)
+    for (const [id, tag] of this.#pollTags) {
+      if (polls.has(id)) continue
+      this.#pollTags.delete(id)
+      this.#settled(tag, 'unknown', 'unknown')
+    }
+    const missedFrom = before === undefined ? index + 1 : before + 1
+    this.#effects.push({ kind: 'installed', missedFrom, to: index })
+  }
+
+  #settled(tag: number, as: Settlement, outcome?: Outcome): void {
+    this.#effects.push({ kind: 'settled', tag, as, outcome })
+  }
+
+  /** Who takes part now, where that has changed. */
+  #tellParticipants(): void {
+    const isThere = (id: string): boolean => !this.facts.isDead(id)
+    const members = this.log.members.filter(isThere)
+    const observers = this.log.observers.filter((id) => isThere(id) && !members.includes(id))
+    const all = [...members, '', ...observers]
+    if (all.length === this.#participants.length && all.every((id, at) => id === this.#participants[at]))
+      return
+    this.#participants = all
+    this.#effects.push({ kind: 'participants', members, observers })
   }
 
   // ── handing over
@@ -558,6 +918,7 @@ export class GroupCore {
     this.#candidacy = undefined
     if (!this.#lead) return
     this.#lead = undefined
+    this.#intake = undefined
     this.#follow(undefined)
     this.#postponeElection()
   }
@@ -589,6 +950,31 @@ export class GroupCore {
     this.#broadcast({ kind: 'tell' })
   }
 
+  /** Tells its own death, for it grants and acts no more. */
+  #leave(): void {
+    if (this.#lead) {
+      this.#handOver(this.#lead, undefined)
+      // There may be nobody to hand over to.
+      this.#stepDown()
+    }
+    this.facts.certifyDeath(this.id)
+    this.#broadcast({ kind: 'tell' })
+    this.#goAway()
+  }
+
+  #goAway(): void {
+    this.#stepDown()
+    this.#follow(undefined)
+    this.#isGone = true
+  }
+
+  /** More live than there are seats. */
+  #crowd(ids: readonly string[]): void {
+    const isCrowded = ids.length > 2 * this.#options.quorum - 1
+    if (isCrowded && !this.#isCrowded) this.#effects.push({ kind: 'split', ids })
+    this.#isCrowded = isCrowded
+  }
+
   #handedOver(from: string, { ballot }: HandOver): void {
     this.facts.release(from, ballot)
     if (this.#leader === from && isSameBallot(ballot, this.#promised)) this.#inquire()
@@ -596,6 +982,12 @@ export class GroupCore {
 
   /** A member is certified dead. */
   #died(id: string): void {
+    if (id === this.id) {
+      // Not true, and yet others grant as if it were: two could act.
+      this.#goAway()
+      this.#effects.push({ kind: 'expelled' })
+      return
+    }
     if (this.#leader !== id || !this.#options.isElectable) return
     this.#follow(undefined)
     const others = this.log.members.filter((member) => !this.facts.isDead(member)).sort()
@@ -624,4 +1016,9 @@ export class GroupCore {
   #broadcast(body: Body): void {
     this.#effects.push({ kind: 'broadcast', message: this.#message(body) })
   }
+}
+
+function forgetFirst(held: Set<string>, most: number): void {
+  const [first] = held
+  if (held.size > most && first !== undefined) held.delete(first)
 }

@@ -9,17 +9,37 @@ export type Choice = 'yes' | 'no'
 /** How a poll ended. `unknown`: the formation lost its quorum over it. */
 export type Outcome = Choice | 'timeout' | 'unknown'
 
+/** What a participant asks the leader to put into the log. */
+export type Request =
+  | {
+      readonly kind: 'poll'
+      readonly decidedBy: PollKind
+      readonly timeoutMs: number
+      /** For an action: when all do it, if it is agreed, by the group clock. */
+      readonly actAtMs: number | undefined
+      readonly topic: Uint8Array
+    }
+  /** A message that all handle in the order of the log. */
+  | { readonly kind: 'ordered'; readonly payload: Uint8Array }
+  /** A shared value; undefined removes it. */
+  | { readonly kind: 'set'; readonly key: string; readonly value: Uint8Array | undefined }
+
+/** Whose request an entry answers: its numbers count from 1 in each formation, without a gap. */
+export interface Requested {
+  readonly by: string
+  readonly number: number
+}
+
 /** A poll as it is opened. */
 export interface Poll {
-  /** Of whoever requested it, and never used again. */
+  /** Of its formation, its requester and the number of the request: never used again. */
   readonly id: string
   readonly by: string
-  readonly kind: PollKind
+  readonly decidedBy: PollKind
   /** Who may vote, each once: members and observers at the opening. */
   readonly electorate: readonly string[]
-  /** Milliseconds, by the group clock, after which it ends with `timeout`. */
-  readonly timeoutMs: number
-  /** For an action: when all members do it, if it is agreed, by the group clock. */
+  /** By the group clock, after which it ends with `timeout`. */
+  readonly endsAtMs: number
   readonly actAtMs: number | undefined
   readonly topic: Uint8Array
 }
@@ -34,14 +54,32 @@ export type EntryBody =
   | { readonly kind: 'members'; readonly members: readonly string[] }
   /** Those who hear and vote in polls, but neither elect nor are elected. */
   | { readonly kind: 'observers'; readonly observers: readonly string[] }
-  | { readonly kind: 'open'; readonly poll: Poll }
+  | ({ readonly kind: 'open'; readonly poll: Poll } & Requested)
   | { readonly kind: 'close'; readonly poll: string; readonly outcome: Exclude<Outcome, 'unknown'> }
-  /** A message that all handle in the order of the log. */
-  | { readonly kind: 'ordered'; readonly by: string; readonly number: number; readonly payload: Uint8Array }
-  | { readonly kind: 'set'; readonly key: string; readonly value: Uint8Array }
+  | ({ readonly kind: 'ordered'; readonly payload: Uint8Array } & Requested)
+  | ({ readonly kind: 'set'; readonly key: string; readonly value: Uint8Array | undefined } & Requested)
 
 export interface Entry {
   /** Of the leader that appended it. */
   readonly ballot: Ballot
   readonly body: EntryBody
+}
+
+/** Whose request it answers, if any. */
+export function requestedOf(body: EntryBody): Requested | undefined {
+  return body.kind === 'open' || body.kind === 'ordered' || body.kind === 'set' ? body : undefined
+}
+
+/** About how many bytes it takes on its way: its payload, and some for the rest. */
+export function bytesOf({ body }: Entry): number {
+  const rest = 64
+  if (body.kind === 'open') return rest + body.poll.topic.byteLength + 40 * body.poll.electorate.length
+  if (body.kind === 'ordered') return rest + body.payload.byteLength
+  if (body.kind === 'set') return rest + body.key.length + (body.value?.byteLength ?? 0)
+  return rest
+}
+
+/** The id of the poll that a request opens. */
+export function pollId(genesis: Ballot, { by, number }: Requested): string {
+  return `${by}/${genesis.epoch}.${genesis.term}/${number}`
 }

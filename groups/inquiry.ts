@@ -49,6 +49,12 @@ export class Inquiry {
     return this.#regular(view) ?? this.#forming(view)
   }
 
+  /** How far the wall clocks of all who answered are apart, milliseconds. */
+  get wallSpreadMs(): number {
+    const walls = [...this.#answers.values()].map(({ wallUs }) => wallUs)
+    return (Math.max(...walls) - Math.min(...walls)) / 1000
+  }
+
   /** The wall clock of the middle one of all who answered, microseconds since 1970. */
   get medianWallUs(): number {
     const walls = [...this.#answers.values()].map(({ wallUs }) => wallUs).sort((a, b) => a - b)

@@ -13,6 +13,8 @@ export interface Follower {
   match: number
   /** The first entry to send next. */
   next: number
+  /** Entries do not help it: it gets a snapshot. */
+  isApart: boolean
   /** When the last beat was sent that it granted. */
   grantedAtMs: number
   /** When it answered last. */
@@ -49,17 +51,22 @@ export class Leadership {
     const known = this.followers.get(id)
     if (known) return known
     const [match, grantedAtMs] = [0, Number.NEGATIVE_INFINITY]
-    const follower: Follower = { isElectable, match, next, grantedAtMs, answeredAtMs: nowMs }
+    const isApart = false
+    const follower: Follower = { isElectable, match, next, isApart, grantedAtMs, answeredAtMs: nowMs }
     this.followers.set(id, follower)
     return follower
   }
 
-  /** The number of a beat that is sent to all who follow. */
+  /** Whether it may be sent more before it answers. */
+  hasRoom({ next, match }: Follower): boolean {
+    return next - match <= groupLimits.entriesInFlight
+  }
+
+  /** The number of a beat that is sent now, to one or to many. */
   beat(nowMs: number): number {
     this.#number++
     this.#sentAtMs.set(this.#number, nowMs)
     this.#sentAtMs.delete(this.#number - groupLimits.openBeats)
-    this.beatDueMs = nowMs + this.#timing.heartbeat
     return this.#number
   }
 

@@ -5,31 +5,31 @@
  */
 import { invariant } from '../ports/index.js'
 import { type Ballot, isSameBallot, LOG_START, NO_BALLOT, type Position } from './ballot.js'
-import type { Entry } from './entries.js'
+import { bytesOf, type Entry } from './entries.js'
+import { groupLimits } from './limits.js'
 
 /** Where a log begins that has been cut at the front. */
 export interface LogBase {
   /** The last entry that is cut off. */
   readonly position: Position
   readonly members: readonly string[]
+  readonly observers: readonly string[]
   /** The ballot of its formation. */
   readonly genesis: Ballot
 }
 
 /** What holds from an index on. */
-interface Standing {
+interface Standing extends Omit<LogBase, 'position'> {
   readonly index: number
-  readonly members: readonly string[]
-  readonly genesis: Ballot
 }
 
-const EMPTY: LogBase = { position: LOG_START, members: [], genesis: NO_BALLOT }
+const EMPTY: LogBase = { position: LOG_START, members: [], observers: [], genesis: NO_BALLOT }
 
 export class Log {
   #base: LogBase = EMPTY
   #entries: Entry[] = []
   /** The first is that of the base; each later one is of an entry that changed it. */
-  #standings: Standing[] = [{ index: 0, members: [], genesis: NO_BALLOT }]
+  #standings: Standing[] = [standingOf(EMPTY)]
   #commit = 0
 
   get isEmpty(): boolean {
@@ -54,19 +54,20 @@ export class Log {
     return this.#standing().members
   }
 
+  /** The newest observers, decided or not. */
+  get observers(): readonly string[] {
+    return this.#standing().observers
+  }
+
   /** Where the newest members stand in the log. */
   get membersIndex(): number {
-    return this.#standings.findLast(({ members }) => members === this.members)?.index ?? 0
+    const { members } = this
+    return this.#standings.find((standing) => standing.members === members)?.index ?? 0
   }
 
   /** The ballot of the formation that the last entry is of. */
   get genesis(): Ballot {
     return this.#standing().genesis
-  }
-
-  /** The ballot of the formation that an entry is of. */
-  genesisAt(index: number): Ballot {
-    return this.#standing(index).genesis
   }
 
   /** The members that are decided. */
@@ -84,10 +85,24 @@ export class Log {
     return this.#entries[index - this.#base.position.index - 1]
   }
 
-  /** Entries from an index on, at most so many. */
-  from(index: number, most: number): readonly Entry[] {
+  /** Entries from an index on, as many as go with one beat; none before the base. */
+  from(index: number): readonly Entry[] {
     const start = index - this.#base.position.index - 1
-    return start < 0 ? [] : this.#entries.slice(start, start + most)
+    if (start < 0) return []
+    let end = start
+    let bytes = 0
+    while (end < this.#entries.length && end - start < groupLimits.entriesPerBeat) {
+      const entry = this.#entries[end]
+      bytes += entry ? bytesOf(entry) : 0
+      if (end > start && bytes > groupLimits.entryBytesPerBeat) break
+      end++
+    }
+    return this.#entries.slice(start, end)
+  }
+
+  /** What is not decided. */
+  get tail(): readonly Entry[] {
+    return this.#entries.slice(this.#commit - this.#base.position.index)
   }
 
   /** Whether it holds this very entry, and so, as logs go, all before it. */
@@ -99,12 +114,12 @@ export class Log {
   append(entry: Entry): number {
     this.#entries.push(entry)
     const { index } = this.last
-    const { genesis } = this.#standing()
-    if (entry.body.kind === 'genesis') {
-      this.#standings.push({ index, members: entry.body.members, genesis: entry.ballot })
-    } else if (entry.body.kind === 'members') {
-      this.#standings.push({ index, members: entry.body.members, genesis })
-    }
+    const { body, ballot } = entry
+    const now = this.#standing()
+    if (body.kind === 'genesis') {
+      this.#standings.push({ index, members: body.members, observers: [], genesis: ballot })
+    } else if (body.kind === 'members') this.#standings.push({ ...now, index, members: body.members })
+    else if (body.kind === 'observers') this.#standings.push({ ...now, index, observers: body.observers })
     return index
   }
 
@@ -131,21 +146,20 @@ export class Log {
   /** Cuts off all up to an index, which is decided, at the front. */
   compactTo(index: number): void {
     invariant(index <= this.#commit, 'only what is decided goes into a snapshot')
-    const { members, genesis } = this.#standing(index)
+    const { members, observers, genesis } = this.#standing(index)
     const position = this.#positionAt(index)
     this.#entries.splice(0, index - this.#base.position.index)
-    this.#base = { position, members, genesis }
+    this.#base = { position, members, observers, genesis }
     const later = this.#standings.filter((standing) => standing.index > index)
-    this.#standings = [{ index, members, genesis }, ...later]
+    this.#standings = [standingOf(this.#base), ...later]
   }
 
   /** Becomes what a snapshot says, all of it decided. */
   install(base: LogBase): void {
-    const { position, members, genesis } = base
     this.#base = base
     this.#entries = []
-    this.#standings = [{ index: position.index, members, genesis }]
-    this.#commit = position.index
+    this.#standings = [standingOf(base)]
+    this.#commit = base.position.index
   }
 
   #positionAt(index: number): Position {
@@ -157,4 +171,8 @@ export class Log {
     invariant(found !== undefined, 'the base of a log has a standing')
     return found
   }
+}
+
+function standingOf({ position: { index }, members, observers, genesis }: LogBase): Standing {
+  return { index, members, observers, genesis }
 }

@@ -6,6 +6,7 @@
 import { isSameBallot } from './ballot.js'
 import type { Facts } from './facts.js'
 import type { Leadership } from './leadership.js'
+import { groupLimits } from './limits.js'
 import type { Log } from './log.js'
 import type { GroupTiming } from './timing.js'
 
@@ -31,14 +32,33 @@ export function nextMembers(view: MembershipView): readonly string[] | undefined
   return withoutOne(view)
 }
 
-/** One that follows, has caught up, and is there. */
-function newcomerOf({ log, facts, lead, timing, nowMs }: MembershipView): string | undefined {
-  for (const [id, follower] of lead.followers) {
-    if (!follower.isElectable || log.members.includes(id) || facts.isDead(id)) continue
-    const isThere = nowMs - follower.answeredAtMs < 4 * timing.heartbeat
-    if (isThere && follower.match >= log.commit.index) return id
-  }
-  return undefined
+/**
+ * The next observers; undefined where all is well. All who follow and have caught up, and are no members, at
+ * once: they count for no quorum. Those who are gone, or have long been silent, are left out.
+ */
+export function nextObservers(view: MembershipView): readonly string[] | undefined {
+  const { log, facts, lead, timing, nowMs } = view
+  const stays = (id: string): boolean =>
+    !facts.isDead(id) && !log.members.includes(id) && lead.silentMs(id, nowMs) <= 2 * timing.electionMax
+  const staying = log.observers.filter(stays)
+  const most = groupLimits.participants - log.members.length
+  const coming = caughtUp(view).filter((id) => !log.members.includes(id) && !log.observers.includes(id))
+  const next = [...staying, ...coming].slice(0, most)
+  return coming.length > 0 || next.length < log.observers.length ? next : undefined
+}
+
+/** One that elects, and is no member yet. */
+function newcomerOf(view: MembershipView): string | undefined {
+  const { log, lead } = view
+  return caughtUp(view).find((id) => lead.followers.get(id)?.isElectable && !log.members.includes(id))
+}
+
+/** Those that follow, have caught up, and are there. */
+function caughtUp({ log, facts, lead, timing, nowMs }: MembershipView): readonly string[] {
+  return [...lead.followers].flatMap(([id, { answeredAtMs, match }]) => {
+    const isThere = nowMs - answeredAtMs < 4 * timing.heartbeat && !facts.isDead(id)
+    return isThere && match >= log.commit.index ? [id] : []
+  })
 }
 
 function withoutOne(view: MembershipView): readonly string[] | undefined {

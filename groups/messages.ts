@@ -1,7 +1,9 @@
 /** What members of a group say to each other; `wire.ts` writes it. */
 import type { Ballot, Position } from './ballot.js'
-import type { Entry } from './entries.js'
+import type { Choice, Entry, Request } from './entries.js'
 import type { ToldFacts } from './facts.js'
+import type { LedgerState } from './ledger.js'
+import type { LogBase } from './log.js'
 
 /** Asks whether an election could succeed. Binds nobody. */
 export interface Pre {
@@ -43,12 +45,22 @@ export interface VoteAnswer {
 export interface Beat {
   readonly kind: 'beat'
   readonly ballot: Ballot
+  /** The formation of its log. */
+  readonly genesis: Ballot
   /** From 1; the answer repeats it, and the leader knows when it sent it. */
   readonly number: number
   readonly prev: Position
   readonly entries: readonly Entry[]
   /** Index up to which the log is decided. */
   readonly commit: number
+  /** All up to `prev`, for one that cannot get there by entries. */
+  readonly snapshot: Snapshot | undefined
+}
+
+/** What a log was up to its base, all of it decided. */
+export interface Snapshot {
+  readonly base: LogBase
+  readonly ledger: LedgerState
 }
 
 export interface BeatAnswer {
@@ -57,7 +69,10 @@ export interface BeatAnswer {
   readonly number: number
   /** Whether its log holds `prev`. */
   readonly matches: boolean
-  /** The index up to which its log is the leader's; where it does not match, where it may be. */
+  /**
+   * The index up to which its log is the leader's; where it does not match, where it may be, and −1 where no
+   * entries help: what it has cut off at the front is of another history.
+   */
   readonly index: number
   /** It keeps its word to the leader from now on. */
   readonly granted: boolean
@@ -88,7 +103,51 @@ export interface Tell {
   readonly kind: 'tell'
 }
 
-export type Body = Pre | PreAnswer | Vote | VoteAnswer | Beat | BeatAnswer | Lead | Follow | HandOver | Tell
+/** Asks the leader to append what answers the request, once. */
+export interface Ask {
+  readonly kind: 'ask'
+  /** The formation that it is of. */
+  readonly genesis: Ballot
+  readonly number: number
+  readonly request: Request
+}
+
+/** A vote on a poll. */
+export interface Choose {
+  readonly kind: 'choose'
+  readonly poll: string
+  readonly choice: Choice
+}
+
+/** Asks the leader for the group clock. */
+export interface AskClock {
+  readonly kind: 'clock'
+  /** The clock of who asks, which the answer repeats. */
+  readonly sentMs: number
+}
+
+export interface ClockAnswer {
+  readonly kind: 'clock-answer'
+  readonly ballot: Ballot
+  readonly sentMs: number
+  readonly groupMs: number
+}
+
+export type Body =
+  | Pre
+  | PreAnswer
+  | Vote
+  | VoteAnswer
+  | Beat
+  | BeatAnswer
+  | Lead
+  | Follow
+  | HandOver
+  | Tell
+  | Ask
+  | Choose
+  | AskClock
+  | ClockAnswer
 
 /** A message, with what goes with every one. */
 export interface GroupMessage {

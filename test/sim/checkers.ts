@@ -50,6 +50,8 @@ export class LeaderChecker {
 export class DecisionChecker {
   readonly #decided = new Map<string, Entry>()
   readonly #outcomes = new Map<string, string>()
+  readonly #settled = new Set<number>()
+  readonly #told = new Set<string>()
 
   /** @param genesis the formation that the entry is of, in the log of the member. */
   check(id: string, genesis: Ballot, index: number, entry: Entry): void {
@@ -60,10 +62,20 @@ export class DecisionChecker {
       throw new Violation('log', text)
     }
     this.#decided.set(place, entry)
-    if (entry.body.kind === 'close') this.#outcome(id, entry.body.poll, entry.body.outcome)
   }
 
-  #outcome(id: string, poll: string, outcome: string): void {
+  /** A request is settled once. */
+  settled(id: string, tag: number): void {
+    if (this.#settled.has(tag)) throw new Violation('settled', `${id} was told twice how ${tag} ended`)
+    this.#settled.add(tag)
+  }
+
+  /** A member is told how a poll ended once, and all are told one outcome; where it was lost, `unknown`. */
+  ended(id: string, poll: string, outcome: string): void {
+    const told = `${id} ${poll}`
+    if (this.#told.has(told)) throw new Violation('poll', `${id} was told twice how ${poll} ended`)
+    this.#told.add(told)
+    if (outcome === 'unknown') return
     const before = this.#outcomes.get(poll)
     if (before !== undefined && before !== outcome) {
       throw new Violation('poll', `${poll} was ${before}, and is ${outcome} at ${id}`)

@@ -19,7 +19,7 @@ export class Nemesis {
   readonly #world: World
   readonly #mixture: Mixture
   #isQuiet = false
-  #poll = 0
+  #tag = 0
 
   constructor(world: World) {
     this.#world = world
@@ -46,7 +46,7 @@ export class Nemesis {
       world.after(world.between(0, 600), () => world.start(seat))
     }
     this.#next()
-    this.#propose()
+    this.#work()
   }
 
   /** Everything is mended, all seats are taken, and nothing goes wrong any more. */
@@ -189,40 +189,23 @@ export class Nemesis {
     world.give(leader, { kind: 'hand-over', to: undefined })
   }
 
-  /** The acting leader opens polls and closes them as it likes. */
-  #propose(): void {
+  /** Anybody asks for polls, sends ordered messages and sets values. */
+  #work(): void {
     const world = this.#world
-    world.after(world.between(20, 400), () => {
-      const leader = world.acting
-      if (leader?.isRunning(world.nowMs)) {
-        const open = openPoll(leader)
-        if (open === undefined) {
-          const poll = {
-            id: `p${++this.#poll}`,
-            by: leader.id,
-            kind: 'majority' as const,
-            electorate: leader.core.log.members,
-            timeoutMs: 1000,
-            actAtMs: undefined,
-            topic: new Uint8Array(),
-          }
-          world.give(leader, { kind: 'propose', body: { kind: 'open', poll } })
-        } else {
-          const outcome = world.isLucky(0.5) ? 'yes' : 'no'
-          world.give(leader, { kind: 'propose', body: { kind: 'close', poll: open, outcome } })
-        }
+    world.after(world.between(5, 200), () => {
+      const by = world.pick(world.alive)
+      if (by?.isRunning(world.nowMs)) {
+        const tag = ++this.#tag
+        const bytes = new Uint8Array([tag & 255])
+        const kind = world.random()
+        const decidedBy = world.isLucky(0.5) ? 'majority' : 'consensus'
+        const poll = { kind: 'poll', decidedBy, timeoutMs: 1000, actAtMs: undefined, topic: bytes } as const
+        const set = { kind: 'set', key: `k${tag % 7}`, value: bytes } as const
+        const request = kind < 0.4 ? poll : kind < 0.7 ? ({ kind: 'ordered', payload: bytes } as const) : set
+        world.count(`requests: ${request.kind}`)
+        world.give(by, { kind: 'request', tag, request })
       }
-      this.#propose()
+      this.#work()
     })
   }
-}
-
-/** The poll that is open in the formation of a leader, as its log has it. */
-function openPoll({ core: { log } }: SimProcess): string | undefined {
-  for (let index = log.last.index; index > 0; index--) {
-    const body = log.entry(index)?.body
-    if (body?.kind === 'open') return body.poll.id
-    if (body?.kind === 'close' || body?.kind === 'genesis') return undefined
-  }
-  return undefined
 }

@@ -47,7 +47,16 @@ export class SimProcess {
     this.#bornAtMs = bornAtMs
     this.#clock = clock
     const now = this.moment(bornAtMs)
-    this.core = new GroupCore({ id, quorum, timing, isElectable: true, startedAtMs: 0, now, random })
+    this.core = new GroupCore({
+      id,
+      quorum,
+      timing,
+      isElectable: true,
+      startedAtMs: 0,
+      now,
+      random,
+      keptEntries: 4,
+    })
   }
 
   /** What its clocks show. */
@@ -73,7 +82,7 @@ export class SimProcess {
   }
 
   step(worldMs: number, input?: CoreInput): readonly CoreEffect[] {
-    return this.core.step(this.moment(worldMs), input)
+    return this.core.step(this.moment(worldMs), ...(input ? [input] : []))
   }
 
   suspend(worldMs: number): void {

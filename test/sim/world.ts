@@ -158,14 +158,29 @@ export class World {
     } else if (effect.kind === 'decided') {
       this.count('decided')
       this.tell(`${id} decides ${effect.index} ${JSON.stringify(effect.entry.body)}`)
-      this.#decisions.check(id, process.core.log.genesisAt(effect.index), effect.index, effect.entry)
+      this.#decisions.check(id, effect.genesis, effect.index, effect.entry)
     } else if (effect.kind === 'leader') {
       if (effect.id === id) this.count('elections')
       this.tell(`${id} follows ${effect.id ?? 'nobody'} in (${effect.ballot.epoch}, ${effect.ballot.term})`)
     } else if (effect.kind === 'history-lost') {
       this.count('histories lost')
       this.tell(`${id} lost what was decided from ${effect.from} to ${effect.to}`)
-    } else throw new Violation('split', `${id} met ${effect.ids.join(' and ')}`)
+    } else if (effect.kind === 'asked') {
+      if (this.isLucky(0.05)) return
+      const choice = this.isLucky(0.9) ? 'yes' : 'no'
+      this.after(this.between(0, 30), () =>
+        this.give(process, { kind: 'vote', poll: effect.poll.id, choice }),
+      )
+    } else if (effect.kind === 'ended') {
+      const { poll, outcome } = effect.ended
+      this.count(`polls: ${outcome}`)
+      this.#decisions.ended(id, poll.id, outcome)
+    } else if (effect.kind === 'settled') {
+      this.count(`settled: ${effect.as}`)
+      this.#decisions.settled(id, effect.tag)
+    } else if (effect.kind === 'installed') this.count('snapshots')
+    else if (effect.kind === 'expelled') this.count('expelled')
+    else if (effect.kind === 'split') throw new Violation('split', `${id} met ${effect.ids.join(' and ')}`)
   }
 
   // ── network

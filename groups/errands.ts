@@ -1,0 +1,109 @@
+/**
+ * What a participant wants of the leader, whoever that is: its requests, in their order, and its votes. What
+ * is not decided yet is sent again, to each new leader and at heartbeats. Requests belong to a formation: one
+ * that was sent in it, and is not in the log of the next, has ended `unknown`, and is never sent again.
+ */
+import { type Ballot, isSameBallot, NO_BALLOT } from './ballot.js'
+import type { Choice, Poll, Request } from './entries.js'
+import { groupLimits } from './limits.js'
+
+/** A request that has got its number. */
+export interface Numbered {
+  readonly number: number
+  readonly tag: number
+  readonly request: Request
+}
+
+interface Vote {
+  readonly poll: Poll
+  choice: Choice | undefined
+}
+
+type CastVote = readonly [poll: string, choice: Choice]
+
+export interface Due {
+  readonly requests: readonly Numbered[]
+  readonly votes: readonly CastVote[]
+}
+
+export class Errands {
+  #genesis: Ballot = NO_BALLOT
+  #number = 0
+  readonly #waiting: { tag: number; request: Request }[] = []
+  readonly #sent: Numbered[] = []
+  /** Polls that it was asked about, and that have not ended here. */
+  readonly #votes = new Map<string, Vote>()
+  #freshVotes: CastVote[] = []
+  #sentAtMs = Number.NEGATIVE_INFINITY
+
+  /** Takes a request. False where too many wait. */
+  add(tag: number, request: Request): boolean {
+    if (this.#waiting.length + this.#sent.length >= groupLimits.requests) return false
+    this.#waiting.push({ tag, request })
+    return true
+  }
+
+  /** The formation is another: gives the tags of requests that end with the last one. */
+  begin(genesis: Ballot): readonly number[] {
+    if (isSameBallot(genesis, this.#genesis)) return []
+    this.#genesis = genesis
+    this.#number = 0
+    this.#votes.clear()
+    this.#freshVotes = []
+    return this.#sent.splice(0).map(({ tag }) => tag)
+  }
+
+  /** What is to be sent now: what was never sent, and, where it is time, all that is not decided. */
+  due(nowMs: number, againMs: number): Due {
+    const isTime = nowMs >= this.#sentAtMs + againMs
+    const fresh = this.#waiting.splice(0, groupLimits.requestsInFlight - this.#sent.length)
+    const numbered = fresh.map((each) => ({ ...each, number: ++this.#number }))
+    this.#sent.push(...numbered)
+    const votes = isTime ? this.#cast() : this.#freshVotes
+    this.#freshVotes = []
+    if (isTime) this.#sentAtMs = nowMs
+    return { requests: isTime ? [...this.#sent] : numbered, votes }
+  }
+
+  /** All is to be sent again, as soon as there is a leader. */
+  restart(): void {
+    this.#sentAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** A request of its own is decided; gives its tag. */
+  decided(number: number): number | undefined {
+    const at = this.#sent.findIndex((each) => each.number === number)
+    return this.#sent.splice(at, at < 0 ? 0 : 1)[0]?.tag
+  }
+
+  /** All up to a number is decided; gives them. */
+  decidedTo(number: number): readonly Numbered[] {
+    const count = this.#sent.filter((each) => each.number <= number).length
+    return this.#sent.splice(0, count)
+  }
+
+  /** Whether the poll is news, and its vote is wanted. */
+  isAsked(poll: Poll): boolean {
+    if (this.#votes.has(poll.id)) return false
+    this.#votes.set(poll.id, { poll, choice: undefined })
+    return true
+  }
+
+  /** Votes, once. */
+  vote(id: string, choice: Choice): 'taken' | 'unknown-poll' | 'voted' {
+    const vote = this.#votes.get(id)
+    if (!vote) return 'unknown-poll'
+    if (vote.choice) return 'voted'
+    vote.choice = choice
+    this.#freshVotes.push([id, choice])
+    return 'taken'
+  }
+
+  ended(id: string): void {
+    this.#votes.delete(id)
+  }
+
+  #cast(): CastVote[] {
+    return [...this.#votes].flatMap(([id, { choice }]) => (choice ? [[id, choice] as const] : []))
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The clock of a group: that of its leader, which each leader takes over from the one before as well as it
+ * knows it. Members measure how far their own monotonic clock is from it: of the newest round trips the
+ * shortest counts, for it can be off by no more than half of itself. A new formation has a new clock.
+ */
+import { groupLimits } from './limits.js'
+
+/** One measurement. */
+interface Sample {
+  /** Group clock less own clock. */
+  readonly offsetMs: number
+  readonly atMs: number
+  readonly roundTripMs: number
+}
+
+/** How fast two quartz clocks of machines may run apart: the bound of the error, not of the safety rules. */
+const DRIFT = 200e-6
+
+export class GroupClock {
+  #offsetMs: number | undefined
+  #samples: Sample[] = []
+  /** Own: leads. */
+  #isOwn = false
+  #inheritedErrorMs = 0
+
+  get isKnown(): boolean {
+    return this.#offsetMs !== undefined
+  }
+
+  /** Milliseconds since 1970 at about the beginning of the formation, and monotonic from there. */
+  toGroupMs(monoMs: number): number | undefined {
+    return this.#offsetMs === undefined ? undefined : monoMs + this.#offsetMs
+  }
+
+  toLocalMs(groupMs: number): number | undefined {
+    return this.#offsetMs === undefined ? undefined : groupMs - this.#offsetMs
+  }
+
+  /** By how much it may be off the clock of the leader. */
+  errorMs(monoMs: number): number | undefined {
+    if (this.#offsetMs === undefined) return undefined
+    if (this.#isOwn) return this.#inheritedErrorMs
+    const best = this.#best(monoMs)
+    return best ? errorOf(best, monoMs) : undefined
+  }
+
+  /** Leads in a new formation: begins with the wall clock. */
+  begin(monoMs: number, wallMs: number): void {
+    this.#offsetMs = wallMs - monoMs
+    this.#samples = []
+    this.#isOwn = true
+    this.#inheritedErrorMs = 0
+  }
+
+  /** Leads on: what it knows is the clock from now on. */
+  takeOver(monoMs: number, wallMs: number): void {
+    if (this.#offsetMs === undefined) this.begin(monoMs, wallMs)
+    else if (!this.#isOwn) {
+      this.#inheritedErrorMs = this.errorMs(monoMs) ?? 0
+      this.#isOwn = true
+      this.#samples = []
+    }
+  }
+
+  /** Follows another: what was measured holds until that one is. */
+  follow(): void {
+    this.#isOwn = false
+    this.#samples = []
+  }
+
+  /** The leader's clock showed `groupMs` at some moment between two of the own one. */
+  measured(sentMs: number, groupMs: number, nowMs: number): void {
+    const roundTripMs = nowMs - sentMs
+    if (roundTripMs < 0) return
+    const sample = { offsetMs: groupMs - sentMs - roundTripMs / 2, atMs: nowMs, roundTripMs }
+    this.#samples = [...this.#samples, sample].slice(-groupLimits.clockSamples)
+    this.#offsetMs = this.#best(nowMs)?.offsetMs
+  }
+
+  #best(monoMs: number): Sample | undefined {
+    let best: Sample | undefined
+    for (const sample of this.#samples) {
+      if (!best || errorOf(sample, monoMs) <= errorOf(best, monoMs)) best = sample
+    }
+    return best
+  }
+}
+
+function errorOf({ roundTripMs, atMs }: Sample, monoMs: number): number {
+  return roundTripMs / 2 + DRIFT * (monoMs - atMs)
+}

@@ -1,0 +1,21 @@
+/** Every bound of what groups keep on a host, with its reason. `docs/limits.md` lists them. */
+export const hostLimits = {
+  /** Tries to read a lease that is being written; then it reads as none. */
+  leaseTries: 64,
+  /** Connections to a seat; the one held longest makes room, and may come again. */
+  seatConnections: 64,
+  /** Characters of the id by which the holder of a seat is known: a member's has 32. */
+  incarnationChars: 64,
+  /** Bytes that the holder of a seat says of itself; who says more is not believed. */
+  seatAnswerBytes: 1024,
+  /** Milliseconds that the holder of a seat has to say who it is. */
+  seatAnswerMs: 500,
+  /** Milliseconds between two attempts to wait at a seat that cuts them, doubled up to the second number. */
+  seatRetryMs: 5,
+  seatRetryMaxMs: 1000,
+  /** Milliseconds over which a process is looked at that gave a sign of death: ends take time. */
+  dyingMs: 250,
+  /** Milliseconds between two such looks, doubled from look to look up to the second number. */
+  dyingLookMs: 0.25,
+  dyingLookMaxMs: 8,
+} as const

@@ -1,0 +1,48 @@
+/**
+ * Who holds a seat, as it tells those that connect: one line of JSON, ended by a newline, and then nothing.
+ * A local process that took the seat may say what it likes. It cannot make anybody dead: that it can be asked
+ * at all shows that the seat is its own, so whoever held it before does not hold it any more.
+ */
+import { z } from 'zod'
+import { hostLimits } from './limits.js'
+import type { ProcessIdentity } from './witness.js'
+
+export interface SeatHolder {
+  /** The id of the member: new at each start of the process. */
+  readonly incarnation: string
+  /** Undefined where its system does not tell. */
+  readonly process: ProcessIdentity | undefined
+}
+
+const VERSION = 1
+const name = z.string().min(1).max(100)
+
+const line = z.object({
+  v: z.literal(VERSION),
+  incarnation: z.string().min(1).max(hostLimits.incarnationChars),
+  process: z
+    .object({
+      bootId: name,
+      pidNamespace: name,
+      timeNamespace: z.string().max(100),
+      netNamespace: name,
+      pid: z.int().positive(),
+      startTicks: z.int().nonnegative(),
+    })
+    .optional(),
+})
+
+/** With its newline. */
+export function holderLine({ incarnation, process }: SeatHolder): string {
+  return `${JSON.stringify({ v: VERSION, incarnation, process })}\n`
+}
+
+/** What a line without its newline says; undefined where it is no such line. */
+export function holderIn(text: string): SeatHolder | undefined {
+  try {
+    const { incarnation, process } = line.parse(JSON.parse(text))
+    return { incarnation, process }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The witness of a host: whether a process of it is gone. What it says is a death certificate, on which a
+ * second leader is elected while the lease of the first may still run, so it says `gone` only where the kernel
+ * leaves no other reading:
+ *
+ *     other boot or namespaces than its own    unknown: their processes are not in its table
+ *     no process of that number                gone
+ *     hidden from this user                    unknown
+ *     another time of start                    gone: the number was given away since
+ *     ended, and its threads with it           gone: it waits for its parent to take notice (a zombie), and acts
+ *                                              no more
+ *     ended, with threads that have not        alive: a first thread may end by itself, and the others go on
+ *     all else                                 alive, also where it is stopped
+ *
+ * Two machines that were made of one snapshot of a running one pass for one host here.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { hostLimits } from './limits.js'
+import { hostNowMs } from './monotonic.js'
+import { hostProcesses, type ProcessTable, type Whereabouts } from './process-table.js'
+
+/** Names one process for good: its number alone is given to others after it. */
+export interface ProcessIdentity extends Whereabouts {
+  readonly pid: number
+  /** When it started, in ticks of 10 ms since the boot. */
+  readonly startTicks: number
+}
+
+/** `unknown` is no sign of life, nor of death. */
+export type Verdict = 'gone' | 'alive' | 'unknown'
+
+/** Of this process; undefined where the system does not tell (it is not Linux, or /proc is not its own). */
+export function identity(table: ProcessTable = hostProcesses): ProcessIdentity | undefined {
+  const where = table.whereabouts()
+  const facts = table.facts(process.pid)
+  return where && facts && { ...where, pid: process.pid, startTicks: facts.startTicks }
+}
+
+/** Whether a process is gone: see above. Takes some 50 µs. Once `gone`, it is so for ever. */
+export function isGone(of: ProcessIdentity, table: ProcessTable = hostProcesses): Verdict {
+  const { pid, startTicks } = of
+  if (!sharesProcessTable(table.whereabouts(), of) || !isPid(pid)) return 'unknown'
+  const isThere = table.exists(pid)
+  if (!isThere) return isThere === false ? 'gone' : 'unknown'
+  const facts = table.facts(pid)
+  // It ended between the two questions, or it is hidden.
+  if (!facts) return table.exists(pid) === false ? 'gone' : 'unknown'
+  if (facts.startTicks !== startTicks) return 'gone'
+  return hasEnded(facts.state) && hasOnlyFirstThread(of, table) ? 'gone' : 'alive'
+}
+
+/**
+ * After a sign of death, as a connection to it that broke: looks at once, and again in short steps, for a
+ * process closes its connections shortly before it is gone. `alive` where it still is there after
+ * `hostLimits.dyingMs`. Rejects when the signal aborts.
+ */
+export async function untilGone(
+  of: ProcessIdentity,
+  signal: AbortSignal,
+  table: ProcessTable = hostProcesses,
+): Promise<Verdict> {
+  const untilMs = hostNowMs() + hostLimits.dyingMs
+  let stepMs: number = hostLimits.dyingLookMs
+  for (;;) {
+    signal.throwIfAborted()
+    const verdict = isGone(of, table)
+    if (verdict !== 'alive' || hostNowMs() >= untilMs) return verdict
+    // Timers have steps of 1 ms; below, the loop goes around once.
+    await pause(stepMs, undefined, { signal })
+    stepMs = Math.min(stepMs * 2, hostLimits.dyingLookMaxMs)
+  }
+}
+
+function sharesProcessTable(own: Whereabouts | undefined, of: Whereabouts): boolean {
+  return (
+    own !== undefined &&
+    own.bootId === of.bootId &&
+    own.pidNamespace === of.pidNamespace &&
+    own.timeNamespace === of.timeNamespace
+  )
+}
+
+/** 0 would be this process, and below it groups of them. */
+function isPid(pid: number): boolean {
+  return Number.isInteger(pid) && pid > 0
+}
+
+function hasEnded(state: string): boolean {
+  return state === 'Z' || state === 'X' || state === 'x'
+}
+
+/**
+ * Of a process whose first thread has ended: whether there is no other. An ended thread that is not the first
+ * is cleared away at once, and only living ones make new ones: where none is listed, there will be none. One
+ * that is listed may have ended just now, but may have made another before; the next look tells.
+ */
+function hasOnlyFirstThread({ pid }: ProcessIdentity, table: ProcessTable): boolean {
+  const threads = table.threads(pid)
+  return threads === 1 || (threads === undefined && table.exists(pid) === false)
+}

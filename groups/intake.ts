@@ -1,0 +1,92 @@
+/**
+ * What a leader takes in beside its log: which request of each participant comes next, and the votes on the
+ * polls that are open. Made anew by each leader: members send again what it does not know.
+ */
+import type { Choice, Entry, Outcome, Poll, Requested } from './entries.js'
+import { requestedOf } from './entries.js'
+import type { Ledger } from './ledger.js'
+
+export interface Verdict {
+  readonly poll: string
+  readonly outcome: Exclude<Outcome, 'unknown'>
+}
+
+interface Ballotbox {
+  readonly poll: Poll
+  readonly votes: Map<string, Choice>
+}
+
+export class Intake {
+  readonly #last: Map<string, number>
+  readonly #open = new Map<string, Ballotbox>()
+  #nextEndMs = Number.POSITIVE_INFINITY
+
+  /** @param tail what is appended, but not decided. */
+  constructor(ledger: Ledger, tail: readonly Entry[]) {
+    this.#last = new Map(ledger.requests)
+    for (const poll of ledger.polls.values()) this.#opened(poll)
+    for (const entry of tail) this.appended(entry)
+  }
+
+  /** Takes into account what is appended. */
+  appended({ body }: Entry): void {
+    const requested = requestedOf(body)
+    if (requested) this.#last.set(requested.by, requested.number)
+    if (body.kind === 'genesis') {
+      this.#last.clear()
+      this.#open.clear()
+    } else if (body.kind === 'open') this.#opened(body.poll)
+    else if (body.kind === 'close') this.#open.delete(body.poll)
+  }
+
+  /** Whether it is the next request of its participant: each is taken once, and in their order. */
+  isNext({ by, number }: Requested): boolean {
+    return number === (this.#last.get(by) ?? 0) + 1
+  }
+
+  get openPolls(): number {
+    return this.#open.size
+  }
+
+  /** Counts a vote, the first one of each who may vote. */
+  vote(id: string, voter: string, choice: Choice): void {
+    const box = this.#open.get(id)
+    if (box?.poll.electorate.includes(voter) && !box.votes.has(voter)) box.votes.set(voter, choice)
+  }
+
+  /** What can be said of a poll now. */
+  verdict(id: string, groupMs: number): Verdict | undefined {
+    const box = this.#open.get(id)
+    if (!box) return undefined
+    const outcome = outcomeOf(box) ?? (groupMs >= box.poll.endsAtMs ? 'timeout' : undefined)
+    return outcome && { poll: id, outcome }
+  }
+
+  /** Polls that have run out, and those that are certain. */
+  verdicts(groupMs: number): readonly Verdict[] {
+    const ends = [...this.#open.values()].map(({ poll }) => poll.endsAtMs).filter((endMs) => endMs > groupMs)
+    this.#nextEndMs = Math.min(...ends)
+    return [...this.#open.keys()].flatMap((id) => this.verdict(id, groupMs) ?? [])
+  }
+
+  /** When the next poll runs out, by the group clock, or before. */
+  get nextEndMs(): number {
+    return this.#nextEndMs
+  }
+
+  #opened(poll: Poll): void {
+    this.#open.set(poll.id, { poll, votes: new Map() })
+    this.#nextEndMs = Math.min(this.#nextEndMs, poll.endsAtMs)
+  }
+}
+
+/** Decided as soon as no vote that is out can change it. */
+function outcomeOf({ poll, votes }: Ballotbox): Choice | undefined {
+  const all = poll.electorate.length
+  let yes = 0
+  for (const choice of votes.values()) if (choice === 'yes') yes++
+  const no = votes.size - yes
+  const needed = poll.decidedBy === 'consensus' ? all : Math.floor(all / 2) + 1
+  if (yes >= needed) return 'yes'
+  return all - no < needed ? 'no' : undefined
+}
