@@ -2,7 +2,7 @@
 export const hostLimits = {
   /** Tries to read a lease that is being written; then it reads as none. */
   leaseTries: 64,
-  /** Connections to a seat; the one held longest makes room, and may come again. */
+  /** Connections to a seat; the one held longest makes room, and may come again. And those not yet taken. */
   seatConnections: 64,
   /** Characters of the id by which the holder of a seat is known: a member's has 32. */
   incarnationChars: 64,
@@ -15,7 +15,9 @@ export const hostLimits = {
   seatRetryMaxMs: 1000,
   /** Milliseconds over which a process is looked at that gave a sign of death: ends take time. */
   dyingMs: 250,
-  /** Milliseconds between two such looks, doubled from look to look up to the second number. */
-  dyingLookMs: 0.25,
+  /** Of them, those in which it is looked at in each turn: most are gone within one. */
+  dyingTurnsMs: 2,
+  /** Milliseconds between two such looks after that, doubled from look to look up to the second number. */
+  dyingLookMs: 1,
   dyingLookMaxMs: 8,
 } as const

@@ -5,6 +5,7 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { hostLimits } from './limits.js'
+import { hostNowMs } from './monotonic.js'
 import { holderIn, type SeatHolder } from './seat-holder.js'
 import { type SeatName, seatPath } from './seat-name.js'
 
@@ -52,19 +53,21 @@ export async function holderOf(name: SeatName): Promise<SeatHolder | undefined> 
 }
 
 /**
- * Resolves when the seat is free; another may take it meanwhile. Only where its holder cuts the connection
- * without freeing it is it asked for in steps, of `hostLimits.seatRetryMs` and more. Rejects when the signal
+ * Resolves when the seat is free; another may take it meanwhile. Only where its holder cuts connections and
+ * keeps the seat is it asked for in steps, of `hostLimits.seatRetryMs` and more. Rejects when the signal
  * aborts, which bounds the wait.
  */
 export async function untilFree(name: SeatName, signal: AbortSignal): Promise<void> {
-  let pauseMs: number = hostLimits.seatRetryMs
+  let pauseMs = 0
   for (;;) {
+    const sinceMs = hostNowMs()
     const end = await untilBroken(name, signal)
     if (end === 'refused') return
-    // That a connection broke is most often the death: asked again at once.
-    if (end === 'broken' && (await untilBroken(name, signal)) === 'refused') return
-    await pause(pauseMs, undefined, { signal })
-    pauseMs = Math.min(pauseMs * 2, hostLimits.seatRetryMaxMs)
+    if (pauseMs > 0) await pause(pauseMs, undefined, { signal })
+    // That a connection broke is most often the death: the first time, and after a long one, at once.
+    const isLong = end === 'broken' && hostNowMs() - sinceMs > hostLimits.seatRetryMaxMs
+    const nextMs = Math.max(pauseMs * 2, hostLimits.seatRetryMs)
+    pauseMs = isLong ? 0 : Math.min(nextMs, hostLimits.seatRetryMaxMs)
   }
 }
 

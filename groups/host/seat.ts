@@ -57,7 +57,7 @@ export async function takeSeat(name: SeatName, incarnation: string): Promise<Sea
   server.unref()
   try {
     // Exclusive: a worker of a cluster would share the socket of its primary, and with it the seat.
-    server.listen({ path: seatPath(name), exclusive: true })
+    server.listen({ path: seatPath(name), exclusive: true, backlog: hostLimits.seatConnections })
     await once(server, 'listening')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined

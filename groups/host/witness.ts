@@ -14,7 +14,7 @@
  *
  * Two machines that were made of one snapshot of a running one pass for one host here.
  */
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { hostLimits } from './limits.js'
 import { hostNowMs } from './monotonic.js'
 import { hostProcesses, type ProcessTable, type Whereabouts } from './process-table.js'
@@ -59,15 +59,18 @@ export async function untilGone(
   signal: AbortSignal,
   table: ProcessTable = hostProcesses,
 ): Promise<Verdict> {
-  const untilMs = hostNowMs() + hostLimits.dyingMs
+  const sinceMs = hostNowMs()
   let stepMs: number = hostLimits.dyingLookMs
   for (;;) {
     signal.throwIfAborted()
     const verdict = isGone(of, table)
-    if (verdict !== 'alive' || hostNowMs() >= untilMs) return verdict
-    // Timers have steps of 1 ms; below, the loop goes around once.
-    await pause(stepMs, undefined, { signal })
-    stepMs = Math.min(stepMs * 2, hostLimits.dyingLookMaxMs)
+    const forMs = hostNowMs() - sinceMs
+    if (verdict !== 'alive' || forMs >= hostLimits.dyingMs) return verdict
+    if (forMs < hostLimits.dyingTurnsMs) await nextTurn(undefined, { signal })
+    else {
+      await pause(stepMs, undefined, { signal })
+      stepMs = Math.min(stepMs * 2, hostLimits.dyingLookMaxMs)
+    }
   }
 }
 

@@ -1,0 +1,20 @@
+/** What a member of a group has of its host: a clock, a lease in shared memory, a seat, and a witness. */
+export { certify, type Suspect } from './certificate.js'
+export { HostError, type HostErrorCode, hostErrors } from './errors.js'
+export { createLeaseCell, LeaseReader, LeaseWriter, type PublishedLease } from './lease-cell.js'
+export { hostLimits } from './limits.js'
+export { hostMoment, hostNowMs, processStartedAtMs } from './monotonic.js'
+export { Seat, takeSeat } from './seat.js'
+export type { SeatHolder } from './seat-holder.js'
+export {
+  type BrokenSeat,
+  holderOf,
+  isSeatFree,
+  type SeatState,
+  seatState,
+  untilBroken,
+  untilFree,
+} from './seat-look.js'
+export type { SeatName } from './seat-name.js'
+export { wasSuspended } from './suspension.js'
+export { identity, isGone, type ProcessIdentity, untilGone, type Verdict } from './witness.js'

@@ -1,0 +1,27 @@
+/** Groups: one leader, agreed votes, actions at one moment. */
+export { type Ballot, compareBallots, isSameBallot, NO_BALLOT, type Position } from './ballot.js'
+export {
+  type CoreEffect,
+  type CoreInput,
+  type CoreOptions,
+  GroupCore,
+  type Moment,
+  type Settlement,
+} from './core.js'
+export type { Choice, Entry, EntryBody, Outcome, Poll, PollKind, Request } from './entries.js'
+export { GroupError, type GroupErrorCode, groupErrors } from './errors.js'
+export type { Ended } from './ledger.js'
+export { groupLimits } from './limits.js'
+export type {
+  GroupLink,
+  GroupPeer,
+  JoinOptions,
+  LinkCommand,
+  LinkEffect,
+  LinkEvent,
+  LinkInput,
+  OpenGroupLink,
+  Route,
+} from './link.js'
+export type { GroupMessage } from './messages.js'
+export { CLOCK_RATE_ERROR, checkedTiming, type GroupTiming, type TimingProfile, timings } from './timing.js'
