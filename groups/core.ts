@@ -95,6 +95,8 @@ export type CoreInput =
   | { readonly kind: 'vote'; readonly poll: string; readonly choice: Choice }
   /** Asks the leader, which is this member, to hand over; to whom it may choose, unless told. */
   | { readonly kind: 'hand-over'; readonly to: string | undefined }
+  /** Its component is stuck, or is not any more: meanwhile it votes, but hands over, and stands for nothing. */
+  | { readonly kind: 'stall'; readonly isStuck: boolean }
   /** Leaves for good: it grants and acts no more under this id. */
   | { readonly kind: 'leave' }
 
@@ -152,6 +154,8 @@ export type CoreEffect =
   | { readonly kind: 'split'; readonly ids: readonly string[] }
   /** The wall clocks of those who would begin a formation are too far apart. */
   | { readonly kind: 'clocks-apart'; readonly spreadMs: number }
+  /** Too few answer for any election, or for the leader. Told once, until there is a leader. */
+  | { readonly kind: 'quorum-lost' }
   /** Others hold this member for dead: it takes part no more. */
   | { readonly kind: 'expelled' }
 
@@ -195,6 +199,10 @@ export class GroupCore {
   #intake: Intake | undefined
   #isGone = false
   #isCrowded = false
+  #isStuck = false
+  #isQuorumLost = false
+  /** The formation of the leader that it follows, or is. */
+  #leaderGenesis: Ballot = NO_BALLOT
   #electionDueMs: number
   /** When a leader was heard last, at first the start. */
   #heardAtMs: number
@@ -220,9 +228,10 @@ export class GroupCore {
     this.#now = now
     this.#word = new Word(timing.word, startedAtMs)
     this.#heardAtMs = now.monoMs
-    this.#electionDueMs = 0
     this.facts.hearEpoch(knownEpoch)
-    this.#postponeElection()
+    // An inquiry binds nobody, so the first is as soon as it may vote: it finds the leader, or begins with others.
+    const bornMs = Math.max(now.monoMs, startedAtMs + timing.word)
+    this.#electionDueMs = bornMs + 2 * timing.forming * options.random()
   }
 
   // ── what others see
@@ -260,7 +269,9 @@ export class GroupCore {
       const quorumLostMs = this.#quorumSentAtMs(this.#lead) + this.#timing.checkQuorum
       return Math.min(this.#lead.beatDueMs, quorumLostMs, this.#pollDueMs)
     }
-    if (this.#isGone || !this.#options.isElectable) return Number.POSITIVE_INFINITY
+    if (this.#isGone) return Number.POSITIVE_INFINITY
+    if (!this.#standsForElection)
+      return this.#leader === undefined ? Number.POSITIVE_INFINITY : this.#silentAtMs
     const formMs = this.#inquiry?.formAtMs ?? Number.POSITIVE_INFINITY
     return Math.min(this.#electionDueMs, formMs > this.#nowMs ? formMs : Number.POSITIVE_INFINITY)
   }
@@ -310,6 +321,10 @@ export class GroupCore {
         break
       case 'hand-over':
         if (this.#lead) this.#handOver(this.#lead, input.to)
+        break
+      case 'stall':
+        this.#isStuck = input.isStuck
+        if (this.#lead && this.#isStuck) this.#handOver(this.#lead, undefined)
         break
       case 'leave':
         this.#leave()
@@ -374,16 +389,35 @@ export class GroupCore {
   #onTime(): void {
     const lead = this.#lead
     if (lead) {
-      if (this.#nowMs >= this.#quorumSentAtMs(lead) + this.#timing.checkQuorum) this.#stepDown()
-      else if (this.#nowMs >= lead.beatDueMs) this.#beatAll(lead)
+      if (this.#nowMs >= this.#quorumSentAtMs(lead) + this.#timing.checkQuorum) {
+        this.#stepDown()
+        this.#quorumLost()
+      } else if (this.#nowMs >= lead.beatDueMs) this.#beatAll(lead)
     }
-    if (this.#lead || !this.#options.isElectable) return
-    if (this.#nowMs >= this.#electionDueMs) this.#inquire()
+    if (this.#lead) return
+    if (!this.#standsForElection) {
+      if (this.#nowMs >= this.#silentAtMs) this.#follow(undefined)
+    } else if (this.#nowMs >= this.#electionDueMs) this.#inquire()
     else if (this.#inquiry) this.#tryElection(this.#inquiry)
   }
 
   get #nowMs(): number {
     return this.#now.monoMs
+  }
+
+  get #standsForElection(): boolean {
+    return this.#options.isElectable && !this.#isStuck
+  }
+
+  /** When one that stands for nothing gives its leader up. */
+  get #silentAtMs(): number {
+    return this.#heardAtMs + this.#timing.electionMax
+  }
+
+  #quorumLost(): void {
+    if (this.#isQuorumLost) return
+    this.#isQuorumLost = true
+    this.#effects.push({ kind: 'quorum-lost' })
   }
 
   #postponeElection(): void {
@@ -423,6 +457,7 @@ export class GroupCore {
     this.#postponeElection()
     this.#follow(undefined)
     this.#candidacy = undefined
+    if (this.#inquiry && this.#inquiry.size < this.#options.quorum) this.#quorumLost()
     this.#nonce++
     const mayGrant = this.#mayGrant(this.id)
     const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs: this.#now.wallUs }
@@ -529,6 +564,7 @@ export class GroupCore {
     const next = this.log.last.index + 1
     this.#intake = new Intake(this.ledger, this.log.tail)
     this.#append(lead, forming ? { kind: 'genesis', members: electorate } : { kind: 'begin' })
+    this.#leaderGenesis = this.log.genesis
     for (const member of this.log.members) {
       if (member === id) continue
       const follower = lead.follow(member, true, next, this.#nowMs)
@@ -697,6 +733,7 @@ export class GroupCore {
       this.#beatGrant = { to: from, ballot: beat.ballot, atMs: this.#nowMs }
     }
     const isNew = this.#leader !== from
+    this.#leaderGenesis = beat.genesis
     this.#follow(from)
     const { ballot, number, entries } = beat
     this.#send(from, { kind: 'beat-answer', ballot, number, matches, index, granted })
@@ -748,7 +785,8 @@ export class GroupCore {
   #runErrands(): void {
     const leader = this.#leader
     const { genesis } = this.ledger
-    if (leader === undefined || isSameBallot(genesis, NO_BALLOT)) return
+    // What belongs to another formation than the leader's would be lost with it.
+    if (leader === undefined || !isSameBallot(genesis, this.#leaderGenesis)) return
     const { requests, votes } = this.#errands.due(this.#nowMs, 2 * this.#timing.heartbeat)
     for (const { number, request } of requests) {
       const ask: Ask = { kind: 'ask', genesis, number, request }
@@ -766,7 +804,7 @@ export class GroupCore {
     const intake = this.#intake
     const takesPart = log.members.includes(requested.by) || log.observers.includes(requested.by)
     if (!this.#lead || !takesPart || !isSameBallot(genesis, log.genesis) || !intake?.isNext(requested)) return
-    const isFull = intake.openPolls >= groupLimits.openPolls && request.kind === 'poll'
+    const isFull = request.kind === 'poll' && !intake.hasRoom
     // It will be sent again.
     if (isFull || log.last.index - log.commit.index >= groupLimits.undecidedEntries) return
     this.#append(
@@ -977,7 +1015,8 @@ export class GroupCore {
 
   #handedOver(from: string, { ballot }: HandOver): void {
     this.facts.release(from, ballot)
-    if (this.#leader === from && isSameBallot(ballot, this.#promised)) this.#inquire()
+    const isOfLeader = this.#leader === from && isSameBallot(ballot, this.#promised)
+    if (isOfLeader && this.#standsForElection) this.#inquire()
   }
 
   /** A member is certified dead. */
@@ -988,7 +1027,7 @@ export class GroupCore {
       this.#effects.push({ kind: 'expelled' })
       return
     }
-    if (this.#leader !== id || !this.#options.isElectable) return
+    if (this.#leader !== id) return
     this.#follow(undefined)
     const others = this.log.members.filter((member) => !this.facts.isDead(member)).sort()
     const rank = Math.max(others.indexOf(this.id), 0)
@@ -1002,6 +1041,7 @@ export class GroupCore {
   #follow(leader: string | undefined): void {
     if (this.#leader === leader) return
     this.#leader = leader
+    if (leader !== undefined) this.#isQuorumLost = false
     this.#effects.push({ kind: 'leader', id: leader, ballot: this.#promised })
   }
 

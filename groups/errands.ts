@@ -86,6 +86,9 @@ export class Errands {
   isAsked(poll: Poll): boolean {
     if (this.#votes.has(poll.id)) return false
     this.#votes.set(poll.id, { poll, choice: undefined })
+    // Polls that were asked about and never decided, because their leader died, end nowhere.
+    const [oldest] = this.#votes.keys()
+    if (this.#votes.size > 2 * groupLimits.openPolls && oldest !== undefined) this.#votes.delete(oldest)
     return true
   }
 

@@ -39,6 +39,11 @@ export class Inquiry {
     this.#answers.set(id, own)
   }
 
+  /** How many answered, the asker among them. */
+  get size(): number {
+    return this.#answers.size
+  }
+
   /** The first answer of each counts. */
   answered(from: string, answer: InquiryAnswer): void {
     if (!this.#answers.has(from)) this.#answers.set(from, answer)

@@ -5,6 +5,7 @@
 import type { Choice, Entry, Outcome, Poll, Requested } from './entries.js'
 import { requestedOf } from './entries.js'
 import type { Ledger } from './ledger.js'
+import { groupLimits } from './limits.js'
 
 export interface Verdict {
   readonly poll: string
@@ -19,6 +20,7 @@ interface Ballotbox {
 export class Intake {
   readonly #last: Map<string, number>
   readonly #open = new Map<string, Ballotbox>()
+  #topicBytes = 0
   #nextEndMs = Number.POSITIVE_INFINITY
 
   /** @param tail what is appended, but not decided. */
@@ -35,8 +37,9 @@ export class Intake {
     if (body.kind === 'genesis') {
       this.#last.clear()
       this.#open.clear()
+      this.#topicBytes = 0
     } else if (body.kind === 'open') this.#opened(body.poll)
-    else if (body.kind === 'close') this.#open.delete(body.poll)
+    else if (body.kind === 'close') this.#closed(body.poll)
   }
 
   /** Whether it is the next request of its participant: each is taken once, and in their order. */
@@ -44,8 +47,9 @@ export class Intake {
     return number === (this.#last.get(by) ?? 0) + 1
   }
 
-  get openPolls(): number {
-    return this.#open.size
+  /** Whether one more poll may be open. */
+  get hasRoom(): boolean {
+    return this.#open.size < groupLimits.openPolls && this.#topicBytes < groupLimits.openPollsBytes
   }
 
   /** Counts a vote, the first one of each who may vote. */
@@ -74,7 +78,13 @@ export class Intake {
     return this.#nextEndMs
   }
 
+  #closed(id: string): void {
+    this.#topicBytes -= this.#open.get(id)?.poll.topic.byteLength ?? 0
+    this.#open.delete(id)
+  }
+
   #opened(poll: Poll): void {
+    this.#topicBytes += poll.topic.byteLength
     this.#open.set(poll.id, { poll, votes: new Map() })
     this.#nextEndMs = Math.min(this.#nextEndMs, poll.endsAtMs)
   }

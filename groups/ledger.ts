@@ -36,12 +36,13 @@ export class Ledger {
   readonly #values = new Map<string, Uint8Array>()
   readonly #requests = new Map<string, number>()
   #valueBytes = 0
+  #endedBytes = 0
 
   constructor(state?: LedgerState) {
     if (!state) return
     this.#formations = [...state.formations]
     for (const poll of state.polls) this.#polls.set(poll.id, poll)
-    for (const ended of state.ended) this.#ended.set(ended.poll.id, ended)
+    for (const ended of state.ended) this.#end(ended)
     for (const [key, value] of state.values) this.#set(key, value)
     for (const [by, number] of state.requests) this.#requests.set(by, number)
   }
@@ -112,7 +113,13 @@ export class Ledger {
 
   #end(ended: Ended): Ended {
     this.#ended.set(ended.poll.id, ended)
-    dropFirst(this.#ended, groupLimits.keptOutcomes)
+    this.#endedBytes += ended.poll.topic.byteLength
+    for (const [id, { poll }] of this.#ended) {
+      if (this.#ended.size <= groupLimits.keptOutcomes && this.#endedBytes <= groupLimits.keptOutcomesBytes)
+        break
+      this.#ended.delete(id)
+      this.#endedBytes -= poll.topic.byteLength
+    }
     return ended
   }
 

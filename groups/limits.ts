@@ -19,10 +19,12 @@ export const groupLimits = {
   keptFormations: 64,
   /** Polls that have ended and whose outcomes are remembered: the newest. */
   keptOutcomes: 1024,
+  keptOutcomesBytes: 1024 * 1024,
   /** Participants whose last request is remembered: those that asked last. */
   keptRequesters: 1024,
-  /** Polls that are open in one group. */
+  /** Polls that are open in one group, and the bytes of their topics. */
   openPolls: 4096,
+  openPollsBytes: 8 * 1024 * 1024,
   /** Requests of one participant that are not decided, and of those the ones that are sent already. */
   requests: 4096,
   requestsInFlight: 1024,

@@ -15,9 +15,7 @@ export const hostLimits = {
   seatRetryMaxMs: 1000,
   /** Milliseconds over which a process is looked at that gave a sign of death: ends take time. */
   dyingMs: 250,
-  /** Of them, those in which it is looked at in each turn: most are gone within one. */
-  dyingTurnsMs: 2,
-  /** Milliseconds between two such looks after that, doubled from look to look up to the second number. */
+  /** Milliseconds between two such looks, doubled from look to look up to the second number. */
   dyingLookMs: 1,
   dyingLookMaxMs: 8,
 } as const

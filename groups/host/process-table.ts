@@ -2,10 +2,10 @@
  * What the kernel tells of the processes of this host: the ground that death certificates stand on. Only on
  * Linux; elsewhere nothing is known.
  *
- *     /proc/<pid>/stat   pid (name) state ppid … starttime …    the name may hold blanks and parentheses
- *                                   3                22          numbers as in proc(5)
+ *     /proc/<pid>/stat   pid (name) state ppid … threads … start …     the name may hold blanks and parentheses;
+ *                                   3            20        22          numbers as in proc(5)
  */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { getPriority } from 'node:os'
 
 /** What a process shares with those that can tell of it. Texts are equal where the thing is the same. */
@@ -23,6 +23,8 @@ export interface Whereabouts {
 export interface ProcessFacts {
   /** Of its first thread, as `R`; `Z` and `X` are ended. */
   readonly state: string
+  /** Those that have not ended, and the first one, ended or not. Counted after `state` was looked at. */
+  readonly threads: number
   /** When it started, in ticks of 10 ms since the boot. */
   readonly startTicks: number
 }
@@ -34,12 +36,10 @@ export interface ProcessTable {
   exists(pid: number): boolean | undefined
   /** Undefined where there is nothing to read: it ended, or is hidden from this user. */
   facts(pid: number): ProcessFacts | undefined
-  /** The number of threads that have not been cleared away, with its first one; undefined as above. */
-  threads(pid: number): number | undefined
 }
 
 /** What the system says now. */
-export const hostProcesses: ProcessTable = { whereabouts, exists, facts, threads }
+export const hostProcesses: ProcessTable = { whereabouts, exists, facts }
 
 let known: Whereabouts | undefined
 
@@ -84,15 +84,15 @@ function facts(pid: number): ProcessFacts | undefined {
 
 /** What a line of /proc/<pid>/stat says; undefined where it is no such line. */
 export function factsIn(stat: string): ProcessFacts | undefined {
-  // From the field 3 on: no other than the name holds parentheses.
+  // From field 3 on: no other than the name holds parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state = '', startTicks = ''] = [fields[0], fields[22 - 3]]
-  if (!/^[A-Za-z]$/.test(state) || !/^\d{1,15}$/.test(startTicks)) return undefined
-  return { state, startTicks: Number(startTicks) }
+  const [state = '', threads = '', startTicks = ''] = [3, 20, 22].map((field) => fields[field - 3])
+  if (!/^[A-Za-z]$/.test(state) || !isNumber(threads) || !isNumber(startTicks)) return undefined
+  return { state, threads: Number(threads), startTicks: Number(startTicks) }
 }
 
-function threads(pid: number): number | undefined {
-  return read(() => readdirSync(`/proc/${pid}/task`).length)
+function isNumber(text: string): boolean {
+  return /^\d{1,15}$/.test(text)
 }
 
 function read<T>(from: () => T): T | undefined {

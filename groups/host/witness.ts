@@ -14,10 +14,10 @@
  *
  * Two machines that were made of one snapshot of a running one pass for one host here.
  */
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { hostLimits } from './limits.js'
 import { hostNowMs } from './monotonic.js'
-import { hostProcesses, type ProcessTable, type Whereabouts } from './process-table.js'
+import { hostProcesses, type ProcessFacts, type ProcessTable, type Whereabouts } from './process-table.js'
 
 /** Names one process for good: its number alone is given to others after it. */
 export interface ProcessIdentity extends Whereabouts {
@@ -46,7 +46,7 @@ export function isGone(of: ProcessIdentity, table: ProcessTable = hostProcesses)
   // It ended between the two questions, or it is hidden.
   if (!facts) return table.exists(pid) === false ? 'gone' : 'unknown'
   if (facts.startTicks !== startTicks) return 'gone'
-  return hasEnded(facts.state) && hasOnlyFirstThread(of, table) ? 'gone' : 'alive'
+  return hasEnded(facts) ? 'gone' : 'alive'
 }
 
 /**
@@ -59,18 +59,15 @@ export async function untilGone(
   signal: AbortSignal,
   table: ProcessTable = hostProcesses,
 ): Promise<Verdict> {
-  const sinceMs = hostNowMs()
+  const untilMs = hostNowMs() + hostLimits.dyingMs
   let stepMs: number = hostLimits.dyingLookMs
   for (;;) {
     signal.throwIfAborted()
     const verdict = isGone(of, table)
-    const forMs = hostNowMs() - sinceMs
-    if (verdict !== 'alive' || forMs >= hostLimits.dyingMs) return verdict
-    if (forMs < hostLimits.dyingTurnsMs) await nextTurn(undefined, { signal })
-    else {
-      await pause(stepMs, undefined, { signal })
-      stepMs = Math.min(stepMs * 2, hostLimits.dyingLookMaxMs)
-    }
+    if (verdict !== 'alive' || hostNowMs() >= untilMs) return verdict
+    // Asking without a pause would take the core from the threads that are about to end.
+    await pause(stepMs, undefined, { signal })
+    stepMs = Math.min(stepMs * 2, hostLimits.dyingLookMaxMs)
   }
 }
 
@@ -88,16 +85,10 @@ function isPid(pid: number): boolean {
   return Number.isInteger(pid) && pid > 0
 }
 
-function hasEnded(state: string): boolean {
-  return state === 'Z' || state === 'X' || state === 'x'
-}
-
 /**
- * Of a process whose first thread has ended: whether there is no other. An ended thread that is not the first
- * is cleared away at once, and only living ones make new ones: where none is listed, there will be none. One
- * that is listed may have ended just now, but may have made another before; the next look tells.
+ * Whether no thread of it acts any more. The first thread of a process stays listed, ended, until the last has
+ * ended, too; and only living ones make new ones.
  */
-function hasOnlyFirstThread({ pid }: ProcessIdentity, table: ProcessTable): boolean {
-  const threads = table.threads(pid)
-  return threads === 1 || (threads === undefined && table.exists(pid) === false)
+function hasEnded({ state, threads }: ProcessFacts): boolean {
+  return (state === 'Z' || state === 'X' || state === 'x') && threads <= 1
 }
