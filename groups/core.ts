@@ -843,7 +843,7 @@ export class GroupCore {
     for (const event of this.#history.take()) {
       if (event.kind === 'appended') this.#appended(event.entry.body)
       else if (event.kind === 'decided') this.#decided(event)
-      else if (event.kind === 'installed') this.#installed(event.index)
+      else if (event.kind === 'installed') this.#installed(event)
       else this.#effects.push({ kind: 'history-lost', from: event.from, to: event.to })
     }
   }
@@ -904,9 +904,9 @@ export class GroupCore {
   }
 
   /** A snapshot took the place of entries that were never heard of one by one. */
-  #installed(index: number): void {
-    const before = this.#sinceIndex
-    this.#sinceIndex = this.#takesPart ? (before ?? index) : undefined
+  #installed({ from, to }: Extract<HistoryEvent, { kind: 'installed' }>): void {
+    const missedFrom = this.#sinceIndex === undefined ? to + 1 : from
+    if (this.#takesPart) this.#sinceIndex ??= to
     this.#begun()
     const { genesis, ended, polls, requests } = this.ledger
     for (const { tag, request, number } of this.#errands.decidedTo(requests.get(this.id) ?? 0)) {
@@ -921,8 +921,7 @@ export class GroupCore {
       this.#pollTags.delete(id)
       this.#settled(tag, 'unknown', 'unknown')
     }
-    const missedFrom = before === undefined ? index + 1 : before + 1
-    this.#effects.push({ kind: 'installed', missedFrom, to: index })
+    this.#effects.push({ kind: 'installed', missedFrom, to })
   }
 
   #settled(tag: number, as: Settlement, outcome?: Outcome): void {

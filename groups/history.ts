@@ -27,8 +27,8 @@ export type HistoryEvent =
     }
   /** What was decided here from `from` to `to` is gone: another formation began without it. */
   | { readonly kind: 'lost'; readonly from: number; readonly to: number }
-  /** A snapshot replaced all, up to `index`. */
-  | { readonly kind: 'installed'; readonly index: number }
+  /** A snapshot replaced all up to `to`; what it has from `from` on was never decided here one by one. */
+  | { readonly kind: 'installed'; readonly from: number; readonly to: number }
 
 export class History {
   readonly log = new Log()
@@ -123,12 +123,12 @@ export class History {
   #install({ base, ledger }: Snapshot): void {
     const { index } = base.position
     const to = this.log.commit.index
-    const common = commonUntil(this.#ledger.formations, ledger.formations)
+    const common = Math.min(commonUntil(this.#ledger.formations, ledger.formations), to)
     if (common < to) this.#events.push({ kind: 'lost', from: common + 1, to })
     this.log.install(base)
     this.#old = new Ledger(ledger)
     this.#ledger = new Ledger(ledger)
-    this.#events.push({ kind: 'installed', index })
+    this.#events.push({ kind: 'installed', from: common + 1, to: index })
   }
 
   #compact(): void {

@@ -35,12 +35,12 @@ export const groupLimits = {
   /** Members and observers of one group. */
   participants: 256,
   /** Heartbeats of a leader between two calls to those who do not follow it. */
-  heartbeatsPerCall: 3,
+  heartbeatsPerCall: 5,
   /** Measurements of the group clock of which the best counts. */
   clockSamples: 16,
   /** Measurements at each heartbeat after the leader changed; later, heartbeats between two. */
   firstClockSamples: 4,
-  heartbeatsPerClockSample: 10,
+  heartbeatsPerClockSample: 20,
   /** Milliseconds between two elections that a leader begins because it met a higher promise. */
   renumberMs: 150,
   /** Milliseconds over which those who know the leader to be dead begin an election, in the order of ids. */
