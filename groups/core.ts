@@ -215,7 +215,11 @@ export class GroupCore {
   readonly #pollTags = new Map<string, number>()
   /** Polls whose end was told. */
   readonly #told = new Set<string>()
+  /** What was told of who takes part, and from what it was made. */
   #participants: readonly string[] = []
+  #toldOf: readonly unknown[] = []
+  /** Somebody may have to be taken in or left out. */
+  #isChangeDue = false
   #clockSamples = 0
   #heartbeats = 0
 
@@ -590,7 +594,8 @@ export class GroupCore {
     if (this.#intake && groupMs >= this.#intake.nextEndMs) {
       for (const verdict of this.#intake.verdicts(groupMs)) this.#append(lead, { kind: 'close', ...verdict })
     }
-    if (this.#nowMs < this.#quorumSentAtMs(lead) + this.#timing.lease) this.#changeParticipants(lead)
+    const holdsLease = this.#nowMs < this.#quorumSentAtMs(lead) + this.#timing.lease
+    if (this.#isChangeDue && holdsLease) this.#changeParticipants(lead)
     let number: number | undefined
     for (const [id, follower] of lead.followers) {
       const isBehind = follower.next <= this.log.last.index && lead.hasRoom(follower)
@@ -616,10 +621,10 @@ export class GroupCore {
   }
 
   #changeParticipants(lead: Leadership): void {
-    const { id, quorum, timing } = { ...this.#options, id: this.id }
-    const view: MembershipView = {
-      ...{ id, quorum, timing, log: this.log, facts: this.facts, lead, nowMs: this.#nowMs },
-    }
+    this.#isChangeDue = false
+    const { quorum, timing } = this.#options
+    const now = { log: this.log, facts: this.facts, lead, nowMs: this.#nowMs }
+    const view: MembershipView = { id: this.id, quorum, timing, ...now }
     const members = nextMembers(view)
     if (members) this.#append(lead, { kind: 'members', members })
     const observers = nextObservers(view)
@@ -640,6 +645,7 @@ export class GroupCore {
   }
 
   #beatAll(lead: Leadership): void {
+    this.#isChangeDue = true
     const number = lead.beat(this.#nowMs)
     lead.beatDueMs = this.#nowMs + this.#timing.heartbeat
     for (const [id, follower] of lead.followers) {
@@ -674,6 +680,7 @@ export class GroupCore {
     const follower = lead?.followers.get(from)
     if (!lead || !follower || !isSameBallot(ballot, lead.ballot)) return
     lead.answered(follower, number, granted, this.#nowMs)
+    this.#isChangeDue ||= !this.log.members.includes(from)
     const reached = Math.min(index, this.log.last.index)
     if (!matches && index < 0) follower.isApart = true
     else if (matches) {
@@ -866,6 +873,7 @@ export class GroupCore {
     } else if (body.kind === 'set' && !isFull) {
       this.#effects.push({ kind: 'value', index, key: body.key, value: body.value })
     }
+    if (body.kind === 'members') this.#isChangeDue = true
     if (body.kind === 'open') this.#opened(body)
     else if (body.kind === 'ordered' || body.kind === 'set') this.#done(body, isFull)
     this.#sinceIndex ??= this.#takesPart ? index : undefined
@@ -930,6 +938,9 @@ export class GroupCore {
 
   /** Who takes part now, where that has changed. */
   #tellParticipants(): void {
+    const of = [this.log.members, this.log.observers, this.facts.deaths]
+    if (of.every((each, at) => each === this.#toldOf[at])) return
+    this.#toldOf = of
     const isThere = (id: string): boolean => !this.facts.isDead(id)
     const members = this.log.members.filter(isThere)
     const observers = this.log.observers.filter((id) => isThere(id) && !members.includes(id))

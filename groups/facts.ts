@@ -20,6 +20,13 @@ export class Facts implements FreedBy {
   /** In the order in which they were heard of. */
   readonly #dead = new Set<string>()
   readonly #released = new Map<string, Ballot>()
+  #told: ToldFacts | undefined
+  #deaths = 0
+
+  /** How many deaths were news. */
+  get deaths(): number {
+    return this.#deaths
+  }
 
   /** The highest epoch that was ever heard of. */
   get known(): number {
@@ -27,7 +34,9 @@ export class Facts implements FreedBy {
   }
 
   hearEpoch(epoch: number): void {
-    this.#known = Math.max(this.#known, epoch)
+    if (epoch <= this.#known) return
+    this.#known = epoch
+    this.#told = undefined
   }
 
   /** A death certificate: the process is gone, checked on its own host. */
@@ -47,6 +56,8 @@ export class Facts implements FreedBy {
   certifyDeath(id: string): boolean {
     if (this.#dead.has(id)) return false
     this.#dead.add(id)
+    this.#deaths++
+    this.#told = undefined
     forgetOldest(this.#dead)
     return true
   }
@@ -56,6 +67,7 @@ export class Facts implements FreedBy {
     // The one heard of last stands last.
     this.#released.delete(id)
     this.#released.set(id, ballot)
+    this.#told = undefined
     forgetOldest(this.#released)
   }
 
@@ -68,11 +80,12 @@ export class Facts implements FreedBy {
 
   /** What to tell with a message: the newest. */
   told(): ToldFacts {
-    return {
+    this.#told ??= {
       known: this.#known,
       dead: [...this.#dead].slice(-groupLimits.toldFacts),
       released: [...this.#released].slice(-groupLimits.toldFacts),
     }
+    return this.#told
   }
 }
 

@@ -37,6 +37,8 @@ export class Leadership {
   /** When beats were sent, by their numbers; the newest. */
   readonly #sentAtMs = new Map<number, number>()
   #number = 0
+  /** When the last beat was sent that a quorum granted, of the members that were asked for last. */
+  #quorumSent: { readonly members: readonly string[]; readonly atMs: number } | undefined
   beatDueMs = Number.NEGATIVE_INFINITY
 
   constructor({ id, ballot, quorum, timing }: LeadershipOptions) {
@@ -79,14 +81,19 @@ export class Leadership {
 
   /** A beat, or the request for its vote, that was sent then is granted. */
   granted(follower: Follower, sentAtMs: number): void {
-    follower.grantedAtMs = Math.max(follower.grantedAtMs, sentAtMs)
+    if (sentAtMs <= follower.grantedAtMs) return
+    follower.grantedAtMs = sentAtMs
+    this.#quorumSent = undefined
   }
 
   /** When the last beat was sent that a quorum of these members granted, the leader among them. */
   quorumSentAtMs(members: readonly string[]): number {
+    if (this.#quorumSent?.members === members) return this.#quorumSent.atMs
     const others = members.filter((id) => id !== this.#id)
     const times = others.map((id) => this.followers.get(id)?.grantedAtMs ?? Number.NEGATIVE_INFINITY)
-    return nthLargest(times, this.#quorum - 1)
+    const atMs = nthLargest(times, this.#quorum - 1)
+    this.#quorumSent = { members, atMs }
+    return atMs
   }
 
   /** The index up to which a quorum of these members hold the log, which reaches to `last` here. */
