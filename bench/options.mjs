@@ -2,28 +2,29 @@
 
 /**
  * The measures by name, in the order they run, in the groups that are evidence together: the ports of two
- * processes, and the rest of the ground floor.
+ * processes, the rest of the ground floor, and groups of components.
  */
 export const GROUPS = {
   ports: ['throughput', 'ask', 'bytes', 'spawn', 'crash', 'idle'],
   ground: ['internal', 'timer', 'crowd', 'soak'],
+  groups: ['forming', 'failover', 'handover', 'cutoff', 'broadcast', 'trip', 'polls', 'action', 'thirty'],
 }
 export const MEASURES = Object.values(GROUPS).flat()
 
 export const HELP = `npm run bench -- [options]
 
-  --only a,b       run only these measures: ${MEASURES.join(', ')}
-  --quick          few and short runs: to see that it works, not to quote
+  --only a,b       run only these measures, or all of ${Object.keys(GROUPS).join(', ')}:
+${Object.values(GROUPS)
+  .map((measures) => `                   ${measures.join(', ')}\n`)
+  .join('')}  --quick          few and short runs: to see that it works, not to quote
   --json           print the results as JSON instead of tables
   --package <tgz>  measure this tarball instead of the one that \`npm pack\` makes of this checkout
   --profile <dir>  write a V8 CPU profile of every process there (slows what is measured)
   --keep           leave the folder that everything ran in, and say where it is
 
-A complete run takes about fifteen minutes. It writes docs/evidence/bench-ports.json and bench-ground.json;
-so does a run of all measures of one of them:
-${Object.entries(GROUPS)
-  .map(([name, measures]) => `  bench-${name}.json   --only ${measures.join(',')}\n`)
-  .join('')}`
+Without --only it runs ports and ground, about fifteen minutes; groups take half an hour. A run of all
+measures of one of them writes docs/evidence/bench-ports.json, bench-ground.json or bench-groups.json.
+`
 
 /** A wrong use of the command line. */
 export class UsageError extends Error {}
@@ -33,7 +34,13 @@ export class UsageError extends Error {}
  * Throws UsageError for what it does not know.
  */
 export function readOptions(args) {
-  const options = { only: MEASURES, quick: false, json: false, keep: false, help: false }
+  const options = {
+    only: [...GROUPS.ports, ...GROUPS.ground],
+    quick: false,
+    json: false,
+    keep: false,
+    help: false,
+  }
   const flags = { '--quick': 'quick', '--json': 'json', '--keep': 'keep', '--help': 'help' }
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]
@@ -55,7 +62,10 @@ function valueAfter(args, at) {
 }
 
 function measuresIn(text) {
-  const names = text.split(',').filter(Boolean)
+  const names = text
+    .split(',')
+    .filter(Boolean)
+    .flatMap((name) => GROUPS[name] ?? [name])
   const unknown = names.find((name) => !MEASURES.includes(name))
   if (unknown !== undefined || names.length === 0) {
     const what = unknown === undefined ? 'no measure' : `no measure ${JSON.stringify(unknown)}`

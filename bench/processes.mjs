@@ -162,9 +162,22 @@ export class RunningProcess {
     })
   }
 
+  /** Its messages of a type that nobody took: how many, and none from now on. */
+  told(type) {
+    return this.#messages.filter((message) => message.type === type).length
+  }
+
+  forget(type) {
+    this.#messages = this.#messages.filter((message) => message.type !== type)
+  }
+
   /** kill -9. */
   kill() {
-    this.#child.kill('SIGKILL')
+    this.signal('SIGKILL')
+  }
+
+  signal(name) {
+    this.#child.kill(name)
   }
 
   /** Lets it end by itself, which a program does when its channel is closed; kills it if it takes long. */

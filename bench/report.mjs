@@ -10,7 +10,7 @@ export function report({ machine, versions, commit, changed, quick, results, ver
   const parts = [
     `${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}`.replace('Linux', machine.system),
     `${packages.join(', ')}; ${state}${quick ? '; a QUICK run, not to be quoted' : ''}`,
-    ...Object.entries(results).map(([name, result]) => SECTIONS[name](result)),
+    ...Object.entries(results).map(([name, result]) => SECTIONS[name]?.(result) ?? figuresOf(name, result)),
     verdictsOf(verdicts),
   ]
   return `${parts.join('\n\n')}\n`
@@ -119,6 +119,11 @@ const SECTIONS = {
         ['handles', figures.handles],
       ],
     ),
+}
+
+/** For measures whose figures speak for themselves. */
+function figuresOf(name, { unit, figures }) {
+  return table(`${name}, ${unit}`, ['', ''], Object.entries(figures))
 }
 
 function verdictsOf(verdicts) {

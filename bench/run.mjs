@@ -11,6 +11,11 @@ import { ask } from './measures/ask.mjs'
 import { bytes } from './measures/bytes.mjs'
 import { crash } from './measures/crash.mjs'
 import { crowd } from './measures/crowd.mjs'
+import { action } from './measures/groups/action.mjs'
+import { cutoff, failover, handover } from './measures/groups/failover.mjs'
+import { forming } from './measures/groups/forming.mjs'
+import { broadcast, polls, trip } from './measures/groups/talk.mjs'
+import { thirty } from './measures/groups/thirty.mjs'
 import { idle } from './measures/idle.mjs'
 import { internal } from './measures/internal.mjs'
 import { soak } from './measures/soak.mjs'
@@ -24,7 +29,9 @@ import { verdicts } from './targets.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const EVIDENCE = join('docs', 'evidence')
-const RUNS = { throughput, internal, ask, bytes, spawn: spawning, crash, idle, timer, crowd, soak }
+const GROUND = { throughput, internal, ask, bytes, spawn: spawning, crash, idle, timer, crowd, soak }
+const OF_GROUPS = { forming, failover, handover, cutoff, broadcast, trip, polls, action, thirty }
+const RUNS = { ...GROUND, ...OF_GROUPS }
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 }
 
 function tell(text) {

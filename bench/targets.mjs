@@ -22,6 +22,23 @@ export const TARGETS = [
   target('soak', 'a day simulated, objects on the heap grown', 'heapMiB', 'most', 1, 'MiB'),
   target('soak', 'a day simulated, descriptors grown', 'descriptors', 'most', 0, ''),
   target('soak', 'a day simulated, listeners grown', 'listeners', 'most', 0, ''),
+  target('forming', 'first leader known to all, from the last start, p50', 'p50', 'most', 900, 'ms'),
+  target('failover', 'kill -9 of the leader -> next known to all, p50', 'p50', 'most', 40, 'ms'),
+  target('failover', 'kill -9 of the leader -> next known to all, p99', 'p99', 'most', 150, 'ms'),
+  target('cutoff', 'leader cut off, lan-fast, p50', 'fastP50', 'most', 300, 'ms'),
+  target('cutoff', 'leader cut off, lan-fast, p99', 'fastP99', 'most', 600, 'ms'),
+  target('cutoff', 'leader cut off, lan, p99', 'lanP99', 'most', 1500, 'ms'),
+  target('handover', 'graceful stop of the leader, gap, p99', 'gapP99', 'most', 50, 'ms'),
+  target('broadcast', 'group broadcast of 3, one sends', 'rateOne', 'least', 500_000, 'a second'),
+  target('broadcast', 'group broadcast of 3, all send, each', 'rateAll', 'least', 150_000, 'a second'),
+  target('trip', 'member -> leader -> member, p50', 'p50', 'below', 207, 'µs'),
+  target('trip', 'member -> leader -> member', 'ratio', 'most', 2.2, 'x ask()'),
+  target('polls', 'poll of 3, request -> told to all, p50', 'p50', 'most', 1, 'ms'),
+  target('polls', 'polls, 8 in flight', 'perSecond', 'least', 5000, 'a second'),
+  target('action', 'agreed action of 5, spread, p99', 'p99', 'most', 1, 'ms'),
+  target('thirty', '30 actors, changes of the leader', 'changes', 'most', 0, ''),
+  target('thirty', '30 actors, messages of a follower', 'messages', 'most', 25, 'a second'),
+  target('thirty', '30 actors, CPU of two cores', 'cpuPercent', 'below', 15, '%'),
 ]
 
 function target(measure, what, figure, kind, bound, unit) {

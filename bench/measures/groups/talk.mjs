@@ -1,0 +1,115 @@
+// Messages within a group of three: a flood of one member and of all at once, the round trip member → leader
+// → member beside a plain ask(), and polls.
+
+import { load } from '../../machine.mjs'
+import { median, quantile, round, summary } from '../../statistics.mjs'
+import { ask } from '../ask.mjs'
+import { CorrectnessError } from '../stream.mjs'
+import { GroupScene, pause } from './scene.mjs'
+
+const MEMBERS = 3
+const PATIENCE_MS = 60_000
+
+async function inGroup(processes, run) {
+  const scene = new GroupScene(processes, 'Three')
+  try {
+    await scene.open(MEMBERS)
+    const [{ id: leader }] = await scene.nextLeader(undefined)
+    await pause(500)
+    return await run(scene, leader)
+  } finally {
+    await scene.close()
+  }
+}
+
+/** Messages a second that each member handles. */
+export async function broadcast({ processes, quick, tell }) {
+  const runs = quick ? 2 : 5
+  const ms = quick ? 1000 : 4000
+  const loadBefore = load()
+  const one = []
+  const all = []
+  await inGroup(processes, async (scene) => {
+    for (let n = 0; n < runs; n++) {
+      one.push(...(await flood(scene, scene.members.slice(0, 1), ms)))
+      all.push(...(await flood(scene, scene.members, ms)))
+    }
+  })
+  const figures = { rateOne: round(median(one), 0), rateAll: round(median(all), 0), lost: 0 }
+  tell(`broadcast: one sends ${figures.rateOne}/s, all three send ${figures.rateAll}/s each, none lost`)
+  return { unit: 'messages a second', bytes: 100, ms, loadBefore, one, all, figures }
+}
+
+/** What each of the others handled of each sender, a second. */
+async function flood(scene, senders, ms) {
+  for (const { actor } of senders) actor.send({ type: 'flood', ms })
+  const rates = await Promise.all(senders.map((sender) => floodOf(scene, sender)))
+  await pause(200)
+  return rates.flat()
+}
+
+async function floodOf(scene, { actor, id }) {
+  const { sent, begunAt } = await actor.next('flooded', undefined, PATIENCE_MS)
+  const others = scene.members.filter((member) => member.id !== id)
+  const isOf = ({ from }) => from === id
+  const taken = await Promise.all(others.map((other) => other.actor.next('taken', isOf, PATIENCE_MS)))
+  for (const { count } of taken)
+    if (count !== sent) throw new CorrectnessError(`sent ${sent}, taken ${count}`)
+  return taken.map(({ count, at }) => (count * 1000) / (at - begunAt))
+}
+
+/** Microseconds of a round trip, and how many plain ones it takes the time of. */
+export async function trip(context) {
+  const { processes, quick, tell } = context
+  const task = quick ? { trips: 2000, warm: 1000 } : { trips: 10_000, warm: 4000 }
+  const loadBefore = load()
+  const runs = []
+  for (let n = 0; n < (quick ? 1 : 3); n++) {
+    const us = await inGroup(processes, async (scene, leader) => {
+      const { actor } = scene.members.find(({ id }) => id !== leader)
+      actor.send({ type: 'trips', ...task })
+      return (await actor.next('tripped', undefined, PATIENCE_MS)).us
+    })
+    const plain = await ask({ processes, quick: true, tell: () => {} })
+    runs.push({ p50: round(quantile(us, 0.5)), p99: round(quantile(us, 0.99)), ask: plain.figures.p50 })
+  }
+  const medianOf = (key) => round(median(runs.map((run) => run[key])))
+  const ratio = round(median(runs.map(({ p50, ask: plain }) => p50 / plain)), 2)
+  const figures = { p50: medianOf('p50'), p99: medianOf('p99'), askP50: medianOf('ask'), ratio }
+  tell(`trip: member → leader → member p50 ${figures.p50} µs, ${figures.ratio} x ask()`)
+  return { unit: 'µs', ...task, loadBefore, runs, figures }
+}
+
+/** From the request until the last member was told how the poll ended. */
+export async function polls({ processes, quick, tell }) {
+  const [one, many] = quick ? [300, 2000] : [2000, 20_000]
+  const loadBefore = load()
+  const result = await inGroup(processes, async (scene, leader) => {
+    const by = scene.members.find(({ id }) => id !== leader)
+    await polled(scene, by, { count: one, inFlight: 1 })
+    const single = await polled(scene, by, { count: one, inFlight: 1 })
+    const eight = await polled(scene, by, { count: many, inFlight: 8 })
+    return { ms: single.ms, perSecond: eight.perSecond }
+  })
+  const { p50, p99 } = summary(result.ms, 3)
+  const figures = { p50, p99, perSecond: round(result.perSecond, 0) }
+  tell(`polls: p50 ${p50} ms, ${figures.perSecond}/s with 8 in flight`)
+  return { unit: 'ms', count: one, loadBefore, figures }
+}
+
+async function polled(scene, by, task) {
+  scene.forget('result')
+  by.actor.send({ type: 'polls', ...task })
+  const { asked, perSecond } = await by.actor.next('polled', undefined, PATIENCE_MS)
+  const wrong = asked.find(({ outcome }) => outcome !== 'yes')
+  if (wrong) throw new CorrectnessError(`a poll that all agree to ended ${wrong.outcome}`)
+  if (task.inFlight > 1) return { perSecond }
+  const ms = []
+  for (const { id, at } of asked) {
+    const told = await Promise.all(
+      scene.members.map(({ actor }) => actor.next('result', (result) => result.id === id)),
+    )
+    ms.push(Math.max(...told.map((each) => each.at)) - at)
+  }
+  return { ms, perSecond }
+}
