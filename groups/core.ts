@@ -51,6 +51,7 @@ import type {
   Vote,
   VoteAnswer,
 } from './messages.js'
+import { UNANSWERED } from './messages.js'
 import type { GroupTiming } from './timing.js'
 import { Word } from './word.js'
 
@@ -598,10 +599,10 @@ export class GroupCore {
     if (this.#isChangeDue && holdsLease) this.#changeParticipants(lead)
     let number: number | undefined
     for (const [id, follower] of lead.followers) {
-      const isBehind = follower.next <= this.log.last.index && lead.hasRoom(follower)
-      if (!isBehind && !hasNews) continue
-      number ??= lead.beat(this.#nowMs)
-      this.#sendBeat(lead, id, follower, number)
+      if (follower.next <= this.log.last.index && lead.hasRoom(follower)) {
+        number ??= lead.beat(this.#nowMs)
+        this.#sendBeat(lead, id, follower, number)
+      } else if (hasNews) this.#sendBeat(lead, id, follower, UNANSWERED)
     }
   }
 
@@ -734,7 +735,8 @@ export class GroupCore {
     this.#postponeElection()
     const { matches, index } = this.#history.replicate(beat)
     this.#tellHistory()
-    const granted = matches && this.#mayGrant(from)
+    const isAnswered = beat.number !== UNANSWERED
+    const granted = isAnswered && matches && this.#mayGrant(from)
     if (granted) {
       this.#word.give(from, beat.ballot, this.#nowMs)
       this.#beatGrant = { to: from, ballot: beat.ballot, atMs: this.#nowMs }
@@ -743,14 +745,14 @@ export class GroupCore {
     this.#leaderGenesis = beat.genesis
     this.#follow(from)
     const { ballot, number, entries } = beat
-    this.#send(from, { kind: 'beat-answer', ballot, number, matches, index, granted })
+    if (isAnswered) this.#send(from, { kind: 'beat-answer', ballot, number, matches, index, granted })
     if (isNew) {
       this.clock.follow()
       this.#clockSamples = 0
       this.#errands.restart()
     }
     this.#runErrands()
-    if (entries.length === 0 || isNew) this.#askClock(from)
+    if ((isAnswered && entries.length === 0) || isNew) this.#askClock(from)
   }
 
   /** Measures the clock of a leader: often at first, then seldom. */

@@ -41,13 +41,16 @@ export interface VoteAnswer {
   readonly granted: boolean
 }
 
+/** The number of a beat that only tells what is decided, and wants no answer. */
+export const UNANSWERED = 0
+
 /** Of a leader to each who follows it: entries after `prev`, and how far all is decided. */
 export interface Beat {
   readonly kind: 'beat'
   readonly ballot: Ballot
   /** The formation of its log. */
   readonly genesis: Ballot
-  /** From 1; the answer repeats it, and the leader knows when it sent it. */
+  /** From 1; the answer repeats it, and the leader knows when it sent it. Or `UNANSWERED`. */
   readonly number: number
   readonly prev: Position
   readonly entries: readonly Entry[]
