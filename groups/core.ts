@@ -10,28 +10,21 @@
  *     leading           beats, lease, decisions, members
  *     following         beats, and the log of the leader
  *     participating     requests and votes, its own and, at the leader, those of all
- *     history           what follows from what is appended and decided
  *     handing over      release, leaving, and what follows from a death
+ *     effects           who takes part, messages
+ *
+ * Its parts: what is promised (word, facts), what is decided (history: log and ledger), what a leader knows of
+ * others (leadership, membership, intake), what it is told itself (participation), and the clock of the group.
  */
 import { type Ballot, compareBallots, comparePositions, isSameBallot, NO_BALLOT } from './ballot.js'
-import {
-  type Choice,
-  type Entry,
-  type EntryBody,
-  type Outcome,
-  type Poll,
-  pollId,
-  type Request,
-  type Requested,
-} from './entries.js'
-import { Errands } from './errands.js'
+import type { CoreEffect, CoreInput, CoreOptions, Moment } from './effects.js'
+import type { Choice, EntryBody, Requested } from './entries.js'
 import { Facts } from './facts.js'
 import { GroupClock } from './group-clock.js'
-import { History, type HistoryEvent } from './history.js'
+import { History } from './history.js'
 import { type Chance, Inquiry } from './inquiry.js'
 import { Intake } from './intake.js'
 import { type Follower, Leadership } from './leadership.js'
-import type { Ended } from './ledger.js'
 import { groupLimits } from './limits.js'
 import type { Log } from './log.js'
 import { type MembershipView, nextMembers, nextObservers } from './membership.js'
@@ -52,113 +45,11 @@ import type {
   VoteAnswer,
 } from './messages.js'
 import { UNANSWERED } from './messages.js'
+import { Participation } from './participation.js'
 import type { GroupTiming } from './timing.js'
 import { Word } from './word.js'
 
-/** The two clocks of a member. */
-export interface Moment {
-  /** Milliseconds; only grows. */
-  readonly monoMs: number
-  /** Microseconds since 1970. */
-  readonly wallUs: number
-}
-
-export interface CoreOptions {
-  /** New at each start of the process: nobody votes twice after forgetting. */
-  readonly id: string
-  readonly quorum: number
-  readonly timing: GroupTiming
-  /** Holds a seat of the group: elects, and may be elected. Others observe. */
-  readonly isElectable: boolean
-  /** When the process started, by the monotonic clock. */
-  readonly startedAtMs: number
-  readonly now: Moment
-  /** Numbers from 0 up to 1. */
-  readonly random: () => number
-  /** The highest epoch that was heard of before, by whoever remembers. */
-  readonly knownEpoch?: number | undefined
-  /** Below it a wall clock is wrong, and begins no formation: when the program was built. */
-  readonly earliestWallUs?: number | undefined
-  /** Decided entries that stay in the log for who lags behind. */
-  readonly keptEntries?: number | undefined
-}
-
-export type CoreInput =
-  | { readonly kind: 'message'; readonly message: GroupMessage }
-  /** A certificate: the process of the member is gone, checked on its own host. */
-  | { readonly kind: 'dead'; readonly id: string }
-  /** An epoch that somebody beside the group remembers. */
-  | { readonly kind: 'heard'; readonly epoch: number }
-  /** Those that hold a seat and live, as the surroundings see it. */
-  | { readonly kind: 'crowd'; readonly ids: readonly string[] }
-  /** Wants something in the log; `settled` ends it, by the tag. */
-  | { readonly kind: 'request'; readonly tag: number; readonly request: Request }
-  | { readonly kind: 'vote'; readonly poll: string; readonly choice: Choice }
-  /** Asks the leader, which is this member, to hand over; to whom it may choose, unless told. */
-  | { readonly kind: 'hand-over'; readonly to: string | undefined }
-  /** Its component is stuck, or is not any more: meanwhile it votes, but hands over, and stands for nothing. */
-  | { readonly kind: 'stall'; readonly isStuck: boolean }
-  /** Leaves for good: it grants and acts no more under this id. */
-  | { readonly kind: 'leave' }
-
-/** How a request ended: it took place, found no room, was not taken, or nobody knows. */
-export type Settlement = 'done' | 'full' | 'busy' | 'unknown'
-
-export type CoreEffect =
-  | { readonly kind: 'send'; readonly to: string; readonly message: GroupMessage }
-  /** To all participants that there are, whether they follow or not. */
-  | { readonly kind: 'broadcast'; readonly message: GroupMessage }
-  /** Whom the member follows, in which ballot; itself where it leads. */
-  | { readonly kind: 'leader'; readonly id: string | undefined; readonly ballot: Ballot }
-  | {
-      readonly kind: 'participants'
-      readonly members: readonly string[]
-      readonly observers: readonly string[]
-    }
-  | {
-      readonly kind: 'decided'
-      readonly index: number
-      readonly entry: Entry
-      /** The formation that it is of. */
-      readonly genesis: Ballot
-    }
-  /** A message that all who took part when it was decided handle in this order. */
-  | {
-      readonly kind: 'ordered'
-      readonly index: number
-      readonly by: string
-      readonly payload: Uint8Array
-    }
-  | {
-      readonly kind: 'value'
-      readonly index: number
-      readonly key: string
-      readonly value: Uint8Array | undefined
-    }
-  /** All shared values may be others, and ordered messages from `missedFrom` to `to` were not heard. */
-  | { readonly kind: 'installed'; readonly missedFrom: number; readonly to: number }
-  /** The vote of this member is wanted. */
-  | { readonly kind: 'asked'; readonly poll: Poll }
-  | { readonly kind: 'vote-refused'; readonly poll: string; readonly why: 'unknown-poll' | 'voted' }
-  /** A poll ended, of those who were asked or asked for it. Told once. */
-  | { readonly kind: 'ended'; readonly ended: Ended }
-  | {
-      readonly kind: 'settled'
-      readonly tag: number
-      readonly as: Settlement
-      /** Of a poll. */
-      readonly outcome: Outcome | undefined
-    }
-  /** What was decided here from `from` to `to` is gone: another formation began without it. */
-  | { readonly kind: 'history-lost'; readonly from: number; readonly to: number }
-  /** Two led in one ballot, or more live than there are seats: more members than seats, or an id twice. */
-  | { readonly kind: 'split'; readonly ids: readonly string[] }
-  /** The wall clocks of those who would begin a formation are too far apart. */
-  | { readonly kind: 'clocks-apart'; readonly spreadMs: number }
-  /** Too few answer for any election, or for the leader. Told once, until there is a leader. */
-  | { readonly kind: 'quorum-lost' }
-  /** Others hold this member for dead: it takes part no more. */
-  | { readonly kind: 'expelled' }
+export type { CoreEffect, CoreInput, CoreOptions, Moment, Settlement } from './effects.js'
 
 /** A request for votes that is under way. */
 interface Candidacy extends Chance {
@@ -182,7 +73,7 @@ export class GroupCore {
   readonly facts = new Facts()
   readonly clock = new GroupClock()
   readonly #history: History
-  readonly #errands = new Errands()
+  readonly #participation: Participation
   readonly #options: CoreOptions
   readonly #timing: GroupTiming
   readonly #word: Word
@@ -210,12 +101,6 @@ export class GroupCore {
   #beatGrant: BeatGrant | undefined
   #renumberedAtMs = Number.NEGATIVE_INFINITY
   #nonce = 0
-  /** The entry with which it took part. */
-  #sinceIndex: number | undefined
-  /** Tags of own polls that are open. */
-  readonly #pollTags = new Map<string, number>()
-  /** Polls whose end was told. */
-  readonly #told = new Set<string>()
   /** What was told of who takes part, and from what it was made. */
   #participants: readonly string[] = []
   #toldOf: readonly unknown[] = []
@@ -227,6 +112,7 @@ export class GroupCore {
   constructor(options: CoreOptions) {
     const { id, timing, startedAtMs, now, knownEpoch = 0, keptEntries } = options
     this.#history = new History(keptEntries)
+    this.#participation = new Participation(id, this.#history, (effect) => this.#effects.push(effect))
     this.#options = options
     this.id = id
     this.#timing = timing
@@ -319,10 +205,12 @@ export class GroupCore {
         this.#crowd(input.ids)
         break
       case 'request':
-        this.#request(input.tag, input.request)
+        this.#participation.request(input.tag, input.request)
+        this.#runErrands()
         break
       case 'vote':
-        this.#vote(input.poll, input.choice)
+        this.#participation.vote(input.poll, input.choice)
+        this.#runErrands()
         break
       case 'hand-over':
         if (this.#lead) this.#handOver(this.#lead, input.to)
@@ -578,7 +466,7 @@ export class GroupCore {
     this.#follow(id)
     this.#beatAll(lead)
     this.#broadcast({ kind: 'lead', ballot })
-    this.#errands.restart()
+    this.#participation.restart()
     this.#runErrands()
   }
 
@@ -617,7 +505,8 @@ export class GroupCore {
     const isNews = (at: number): boolean => this.log.entry(at)?.body.kind !== 'open'
     let hasNews = false
     for (let at = before + 1; at <= index; at++) hasNews ||= isNews(at)
-    this.#tellHistory()
+    this.#isChangeDue ||= hasNews && this.log.membersIndex > before
+    this.#participation.tellHistory()
     return hasNews
   }
 
@@ -636,7 +525,7 @@ export class GroupCore {
     const entry = { ballot, body }
     this.#history.append(entry)
     this.#intake?.appended(entry)
-    this.#tellHistory()
+    this.#participation.tellHistory()
   }
 
   /** When the next poll runs out. */
@@ -734,7 +623,7 @@ export class GroupCore {
     this.#heardAtMs = this.#nowMs
     this.#postponeElection()
     const { matches, index } = this.#history.replicate(beat)
-    this.#tellHistory()
+    this.#participation.tellHistory()
     const isAnswered = beat.number !== UNANSWERED
     const granted = isAnswered && matches && this.#mayGrant(from)
     if (granted) {
@@ -749,7 +638,7 @@ export class GroupCore {
     if (isNew) {
       this.clock.follow()
       this.#clockSamples = 0
-      this.#errands.restart()
+      this.#participation.restart()
     }
     this.#runErrands()
     if ((isAnswered && entries.length === 0) || isNew) this.#askClock(from)
@@ -779,24 +668,13 @@ export class GroupCore {
 
   // ── participating
 
-  #request(tag: number, request: Request): void {
-    if (!this.#errands.add(tag, request)) this.#settled(tag, 'busy')
-    else this.#runErrands()
-  }
-
-  #vote(poll: string, choice: Choice): void {
-    const why = this.#errands.vote(poll, choice)
-    if (why === 'taken') this.#runErrands()
-    else this.#effects.push({ kind: 'vote-refused', poll, why })
-  }
-
   /** Brings to the leader what it has to hear of this participant. */
   #runErrands(): void {
     const leader = this.#leader
     const { genesis } = this.ledger
     // What belongs to another formation than the leader's would be lost with it.
     if (leader === undefined || !isSameBallot(genesis, this.#leaderGenesis)) return
-    const { requests, votes } = this.#errands.due(this.#nowMs, 2 * this.#timing.heartbeat)
+    const { requests, votes } = this.#participation.due(this.#nowMs, 2 * this.#timing.heartbeat)
     for (const { number, request } of requests) {
       const ask: Ask = { kind: 'ask', genesis, number, request }
       if (this.#lead) this.#takeRequest({ by: this.id, number }, ask)
@@ -808,33 +686,10 @@ export class GroupCore {
     }
   }
 
-  #takeRequest(requested: Requested, { genesis, request }: Ask): void {
-    const { log } = this
-    const intake = this.#intake
-    const takesPart = log.members.includes(requested.by) || log.observers.includes(requested.by)
-    if (!this.#lead || !takesPart || !isSameBallot(genesis, log.genesis) || !intake?.isNext(requested)) return
-    const isFull = request.kind === 'poll' && !intake.hasRoom
-    // It will be sent again.
-    if (isFull || log.last.index - log.commit.index >= groupLimits.undecidedEntries) return
-    this.#append(
-      this.#lead,
-      request.kind === 'poll' ? this.#opening(requested, request) : { ...requested, ...request },
-    )
-  }
-
-  #opening(requested: Requested, request: Extract<Request, { kind: 'poll' }>): EntryBody {
-    const { decidedBy, timeoutMs, actAtMs, topic } = request
-    const { genesis, members, observers } = this.log
+  #takeRequest(requested: Requested, ask: Ask): void {
     const groupMs = this.clock.toGroupMs(this.#nowMs) ?? 0
-    const poll: Poll = {
-      id: pollId(genesis, requested),
-      by: requested.by,
-      electorate: [...new Set([...members, ...observers])],
-      // What is not agreed in time for its moment is not agreed.
-      endsAtMs: Math.min(groupMs + timeoutMs, actAtMs ?? Number.POSITIVE_INFINITY),
-      ...{ decidedBy, actAtMs, topic },
-    }
-    return { kind: 'open', ...requested, poll }
+    const body = this.#intake?.entryOf(requested, ask, this.log, groupMs)
+    if (this.#lead && body) this.#append(this.#lead, body)
   }
 
   #takeVote(voter: string, poll: string, choice: Choice): void {
@@ -844,113 +699,6 @@ export class GroupCore {
     intake.vote(poll, voter, choice)
     const verdict = intake.verdict(poll, Number.NEGATIVE_INFINITY)
     if (verdict) this.#append(lead, { kind: 'close', ...verdict })
-  }
-
-  // ── history
-
-  #tellHistory(): void {
-    for (const event of this.#history.take()) {
-      if (event.kind === 'appended') this.#appended(event.entry.body)
-      else if (event.kind === 'decided') this.#decided(event)
-      else if (event.kind === 'installed') this.#installed(event)
-      else this.#effects.push({ kind: 'history-lost', from: event.from, to: event.to })
-    }
-  }
-
-  /** A poll is asked about as soon as it is in the log: a vote decides nothing before the poll is decided. */
-  #appended(body: EntryBody): void {
-    if (body.kind !== 'open') return
-    const { poll } = body
-    if (!poll.electorate.includes(this.id) || this.#told.has(poll.id) || !this.#errands.isAsked(poll)) return
-    this.#effects.push({ kind: 'asked', poll })
-  }
-
-  #decided({ index, entry, genesis, ended, isFull }: Extract<HistoryEvent, { kind: 'decided' }>): void {
-    const { body } = entry
-    this.#effects.push({ kind: 'decided', index, entry, genesis })
-    for (const each of ended) this.#ended(each)
-    if (body.kind === 'genesis') this.#begun()
-    else if (body.kind === 'ordered' && this.#sinceIndex !== undefined) {
-      this.#effects.push({ kind: 'ordered', index, by: body.by, payload: body.payload })
-    } else if (body.kind === 'set' && !isFull) {
-      this.#effects.push({ kind: 'value', index, key: body.key, value: body.value })
-    }
-    if (body.kind === 'members') this.#isChangeDue = true
-    if (body.kind === 'open') this.#opened(body)
-    else if (body.kind === 'ordered' || body.kind === 'set') this.#done(body, isFull)
-    this.#sinceIndex ??= this.#takesPart ? index : undefined
-  }
-
-  get #takesPart(): boolean {
-    const { members, observers } = this.log
-    return members.includes(this.id) || observers.includes(this.id)
-  }
-
-  #opened({ by, number, poll }: Extract<EntryBody, { kind: 'open' }>): void {
-    const tag = by === this.id ? this.#errands.decided(number) : undefined
-    if (tag !== undefined) this.#pollTags.set(poll.id, tag)
-  }
-
-  #done({ by, number }: Requested, isFull: boolean): void {
-    const tag = by === this.id ? this.#errands.decided(number) : undefined
-    if (tag !== undefined) this.#settled(tag, isFull ? 'full' : 'done')
-  }
-
-  /** A new formation: what was asked of the last one, and is not in the log, has ended. */
-  #begun(): void {
-    for (const tag of this.#errands.begin(this.ledger.genesis)) this.#settled(tag, 'unknown', 'unknown')
-  }
-
-  #ended(ended: Ended): void {
-    const { id, electorate, by } = ended.poll
-    this.#errands.ended(id)
-    const tag = this.#pollTags.get(id)
-    this.#pollTags.delete(id)
-    if (tag !== undefined) this.#settled(tag, 'done', ended.outcome)
-    if (this.#told.has(id) || (by !== this.id && !electorate.includes(this.id))) return
-    this.#told.add(id)
-    forgetFirst(this.#told, groupLimits.keptOutcomes + groupLimits.openPolls)
-    this.#effects.push({ kind: 'ended', ended })
-  }
-
-  /** A snapshot took the place of entries that were never heard of one by one. */
-  #installed({ from, to }: Extract<HistoryEvent, { kind: 'installed' }>): void {
-    const missedFrom = this.#sinceIndex === undefined ? to + 1 : from
-    if (this.#takesPart) this.#sinceIndex ??= to
-    this.#begun()
-    const { genesis, ended, polls, requests } = this.ledger
-    for (const { tag, request, number } of this.#errands.decidedTo(requests.get(this.id) ?? 0)) {
-      const id = pollId(genesis, { by: this.id, number })
-      if (request.kind !== 'poll') this.#settled(tag, 'done')
-      else if (polls.has(id) || ended.has(id)) this.#pollTags.set(id, tag)
-      else this.#settled(tag, 'unknown', 'unknown')
-    }
-    for (const each of ended.values()) this.#ended(each)
-    for (const [id, tag] of this.#pollTags) {
-      if (polls.has(id)) continue
-      this.#pollTags.delete(id)
-      this.#settled(tag, 'unknown', 'unknown')
-    }
-    this.#effects.push({ kind: 'installed', missedFrom, to })
-  }
-
-  #settled(tag: number, as: Settlement, outcome?: Outcome): void {
-    this.#effects.push({ kind: 'settled', tag, as, outcome })
-  }
-
-  /** Who takes part now, where that has changed. */
-  #tellParticipants(): void {
-    const of = [this.log.members, this.log.observers, this.facts.deaths]
-    if (of.every((each, at) => each === this.#toldOf[at])) return
-    this.#toldOf = of
-    const isThere = (id: string): boolean => !this.facts.isDead(id)
-    const members = this.log.members.filter(isThere)
-    const observers = this.log.observers.filter((id) => isThere(id) && !members.includes(id))
-    const all = [...members, '', ...observers]
-    if (all.length === this.#participants.length && all.every((id, at) => id === this.#participants[at]))
-      return
-    this.#participants = all
-    this.#effects.push({ kind: 'participants', members, observers })
   }
 
   // ── handing over
@@ -1050,6 +798,21 @@ export class GroupCore {
 
   // ── effects
 
+  /** Who takes part now, where that has changed. */
+  #tellParticipants(): void {
+    const of = [this.log.members, this.log.observers, this.facts.deaths]
+    if (of.every((each, at) => each === this.#toldOf[at])) return
+    this.#toldOf = of
+    const isThere = (id: string): boolean => !this.facts.isDead(id)
+    const members = this.log.members.filter(isThere)
+    const observers = this.log.observers.filter((id) => isThere(id) && !members.includes(id))
+    const all = [...members, '', ...observers]
+    if (all.length === this.#participants.length && all.every((id, at) => id === this.#participants[at]))
+      return
+    this.#participants = all
+    this.#effects.push({ kind: 'participants', members, observers })
+  }
+
   #follow(leader: string | undefined): void {
     if (this.#leader === leader) return
     this.#leader = leader
@@ -1068,9 +831,4 @@ export class GroupCore {
   #broadcast(body: Body): void {
     this.#effects.push({ kind: 'broadcast', message: this.#message(body) })
   }
-}
-
-function forgetFirst(held: Set<string>, most: number): void {
-  const [first] = held
-  if (held.size > most && first !== undefined) held.delete(first)
 }

@@ -2,10 +2,22 @@
  * What a leader takes in beside its log: which request of each participant comes next, and the votes on the
  * polls that are open. Made anew by each leader: members send again what it does not know.
  */
-import type { Choice, Entry, Outcome, Poll, Requested } from './entries.js'
-import { requestedOf } from './entries.js'
+import { isSameBallot } from './ballot.js'
+import {
+  type Choice,
+  type Entry,
+  type EntryBody,
+  type Outcome,
+  type Poll,
+  pollId,
+  type Request,
+  type Requested,
+  requestedOf,
+} from './entries.js'
 import type { Ledger } from './ledger.js'
 import { groupLimits } from './limits.js'
+import type { Log } from './log.js'
+import type { Ask } from './messages.js'
 
 export interface Verdict {
   readonly poll: string
@@ -43,13 +55,18 @@ export class Intake {
   }
 
   /** Whether it is the next request of its participant: each is taken once, and in their order. */
-  isNext({ by, number }: Requested): boolean {
+  #isNext({ by, number }: Requested): boolean {
     return number === (this.#last.get(by) ?? 0) + 1
   }
 
-  /** Whether one more poll may be open. */
-  get hasRoom(): boolean {
-    return this.#open.size < groupLimits.openPolls && this.#topicBytes < groupLimits.openPollsBytes
+  /** What answers a request in the log; undefined where it is not taken: it will be sent again. */
+  entryOf(requested: Requested, { genesis, request }: Ask, log: Log, groupMs: number): EntryBody | undefined {
+    const takesPart = log.members.includes(requested.by) || log.observers.includes(requested.by)
+    if (!takesPart || !isSameBallot(genesis, log.genesis) || !this.#isNext(requested)) return undefined
+    if (log.last.index - log.commit.index >= groupLimits.undecidedEntries) return undefined
+    if (request.kind !== 'poll') return { ...requested, ...request }
+    const isFull = this.#open.size >= groupLimits.openPolls || this.#topicBytes >= groupLimits.openPollsBytes
+    return isFull ? undefined : opening(requested, request, log, groupMs)
   }
 
   /** Counts a vote, the first one of each who may vote. */
@@ -88,6 +105,25 @@ export class Intake {
     this.#open.set(poll.id, { poll, votes: new Map() })
     this.#nextEndMs = Math.min(this.#nextEndMs, poll.endsAtMs)
   }
+}
+
+function opening(
+  requested: Requested,
+  { decidedBy, timeoutMs, actAtMs, topic }: Extract<Request, { kind: 'poll' }>,
+  { genesis, members, observers }: Log,
+  groupMs: number,
+): EntryBody {
+  const poll: Poll = {
+    id: pollId(genesis, requested),
+    by: requested.by,
+    decidedBy,
+    electorate: [...new Set([...members, ...observers])],
+    // What is not agreed in time for its moment is not agreed.
+    endsAtMs: Math.min(groupMs + timeoutMs, actAtMs ?? Number.POSITIVE_INFINITY),
+    actAtMs,
+    topic,
+  }
+  return { kind: 'open', ...requested, poll }
 }
 
 /** Decided as soon as no vote that is out can change it. */

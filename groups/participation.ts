@@ -1,0 +1,144 @@
+/**
+ * What a participant has of the history: it is asked about polls, hears how they end, gets ordered messages
+ * and values, and is told how each of its own requests ended, once.
+ */
+import type { CoreEffect, Settlement } from './effects.js'
+import { type Choice, type EntryBody, type Outcome, pollId, type Request, type Requested } from './entries.js'
+import { type Due, Errands } from './errands.js'
+import type { History, HistoryEvent } from './history.js'
+import type { Ended } from './ledger.js'
+import { groupLimits } from './limits.js'
+
+export class Participation {
+  readonly #id: string
+  readonly #history: History
+  readonly #tell: (effect: CoreEffect) => void
+  readonly #errands = new Errands()
+  /** The entry with which it took part. */
+  #sinceIndex: number | undefined
+  /** Tags of own polls that are open. */
+  readonly #pollTags = new Map<string, number>()
+  /** Polls whose end was told. */
+  readonly #told = new Set<string>()
+
+  constructor(id: string, history: History, tell: (effect: CoreEffect) => void) {
+    this.#id = id
+    this.#history = history
+    this.#tell = tell
+  }
+
+  request(tag: number, request: Request): void {
+    if (!this.#errands.add(tag, request)) this.#settled(tag, 'busy')
+  }
+
+  vote(poll: string, choice: Choice): void {
+    const why = this.#errands.vote(poll, choice)
+    if (why !== 'taken') this.#tell({ kind: 'vote-refused', poll, why })
+  }
+
+  /** What the leader has to hear now. */
+  due(nowMs: number, againMs: number): Due {
+    return this.#errands.due(nowMs, againMs)
+  }
+
+  /** Another leads, which may have heard of nothing. */
+  restart(): void {
+    this.#errands.restart()
+  }
+
+  /** What follows from what happened to the history since the last time. */
+  tellHistory(): void {
+    for (const event of this.#history.take()) {
+      if (event.kind === 'appended') this.#appended(event.entry.body)
+      else if (event.kind === 'decided') this.#decided(event)
+      else if (event.kind === 'installed') this.#installed(event)
+      else this.#tell({ kind: 'history-lost', from: event.from, to: event.to })
+    }
+  }
+
+  /** A poll is asked about as soon as it is in the log: a vote decides nothing before the poll is decided. */
+  #appended(body: EntryBody): void {
+    if (body.kind !== 'open') return
+    const { poll } = body
+    if (!poll.electorate.includes(this.#id) || this.#told.has(poll.id) || !this.#errands.isAsked(poll)) return
+    this.#tell({ kind: 'asked', poll })
+  }
+
+  #decided({ index, entry, genesis, ended, isFull }: Extract<HistoryEvent, { kind: 'decided' }>): void {
+    const { body } = entry
+    this.#tell({ kind: 'decided', index, entry, genesis })
+    for (const each of ended) this.#ended(each)
+    if (body.kind === 'genesis') this.#begun()
+    else if (body.kind === 'ordered' && this.#sinceIndex !== undefined) {
+      this.#tell({ kind: 'ordered', index, by: body.by, payload: body.payload })
+    } else if (body.kind === 'set' && !isFull) {
+      this.#tell({ kind: 'value', index, key: body.key, value: body.value })
+    }
+    if (body.kind === 'open') this.#opened(body)
+    else if (body.kind === 'ordered' || body.kind === 'set') this.#done(body, isFull)
+    this.#sinceIndex ??= this.#takesPart ? index : undefined
+  }
+
+  get #takesPart(): boolean {
+    const { members, observers } = this.#history.log
+    return members.includes(this.#id) || observers.includes(this.#id)
+  }
+
+  #opened({ by, number, poll }: Extract<EntryBody, { kind: 'open' }>): void {
+    const tag = by === this.#id ? this.#errands.decided(number) : undefined
+    if (tag !== undefined) this.#pollTags.set(poll.id, tag)
+  }
+
+  #done({ by, number }: Requested, isFull: boolean): void {
+    const tag = by === this.#id ? this.#errands.decided(number) : undefined
+    if (tag !== undefined) this.#settled(tag, isFull ? 'full' : 'done')
+  }
+
+  /** A new formation: what was asked of the last one, and is not in the log, has ended. */
+  #begun(): void {
+    for (const tag of this.#errands.begin(this.#history.ledger.genesis))
+      this.#settled(tag, 'unknown', 'unknown')
+  }
+
+  #ended(ended: Ended): void {
+    const { id, electorate, by } = ended.poll
+    this.#errands.ended(id)
+    const tag = this.#pollTags.get(id)
+    this.#pollTags.delete(id)
+    if (tag !== undefined) this.#settled(tag, 'done', ended.outcome)
+    if (this.#told.has(id) || (by !== this.#id && !electorate.includes(this.#id))) return
+    this.#told.add(id)
+    forgetFirst(this.#told, groupLimits.keptOutcomes + groupLimits.openPolls)
+    this.#tell({ kind: 'ended', ended })
+  }
+
+  /** A snapshot took the place of entries that were never heard of one by one. */
+  #installed({ from, to }: Extract<HistoryEvent, { kind: 'installed' }>): void {
+    const missedFrom = this.#sinceIndex === undefined ? to + 1 : from
+    if (this.#takesPart) this.#sinceIndex ??= to
+    this.#begun()
+    const { genesis, ended, polls, requests } = this.#history.ledger
+    for (const { tag, request, number } of this.#errands.decidedTo(requests.get(this.#id) ?? 0)) {
+      const id = pollId(genesis, { by: this.#id, number })
+      if (request.kind !== 'poll') this.#settled(tag, 'done')
+      else if (polls.has(id) || ended.has(id)) this.#pollTags.set(id, tag)
+      else this.#settled(tag, 'unknown', 'unknown')
+    }
+    for (const each of ended.values()) this.#ended(each)
+    for (const [id, tag] of this.#pollTags) {
+      if (polls.has(id)) continue
+      this.#pollTags.delete(id)
+      this.#settled(tag, 'unknown', 'unknown')
+    }
+    this.#tell({ kind: 'installed', missedFrom, to })
+  }
+
+  #settled(tag: number, as: Settlement, outcome?: Outcome): void {
+    this.#tell({ kind: 'settled', tag, as, outcome })
+  }
+}
+
+function forgetFirst(held: Set<string>, most: number): void {
+  const [first] = held
+  if (held.size > most && first !== undefined) held.delete(first)
+}
