@@ -1,7 +1,8 @@
 /**
- * Death certificates, of a member whose host is this one: its process is gone, or the seat that it held is not
- * its own any more. Neither a refused connection nor a later start of another is one.
+ * Death certificates, of a member whose host is this one: its process is gone, or the seat that it held is
+ * not its own any more. Neither a refused connection nor a later start of another is one.
  */
+import { lookWhileDying } from './dying.js'
 import { hostProcesses, type ProcessTable } from './process-table.js'
 import type { SeatHolder } from './seat-holder.js'
 import { seatState } from './seat-look.js'
@@ -15,9 +16,9 @@ export interface Suspect extends SeatHolder {
 }
 
 /**
- * To be asked after a sign of death; takes at most `hostLimits.dyingMs + seatAnswerMs`. The seat is asked where
- * the process cannot be seen: in another container, say, that shares the network. Rejects when the signal
- * aborts.
+ * To be asked after a sign of death; takes at most twice `hostLimits.dyingMs`, and `seatAnswerMs`. The seat
+ * is asked where the process cannot be seen: in another container, say, that shares the network. Rejects
+ * when the signal aborts.
  */
 export async function certify(
   { process, incarnation, seat }: Suspect,
@@ -30,7 +31,12 @@ export async function certify(
   const own = table.whereabouts()
   // A seat of another host, or network, would look free from here.
   if (own?.bootId !== process.bootId || own.netNamespace !== process.netNamespace) return 'unknown'
-  const state = await seatState(seat)
+  // The socket of a process that is ending may still take a connection, and say nothing.
+  const state = await lookWhileDying(
+    () => seatState(seat),
+    ({ kind }) => kind !== 'unclear',
+    signal,
+  )
   if (state.kind === 'unclear') return 'unknown'
   return state.kind === 'held' && state.by.incarnation === incarnation ? 'alive' : 'gone'
 }

@@ -4,7 +4,7 @@ export { HostError, type HostErrorCode, hostErrors } from './errors.js'
 export { createLeaseCell, LeaseReader, LeaseWriter, type PublishedLease } from './lease-cell.js'
 export { hostLimits } from './limits.js'
 export { hostMoment, hostNowMs, processStartedAtMs } from './monotonic.js'
-export { Seat, takeSeat } from './seat.js'
+export { type Seat, takeSeat, takeSeatOnceFree } from './seat.js'
 export type { SeatHolder } from './seat-holder.js'
 export {
   type BrokenSeat,

@@ -1,16 +1,17 @@
 /**
- * The lease of a member in shared memory: the thread that runs its group writes it, the main thread, where the
- * user's code acts, reads it. Whatever a reader sees was published at once: a ballot never goes with the expiry
- * of another.
+ * The lease of a member in shared memory: the thread that runs its group writes it, the main thread, where
+ * the user's code acts, reads it. Whatever a reader sees was published at once: a ballot never goes with the
+ * expiry of another.
  *
  *     word     0                     how many times it was published
  *              2 … 13, 14 … 25       two slots, used in turns, of six doubles each:
  *                                    leads (1 or 0), epoch, term, untilMs, monoMs, wallUs
  *
  * A seqlock with two slots: the writer fills the one that is not published, and publishes it by counting. A
- * reader takes the published one, and again where the count has changed meanwhile: only then may its slot have
- * been written anew. So a writer that is held up in the middle holds nobody up. All words are read and written
- * by Atomics, which every thread sees in one order; plain ones may be moved past the count, and torn.
+ * reader takes the published one, and again where the count has changed meanwhile: only then may its slot
+ * have been written anew. So a writer that is held up in the middle holds nobody up. All words are read and
+ * written by Atomics, which every thread sees in one order; plain ones may be moved past the count, and
+ * torn.
  */
 import { type Ballot, NO_BALLOT } from '../ballot.js'
 import type { Moment } from '../core.js'
@@ -56,8 +57,8 @@ export class LeaseWriter {
   }
 
   /**
-   * The member leads in a ballot until then, unless it steps down before. To be called after every step of the
-   * group that leaves it leading: readers look for a suspension since the moment of the last.
+   * The member leads in a ballot until then, unless it steps down before. To be called after every step of
+   * the group that leaves it leading: readers look for a suspension since the moment of the last.
    */
   grant(ballot: Ballot, untilMs: number, at: Moment): void {
     this.#publish([1, ballot.epoch, ballot.term, untilMs, at.monoMs, at.wallUs])
@@ -95,9 +96,9 @@ export class LeaseReader {
 
   /**
    * The ballot in which the member may act now; undefined where it may not: it does not lead, its lease is
-   * over, or the machine was suspended since it was published. The clocks are read last, so that a thread that
-   * was held up in here does not take an old moment for now; what it is held up by afterwards, only the ballot
-   * protects from, where it goes with what is done.
+   * over, or the machine was suspended since it was published. The clocks are read last, so that a thread
+   * that was held up in here does not take an old moment for now; what it is held up by afterwards, only the
+   * ballot protects from, where it goes with what is done.
    */
   read(): Ballot | undefined {
     const lease = this.published()
@@ -106,7 +107,7 @@ export class LeaseReader {
     return now.monoMs < lease.untilMs && !wasSuspended(lease.at, now) ? lease.ballot : undefined
   }
 
-  /** What was published last, over or not; undefined where nothing was, or it changes faster than it is read. */
+  /** What was published last, over or not; undefined where nothing was, or it changes too fast to be read. */
   published(): PublishedLease | undefined {
     for (let attempt = 0; attempt < hostLimits.leaseTries; attempt++) {
       const count = Atomics.load(this.#cell, COUNT)

@@ -2,11 +2,10 @@
  * The clock that the leases and words of groups are counted on. It is one clock for all threads of a process
  * and all processes of a host, until the host boots again:
  *
- *     Linux       CLOCK_MONOTONIC: its rate is adjusted (to 0.05 %), it is never set, and it stands still while
- *                 the machine is suspended, by which suspension.ts sees that it was. Processes of another time
- *                 namespace are off by what the namespace was given; threads never are.
- *     macOS       mach_continuous_time, Windows QueryPerformanceCounter: both run on while suspended, so that a
- *                 lease runs out meanwhile
+ *     Linux       CLOCK_MONOTONIC: never set, but its rate follows the wall clock's where a time service
+ *                 adjusts it. It stands still while the machine is suspended, by which suspension.ts sees it.
+ *                 Processes of another time namespace are off by what that was given; threads never are.
+ *     elsewhere   macOS and Windows have clocks that run on while suspended: a lease runs out meanwhile
  *
  * `process.hrtime` is that clock, with nothing added. `performance.now()` counts from a start of its own, and
  * `performance.timeOrigin` is a time of the wall clock, which is set: their sum is no such clock.
@@ -25,9 +24,9 @@ export function hostMoment(): Moment {
 }
 
 /**
- * When this process started, by hostNowMs(), in whichever thread it is asked for. It is when Node began to run:
- * later than the kernel's time of start, by as much as it took to load it, and after an `exec` of the process
- * later than all that it did before.
+ * When this process started, by hostNowMs(), in whichever thread it is asked for. It is when Node began to
+ * run: later than the kernel's time of start, by as much as it took to load it, and after an `exec` of the
+ * process later than all that it did before.
  */
 export function processStartedAtMs(): number {
   return hostNowMs() - process.uptime() * 1e3

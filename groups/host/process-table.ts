@@ -2,8 +2,8 @@
  * What the kernel tells of the processes of this host: the ground that death certificates stand on. Only on
  * Linux; elsewhere nothing is known.
  *
- *     /proc/<pid>/stat   pid (name) state ppid … threads … start …     the name may hold blanks and parentheses;
- *                                   3            20        22          numbers as in proc(5)
+ *     /proc/<pid>/stat   pid (name) state ppid … threads … start …     numbers as in proc(5); the name may
+ *                                   3            20        22          hold blanks and parentheses
  */
 import { readFileSync, readlinkSync } from 'node:fs'
 import { getPriority } from 'node:os'
@@ -30,7 +30,7 @@ export interface ProcessFacts {
 }
 
 export interface ProcessTable {
-  /** Of this process; undefined where the table is not of the namespace that it lives in, or there is none. */
+  /** Of this process; undefined where there is no table, or one of a namespace that it does not live in. */
   whereabouts(): Whereabouts | undefined
   /** Undefined where the kernel does not say. */
   exists(pid: number): boolean | undefined

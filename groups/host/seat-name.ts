@@ -1,6 +1,6 @@
 /**
- * The names of seats, and of their sockets. One seat is one socket of the network namespace, of whichever user
- * and version of Node its holder is, so neither goes into the name.
+ * The names of seats, and of their sockets. One seat is one socket of the network namespace, of whichever
+ * user and version of Node its holder is, so neither goes into the name.
  *
  *     0       1               14                78           108
  *     ┌───────┬───────────────┬─────────────────┬─────────────┐

@@ -1,18 +1,21 @@
 /**
- * A seat of a group on this host: held by one process at a time, and freed by the kernel at its death. It is a
- * listening socket of the main thread, for a thread that ends would close it while its process lives on. While
- * it is held, it tells those that connect who holds it, and their connection breaks when it is freed.
+ * A seat of a group on this host: held by one process at a time, and freed by the kernel at its death. It is
+ * a listening socket of the main thread, for a thread that ends would close it while its process lives on.
+ * While it is held, it tells those that connect who holds it, and their connection breaks when it is freed:
+ * by release(), or once no thread of the process runs any more, in whichever way that ends.
  *
  * Seats are of the network namespace: to containers that have their own, each is a host.
  */
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isMainThread } from 'node:worker_threads'
-import { messageOf } from '../../ports/index.js'
+import { invariant, messageOf } from '../../ports/index.js'
 import { HostError } from './errors.js'
 import { hostLimits } from './limits.js'
 import { hostNowMs } from './monotonic.js'
-import { holderLine } from './seat-holder.js'
+import { holderIn, holderLine } from './seat-holder.js'
+import { untilFree } from './seat-look.js'
 import { type SeatName, seatPath, seatText } from './seat-name.js'
 import { identity } from './witness.js'
 
@@ -20,8 +23,8 @@ import { identity } from './witness.js'
 export class Seat {
   readonly name: SeatName
   /**
-   * When it was taken, by the host's monotonic clock: its last holder may have lived, and given its word, until
-   * then, so the word of the new one counts from here, not from the start of its process.
+   * When it was taken, by the host's monotonic clock: its last holder may have lived, and given its word,
+   * until then, so the word of the new one counts from here, not from the start of its process.
    */
   readonly takenAtMs: number
   readonly #server: Server
@@ -35,8 +38,8 @@ export class Seat {
   }
 
   /**
-   * Frees the seat at once. Only for who acts and grants no more under the id that it took the seat with: that
-   * the seat is free is to others its death certificate.
+   * Frees the seat at once. Only for who acts and grants no more under the id that it took the seat with:
+   * that the seat is free is to others its death certificate.
    */
   release(): void {
     this.#server.close()
@@ -52,6 +55,7 @@ export class Seat {
 export async function takeSeat(name: SeatName, incarnation: string): Promise<Seat | undefined> {
   requireSeats(name)
   const line = holderLine({ incarnation, process: identity() })
+  invariant(holderIn(line) !== undefined, 'the id of a member is one that others take for one')
   const connections = new Set<Socket>()
   const server = createServer((socket) => greet(socket, line, connections))
   server.unref()
@@ -67,6 +71,25 @@ export async function takeSeat(name: SeatName, incarnation: string): Promise<Sea
   // A connection that the system could not hand over: the seat is held none the less.
   server.on('error', () => undefined)
   return new Seat(name, server, connections)
+}
+
+/**
+ * Takes a seat as soon as it is free, which may be never: until then its member observes. Rejects when the
+ * signal aborts, and as takeSeat().
+ */
+export async function takeSeatOnceFree(
+  name: SeatName,
+  incarnation: string,
+  signal: AbortSignal,
+): Promise<Seat> {
+  for (let lost = 0; ; lost++) {
+    signal.throwIfAborted()
+    const seat = await takeSeat(name, incarnation)
+    if (seat) return seat
+    // A socket that was bound and does not listen looks free, and is not to be had.
+    if (lost > 0) await pause(hostLimits.seatRetryMs, undefined, { signal })
+    await untilFree(name, signal)
+  }
 }
 
 function requireSeats(name: SeatName): void {
