@@ -128,13 +128,13 @@ export class Ledger {
     if (value === undefined) return true
     const before = this.#values.get(key)
     const count = this.#values.size + (before ? 0 : 1)
-    const bytes = this.#valueBytes + value.byteLength - (before?.byteLength ?? 0)
+    const bytes = this.#valueBytes + sizeOf(key, value) - sizeOf(key, before)
     return count <= groupLimits.values && bytes <= groupLimits.valuesBytes
   }
 
   #set(key: string, value: Uint8Array | undefined): void {
     if (!this.fits(key, value)) return
-    this.#valueBytes += (value?.byteLength ?? 0) - (this.#values.get(key)?.byteLength ?? 0)
+    this.#valueBytes += sizeOf(key, value) - sizeOf(key, this.#values.get(key))
     if (value === undefined) this.#values.delete(key)
     else this.#values.set(key, value)
   }
@@ -145,6 +145,10 @@ export class Ledger {
     this.#requests.set(by, number)
     dropFirst(this.#requests, groupLimits.keptRequesters)
   }
+}
+
+function sizeOf(key: string, value: Uint8Array | undefined): number {
+  return value ? Buffer.byteLength(key) + value.byteLength : 0
 }
 
 function dropFirst(map: Map<string, unknown>, most: number): void {
