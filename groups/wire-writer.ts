@@ -128,11 +128,6 @@ export class WireWriter {
     this.ids(ids)
   }
 
-  /** Bytes whose number is known to who reads them. */
-  tag(bytes: Uint8Array): void {
-    this.#copy(bytes)
-  }
-
   /** Bytes, at most so many. */
   payload(bytes: Uint8Array, most: number): void {
     this.count(bytes.byteLength, most)

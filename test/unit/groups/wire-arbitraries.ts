@@ -14,7 +14,6 @@ import {
 import type { LedgerState } from '../../../groups/ledger.js'
 import { groupLimits } from '../../../groups/limits.js'
 import type { Body, GroupMessage, Snapshot } from '../../../groups/messages.js'
-import type { GroupHeader } from '../../../groups/wire-header.js'
 import { READ_INTEGER_MAX, READ_TERM_MAX, READ_TIME_MAX } from '../../../groups/wire-numbers.js'
 
 type Of<T, K extends string> = Extract<T, { readonly kind: K }>
@@ -214,11 +213,3 @@ function facts<T>(each: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
 const released = facts(fc.tuple(id, ballot))
 
 export const anyMessage = messageWith(fc.oneof(...Object.values(bodies)))
-
-const to = fc.option(id, { nil: undefined })
-
-export const anyHeader: fc.Arbitrary<GroupHeader> = fc.oneof(
-  fc.record({ route: fc.constant('control' as const), to }),
-  fc.record({ route: fc.constantFrom('all' as const, 'to-leader' as const), from: id }),
-  fc.record({ route: fc.constant('from-leader' as const), from: id, to, ballot }),
-)

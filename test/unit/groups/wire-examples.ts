@@ -1,7 +1,6 @@
 /** One message of each kind, entry and request, for the bytes that are kept of them. */
 import type { Entry, EntryBody, Poll } from '../../../groups/entries.js'
 import type { Beat, Body, GroupMessage } from '../../../groups/messages.js'
-import type { GroupHeader } from '../../../groups/wire-header.js'
 
 const real = '00112233445566778899aabbccddeeff'
 const ballot = { epoch: 1_790_000_000_123_456, term: 3 }
@@ -135,14 +134,4 @@ export const messageExamples: Readonly<Record<string, GroupMessage>> = {
   choose: message({ kind: 'choose', poll: poll.id, choice: 'yes' }),
   clock: message({ kind: 'clock', sentMs: 12.5 }),
   'clock-answer': message({ kind: 'clock-answer', ballot, sentMs: 12.5, groupMs: poll.endsAtMs }),
-}
-
-/** The same; the group is `averager/Cell.north`. */
-export const headerExamples: Readonly<Record<string, GroupHeader>> = {
-  'header of control': { route: 'control', to: undefined },
-  'header of control to one': { route: 'control', to: real },
-  'header of messages to all': { route: 'all', from: real },
-  'header of messages to the leader': { route: 'to-leader', from: 'a1' },
-  'header of messages from the leader': { route: 'from-leader', from: real, to: undefined, ballot },
-  'header of messages from the leader to one': { route: 'from-leader', from: 'a1', to: 'b2', ballot },
 }

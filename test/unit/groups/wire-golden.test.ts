@@ -1,11 +1,9 @@
 import { expect } from 'chai'
 import { decodeGroupMessage, encodeGroupMessage } from '../../../groups/wire.js'
-import { decodeHeader, encodeHeader, groupTag } from '../../../groups/wire-header.js'
 import { readProjectFile } from '../../project.js'
-import { headerExamples, messageExamples } from './wire-examples.js'
+import { messageExamples } from './wire-examples.js'
 
 const LINE = /^([0-9a-f]{2}(?: [0-9a-f]{2})*)(?: {2}\S.*)$/
-const tag = groupTag('averager/Cell.north')
 
 /** The bytes that the fixture has, by their name. */
 function goldenBytes(): Map<string, string> {
@@ -23,10 +21,7 @@ const golden = goldenBytes()
 
 describe('wire, the bytes of each kind', () => {
   it('are kept of each example', () => {
-    expect([...golden.keys()]).to.have.members([
-      ...Object.keys(messageExamples),
-      ...Object.keys(headerExamples),
-    ])
+    expect([...golden.keys()]).to.have.members([...Object.keys(messageExamples)])
   })
 
   it('are kept of each kind', () => {
@@ -39,14 +34,6 @@ describe('wire, the bytes of each kind', () => {
       const hex = golden.get(name) ?? ''
       expect(Buffer.from(encodeGroupMessage(example)).toString('hex')).to.equal(hex)
       expect(decodeGroupMessage(Buffer.from(hex, 'hex'))).to.deep.equal(example)
-    })
-  }
-
-  for (const [name, example] of Object.entries(headerExamples)) {
-    it(`${name}: as they ever were`, () => {
-      const hex = golden.get(name) ?? ''
-      expect(Buffer.from(encodeHeader(tag, example)).toString('hex')).to.equal(hex)
-      expect(decodeHeader(tag, Buffer.from(hex, 'hex'))).to.deep.equal(example)
     })
   }
 })
