@@ -354,7 +354,7 @@ export class GroupCore {
     this.#nonce++
     const mayGrant = this.#mayGrant(this.id)
     const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs: this.#now.wallUs }
-    this.#inquiry = new Inquiry(this.#nonce, this.#nowMs + this.#timing.forming, this.id, own)
+    this.#inquiry = new Inquiry(this.#nonce, this.#timing, this.id, own, this.#nowMs)
     this.#broadcast({ kind: 'pre', nonce: this.#nonce, last: this.log.last, commit: this.log.commit })
     this.#tryElection(this.#inquiry)
   }
@@ -370,7 +370,7 @@ export class GroupCore {
   #inquiryAnswered(from: string, { nonce, regular, forming, wallUs }: PreAnswer): void {
     const inquiry = this.#inquiry
     if (!inquiry || inquiry.nonce !== nonce) return
-    inquiry.answered(from, { regular, forming, wallUs })
+    inquiry.answered(from, { regular, forming, wallUs }, this.#nowMs)
     this.#tryElection(inquiry)
   }
 
@@ -379,11 +379,11 @@ export class GroupCore {
     const chance = inquiry.chance({ id: this.id, quorum, members: this.log.members, nowMs: this.#nowMs })
     if (!chance || !this.#mayGrant(this.id)) return
     if (chance.forming && !this.#isWilling()) return
-    const { wallSpreadMs } = inquiry
+    const wallSpreadMs = inquiry.wallSpreadMs(this.#nowMs)
     if (chance.forming && wallSpreadMs > this.#timing.word / 2) {
       this.#effects.push({ kind: 'clocks-apart', spreadMs: wallSpreadMs })
     }
-    this.#askForVotes(chance, this.#nextBallot(chance.forming, inquiry.medianWallUs))
+    this.#askForVotes(chance, this.#nextBallot(chance.forming, inquiry.medianWallUs(this.#nowMs)))
   }
 
   #nextBallot(forming: boolean, wallUs: number): Ballot {

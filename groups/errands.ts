@@ -43,14 +43,15 @@ export class Errands {
     return true
   }
 
-  /** The formation is another: gives the tags of requests that end with the last one. */
-  begin(genesis: Ballot): readonly number[] {
-    if (isSameBallot(genesis, this.#genesis)) return []
+  /** The formation is another: gives what ends with the last one, requests by their tags, and polls. */
+  begin(genesis: Ballot): { readonly tags: readonly number[]; readonly polls: readonly Poll[] } {
+    if (isSameBallot(genesis, this.#genesis)) return { tags: [], polls: [] }
     this.#genesis = genesis
     this.#number = 0
+    const polls = [...this.#votes.values()].map(({ poll }) => poll)
     this.#votes.clear()
     this.#freshVotes = []
-    return this.#sent.splice(0).map(({ tag }) => tag)
+    return { tags: this.#sent.splice(0).map(({ tag }) => tag), polls }
   }
 
   /** What is to be sent now: what was never sent, and, where it is time, all that is not decided. */
@@ -76,8 +77,9 @@ export class Errands {
     return this.#sent.splice(at, at < 0 ? 0 : 1)[0]?.tag
   }
 
-  /** All up to a number is decided; gives them. */
-  decidedTo(number: number): readonly Numbered[] {
+  /** All up to a number of a formation is decided; gives them. */
+  decidedTo(genesis: Ballot, number: number): readonly Numbered[] {
+    if (!isSameBallot(genesis, this.#genesis)) return []
     const count = this.#sent.filter((each) => each.number <= number).length
     return this.#sent.splice(0, count)
   }

@@ -3,6 +3,7 @@
  * leader his place. An election within the formation goes before a new formation, which is only for those
  * whose formation cannot be reached.
  */
+import type { GroupTiming } from './timing.js'
 
 export interface InquiryAnswer {
   readonly regular: boolean
@@ -26,17 +27,24 @@ export interface Chance {
   readonly electorate: readonly string[]
 }
 
+/** An answer, and when it came. */
+interface Taken extends InquiryAnswer {
+  readonly atMs: number
+}
+
 export class Inquiry {
   readonly nonce: number
   /** Until then one who has a quorum for a new formation waits for more. */
   readonly formAtMs: number
-  readonly #answers = new Map<string, InquiryAnswer>()
+  readonly #lateAtMs: number
+  readonly #answers = new Map<string, Taken>()
 
   /** @param own what the asker itself would do. */
-  constructor(nonce: number, formAtMs: number, id: string, own: InquiryAnswer) {
+  constructor(nonce: number, { forming, word }: GroupTiming, id: string, own: InquiryAnswer, nowMs: number) {
     this.nonce = nonce
-    this.formAtMs = formAtMs
-    this.#answers.set(id, own)
+    this.formAtMs = nowMs + forming
+    this.#lateAtMs = nowMs + word / 4
+    this.#answers.set(id, { ...own, atMs: nowMs })
   }
 
   /** How many answered, the asker among them. */
@@ -44,9 +52,13 @@ export class Inquiry {
     return this.#answers.size
   }
 
-  /** The first answer of each counts. */
-  answered(from: string, answer: InquiryAnswer): void {
-    if (!this.#answers.has(from)) this.#answers.set(from, answer)
+  /**
+   * The first answer of each counts. One that was long under way does not: its wall clock is of a moment that
+   * nobody knows, and an epoch that is drawn from old ones may be below that of a leader of meanwhile.
+   */
+  answered(from: string, answer: InquiryAnswer, nowMs: number): void {
+    if (!this.#answers.has(from) && nowMs < this.#lateAtMs)
+      this.#answers.set(from, { ...answer, atMs: nowMs })
   }
 
   /** The election that can begin now, if any. */
@@ -55,15 +67,21 @@ export class Inquiry {
   }
 
   /** How far the wall clocks of all who answered are apart, milliseconds. */
-  get wallSpreadMs(): number {
-    const walls = [...this.#answers.values()].map(({ wallUs }) => wallUs)
-    return (Math.max(...walls) - Math.min(...walls)) / 1000
+  wallSpreadMs(nowMs: number): number {
+    const walls = this.#walls(nowMs)
+    return ((walls.at(-1) ?? 0) - (walls[0] ?? 0)) / 1000
   }
 
-  /** The wall clock of the middle one of all who answered, microseconds since 1970. */
-  get medianWallUs(): number {
-    const walls = [...this.#answers.values()].map(({ wallUs }) => wallUs).sort((a, b) => a - b)
+  /** What the wall clock of the middle one of all who answered shows now, microseconds since 1970. */
+  medianWallUs(nowMs: number): number {
+    const walls = this.#walls(nowMs)
     return walls[Math.floor(walls.length / 2)] ?? 0
+  }
+
+  /** The wall clocks as they are now, in order. */
+  #walls(nowMs: number): number[] {
+    const walls = [...this.#answers.values()].map(({ wallUs, atMs }) => wallUs + (nowMs - atMs) * 1000)
+    return walls.sort((a, b) => a - b)
   }
 
   #regular({ id, members, quorum }: InquiryView): Chance | undefined {

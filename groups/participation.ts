@@ -94,10 +94,18 @@ export class Participation {
     if (tag !== undefined) this.#settled(tag, isFull ? 'full' : 'done')
   }
 
-  /** A new formation: what was asked of the last one, and is not in the log, has ended. */
+  /** A new formation: what belongs to the last one, and is not in the history any more, has ended. */
   #begun(): void {
-    for (const tag of this.#errands.begin(this.#history.ledger.genesis))
+    const { genesis, formations, polls } = this.#history.ledger
+    const index = formations.at(-1)?.index ?? 0
+    const over = this.#errands.begin(genesis)
+    for (const tag of over.tags) this.#settled(tag, 'unknown', 'unknown')
+    for (const poll of over.polls) this.#ended({ poll, outcome: 'unknown', genesis, index })
+    for (const [id, tag] of this.#pollTags) {
+      if (polls.has(id)) continue
+      this.#pollTags.delete(id)
       this.#settled(tag, 'unknown', 'unknown')
+    }
   }
 
   #ended(ended: Ended): void {
@@ -116,20 +124,13 @@ export class Participation {
   #installed({ from, to }: Extract<HistoryEvent, { kind: 'installed' }>): void {
     const missedFrom = this.#sinceIndex === undefined ? to + 1 : from
     if (this.#takesPart) this.#sinceIndex ??= to
-    this.#begun()
-    const { genesis, ended, polls, requests } = this.#history.ledger
-    for (const { tag, request, number } of this.#errands.decidedTo(requests.get(this.#id) ?? 0)) {
-      const id = pollId(genesis, { by: this.#id, number })
-      if (request.kind !== 'poll') this.#settled(tag, 'done')
-      else if (polls.has(id) || ended.has(id)) this.#pollTags.set(id, tag)
-      else this.#settled(tag, 'unknown', 'unknown')
+    const { genesis, ended, requests } = this.#history.ledger
+    for (const { tag, request, number } of this.#errands.decidedTo(genesis, requests.get(this.#id) ?? 0)) {
+      if (request.kind === 'poll') this.#pollTags.set(pollId(genesis, { by: this.#id, number }), tag)
+      else this.#settled(tag, 'done')
     }
     for (const each of ended.values()) this.#ended(each)
-    for (const [id, tag] of this.#pollTags) {
-      if (polls.has(id)) continue
-      this.#pollTags.delete(id)
-      this.#settled(tag, 'unknown', 'unknown')
-    }
+    this.#begun()
     this.#tell({ kind: 'installed', missedFrom, to })
   }
 
