@@ -618,7 +618,8 @@ export class GroupCore {
     }
     if (this.#lead) this.#meets(from, beat.ballot)
     this.#stepDown()
-    this.#promise(beat.ballot, from)
+    // In a ballot in which it voted, its vote stands.
+    if (compareBallots(beat.ballot, this.#promised) > 0) this.#promise(beat.ballot, from)
     this.#led = { ballot: beat.ballot, by: from }
     this.#heardAtMs = this.#nowMs
     this.#postponeElection()

@@ -17,7 +17,9 @@ export interface Follower {
   isApart: boolean
   /** When the last beat was sent that it granted. */
   grantedAtMs: number
-  /** When it answered last. */
+  /** Since when beats are sent to it. */
+  readonly followsSinceMs: number
+  /** When it answered a beat last. */
   answeredAtMs: number
 }
 
@@ -52,9 +54,10 @@ export class Leadership {
   follow(id: string, isElectable: boolean, next: number, nowMs: number): Follower {
     const known = this.followers.get(id)
     if (known) return known
-    const [match, grantedAtMs] = [0, Number.NEGATIVE_INFINITY]
+    const [match, never] = [0, Number.NEGATIVE_INFINITY]
     const isApart = false
-    const follower: Follower = { isElectable, match, next, isApart, grantedAtMs, answeredAtMs: nowMs }
+    const times = { grantedAtMs: never, followsSinceMs: nowMs, answeredAtMs: never }
+    const follower: Follower = { isElectable, match, next, isApart, ...times }
     this.followers.set(id, follower)
     return follower
   }
@@ -112,7 +115,9 @@ export class Leadership {
 
   /** How long a member has been silent. */
   silentMs(id: string, nowMs: number): number {
-    return nowMs - (this.followers.get(id)?.answeredAtMs ?? Number.NEGATIVE_INFINITY)
+    const follower = this.followers.get(id)
+    if (!follower) return Number.POSITIVE_INFINITY
+    return nowMs - Math.max(follower.answeredAtMs, follower.followsSinceMs)
   }
 }
 
