@@ -56,6 +56,13 @@ interface Candidacy extends Chance {
   readonly ballot: Ballot
   readonly sentAtMs: number
   readonly votes: Set<string>
+  readonly refusals: Set<string>
+}
+
+/** A wish to hand over, to one or to any. */
+interface HandingOver {
+  readonly to: string | undefined
+  readonly untilMs: number
 }
 
 /** A grant to a beat. */
@@ -84,6 +91,8 @@ export class GroupCore {
   /** Who led in the highest ballot in which somebody was heard to. */
   #led = { ballot: NO_BALLOT, by: '' }
   #leader: string | undefined
+  /** In which ballot it was told that it follows. */
+  #followedIn: Ballot = NO_BALLOT
   #inquiry: Inquiry | undefined
   #candidacy: Candidacy | undefined
   #lead: Leadership | undefined
@@ -92,6 +101,7 @@ export class GroupCore {
   #isGone = false
   #isCrowded = false
   #isStuck = false
+  #handsOver: HandingOver | undefined
   #isQuorumLost = false
   /** The formation of the leader that it follows, or is. */
   #leaderGenesis: Ballot = NO_BALLOT
@@ -175,10 +185,11 @@ export class GroupCore {
     if (this.#isGone) return this.#effects
     const isSuspended = this.#wasSuspended(now)
     this.#now = now
-    if (isSuspended) this.#leaveBallot()
+    if (isSuspended) this.#stoodStill()
     this.#onTime()
     for (const input of inputs) if (!this.#isGone) this.#take(input)
     if (this.#lead) this.#conclude(this.#lead)
+    if (this.#lead && this.#handsOver) this.#tryHandingOver(this.#lead, this.#handsOver)
     this.#tellParticipants()
     return this.#effects
   }
@@ -213,11 +224,12 @@ export class GroupCore {
         this.#runErrands()
         break
       case 'hand-over':
-        if (this.#lead) this.#handOver(this.#lead, input.to)
+        if (this.#lead) this.#handsOver = { to: input.to, untilMs: this.#nowMs + this.#timing.electionMax }
         break
       case 'stall':
         this.#isStuck = input.isStuck
-        if (this.#lead && this.#isStuck) this.#handOver(this.#lead, undefined)
+        if (!this.#lead) this.#stepDown()
+        this.#handsOver = this.#isStuck ? { to: undefined, untilMs: Number.POSITIVE_INFINITY } : undefined
         break
       case 'leave':
         this.#leave()
@@ -227,8 +239,10 @@ export class GroupCore {
 
   #receive({ from, promised, facts, body }: GroupMessage): void {
     if (from === this.id) return
+    const { known } = this.facts
     for (const id of this.facts.take(facts)) this.#died(id)
-    if (this.#isGone) return
+    // What a dead leader said last is on its way still.
+    if (this.#isGone || (this.facts.isDead(from) && (body.kind === 'beat' || body.kind === 'lead'))) return
     // What a candidate asks for is heard of when it is promised: until then it may be refused as too low.
     if (body.kind !== 'vote') this.facts.hearEpoch(promised.epoch)
     switch (body.kind) {
@@ -239,7 +253,7 @@ export class GroupCore {
         this.#inquiryAnswered(from, body)
         break
       case 'vote':
-        this.#asked(from, body)
+        this.#asked(from, body, known)
         break
       case 'vote-answer':
         this.#voteAnswered(from, body)
@@ -326,7 +340,7 @@ export class GroupCore {
 
   /** Whether it gives its formation up, or never had one. */
   #isWilling(): boolean {
-    if (this.#isCrowded || this.#now.wallUs < (this.#options.earliestWallUs ?? 0)) return false
+    if (this.#lead || this.#isCrowded || this.#now.wallUs < (this.#options.earliestWallUs ?? 0)) return false
     if (this.log.isEmpty) return true
     if (this.#isBoundByBeat()) return false
     const isGone = (members: readonly string[]): boolean =>
@@ -363,8 +377,16 @@ export class GroupCore {
     const may = this.#mayGrant(from) && !this.#lead
     const regular = may && comparePositions(last, this.log.last) >= 0
     const forming = may && comparePositions(commit, this.log.commit) >= 0 && this.#isWilling()
+    if (regular) this.#letGoFirst(from)
     this.#send(from, { kind: 'pre-answer', nonce, regular, forming, wallUs: this.#now.wallUs })
     if (this.#lead) this.#send(from, { kind: 'lead', ballot: this.#lead.ballot })
+  }
+
+  /** Two that know of a death at one moment would ask for votes at once, and refuse each other. */
+  #letGoFirst(other: string): void {
+    if (this.#candidacy || (this.#inquiry && this.id < other)) return
+    this.#inquiry = undefined
+    this.#electionDueMs = Math.max(this.#electionDueMs, this.#nowMs + groupLimits.afterDeathMs)
   }
 
   #inquiryAnswered(from: string, { nonce, regular, forming, wallUs }: PreAnswer): void {
@@ -399,7 +421,8 @@ export class GroupCore {
     this.#inquiry = undefined
     this.#promise(ballot, this.id)
     this.#postponeElection()
-    this.#candidacy = { ...chance, ballot, sentAtMs: this.#nowMs, votes: new Set([this.id]) }
+    const count = { votes: new Set([this.id]), refusals: new Set<string>() }
+    this.#candidacy = { ...chance, ballot, sentAtMs: this.#nowMs, ...count }
     const { forming } = chance
     const { last, commit } = this.log
     for (const id of chance.electorate) {
@@ -408,8 +431,9 @@ export class GroupCore {
     this.#countVotes(this.#candidacy)
   }
 
-  #asked(from: string, vote: Vote): void {
-    const granted = this.#votesFor(from, vote)
+  /** @param known the highest epoch that it had heard of before this. */
+  #asked(from: string, vote: Vote, known: number): void {
+    const granted = this.#votesFor(from, vote, known)
     this.facts.hearEpoch(vote.ballot.epoch)
     if (granted) {
       this.#stepDown()
@@ -420,22 +444,35 @@ export class GroupCore {
     this.#send(from, { kind: 'vote-answer', ballot: vote.ballot, granted })
   }
 
-  #votesFor(from: string, { ballot, forming, last, commit }: Vote): boolean {
+  #votesFor(from: string, { ballot, forming, last, commit }: Vote, known: number): boolean {
     const order = compareBallots(ballot, this.#promised)
     const isFree = order > 0 || (order === 0 && this.#votedFor === from)
     if (!isFree || !this.#mayGrant(from)) return false
     if (this.lease && this.#nowMs < this.lease.untilMs) return false
     if (!forming) return comparePositions(last, this.log.last) >= 0
-    if (order > 0 && ballot.epoch < this.facts.known) return false
+    if (order > 0 && ballot.epoch <= known) return false
     return this.#isWilling() && comparePositions(commit, this.log.commit) >= 0
   }
 
   #voteAnswered(from: string, { ballot, granted }: VoteAnswer): void {
     const candidacy = this.#candidacy
-    if (!candidacy || !granted || !isSameBallot(ballot, candidacy.ballot)) return
+    if (!candidacy || !isSameBallot(ballot, candidacy.ballot)) return
     if (!candidacy.electorate.includes(from)) return
+    if (!granted) {
+      this.#refused(candidacy, from)
+      return
+    }
     candidacy.votes.add(from)
     this.#countVotes(candidacy)
+  }
+
+  /** Where the last leader is dead for certain, nobody is waited for: it tries again, at some other moment. */
+  #refused({ electorate, refusals }: Candidacy, by: string): void {
+    refusals.add(by)
+    const left = electorate.filter((id) => !refusals.has(id) && !this.facts.isDead(id)).length
+    if (left >= this.#options.quorum || !this.facts.isDead(this.#led.by)) return
+    this.#candidacy = undefined
+    this.#electionDueMs = this.#nowMs + groupLimits.afterDeathMs * this.#options.random()
   }
 
   #countVotes(candidacy: Candidacy): void {
@@ -463,6 +500,8 @@ export class GroupCore {
       const follower = lead.follow(member, true, next, this.#nowMs)
       if (votes.has(member)) lead.granted(follower, sentAtMs)
     }
+    // Those that may be elected say so at the call.
+    for (const observer of this.log.observers) lead.follow(observer, false, next, this.#nowMs)
     this.#follow(id)
     this.#beatAll(lead)
     this.#broadcast({ kind: 'lead', ballot })
@@ -490,7 +529,9 @@ export class GroupCore {
       if (follower.next <= this.log.last.index && lead.hasRoom(follower)) {
         number ??= lead.beat(this.#nowMs)
         this.#sendBeat(lead, id, follower, number)
-      } else if (hasNews) this.#sendBeat(lead, id, follower, UNANSWERED)
+      } else if (hasNews && follower.next > this.log.last.index) {
+        this.#sendBeat(lead, id, follower, UNANSWERED)
+      }
     }
   }
 
@@ -594,9 +635,12 @@ export class GroupCore {
     }
     if (this.#lead) this.#meets(from, ballot)
     this.#inquiry = undefined
-    if (this.#leader === from || this.#lead) return
+    const { isElectable } = this.#options
+    const isFollowed = this.#leader === from && this.#nowMs - this.#heardAtMs <= 2 * this.#timing.heartbeat
+    const isLearner = isElectable && !this.log.members.includes(this.id)
+    if (this.#lead || (isFollowed && !isLearner)) return
     this.#electionDueMs = Math.max(this.#electionDueMs, this.#nowMs + 2 * this.#timing.heartbeat)
-    this.#send(from, { kind: 'follow', ballot, isElectable: this.#options.isElectable })
+    this.#send(from, { kind: 'follow', ballot, isElectable })
   }
 
   /** Another leads in a ballot that is not lower than the own one. */
@@ -688,8 +732,11 @@ export class GroupCore {
   }
 
   #takeRequest(requested: Requested, ask: Ask): void {
+    // Else none might ever hold all of the log. It will be sent again.
+    if (this.#handsOver) return
     const groupMs = this.clock.toGroupMs(this.#nowMs) ?? 0
-    const body = this.#intake?.entryOf(requested, ask, this.log, groupMs)
+    const { log, facts } = this
+    const body = this.#intake?.entryOf(requested, ask, { log, facts, groupMs })
     if (this.#lead && body) this.#append(this.#lead, body)
   }
 
@@ -697,7 +744,7 @@ export class GroupCore {
     const lead = this.#lead
     const intake = this.#intake
     if (!lead || !intake) return
-    intake.vote(poll, voter, choice)
+    intake.vote(poll, voter, choice, this.clock.toGroupMs(this.#nowMs) ?? 0)
     const verdict = intake.verdict(poll, Number.NEGATIVE_INFINITY)
     if (verdict) this.#append(lead, { kind: 'close', ...verdict })
   }
@@ -715,15 +762,22 @@ export class GroupCore {
   #stepDown(): void {
     this.#inquiry = undefined
     this.#candidacy = undefined
-    if (!this.#lead) return
+    const lead = this.#lead
+    if (!lead) return
+    // It was the first to grant its own beats, and is bound by them as the others are.
+    this.#beatGrant = { to: this.id, ballot: lead.ballot, atMs: this.#quorumSentAtMs(lead) }
+    this.#heardAtMs = this.#nowMs
     this.#lead = undefined
     this.#intake = undefined
     this.#follow(undefined)
     this.#postponeElection()
   }
 
-  #leaveBallot(): void {
-    if (this.#lead || this.#candidacy || this.#inquiry) this.#stepDown()
+  /** Leaves the ballot, and forgets how far its clock was from that of the group. */
+  #stoodStill(): void {
+    this.#stepDown()
+    this.clock.forget(this.#nowMs)
+    this.#clockSamples = 0
   }
 
   /** A leader that meets a higher promise is elected above it. */
@@ -737,10 +791,17 @@ export class GroupCore {
     this.#inquire()
   }
 
+  /** Until somebody has all of its log. */
+  #tryHandingOver(lead: Leadership, { to, untilMs }: HandingOver): void {
+    if (this.#nowMs <= untilMs) this.#handOver(lead, to)
+    if (!this.#lead || this.#nowMs > untilMs) this.#handsOver = undefined
+  }
+
   /** Releases the ballot: acts in none so low again, whether the other takes over or not. */
   #handOver(lead: Leadership, to: string | undefined): void {
     const { last } = this.log
-    const ready = this.log.members.filter((id) => lead.followers.get(id)?.match === last.index)
+    const holds = (id: string): boolean => lead.followers.get(id)?.match === last.index
+    const ready = this.log.members.filter((id) => holds(id) && !this.facts.isDead(id))
     const next = to === undefined ? ready[0] : ready.find((id) => id === to)
     if (next === undefined) return
     this.#stepDown()
@@ -788,7 +849,7 @@ export class GroupCore {
       this.#effects.push({ kind: 'expelled' })
       return
     }
-    if (this.#leader !== id) return
+    if (this.#leader !== id && (this.#leader !== undefined || this.#led.by !== id)) return
     this.#follow(undefined)
     const others = this.log.members.filter((member) => !this.facts.isDead(member)).sort()
     const rank = Math.max(others.indexOf(this.id), 0)
@@ -815,8 +876,9 @@ export class GroupCore {
   }
 
   #follow(leader: string | undefined): void {
-    if (this.#leader === leader) return
+    if (this.#leader === leader && (!leader || isSameBallot(this.#followedIn, this.#promised))) return
     this.#leader = leader
+    this.#followedIn = this.#promised
     if (leader !== undefined) this.#isQuorumLost = false
     this.#effects.push({ kind: 'leader', id: leader, ballot: this.#promised })
   }

@@ -85,7 +85,7 @@ export type CoreEffect =
       readonly key: string
       readonly value: Uint8Array | undefined
     }
-  /** All shared values may be others, and ordered messages from `missedFrom` to `to` were not heard. */
+  /** A snapshot came: the values that differ are told before it, and ordered messages from `missedFrom` to `to` were not heard. */
   | { readonly kind: 'installed'; readonly missedFrom: number; readonly to: number }
   /** The vote of this member is wanted. */
   | { readonly kind: 'asked'; readonly poll: Poll }

@@ -72,7 +72,8 @@ export class Errands {
   }
 
   /** A request of its own is decided; gives its tag. */
-  decided(number: number): number | undefined {
+  decided(genesis: Ballot, number: number): number | undefined {
+    if (!isSameBallot(genesis, this.#genesis)) return undefined
     const at = this.#sent.findIndex((each) => each.number === number)
     return this.#sent.splice(at, at < 0 ? 0 : 1)[0]?.tag
   }

@@ -9,7 +9,7 @@ import { groupLimits } from './limits.js'
 interface Sample {
   /** Group clock less own clock. */
   readonly offsetMs: number
-  readonly atMs: number
+  readonly sentMs: number
   readonly roundTripMs: number
 }
 
@@ -22,6 +22,10 @@ export class GroupClock {
   /** Own: leads. */
   #isOwn = false
   #inheritedErrorMs = 0
+  /** The best of what was measured of the leader before. */
+  #last: Sample | undefined
+  /** What was asked before says nothing: the own clock stood still since. */
+  #sinceMs = Number.NEGATIVE_INFINITY
 
   get isKnown(): boolean {
     return this.#offsetMs !== undefined
@@ -56,7 +60,8 @@ export class GroupClock {
   takeOver(monoMs: number, wallMs: number): void {
     if (this.#offsetMs === undefined) this.begin(monoMs, wallMs)
     else if (!this.#isOwn) {
-      this.#inheritedErrorMs = this.errorMs(monoMs) ?? 0
+      const from = this.#best(monoMs) ?? this.#last
+      this.#inheritedErrorMs = from ? errorOf(from, monoMs) : 0
       this.#isOwn = true
       this.#samples = []
     }
@@ -64,15 +69,26 @@ export class GroupClock {
 
   /** Follows another: what was measured holds until that one is. */
   follow(): void {
+    // Which is the best does not change with time.
+    this.#last = this.#best(0) ?? this.#last
     this.#isOwn = false
     this.#samples = []
+  }
+
+  /** The own clock stood still, nobody knows how long: the group clock is not known until it is measured again. */
+  forget(monoMs: number): void {
+    this.#offsetMs = undefined
+    this.#samples = []
+    this.#last = undefined
+    this.#isOwn = false
+    this.#sinceMs = monoMs
   }
 
   /** The leader's clock showed `groupMs` at some moment between two of the own one. */
   measured(sentMs: number, groupMs: number, nowMs: number): void {
     const roundTripMs = nowMs - sentMs
-    if (roundTripMs < 0) return
-    const sample = { offsetMs: groupMs - sentMs - roundTripMs / 2, atMs: nowMs, roundTripMs }
+    if (roundTripMs < 0 || sentMs < this.#sinceMs) return
+    const sample = { offsetMs: groupMs - sentMs - roundTripMs / 2, sentMs, roundTripMs }
     this.#samples = [...this.#samples, sample].slice(-groupLimits.clockSamples)
     this.#offsetMs = this.#best(nowMs)?.offsetMs
   }
@@ -86,6 +102,6 @@ export class GroupClock {
   }
 }
 
-function errorOf({ roundTripMs, atMs }: Sample, monoMs: number): number {
-  return roundTripMs / 2 + DRIFT * (monoMs - atMs)
+function errorOf({ roundTripMs, sentMs }: Sample, monoMs: number): number {
+  return roundTripMs / 2 + DRIFT * (monoMs - sentMs)
 }

@@ -6,7 +6,7 @@
 import { invariant } from '../ports/index.js'
 import { type Ballot, isSameBallot, NO_BALLOT } from './ballot.js'
 import type { Entry } from './entries.js'
-import { commonUntil, type Ended, Ledger } from './ledger.js'
+import { commonUntil, type Ended, type Formation, Ledger } from './ledger.js'
 import { groupLimits } from './limits.js'
 import { Log } from './log.js'
 import type { Beat, Snapshot } from './messages.js'
@@ -25,16 +25,29 @@ export type HistoryEvent =
       /** A value that found no room: nothing changed. */
       readonly isFull: boolean
     }
+  /** Shared values are others without an entry that is told: one or more went back, or came by a snapshot. */
+  | {
+      readonly kind: 'values'
+      readonly index: number
+      readonly changed: readonly (readonly [key: string, value: Uint8Array | undefined])[]
+    }
   /** What was decided here from `from` to `to` is gone: another formation began without it. */
   | { readonly kind: 'lost'; readonly from: number; readonly to: number }
   /** A snapshot replaced all up to `to`; what it has from `from` on was never decided here one by one. */
   | { readonly kind: 'installed'; readonly from: number; readonly to: number }
+
+/** What had been decided here when a snapshot from before took its place: that is not told again. */
+interface Before {
+  readonly to: number
+  readonly formations: readonly Formation[]
+}
 
 export class History {
   readonly log = new Log()
   #old = new Ledger()
   #ledger = new Ledger()
   #events: HistoryEvent[] = []
+  #before: Before | undefined
   readonly #kept: number
 
   /** @param kept decided entries that stay in the log; as many again are cut off at once. */
@@ -95,9 +108,27 @@ export class History {
       const isFull = body.kind === 'set' && !this.#ledger.fits(body.key, body.value)
       const ended = this.#ledger.apply(at, entry)
       const { genesis } = this.#ledger
+      if (this.#wasDecided(at)) {
+        // The value had gone back with the snapshot.
+        if (body.kind === 'set' && !isFull) this.#tellValues(at, [[body.key, body.value]])
+        continue
+      }
       this.#events.push({ kind: 'decided', index: at, entry, genesis, ended, isFull })
     }
     this.#compact()
+  }
+
+  /** Whether an entry that is decided now was so before a snapshot from before it; tells where the two part. */
+  #wasDecided(index: number): boolean {
+    const before = this.#before
+    if (!before) return false
+    if (index <= before.to) {
+      const formation = before.formations.findLast((each) => each.index <= index)
+      if (formation && isSameBallot(formation.genesis, this.#ledger.genesis)) return true
+      this.#events.push({ kind: 'lost', from: index, to: before.to })
+    }
+    this.#before = undefined
+    return false
   }
 
   /** A new formation goes on from what is decided here. */
@@ -112,22 +143,39 @@ export class History {
 
   /** Another formation goes on from before here. */
   #replace(index: number): void {
-    const to = this.log.commit.index
+    const decided = this.log.commit.index
     this.log.cutAfter(index - 1)
-    if (to < index) return
-    this.#events.push({ kind: 'lost', from: index, to })
+    if (decided < index) return
+    this.#events.push({ kind: 'lost', from: index, to: this.#before?.to ?? decided })
+    this.#before = undefined
+    const { values } = this.#ledger
     this.#ledger = new Ledger(this.#old.state)
     this.#replay(this.#ledger, this.log.base.position.index, index - 1)
+    this.#tellValues(index - 1, differing(values, this.#ledger.values))
+  }
+
+  #tellValues(index: number, changed: Extract<HistoryEvent, { kind: 'values' }>['changed']): void {
+    if (changed.length > 0) this.#events.push({ kind: 'values', index, changed })
   }
 
   #install({ base, ledger }: Snapshot): void {
     const { index } = base.position
-    const to = this.log.commit.index
-    const common = Math.min(commonUntil(this.#ledger.formations, ledger.formations), to)
+    // Where a snapshot follows a snapshot, what was there before the first counts.
+    const { to, formations } = this.#before ?? {
+      to: this.log.commit.index,
+      formations: this.#ledger.formations,
+    }
+    // Of what comes after it, a snapshot says nothing.
+    const upToIt = formations.filter((each) => each.index <= index)
+    const common = Math.min(commonUntil(upToIt, ledger.formations), to)
+    // What follows may be what was here, or another formation may begin before it.
+    this.#before = common > index ? { to: common, formations } : undefined
     if (common < to) this.#events.push({ kind: 'lost', from: common + 1, to })
     this.log.install(base)
+    const { values } = this.#ledger
     this.#old = new Ledger(ledger)
     this.#ledger = new Ledger(ledger)
+    this.#tellValues(index, differing(values, this.#ledger.values))
     this.#events.push({ kind: 'installed', from: common + 1, to: index })
   }
 
@@ -156,4 +204,17 @@ export class History {
     while (differs && isSameBallot(this.log.ballotAt(at) ?? NO_BALLOT, differs)) at--
     return at >= base.position.index ? Math.max(at, 0) : -1
   }
+}
+
+/** The keys whose values are others now, undefined where there is none any more. */
+function differing(
+  before: ReadonlyMap<string, Uint8Array>,
+  now: ReadonlyMap<string, Uint8Array>,
+): (readonly [key: string, value: Uint8Array | undefined])[] {
+  const isOther = (key: string): boolean => {
+    const [one, other] = [before.get(key), now.get(key)]
+    return one !== other && !(one && other && Buffer.compare(one, other) === 0)
+  }
+  const keys = new Set([...before.keys(), ...now.keys()])
+  return [...keys].filter(isOther).map((key) => [key, now.get(key)] as const)
 }

@@ -8,8 +8,29 @@ export {
   type Moment,
   type Settlement,
 } from './core.js'
+export { directLink, driverLimits, openThreadLink } from './driver/index.js'
 export type { Choice, Entry, EntryBody, Outcome, Poll, PollKind, Request } from './entries.js'
 export { GroupError, type GroupErrorCode, groupErrors } from './errors.js'
+export {
+  certify,
+  createLeaseCell,
+  HostError,
+  type HostErrorCode,
+  hostErrors,
+  hostLimits,
+  hostMoment,
+  hostNowMs,
+  identity,
+  LeaseReader,
+  LeaseWriter,
+  type ProcessIdentity,
+  processStartedAtMs,
+  type SeatName,
+  type Suspect,
+  takeSeat,
+  untilFree,
+  type Verdict,
+} from './host/index.js'
 export type { Ended } from './ledger.js'
 export { groupLimits } from './limits.js'
 export type {

@@ -14,6 +14,7 @@ import {
   type Requested,
   requestedOf,
 } from './entries.js'
+import type { Facts } from './facts.js'
 import type { Ledger } from './ledger.js'
 import { groupLimits } from './limits.js'
 import type { Log } from './log.js'
@@ -22,6 +23,13 @@ import type { Ask } from './messages.js'
 export interface Verdict {
   readonly poll: string
   readonly outcome: Exclude<Outcome, 'unknown'>
+}
+
+/** What a leader sees when it takes a request. */
+export interface IntakeView {
+  readonly log: Log
+  readonly facts: Facts
+  readonly groupMs: number
 }
 
 interface Ballotbox {
@@ -60,19 +68,21 @@ export class Intake {
   }
 
   /** What answers a request in the log; undefined where it is not taken: it will be sent again. */
-  entryOf(requested: Requested, { genesis, request }: Ask, log: Log, groupMs: number): EntryBody | undefined {
+  entryOf(requested: Requested, { genesis, request }: Ask, view: IntakeView): EntryBody | undefined {
+    const { log } = view
     const takesPart = log.members.includes(requested.by) || log.observers.includes(requested.by)
     if (!takesPart || !isSameBallot(genesis, log.genesis) || !this.#isNext(requested)) return undefined
     if (log.last.index - log.commit.index >= groupLimits.undecidedEntries) return undefined
     if (request.kind !== 'poll') return { ...requested, ...request }
     const isFull = this.#open.size >= groupLimits.openPolls || this.#topicBytes >= groupLimits.openPollsBytes
-    return isFull ? undefined : opening(requested, request, log, groupMs)
+    return isFull ? undefined : opening(requested, request, view)
   }
 
-  /** Counts a vote, the first one of each who may vote. */
-  vote(id: string, voter: string, choice: Choice): void {
+  /** Counts a vote, the first one of each who may vote, if it comes in time. */
+  vote(id: string, voter: string, choice: Choice, groupMs: number): void {
     const box = this.#open.get(id)
-    if (box?.poll.electorate.includes(voter) && !box.votes.has(voter)) box.votes.set(voter, choice)
+    if (!box || groupMs >= box.poll.endsAtMs) return
+    if (box.poll.electorate.includes(voter) && !box.votes.has(voter)) box.votes.set(voter, choice)
   }
 
   /** What can be said of a poll now. */
@@ -110,14 +120,14 @@ export class Intake {
 function opening(
   requested: Requested,
   { decidedBy, timeoutMs, actAtMs, topic }: Extract<Request, { kind: 'poll' }>,
-  { genesis, members, observers }: Log,
-  groupMs: number,
+  { log: { genesis, members, observers }, facts, groupMs }: IntakeView,
 ): EntryBody {
   const poll: Poll = {
     id: pollId(genesis, requested),
     by: requested.by,
     decidedBy,
-    electorate: [...new Set([...members, ...observers])],
+    // Who is dead for certain would keep all others from agreeing.
+    electorate: [...new Set([...members, ...observers])].filter((id) => !facts.isDead(id)),
     // What is not agreed in time for its moment is not agreed.
     endsAtMs: Math.min(groupMs + timeoutMs, actAtMs ?? Number.POSITIVE_INFINITY),
     actAtMs,

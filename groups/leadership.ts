@@ -8,7 +8,7 @@ import type { GroupTiming } from './timing.js'
 
 /** One who follows: a member, or one who learns the log. */
 export interface Follower {
-  readonly isElectable: boolean
+  isElectable: boolean
   /** The log of the leader up to here is its, too. */
   match: number
   /** The first entry to send next. */
@@ -53,7 +53,10 @@ export class Leadership {
   /** One who follows from now on, of whose log nothing is known but that it may reach to `next`. */
   follow(id: string, isElectable: boolean, next: number, nowMs: number): Follower {
     const known = this.followers.get(id)
-    if (known) return known
+    if (known) {
+      known.isElectable ||= isElectable
+      return known
+    }
     const [match, never] = [0, Number.NEGATIVE_INFINITY]
     const isApart = false
     const times = { grantedAtMs: never, followsSinceMs: nowMs, answeredAtMs: never }

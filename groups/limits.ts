@@ -21,7 +21,7 @@ export const groupLimits = {
   keptOutcomes: 1024,
   keptOutcomesBytes: 1024 * 1024,
   /** Participants whose last request is remembered: those that asked last. */
-  keptRequesters: 1024,
+  keptRequesters: 16_384,
   /** Polls that are open in one group, and the bytes of their topics. */
   openPolls: 4096,
   openPollsBytes: 8 * 1024 * 1024,
@@ -48,4 +48,6 @@ export const groupLimits = {
   /** Milliseconds by which the wall clock may run away from the monotonic one between two looks, and part. */
   suspensionMs: 50,
   suspensionPart: 0.1,
+  /** Milliseconds without a sign of life of a main thread after which its leaders hand over. */
+  stallMs: 1000,
 } as const

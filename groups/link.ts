@@ -52,6 +52,7 @@ export type LinkCommand =
       readonly route: Route
       /** Of one from the leader: to whom. */
       readonly to: string | undefined
+      /** The link's from now on: what has its memory for itself may be handed over to the other thread. */
       readonly parts: readonly Uint8Array[]
       readonly count: number
     }
@@ -72,10 +73,14 @@ export type LinkEffect = Exclude<CoreEffect, { readonly kind: 'send' | 'broadcas
 export type LinkEvent =
   /** Its sockets are bound. */
   | { readonly is: 'open'; readonly member: number; readonly gpub: number; readonly gans: number }
-  /** Its sockets could not be bound; it has not joined. */
+  /**
+   * Its sockets could not be bound, or the thread that ran it has ended: it is no member, its lease is void.
+   */
   | { readonly is: 'failed'; readonly member: number; readonly code: string; readonly message: string }
   /** Those with whom messages get through, both ways, each time anew. */
   | { readonly is: 'connected'; readonly member: number; readonly ids: readonly string[] }
+  /** A connection to another has broken, just now; no proof that it is dead, but a reason to ask. */
+  | { readonly is: 'broken'; readonly member: number; readonly id: string }
   | { readonly is: 'effect'; readonly member: number; readonly effect: LinkEffect }
   | {
       readonly is: 'message'
@@ -84,10 +89,14 @@ export type LinkEvent =
       readonly from: string
       /** Of the leader that sent it. */
       readonly ballot: Ballot | undefined
+      /** How many messages of the user they hold, as their sender says. */
+      readonly count: number
       readonly parts: readonly Uint8Array[]
     }
   /** Messages that could not be handed over: no leader, no such participant, or a queue is full. */
   | { readonly is: 'unsent'; readonly member: number; readonly route: Route; readonly count: number }
+  /** Messages of others that were dropped here, for the component does not keep up. */
+  | { readonly is: 'missed'; readonly member: number; readonly route: Route; readonly count: number }
   /** The group clock less the host's, and by how much it may be off at a moment. */
   | {
       readonly is: 'clock'

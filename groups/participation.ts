@@ -2,8 +2,17 @@
  * What a participant has of the history: it is asked about polls, hears how they end, gets ordered messages
  * and values, and is told how each of its own requests ended, once.
  */
+import type { Ballot } from './ballot.js'
 import type { CoreEffect, Settlement } from './effects.js'
-import { type Choice, type EntryBody, type Outcome, pollId, type Request, type Requested } from './entries.js'
+import {
+  type Choice,
+  type EntryBody,
+  type Outcome,
+  type Poll,
+  pollId,
+  type Request,
+  type Requested,
+} from './entries.js'
 import { type Due, Errands } from './errands.js'
 import type { History, HistoryEvent } from './history.js'
 import type { Ended } from './ledger.js'
@@ -52,14 +61,22 @@ export class Participation {
       if (event.kind === 'appended') this.#appended(event.entry.body)
       else if (event.kind === 'decided') this.#decided(event)
       else if (event.kind === 'installed') this.#installed(event)
+      else if (event.kind === 'values') this.#valuesChanged(event)
       else this.#tell({ kind: 'history-lost', from: event.from, to: event.to })
     }
+  }
+
+  #valuesChanged({ index, changed }: Extract<HistoryEvent, { kind: 'values' }>): void {
+    for (const [key, value] of changed) this.#tell({ kind: 'value', index, key, value })
   }
 
   /** A poll is asked about as soon as it is in the log: a vote decides nothing before the poll is decided. */
   #appended(body: EntryBody): void {
     if (body.kind !== 'open') return
-    const { poll } = body
+    this.#ask(body.poll)
+  }
+
+  #ask(poll: Poll): void {
     if (!poll.electorate.includes(this.#id) || this.#told.has(poll.id) || !this.#errands.isAsked(poll)) return
     this.#tell({ kind: 'asked', poll })
   }
@@ -74,8 +91,8 @@ export class Participation {
     } else if (body.kind === 'set' && !isFull) {
       this.#tell({ kind: 'value', index, key: body.key, value: body.value })
     }
-    if (body.kind === 'open') this.#opened(body)
-    else if (body.kind === 'ordered' || body.kind === 'set') this.#done(body, isFull)
+    if (body.kind === 'open') this.#opened(genesis, body)
+    else if (body.kind === 'ordered' || body.kind === 'set') this.#done(genesis, body, isFull)
     this.#sinceIndex ??= this.#takesPart ? index : undefined
   }
 
@@ -84,13 +101,13 @@ export class Participation {
     return members.includes(this.#id) || observers.includes(this.#id)
   }
 
-  #opened({ by, number, poll }: Extract<EntryBody, { kind: 'open' }>): void {
-    const tag = by === this.#id ? this.#errands.decided(number) : undefined
+  #opened(genesis: Ballot, { by, number, poll }: Extract<EntryBody, { kind: 'open' }>): void {
+    const tag = by === this.#id ? this.#errands.decided(genesis, number) : undefined
     if (tag !== undefined) this.#pollTags.set(poll.id, tag)
   }
 
-  #done({ by, number }: Requested, isFull: boolean): void {
-    const tag = by === this.#id ? this.#errands.decided(number) : undefined
+  #done(genesis: Ballot, { by, number }: Requested, isFull: boolean): void {
+    const tag = by === this.#id ? this.#errands.decided(genesis, number) : undefined
     if (tag !== undefined) this.#settled(tag, isFull ? 'full' : 'done')
   }
 
@@ -127,10 +144,12 @@ export class Participation {
     const { genesis, ended, requests } = this.#history.ledger
     for (const { tag, request, number } of this.#errands.decidedTo(genesis, requests.get(this.#id) ?? 0)) {
       if (request.kind === 'poll') this.#pollTags.set(pollId(genesis, { by: this.#id, number }), tag)
-      else this.#settled(tag, 'done')
+      // Whether a value found room, a snapshot does not say.
+      else this.#settled(tag, request.kind === 'set' ? 'unknown' : 'done')
     }
     for (const each of ended.values()) this.#ended(each)
     this.#begun()
+    for (const poll of this.#history.ledger.polls.values()) this.#ask(poll)
     this.#tell({ kind: 'installed', missedFrom, to })
   }
 

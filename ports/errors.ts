@@ -28,7 +28,10 @@ export class QuorateError extends Error {
 }
 
 export const portErrors = {
-  again: { when: 'The port, or the way to its peer, is full: its bound is reached.', retryable: true },
+  again: {
+    when: 'The port or group, or the way to its peer, is full: its bound is reached.',
+    retryable: true,
+  },
   timeout: { when: 'No answer came within the time allowed.', retryable: true },
   'not-connected': { when: 'No peer of this port is connected.', retryable: true },
   'peer-lost': { when: 'The peer that held the request died, left or cut the connection.', retryable: true },
@@ -37,7 +40,7 @@ export const portErrors = {
   unreachable: { when: 'The asker that an answer is addressed to is gone.', retryable: false },
   remote: { when: 'The handler at the other end threw, or refused the query.', retryable: false },
   'invalid-answer': { when: 'An answer arrived that its schema refuses.', retryable: false },
-  'too-large': { when: 'The encoded message is larger than the port allows.', retryable: false },
+  'too-large': { when: 'The encoded message is larger than the port or group allows.', retryable: false },
   unencodable: { when: 'The value holds something that has no place on the wire.', retryable: false },
   'async-schema': { when: 'The schema of a message answered with a promise.', retryable: false },
   'address-in-use': { when: 'The address that a port was told to bind is taken.', retryable: false },
@@ -64,6 +67,7 @@ export const operationErrors = {
     retryable: false,
   },
   'bad-option': { when: 'An option of a port or message has a value that makes no sense.', retryable: false },
+  'not-coordinated': { when: 'A call that needs a leader, on a group that has none.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 
 /** The codes of OperationError; docs/errors.md explains them. */

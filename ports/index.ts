@@ -20,7 +20,7 @@ export {
   portErrors,
   QuorateError,
 } from './errors.js'
-export { WIRE_VERSION } from './frame.js'
+export { BATCH, readHeader, SENT, WIRE_VERSION } from './frame.js'
 export { Ins, type Inside, type InsOptions } from './ins.js'
 export type { JsonSchema } from './json-schema.js'
 export { limits as portLimits } from './limits.js'
@@ -33,6 +33,8 @@ export {
   type OutputOf,
   type Validation,
 } from './message.js'
+export { Outbox, type OutFrame } from './outbox.js'
+export { messagesOf } from './payload.js'
 export { type Period, periodMs } from './period.js'
 export type { Plug, ThreadPlug } from './plug.js'
 export {
@@ -53,7 +55,7 @@ export { Pub, type PubOptions } from './pub.js'
 export { Qry, type QryOptions } from './qry.js'
 export { Queue } from './queue.js'
 export { type Gate, readAll } from './reader.js'
-export type { Handler, ReceiveOptions } from './reception.js'
+export { check, type Handler, type ReceiveOptions } from './reception.js'
 export { Rep } from './rep.js'
 export { type AnsReply, type Answerer, FAIL, type Reply } from './reply.js'
 export { Req, type ReqOptions } from './req.js'
@@ -62,6 +64,7 @@ export {
   type BoundSocket,
   connect,
   createSockets,
+  createThreadSockets,
   type DealerOptions,
   type DealerSocket,
   errnoOf,
@@ -71,9 +74,11 @@ export {
   type SocketEvent,
   type Sockets,
   type SubscriberSocket,
+  type ThreadSockets,
 } from './sockets.js'
 export { SporadicTimer } from './sporadic-timer.js'
 export { Srv } from './srv.js'
 export { Sub, type SubOptions } from './sub.js'
 export { isThenable } from './thenable.js'
 export { type Tick, Timer, type TimerOptions } from './timer.js'
+export { wallTime } from './wall-time.js'

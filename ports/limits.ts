@@ -94,6 +94,9 @@ export const limits = {
   quietMs: 500,
   /** Milliseconds that the goodbye of a qry or ans has to leave. */
   byeLingerMs: 100,
+  /** Milliseconds that the sockets of a thread that ends have to close, and where it ends at once. */
+  endMs: 1000,
+  abandonMs: 10,
   /** Milliseconds that ask() waits unless told otherwise. */
   askTimeoutMs: 5000,
   /** Milliseconds that ready() waits for a peer unless told otherwise. */

@@ -3,7 +3,7 @@
  * of an actor comes from one `Sockets`, so that bounds, time-outs and, later, keys are the same everywhere;
  * and all that are open can be closed at once when the process ends. `testing/` makes others, in memory.
  */
-import { context, Dealer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
+import { context, Dealer, type Observer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
 
 export interface SocketBounds {
@@ -91,6 +91,17 @@ export interface Sockets {
   closeAll(lingerMs?: number): void
 }
 
+/**
+ * Those of one thread. One that ends before its process has to do one of these: were a socket left, what
+ * watches its connections, or a message that ZeroMQ still holds, the process would be aborted.
+ */
+export interface ThreadSockets extends Sockets {
+  /** Closes every socket; resolves when nothing of them is left, or that takes too long. */
+  end(): Promise<void>
+  /** The same at once, only for the `exit` hook of the thread. */
+  abandon(): void
+}
+
 /** Room beside the payload of the largest frame. */
 const FRAME_SLACK = 1024
 
@@ -159,6 +170,36 @@ function router(bounds?: SocketBounds): Router {
 
 /** Sockets of ZeroMQ. */
 export function createSockets(): Sockets {
+  return socketsOf(() => undefined)
+}
+
+/** Sockets of ZeroMQ for a thread that ends before its process. */
+export function createThreadSockets(): ThreadSockets {
+  /** Of sockets that are closed: each ends when nothing of its socket is left. */
+  const ending = new Set<Observer>()
+  const sockets = socketsOf(({ events }) => {
+    ending.add(events)
+    events.on('end', () => ending.delete(events))
+  })
+  return {
+    ...sockets,
+    end: async () => {
+      sockets.closeAll()
+      for (let ms = 0; ending.size > 0 && ms < limits.endMs; ms++) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    },
+    abandon: () => {
+      sockets.closeAll()
+      if (ending.size === 0) return
+      // ZeroMQ gives back what it held in a thread of its own.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, limits.abandonMs)
+      for (const observer of ending) observer.close()
+    },
+  }
+}
+
+function socketsOf(closing: (socket: Socket) => void): Sockets {
   const open = new Map<AnySocket, Socket>()
   const track = <S extends Socket & AnySocket>(socket: S): S => {
     open.set(socket, socket)
@@ -168,6 +209,7 @@ export function createSockets(): Sockets {
     const ours = open.get(socket)
     open.delete(socket)
     if (!ours || ours.closed) return
+    closing(ours)
     ours.linger = lingerMs
     ours.close()
   }

@@ -3,6 +3,7 @@ import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
 import { discoveryLimits } from '../discovery/index.js'
+import { driverLimits, timings } from '../groups/index.js'
 import { portLimits } from '../ports/index.js'
 import { errorTable } from '../runtime/index.js'
 import { runtimeLimits } from '../runtime/limits.js'
@@ -42,6 +43,7 @@ describe('the documents', () => {
     const real = Object.entries({
       ports: portLimits,
       discovery: discoveryLimits,
+      driver: driverLimits,
       runtime: runtimeLimits,
       quorate: commandLimits,
       testing: testingLimits,
@@ -75,6 +77,28 @@ describe('the documents', () => {
     const cited = [...table.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path)
     expect(cited).to.have.length.above(20)
     expect(projectFiles('test')).to.include.members(cited)
+  })
+
+  it('state rules of groups of which each is the title of a test', () => {
+    const rules = [...readProjectFile('docs/protocol.md').matchAll(/^- \*\*(G\w+\.\d+)\*\* (.+)$/gm)]
+    expect(rules).to.have.length.above(100)
+    // What needs processes and sockets is marked until its test bears its sentence, too.
+    const told = rules.flatMap(([, id = '', text = '']) =>
+      text.endsWith('*(driver)*') ? [] : `${id} ${text}`,
+    )
+    const titles = projectFiles('test')
+      .filter((path) => path.endsWith('.test.ts'))
+      .flatMap((path) => [...readProjectFile(path).matchAll(/\bit\('(G\w+\.\d+ [^']+)'/g)])
+    expect(titles.map(([, title]) => title)).to.have.members(told)
+  })
+
+  it('show the times of groups as they are', () => {
+    const told = rows('docs/protocol.md').filter(([name]) => unquoted(name) in timings.lan)
+    const real = Object.keys(timings.lan).map((name) => {
+      const times = Object.values(timings).flatMap((each) => Object.entries(each))
+      return [name, ...times.filter(([key]) => key === name).map(([, ms]) => String(ms))]
+    })
+    expect(told.map(([name, , ...cells]) => [unquoted(name), ...cells.slice(0, 4)])).to.deep.equal(real)
   })
 
   it('say of each dependency what it is for', () => {

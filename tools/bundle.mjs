@@ -9,6 +9,9 @@ import { join } from 'node:path'
 /** What is imported from outside of these folders: by packages' users, or by the command line. */
 const ENTRIES = [
   'runtime/index.js',
+  'groups/index.js',
+  // Run as a worker thread: see groups/driver/thread-link.ts.
+  'groups/thread.js',
   'ports/index.js',
   'ports/thread-index.js',
   'discovery/index.js',
@@ -17,7 +20,7 @@ const ENTRIES = [
 ]
 
 /** Folders of which nothing else is imported; modules of the command line are, one by one. */
-const JOINED = ['runtime', 'ports', 'discovery', 'testing']
+const JOINED = ['runtime', 'groups', 'ports', 'discovery', 'testing']
 
 /** Bundles what the compiler wrote into `folder`, in its place. Packages stay packages. */
 export function bundle(root, folder) {

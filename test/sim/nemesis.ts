@@ -1,211 +1,203 @@
-/** What goes wrong in a simulated world: each seed draws its own mixture. */
-import type { SimProcess } from './process.js'
-import { CALM, type World } from './world.js'
+/** What goes wrong in a simulated world, and when, drawn ahead. */
+import type { Request } from '../../groups/entries.js'
+import type { Chance } from './chance.js'
+import { drawMixture, type Mixture, type Rates } from './mixture.js'
+import type { Link } from './network.js'
+import { type Fault, type PlannedFault, SUSPENSION_LEAST_MS, type Victim } from './plan.js'
 
-/** Faults a second. */
-interface Mixture {
-  readonly crash: number
-  readonly partition: number
-  readonly pause: number
-  readonly suspension: number
-  readonly handOver: number
-  /** Milliseconds that a crashed process stays away, at most; a tenth of them ten times as long. */
-  readonly awayMs: number
-  readonly inBursts: boolean
-  readonly certificates: boolean
+export interface NemesisOptions {
+  readonly chance: Chance
+  readonly seats: number
+  readonly hosts: number
+  readonly faultsMs: number
+  /** How much slower all is than in a group with the times of `lan`. */
+  readonly slow: number
+  /** Clocks of walls stay so near to the true time. */
+  readonly skewMs: number
 }
 
-export class Nemesis {
-  readonly #world: World
+export function drawFaults(options: NemesisOptions): PlannedFault[] {
+  return new Nemesis(options).faults.sort((a, b) => a.atMs - b.atMs)
+}
+
+class Nemesis {
+  readonly faults: PlannedFault[] = []
+  readonly #options: NemesisOptions
+  readonly #chance: Chance
   readonly #mixture: Mixture
-  #isQuiet = false
-  #tag = 0
 
-  constructor(world: World) {
-    this.#world = world
-    const often = (none: number, min: number, max: number): number =>
-      world.isLucky(none) ? 0 : world.between(min, max)
-    this.#mixture = {
-      crash: often(0.15, 0.2, 2.5),
-      partition: often(0.3, 0.2, 2),
-      pause: often(0.5, 0.1, 1),
-      suspension: often(0.7, 0.1, 0.6),
-      handOver: often(0.5, 0.1, 1),
-      awayMs: world.pick([5, 60, 400, 1500]) ?? 5,
-      inBursts: world.isLucky(0.4),
-      certificates: world.isLucky(0.7),
+  constructor(options: NemesisOptions) {
+    this.#options = options
+    this.#chance = options.chance
+    this.#mixture = drawMixture(options.chance)
+    const { slow, hosts } = options
+    const startsMs = this.#chance.pick(600, 600, 5, 2500) * slow
+    for (let at = 0; at < hosts; at++) {
+      this.#plan(this.#chance.between(0, startsMs), { kind: 'start', at })
     }
-    world.weather = {
-      loss: often(0.4, 0, 0.25),
-      repeats: often(0.5, 0, 0.3),
-      delayMs: [0.2, world.pick([3, 10, 40]) ?? 3],
-      spikes: often(0.5, 0, 0.06),
-      spikeMs: world.pick([300, 900, 2500]) ?? 300,
-    }
-    for (let seat = 0; seat < world.options.seats; seat++) {
-      world.after(world.between(0, 600), () => world.start(seat))
-    }
-    this.#next()
-    this.#work()
+    this.#requests()
+    for (const kind of Object.keys(this.#mixture.rates)) if (isKind(kind)) this.#draw(kind)
   }
 
-  /** Everything is mended, all seats are taken, and nothing goes wrong any more. */
-  calm(): void {
-    const world = this.#world
-    this.#isQuiet = true
-    world.tell('calm')
-    world.weather = CALM
-    world.heal()
-    for (const process of world.alive) {
-      process.resume(world.nowMs)
-      process.pausedUntilMs = Math.min(process.pausedUntilMs, world.nowMs)
-      world.goOn(process)
-    }
-    for (let seat = 0; seat < world.options.seats; seat++) {
-      world.after(world.between(1, 300), () => world.start(seat))
+  #plan(atMs: number, fault: Fault): void {
+    this.faults.push({ atMs, fault })
+  }
+
+  #requests(): void {
+    const chance = this.#chance
+    const { faultsMs, slow } = this.#options
+    const pauseMs = (): number => chance.between(0.1, 2) * this.#mixture.requestsMs
+    for (let atMs = pauseMs(); atMs < faultsMs; atMs += pauseMs()) {
+      this.#plan(atMs, { kind: 'request', victim: this.#victim(), request: drawRequest(chance, slow) })
     }
   }
 
-  #next(): void {
-    const { crash, partition, pause, suspension, handOver } = this.#mixture
-    const rates = [crash, partition, pause, suspension, handOver]
-    const all = rates.reduce((sum, rate) => sum + rate, 0)
-    if (all === 0) return
-    const world = this.#world
-    world.after((-Math.log(1 - world.random()) * 1000) / all, () => {
-      if (this.#isQuiet) return
-      let drawn = world.random() * all
-      const at = rates.findIndex((rate) => {
-        drawn -= rate
-        return drawn < 0
-      })
-      const faults = [this.#crash, this.#partition, this.#pause, this.#suspend, this.#handOver]
-      faults[at]?.call(this)
-      this.#next()
-    })
+  #draw(kind: keyof Rates): void {
+    const rate = this.#mixture.rates[kind]
+    const { faultsMs, slow } = this.#options
+    if (rate === 0) return
+    const pauseMs = (): number => (-Math.log(1 - this.#chance.random()) * 1000 * slow) / rate
+    for (let atMs = pauseMs(); atMs < faultsMs; atMs += pauseMs()) this.#one(kind, atMs)
+  }
+
+  #one(kind: keyof Rates, atMs: number): void {
+    const chance = this.#chance
+    const { hosts, seats, skewMs } = this.#options
+    const at = chance.below(hosts)
+    if (kind === 'crash') this.#crash(atMs)
+    else if (kind === 'cut') this.#cut(atMs)
+    else if (kind === 'clog') this.#plan(atMs, { kind, links: this.#someLinks(), ms: this.#ms(50, 5000) })
+    else if (kind === 'pause') this.#plan(atMs, { kind, victim: this.#victim(), ms: this.#ms(10, 2500) })
+    else if (kind === 'suspension')
+      this.#plan(atMs, { kind, victim: this.#victim(), ms: SUSPENSION_LEAST_MS + this.#ms(10, 3800) })
+    else if (kind === 'hand-over') this.#plan(atMs, { kind })
+    else if (kind === 'upgrade')
+      this.#plan(atMs, { kind, at: chance.below(seats), overlapMs: this.#ms(200, 3000) })
+    else if (kind === 'clock-rate') this.#plan(atMs, { kind, at, rate: drawRate(chance) })
+    else if (kind === 'wall-clock') this.#plan(atMs, { kind, at, offsetMs: skewMs * chance.between(-1, 1) })
+    else if (kind === 'leave')
+      this.#plan(atMs, { kind, victim: this.#victim(), awayMs: this.#ms(0, chance.pick(5, 500)) })
+    else if (kind === 'stall') this.#plan(atMs, { kind, victim: this.#victim(), ms: this.#ms(50, 3000) })
+    else if (kind === 'rebirth') this.#rebirth(atMs)
+    else this.#absence(atMs)
+  }
+
+  #ms(min: number, max: number): number {
+    return this.#chance.between(min, max) * this.#options.slow
   }
 
   /** The leader, half of the time. */
-  #victim(): SimProcess | undefined {
-    const { acting, alive } = this.#world
-    return acting && this.#world.isLucky(0.5) ? acting : this.#world.pick(alive)
+  #victim(): Victim {
+    return this.#chance.isLucky(0.5) ? 'leader' : this.#chance.below(this.#options.hosts)
   }
 
-  #crash(): void {
-    const world = this.#world
-    const { seats } = world.options
-    const many = this.#mixture.inBursts && world.isLucky(0.4) ? 1 + Math.floor(world.random() * seats) : 1
+  #crash(atMs: number): void {
+    const chance = this.#chance
+    const { inBursts, awayMs, certificates } = this.#mixture
+    const { hosts, slow } = this.#options
+    const many = inBursts && chance.isLucky(0.4) ? 1 + chance.below(hosts) : 1
     for (let n = 0; n < many; n++) {
-      const victim = this.#victim()
-      if (!victim) return
-      world.kill(victim)
-      if (this.#mixture.certificates) this.#certify(victim)
-      const away = world.between(1, this.#mixture.awayMs) * (world.isLucky(0.1) ? 10 : 1)
-      world.after(away, () => {
-        if (!this.#isQuiet) world.start(victim.seat)
-      })
+      const away = chance.between(1, awayMs * slow) * (chance.isLucky(0.1) ? 10 : 1)
+      this.#plan(atMs, { kind: 'crash', victim: this.#victim(), awayMs: away, certified: certificates })
     }
   }
 
-  /** Who can reach the host of the dead hears of it from there. */
-  #certify(dead: SimProcess): void {
-    const world = this.#world
-    for (const each of world.alive) {
-      const isReached = !world.cut[each.seat]?.[dead.seat] && !world.cut[dead.seat]?.[each.seat]
-      if (!isReached || !world.isLucky(0.8)) continue
-      world.count('certificates')
-      world.after(world.between(0.5, 6), () => world.give(each, { kind: 'dead', id: dead.id }))
+  /** The leader is cut off while those who granted its lease die, and are born again at once. */
+  #rebirth(atMs: number): void {
+    const chance = this.#chance
+    const { hosts } = this.#options
+    this.#plan(atMs, { kind: 'isolation', victim: 'leader', deaf: true, mute: true, ms: this.#ms(500, 3000) })
+    for (let at = 0; at < hosts; at++) {
+      if (chance.isLucky(0.2)) continue
+      const dueMs = atMs + this.#ms(0, 100)
+      this.#plan(dueMs, { kind: 'crash', victim: at, awayMs: chance.between(1, 50), certified: false })
     }
   }
 
-  #partition(): void {
-    const world = this.#world
-    const { seats } = world.options
-    world.heal()
-    const isOneWay = world.isLucky(0.35)
-    const cut = (a: number, b: number): void => {
-      const row = world.cut[a]
-      if (row && a !== b) row[b] = true
+  /** The leader is stopped while the others start again twice; it wakes with all they said in its inbox. */
+  #absence(atMs: number): void {
+    const { certificates } = this.#mixture
+    this.#plan(atMs, { kind: 'pause', victim: 'leader', ms: this.#ms(1000, 2500) })
+    for (let at = 0; at < 2 * this.#options.hosts; at++) {
+      const [victim, awayMs, certified] = [at >> 1, this.#ms(1, 300), certificates]
+      this.#plan(atMs + 1 + this.#ms(0, 2000), { kind: 'crash', victim, awayMs, certified })
     }
-    const both = (a: number, b: number): void => {
-      cut(a, b)
-      if (!isOneWay) cut(b, a)
+  }
+
+  #cut(atMs: number): void {
+    const chance = this.#chance
+    const ms = chance.pick(...this.#mixture.cutsMs) * this.#ms(0.3, 1.2)
+    const isOneWay = chance.isLucky(0.35)
+    const shape = chance.below(6)
+    if (shape === 0) {
+      const isMute = chance.isLucky(0.5)
+      const [mute, deaf] = [isMute || !isOneWay, !isMute || !isOneWay]
+      const victim = chance.isLucky(0.7) ? 'leader' : chance.below(this.#options.hosts)
+      this.#plan(atMs, { kind: 'isolation', victim, deaf, mute, ms })
+      return
     }
-    const kind = Math.floor(world.random() * 4)
-    const all = Array.from({ length: seats }, (_, seat) => seat)
-    if (kind === 0) {
-      const sides = all.map(() => world.isLucky(0.5))
-      for (const a of all) for (const b of all) if (sides[a] && !sides[b]) both(a, b)
-    } else if (kind === 1) {
-      const alone = world.acting?.seat ?? Math.floor(world.random() * seats)
-      const isMute = world.isLucky(0.5)
-      for (const other of all) isMute ? both(alone, other) : both(other, alone)
-    } else if (kind === 2) {
-      const links = 1 + Math.floor(world.random() * seats * 2)
-      for (let n = 0; n < links; n++) both(world.pick(all) ?? 0, world.pick(all) ?? 0)
-    } else {
-      const bridge = world.pick(all)
-      for (const a of all) for (const b of all) if (a !== bridge && b !== bridge && (a + b) % 2) cut(a, b)
+    const links = shape === 1 ? this.#someLinks() : this.#linksBetween(shape)
+    const back = isOneWay ? [] : links.map(([from, to]): Link => [to, from])
+    this.#plan(atMs, { kind: 'cut', links: [...links, ...back], ms })
+  }
+
+  #someLinks(): Link[] {
+    const { hosts } = this.#options
+    const some = 1 + this.#chance.below(2 * hosts)
+    return Array.from({ length: some }, () => [this.#chance.below(hosts), this.#chance.below(hosts)])
+  }
+
+  /** Two sides of equal chance, or of a drawn size; a ring; a bridge that alone reaches both sides. */
+  #linksBetween(shape: number): Link[] {
+    const chance = this.#chance
+    const { hosts } = this.#options
+    const all = Array.from({ length: hosts }, (_, at) => at)
+    const size = chance.below(hosts + 1)
+    const order = all.map(() => chance.random())
+    const place = (at: number): number => order.filter((each) => each < (order[at] ?? 0)).length
+    const isLeft = (at: number): boolean => (shape === 2 ? (order[at] ?? 0) < 0.5 : place(at) < size)
+    const isCut = (a: number, b: number): boolean => {
+      const far = Math.abs(place(a) - place(b))
+      if (shape === 4) return far > 1 && far < hosts - 1
+      return isLeft(a) && !isLeft(b) && !(shape === 5 && (place(a) === 0 || place(b) === hosts - 1))
     }
-    world.count(isOneWay ? 'partitions, one way' : 'partitions')
-    world.tell(`partition ${world.cut.map((row) => row.map(Number).join('')).join(' ')}`)
-    const ms = (world.pick([200, 900, 3000, 8000]) ?? 200) * world.between(0.3, 1.2)
-    world.after(ms, () => {
-      if (!this.#isQuiet) world.heal()
-    })
+    return all.flatMap((a) => all.filter((b) => isCut(a, b)).map((b): Link => [a, b]))
   }
+}
 
-  #pause(): void {
-    const world = this.#world
-    const victim = this.#victim()
-    if (!victim?.isRunning(world.nowMs)) return
-    const ms = world.between(50, 2500)
-    victim.pausedUntilMs = world.nowMs + ms
-    world.count('pauses')
-    world.tell(`${victim.id} is stopped for ${ms.toFixed(0)} ms`)
-    world.after(ms + 0.001, () => world.goOn(victim))
+function drawRequest(chance: Chance, slow: number): Request {
+  const payload = new Uint8Array([chance.below(256)])
+  const kind = chance.pick('poll', 'poll', 'ordered', 'set')
+  if (kind === 'ordered') return { kind, payload }
+  if (kind === 'set') {
+    return { kind, key: `k${chance.below(7)}`, value: chance.isLucky(0.9) ? payload : undefined }
   }
+  const decidedBy = chance.pick('majority', 'consensus')
+  const timeoutMs = chance.between(50, chance.pick(200, 2000)) * slow
+  return { kind, decidedBy, timeoutMs, actAtMs: undefined, topic: payload }
+}
 
-  #suspend(): void {
-    const world = this.#world
-    const victim = this.#victim()
-    if (!victim?.isRunning(world.nowMs)) return
-    victim.suspend(world.nowMs)
-    world.count('suspensions')
-    world.tell(`${victim.id} is suspended`)
-    world.after(world.between(100, 4000), () => {
-      victim.resume(world.nowMs)
-      world.tell(`${victim.id} goes on`)
-      world.goOn(victim)
-    })
-  }
+/** Within what clocks may err. */
+export function drawRate(chance: Chance): number {
+  return chance.isLucky(0.3) ? chance.pick(0.95, 1.05) : chance.between(0.95, 1.05)
+}
 
-  #handOver(): void {
-    const world = this.#world
-    const leader = world.alive.find(({ core }) => core.isLeading)
-    if (!leader) return
-    world.count('hand-overs')
-    world.tell(`${leader.id} is to hand over`)
-    world.give(leader, { kind: 'hand-over', to: undefined })
-  }
+function isKind(name: string): name is keyof Rates {
+  return name in KINDS
+}
 
-  /** Anybody asks for polls, sends ordered messages and sets values. */
-  #work(): void {
-    const world = this.#world
-    world.after(world.between(5, 200), () => {
-      const by = world.pick(world.alive)
-      if (by?.isRunning(world.nowMs)) {
-        const tag = ++this.#tag
-        const bytes = new Uint8Array([tag & 255])
-        const kind = world.random()
-        const decidedBy = world.isLucky(0.5) ? 'majority' : 'consensus'
-        const poll = { kind: 'poll', decidedBy, timeoutMs: 1000, actAtMs: undefined, topic: bytes } as const
-        const set = { kind: 'set', key: `k${tag % 7}`, value: bytes } as const
-        const request = kind < 0.4 ? poll : kind < 0.7 ? ({ kind: 'ordered', payload: bytes } as const) : set
-        world.count(`requests: ${request.kind}`)
-        world.give(by, { kind: 'request', tag, request })
-      }
-      this.#work()
-    })
-  }
+const KINDS: Readonly<Record<keyof Rates, true>> = {
+  crash: true,
+  cut: true,
+  clog: true,
+  pause: true,
+  suspension: true,
+  'hand-over': true,
+  upgrade: true,
+  'clock-rate': true,
+  'wall-clock': true,
+  rebirth: true,
+  absence: true,
+  leave: true,
+  stall: true,
 }

@@ -1,29 +1,85 @@
 import { expect } from 'chai'
-import { timings } from '../../groups/timing.js'
+import { campaign } from './campaign.js'
+import { compiled } from './compile.js'
+import { hunt } from './hunt.js'
+import { applyHunks, PatchError, parsePatch } from './patch.js'
+import { plantedBugs } from './planted.js'
+import { scripts } from './scripts/index.js'
+import { runScripts } from './scripts.js'
 import { story } from './story.js'
 
-describe('simulated groups', function () {
-  this.timeout(60_000)
+const SEEDS = 2000
+const FAULTS_MS = 10_000
+/** Planted bugs that chance finds soon, by many checkers. */
+const FOUND_SOON: readonly string[] = [
+  'changes-in-flight',
+  'decided-by-one-too-few',
+  'epoch-without-wall',
+  'forming-without-willingness',
+  'hand-over-keeps-acting',
+  'lease-from-the-answer',
+  'no-birth-word',
+  'older-log-elected',
+  'poll-votes-counted-twice',
+  'requests-taken-again',
+]
 
-  for (const { quorum, seats } of [
-    { quorum: 2, seats: 3 },
-    { quorum: 3, seats: 5 },
-  ]) {
-    it(`of quorum ${quorum} in ${seats} seats never have two leaders, and one when all is calm`, () => {
-      for (let seed = 1; seed <= 100; seed++) {
-        const { violation } = story({ seed, quorum, seats, timing: timings.lan, faultsMs: 12_000 })
-        expect(violation?.message, `seed ${seed}`).to.equal(undefined)
-      }
+describe('simulated groups', function () {
+  this.timeout(300_000)
+
+  it(`keep every rule in ${SEEDS} worlds, and recover when all is calm`, async () => {
+    const { seeds, findings, counts } = await campaign({
+      ...{ from: 1, to: SEEDS, workers: 2 },
+      swarm: { faultsMs: FAULTS_MS },
+    })
+    expect(findings).to.deep.equal([])
+    expect(seeds).to.equal(SEEDS)
+    // A nemesis that does nothing finds nothing.
+    for (const what of ['deaths', 'cuts', 'pauses', 'suspensions', 'leaders elected', 'asked']) {
+      expect(counts.get(what), what).to.be.above(SEEDS / 10)
+    }
+  })
+
+  it('of one seed have one story, to the byte', () => {
+    let lines = 0
+    for (let seed = 1; seed <= 20; seed++) {
+      const [one, other] = [1, 2].map(() => {
+        const told: string[] = []
+        story(seed, { faultsMs: 2000, tell: (line) => void told.push(line) })
+        lines += told.length
+        return told.join('\n')
+      })
+      expect(one, `seed ${seed}`).to.equal(other)
+    }
+    expect(lines).to.be.above(10_000)
+  })
+
+  it('are not simulated with a patch that no longer applies', () => {
+    const { files } = parsePatch('one', 'breaks: all\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n one\n-two\n+three')
+    const hunks = files.get('x') ?? []
+    expect(applyHunks('x', 'zero\none\ntwo', hunks)).to.equal('zero\none\nthree')
+    expect(() => applyHunks('x', 'one\nTwo', hunks)).to.throw(PatchError, 'nowhere')
+    expect(() => applyHunks('x', 'one\ntwo\none\ntwo', hunks)).to.throw(PatchError, 'at 2 places')
+  })
+
+  it('have patches for all their planted bugs that still apply', async () => {
+    for (const { name, patch } of plantedBugs()) await compiled(name, 'simulation.ts', patch)
+  })
+
+  for (const { name, run } of scripts) it(`show that ${name}`, () => run())
+
+  for (const bug of plantedBugs().filter(({ scripts: shown }) => shown.length > 0)) {
+    it(`show by a script that ${bug.breaks}`, async () => {
+      const told = await runScripts(bug.name, bug.patch)
+      const failing = told.filter(({ failure }) => failure !== undefined).map(({ name }) => name)
+      expect(failing).to.include.members([...bug.scripts])
     })
   }
 
-  it('with one seed tell the same story to the byte', () => {
-    const [one, other] = [1, 2].map(() => {
-      const lines: string[] = []
-      const tell = (line: string): void => void lines.push(line)
-      story({ seed: 7, quorum: 2, seats: 3, timing: timings.lan, faultsMs: 3000, tell })
-      return lines.join('\n')
+  for (const bug of plantedBugs().filter(({ name }) => FOUND_SOON.includes(name))) {
+    it(`are where it is found that ${bug.breaks}`, async () => {
+      const found = await hunt(bug, { seedsMost: SEEDS, faultsMs: FAULTS_MS })
+      expect(found?.story.violation?.checker).to.be.oneOf(bug.finders)
     })
-    expect(one).to.have.length.above(10_000).and.equal(other)
-  })
+  }
 })

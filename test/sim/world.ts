@@ -1,69 +1,64 @@
 /**
- * A whole group in a simulated world: processes on hosts with clocks of their own, a network that loses,
- * delays, repeats and cuts, and time that jumps from event to event. One seed, one story.
+ * A whole group in a simulated world: processes on hosts with clocks of their own, a network between them,
+ * and time that jumps from event to event. One plan, one story.
  */
+import { type Ballot, isSameBallot } from '../../groups/ballot.js'
 import type { CoreEffect, CoreInput } from '../../groups/core.js'
 import type { GroupMessage } from '../../groups/messages.js'
-import type { GroupTiming } from '../../groups/timing.js'
-import { type Random, randomFrom } from '../../testing/random.js'
-import { DecisionChecker, LeaderChecker, Violation } from './checkers.js'
+import type { Random } from '../../testing/random.js'
+import { Chance } from './chance.js'
+import { Checkers } from './checkers/checkers.js'
+import { Violation } from './checkers/violation.js'
+import { read, written } from './codec.js'
 import { Events } from './events.js'
-import { type HostClock, SimProcess } from './process.js'
+import { Host } from './host.js'
+import { Network } from './network.js'
+import type { Plan } from './plan.js'
+import { SimProcess } from './process.js'
 
 export interface WorldOptions {
-  readonly seed: number
-  readonly quorum: number
-  /** Processes that may elect, each on a host of its own. */
-  readonly seats: number
-  readonly timing: GroupTiming
   /** Tells what happens, a line each. */
-  readonly tell?: (line: string) => void
+  readonly tell?: ((line: string) => void) | undefined
+  /** The one checker that checks; without, all do. */
+  readonly only?: string | undefined
+  /** Chance of a process at a host, where it is not to be drawn. */
+  readonly randomOf?: ((at: number) => Random) | undefined
+  /** All vote, once, and for it. */
+  readonly areUnanimous?: boolean | undefined
+  /** Takes a message out of the network. True where it did. */
+  readonly keeps?: ((from: SimProcess, to: SimProcess, message: GroupMessage) => boolean) | undefined
 }
 
-/** How messages travel. */
-export interface Weather {
-  readonly loss: number
-  readonly repeats: number
-  readonly delayMs: readonly [min: number, max: number]
-  readonly spikes: number
-  readonly spikeMs: number
-}
-
-export const CALM: Weather = { loss: 0, repeats: 0, delayMs: [0.2, 5], spikes: 0, spikeMs: 0 }
+/** Events in one instant, after which messages beget each other. */
+const INSTANT_EVENTS_MOST = 20_000
 
 export class World {
-  readonly random: Random
-  readonly options: WorldOptions
+  readonly plan: Plan
   readonly events = new Events()
-  readonly processes: SimProcess[] = []
-  /** `cut[a][b]`: nothing gets from seat a to seat b. */
-  readonly cut: boolean[][]
-  weather: Weather = CALM
+  readonly network: Network
+  readonly hosts: readonly Host[]
+  /** All that live, by their ids. */
+  readonly processes = new Map<string, SimProcess>()
+  readonly checkers: Checkers
   nowMs = 0
   /** What happened, by name. */
   readonly counts = new Map<string, number>()
-  readonly #leaders = new LeaderChecker()
-  readonly #decisions = new DecisionChecker()
-  readonly #clocks: HostClock[]
+  readonly #options: WorldOptions
+  readonly #tell: ((line: string) => void) | undefined
+  readonly #late: Chance
   #born = 0
+  #inInstant = 0
 
-  constructor(options: WorldOptions, clockOf: (random: Random) => HostClock) {
-    this.options = options
-    this.random = randomFrom(options.seed)
-    this.cut = Array.from({ length: options.seats }, () => new Array<boolean>(options.seats).fill(false))
-    this.#clocks = Array.from({ length: options.seats }, () => clockOf(this.random))
-  }
-
-  between(min: number, max: number): number {
-    return min + (max - min) * this.random()
-  }
-
-  isLucky(part: number): boolean {
-    return this.random() < part
-  }
-
-  pick<T>(from: readonly T[]): T | undefined {
-    return from[Math.floor(this.random() * from.length)]
+  constructor(plan: Plan, options: WorldOptions) {
+    const { tell, only } = options
+    this.plan = plan
+    this.#options = options
+    this.network = new Network(plan)
+    this.network.weather = plan.weather
+    this.hosts = plan.clocks.map((clock) => new Host(clock))
+    this.checkers = new Checkers({ world: this, only })
+    this.#tell = tell
+    this.#late = new Chance(plan.seed, 2, plan.luck)
   }
 
   count(what: string, times = 1): void {
@@ -71,165 +66,218 @@ export class World {
   }
 
   tell(line: string): void {
-    this.options.tell?.(`${this.nowMs.toFixed(1).padStart(9)} ${line}`)
+    this.#tell?.(`${this.nowMs.toFixed(1).padStart(9)} ${line}`)
   }
 
   after(ms: number, run: () => void): void {
     this.events.at(this.nowMs + ms, run)
   }
 
-  get alive(): readonly SimProcess[] {
-    return this.processes.filter(({ isAlive }) => isAlive)
+  /** Who lives at a host; the one in the seat first. */
+  living(at: number): readonly SimProcess[] {
+    const there = [...this.processes.values()].filter((each) => each.at === at)
+    return there.sort((a, b) => Number(b.isElectable) - Number(a.isElectable))
   }
 
-  inSeat(seat: number): SimProcess | undefined {
-    return this.processes.find((each) => each.isAlive && each.seat === seat)
+  hasSeat(at: number): boolean {
+    return at < this.plan.seats
   }
 
   /** The one that acts as the leader now. */
   get acting(): SimProcess | undefined {
-    return this.processes.find((each) => each.actsIn(this.nowMs))
+    for (const each of this.processes.values()) if (each.actsIn(this.nowMs)) return each
+    return undefined
   }
 
   // ── processes
 
-  start(seat: number): void {
-    const clock = this.#clocks[seat]
-    if (!clock || this.inSeat(seat)) return
-    const { quorum, timing } = this.options
-    const id = `${String.fromCharCode(97 + seat)}${++this.#born}`
-    const { nowMs, random } = this
-    const started = new SimProcess({ id, seat, bornAtMs: nowMs, clock, quorum, timing, random })
-    this.processes.push(started)
-    this.tell(`${id} starts`)
-    this.count('starts')
+  /** A process starts at a host; one beside the holder of the seat only observes. */
+  start(at: number): SimProcess | undefined {
+    const host = this.hosts[at]
+    if (!host || host.isSuspended) return undefined
+    const isElectable = this.hasSeat(at) && !this.living(at).some((each) => each.isElectable)
+    const id = `${String.fromCharCode(97 + at)}${++this.#born}`
+    const { nowMs, plan } = this
+    const drawn = new Chance(plan.seed, 3, plan.luck, at, this.#born)
+    const random = this.#options.randomOf?.(at) ?? drawn.random
+    const { quorum, timing, keptEntries } = plan
+    const place = { id, at, host, isElectable, bornAtMs: nowMs }
+    const started = new SimProcess({ ...place, quorum, timing, keptEntries, random })
+    this.processes.set(id, started)
+    this.tell(`${id} starts${isElectable ? '' : ', and observes'}`)
+    this.count(isElectable ? 'starts' : 'starts of observers')
+    this.checkers.started(started)
     this.#wake(started)
+    return started
   }
 
+  /** A process dies; one that waits beside it for its seat takes it, as a new member. */
   kill(victim: SimProcess): void {
-    victim.isAlive = false
-    this.processes.splice(this.processes.indexOf(victim), 1)
+    this.#end(victim)
     this.tell(`${victim.id} dies${victim.core.isLeading ? ', the leader' : ''}`)
-    this.count('deaths')
+    this.count(victim.isElectable ? 'deaths' : 'deaths of observers')
+    this.#takeOver(victim)
+  }
+
+  #takeOver(victim: SimProcess): void {
+    const [next] = this.living(victim.at)
+    if (!next || !victim.isElectable || !this.hasSeat(victim.at)) return
+    this.#end(next)
+    this.count('seats taken over')
+    this.start(victim.at)
+  }
+
+  #end(victim: SimProcess): void {
+    victim.isAlive = false
+    this.processes.delete(victim.id)
+  }
+
+  /** A member leaves. Its process lives on, and may join again, as another. */
+  leave(victim: SimProcess): void {
+    this.tell(`${victim.id} leaves`)
+    this.count('leaves')
+    this.give(victim, { kind: 'leave' })
+    this.#end(victim)
+    this.#takeOver(victim)
   }
 
   /** Gives an input to a process, at once or when it goes on. */
   give(to: SimProcess, input: CoreInput): void {
     if (!to.isAlive) return
     if (!to.isRunning(this.nowMs)) to.inbox.push(input)
-    else this.#step(to, input)
+    else this.#step(to, [input])
   }
 
   /** What waited for a process that goes on. */
   goOn(process: SimProcess): void {
     if (!process.isRunning(this.nowMs)) return
-    for (const input of process.inbox.splice(0)) {
-      if (!process.isRunning(this.nowMs)) return
-      this.#step(process, input)
-      this.check()
+    while (process.inbox.length > 0 && process.isRunning(this.nowMs)) {
+      this.#step(process, this.#batch(process.inbox))
+      this.checkers.checkAll(this.nowMs)
     }
-    this.#step(process)
+    this.#step(process, [])
   }
 
-  #step(process: SimProcess, input?: CoreInput): void {
-    for (const effect of process.step(this.nowMs, input)) this.#effect(process, effect)
+  /** What is ready at once may go in together; checkers want to see apart what changes logs and promises. */
+  #batch(inbox: CoreInput[]): readonly CoreInput[] {
+    const most = 1 + this.#late.below(4)
+    const end = inbox.slice(0, most).findIndex((input) => !isPlain(input))
+    return inbox.splice(0, end === 0 ? 1 : end < 0 ? most : end)
+  }
+
+  #step(process: SimProcess, inputs: readonly CoreInput[]): void {
+    const actedIn = process.actsIn(this.nowMs)
+    const effects = this.#stepped(process, inputs)
+    this.checkers.stepped({ process, atMs: this.nowMs, inputs, effects, actedIn })
+    for (const effect of effects) this.#effect(process, effect)
     this.#wake(process)
+  }
+
+  #stepped(process: SimProcess, inputs: readonly CoreInput[]): readonly CoreEffect[] {
+    try {
+      return process.step(this.nowMs, inputs)
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      throw new Violation('crash', `${process.id} threw: ${text}`)
+    }
   }
 
   /** Timers fire late, by up to two milliseconds. */
   #wake(process: SimProcess): void {
-    const dueAtMs = process.worldMs(process.core.dueAtMs)
+    const { dueAtMs } = process.core
     if (!Number.isFinite(dueAtMs) || dueAtMs === process.dueAtMs) return
     process.dueAtMs = dueAtMs
-    this.events.at(Math.max(dueAtMs, this.nowMs) + this.between(0, 2), () => {
-      if (process.dueAtMs !== dueAtMs) return
-      process.dueAtMs = Number.POSITIVE_INFINITY
-      if (process.isRunning(this.nowMs)) this.#step(process)
-    })
+    const inWorldMs = Math.max(process.host.worldMs(dueAtMs), this.nowMs)
+    this.events.at(inWorldMs + this.#late.between(0, 2), () => this.#wakes(process, dueAtMs))
+  }
+
+  #wakes(process: SimProcess, dueAtMs: number): void {
+    if (process.dueAtMs !== dueAtMs) return
+    process.dueAtMs = Number.POSITIVE_INFINITY
+    if (process.isRunning(this.nowMs)) this.#step(process, [])
+  }
+
+  /** Its clock runs at another rate from now on. */
+  rewind(process: SimProcess): void {
+    process.dueAtMs = Number.POSITIVE_INFINITY
+    this.#wake(process)
   }
 
   #effect(process: SimProcess, effect: CoreEffect): void {
     const { id } = process
+    this.#count(process, effect)
     if (effect.kind === 'send') {
-      const to = this.processes.find((each) => each.id === effect.to)
-      if (to) this.#travel(process, to, effect.message)
+      const to = this.processes.get(effect.to)
+      if (to) this.#travel(process, to, effect.message, written(effect.message))
     } else if (effect.kind === 'broadcast') {
-      for (const to of this.alive) if (to !== process) this.#travel(process, to, effect.message)
-    } else if (effect.kind === 'decided') {
-      this.count('decided')
-      this.tell(`${id} decides ${effect.index} ${JSON.stringify(effect.entry.body)}`)
-      this.#decisions.check(id, effect.genesis, effect.index, effect.entry)
-    } else if (effect.kind === 'leader') {
-      if (effect.id === id) this.count('elections')
-      this.tell(`${id} follows ${effect.id ?? 'nobody'} in (${effect.ballot.epoch}, ${effect.ballot.term})`)
+      const { message } = effect
+      const bytes = written(message)
+      for (const to of this.processes.values()) if (to !== process) this.#travel(process, to, message, bytes)
+    } else if (effect.kind === 'asked') this.#votes(process, effect.poll.id)
+    else if (effect.kind === 'leader') {
+      this.tell(`${id} follows ${effect.id ?? 'nobody'} in ${named(effect.ballot)}`)
     } else if (effect.kind === 'history-lost') {
-      this.count('histories lost')
       this.tell(`${id} lost what was decided from ${effect.from} to ${effect.to}`)
-    } else if (effect.kind === 'asked') {
-      if (this.isLucky(0.05)) return
-      const choice = this.isLucky(0.9) ? 'yes' : 'no'
-      this.after(this.between(0, 30), () =>
-        this.give(process, { kind: 'vote', poll: effect.poll.id, choice }),
-      )
+    } else if (this.#tell && effect.kind === 'decided') {
+      this.tell(`${id} decides ${effect.index} ${JSON.stringify(effect.entry.body)}`)
     } else if (effect.kind === 'ended') {
-      const { poll, outcome } = effect.ended
-      this.count(`polls: ${outcome}`)
-      this.#decisions.ended(id, poll.id, outcome)
+      this.tell(`${id} hears that ${effect.ended.poll.id} ended: ${effect.ended.outcome}`)
+    } else if (effect.kind === 'installed') this.tell(`${id} installs a snapshot up to ${effect.to}`)
+    else if (effect.kind === 'expelled') this.tell(`${id} is expelled`)
+  }
+
+  #count({ id, core }: SimProcess, effect: CoreEffect): void {
+    if (effect.kind === 'decided') {
+      this.count('decisions heard')
+      if (core.isLeading) this.count('decisions')
+    } else if (effect.kind === 'leader' && effect.id === id) {
+      const isForming = isSameBallot(core.log.genesis, effect.ballot)
+      this.count(isForming ? 'leaders of new formations' : 'leaders elected')
     } else if (effect.kind === 'settled') {
-      this.count(`settled: ${effect.as}`)
-      this.#decisions.settled(id, effect.tag)
-    } else if (effect.kind === 'installed') this.count('snapshots')
-    else if (effect.kind === 'expelled') this.count('expelled')
-    else if (effect.kind === 'split') throw new Violation('split', `${id} met ${effect.ids.join(' and ')}`)
+      this.count(`requests: ${effect.as}`)
+      if (effect.outcome) this.count(`polls: ${effect.outcome}`)
+    } else if (COUNTED.has(effect.kind)) this.count(effect.kind)
+  }
+
+  /** Some do not vote; some try to, twice. */
+  #votes(process: SimProcess, poll: string): void {
+    const chance = this.#late
+    if (this.#options.areUnanimous) {
+      this.after(1, () => this.give(process, { kind: 'vote', poll, choice: 'yes' }))
+      return
+    }
+    if (chance.isLucky(0.05)) return
+    const times = chance.isLucky(0.05) ? 2 : 1
+    for (let time = 0; time < times; time++) {
+      const choice = chance.isLucky(0.85) ? 'yes' : 'no'
+      this.after(chance.between(0, 30), () => this.give(process, { kind: 'vote', poll, choice }))
+    }
   }
 
   // ── network
 
-  #travel(from: SimProcess, to: SimProcess, message: GroupMessage): void {
+  #travel(from: SimProcess, to: SimProcess, message: GroupMessage, bytes: Uint8Array): void {
     this.count('messages')
-    const { loss, repeats } = this.weather
-    if (this.#isCut(from, to)) this.count('cut off')
-    else if (this.isLucky(loss)) this.count('lost')
-    else {
-      this.#arrive(from, to, message, this.#delayMs())
-      if (!this.isLucky(repeats)) return
-      this.count('repeated')
-      this.#arrive(from, to, message, 2 * this.#delayMs())
-    }
+    if (this.#options.keeps?.(from, to, message)) return
+    const arrivals = this.network.travel(from.at, to.at, this.nowMs)
+    if (arrivals.length === 0) this.count(this.network.isCut(from.at, to.at) ? 'cut off' : 'lost')
+    if (arrivals.length > 1) this.count('repeated')
+    for (const atMs of arrivals) this.events.at(atMs, () => this.#arrives(from, to, bytes))
   }
 
-  #arrive(from: SimProcess, to: SimProcess, message: GroupMessage, ms: number): void {
-    this.after(ms, () => {
-      if (this.#isCut(from, to) || !to.isAlive) return
-      this.options.tell?.(
-        `${this.nowMs.toFixed(1).padStart(9)}   ${from.id} → ${to.id} ${JSON.stringify(message.body)}`,
-      )
-      this.give(to, { kind: 'message', message })
-    })
+  /** Something that was kept back arrives. */
+  deliver(from: SimProcess, to: SimProcess, message: GroupMessage): void {
+    this.#arrives(from, to, written(message))
   }
 
-  #delayMs(): number {
-    const { delayMs, spikes, spikeMs } = this.weather
-    return this.isLucky(spikes) ? this.between(0, spikeMs) : this.between(...delayMs)
-  }
-
-  #isCut(from: SimProcess, to: SimProcess): boolean {
-    return this.cut[from.seat]?.[to.seat] === true
-  }
-
-  heal(): void {
-    for (const row of this.cut) row.fill(false)
+  #arrives(from: SimProcess, to: SimProcess, bytes: Uint8Array): void {
+    if (this.network.isCut(from.at, to.at) || !to.isAlive) return
+    const message = read(bytes)
+    if (this.#tell) this.tell(`  ${from.id} → ${to.id} ${JSON.stringify(message.body)}`)
+    this.give(to, { kind: 'message', message })
   }
 
   // ── running
-
-  check(): void {
-    const acting = this.processes.flatMap((each) => {
-      const ballot = each.actsIn(this.nowMs)
-      return ballot ? [{ id: each.id, ballot }] : []
-    })
-    this.#leaders.check(acting)
-  }
 
   /** Runs until a moment. @throws Violation. */
   runUntil(endMs: number): void {
@@ -240,12 +288,39 @@ export class World {
         this.events.at(event.atMs, event.run)
         break
       }
-      if (this.acting) this.count('ms with a leader', event.atMs - this.nowMs)
+      this.#inInstant = event.atMs > this.nowMs ? 0 : this.#inInstant + 1
+      if (this.#inInstant > INSTANT_EVENTS_MOST) throw new Violation('storm', 'one instant has no end')
       this.nowMs = event.atMs
       event.run()
       this.count('events')
-      this.check()
+      this.checkers.checkAll(this.nowMs)
     }
     this.nowMs = endMs
   }
+}
+
+function isPlain(input: CoreInput): boolean {
+  if (input.kind !== 'message') return input.kind === 'request' || input.kind === 'vote'
+  return PLAIN.has(input.message.body.kind)
+}
+
+const PLAIN: ReadonlySet<string> = new Set([
+  'beat-answer',
+  'ask',
+  'choose',
+  'clock',
+  'clock-answer',
+  'follow',
+])
+
+const COUNTED: ReadonlySet<string> = new Set([
+  'history-lost',
+  'installed',
+  'expelled',
+  'quorum-lost',
+  'asked',
+])
+
+export function named({ epoch, term }: Ballot): string {
+  return `(${epoch}, ${term})`
 }

@@ -1,0 +1,6 @@
+/** Drives the cores of groups: in a thread of their own, or in the one of a test. */
+export { directLink } from './direct-link.js'
+export { GroupDriver } from './driver.js'
+export { driverLimits } from './limits.js'
+export type { DriverOptions } from './options.js'
+export { openThreadLink, type ThreadLinkOptions, threadLink } from './thread-link.js'

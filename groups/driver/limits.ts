@@ -1,0 +1,40 @@
+/** Every bound of the driver of groups, with its reason. `docs/limits.md` lists them. */
+export const driverLimits = {
+  /** Frames that wait in the sockets for one participant, each way; what is beyond waits in the driver. */
+  queueFrames: 1000,
+  /** Frames of control that wait there for one participant; newer ones are dropped, and come again. */
+  controlFrames: 1024,
+  /** Bytes of control messages to one participant that go in one frame. */
+  controlBytes: 64 * 1024,
+  /** Frames of users' messages that wait in the driver for one participant, and the bytes of all of them. */
+  usersFrames: 1024,
+  usersBytes: 16 * 1024 * 1024,
+  /** Milliseconds after which a frame is offered again to a socket that was full. */
+  retryMs: 2,
+  /** Milliseconds after which a hello that was not answered is said again. */
+  helloMs: 250,
+  /** Inputs that go into one step of a group. */
+  inputsPerStep: 1024,
+  /** Frames of users' messages that a member takes from one socket before the others get their turn. */
+  framesPerTurn: 64,
+  /** Milliseconds that a member that has left has to tell it. */
+  leaveMs: 25,
+  /** Milliseconds that what is in its sockets then has to leave. */
+  lingerMs: 100,
+  /** Sources of refused frames that are told apart, of one member. */
+  refusedSources: 256,
+  /** Milliseconds for which frames of one who is not listed are no news: its listing is on its way. */
+  strangerMs: 5000,
+  /** Milliseconds between two looks at the main thread, and at the clocks. */
+  watchMs: 250,
+  /** Milliseconds after which the group clock is told again, though it is as it was. */
+  clockMs: 1000,
+  /** Milliseconds by which it may be another without being told at once. */
+  clockStepMs: 0.02,
+  /** Bytes of users' messages on their way between the threads, each way; what is beyond is told. */
+  crossingBytes: 64 * 1024 * 1024,
+  /** Bytes of what a group has decided; a member whose component does not take it in is taken out. */
+  crossingEffectBytes: 256 * 1024 * 1024,
+  /** Milliseconds that the thread has to close its sockets when the process ends. */
+  endMs: 1000,
+} as const

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
+import { Dealer, Subscriber } from 'zeromq'
+import { Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
+import { directLink } from '../../../../groups/driver/index.js'
+import { hostMoment } from '../../../../groups/host/index.js'
+import { createSockets, type DealerSocket } from '../../../../ports/index.js'
+import { eventually } from '../../../support/eventually.js'
+import { introduce, TestMember } from './members.js'
+
+const GROUP = 'test/Cell.one'
+
+describe('frames of others on the sockets of a group', () => {
+  const ends: (() => void)[] = []
+  let victim: TestMember
+  let friend: TestMember
+  beforeEach(async () => {
+    victim = join()
+    friend = join()
+    await eventually(() => [victim, friend].every(({ peer }) => peer), 'both are bound')
+    introduce([victim, friend])
+    await eventually(
+      () => [victim, friend].every(({ connected }) => connected.length === 1),
+      'both are connected',
+    )
+  })
+  afterEach(() => {
+    for (const end of ends.splice(0)) end()
+  })
+
+  function join(): TestMember {
+    const sockets = createSockets()
+    const open = directLink({ sockets, now: hostMoment, random: Math.random })
+    const member = new TestMember({ open, quorum: 2, group: GROUP })
+    ends.push(() => {
+      member.link.close()
+      sockets.closeAll()
+    })
+    return member
+  }
+
+  /** A socket at the gans of the victim that calls itself so. */
+  function dealer(routingId: Buffer): DealerSocket {
+    const sockets = createSockets()
+    const made = sockets.dealer({ routingId })
+    ends.push(() => sockets.closeAll())
+    made.connect(victim.peer?.gans ?? '')
+    return made
+  }
+
+  async function say(by: DealerSocket, frame: Buffer): Promise<void> {
+    await eventually(() => !by.closed, 'it is open')
+    for (;;) {
+      try {
+        return await by.send(frame)
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
+  }
+
+  const notices = (): string[] => victim.told('notice').map(({ code }) => code)
+  const noticed = (code: string): Promise<void> =>
+    eventually(() => notices().includes(code), `notice of ${code}`)
+
+  async function stillWorks(): Promise<void> {
+    friend.say('all', 'and yet')
+    await eventually(() => victim.messages.some(({ text }) => text === 'and yet'), 'it still hears')
+  }
+
+  /** One that is listed, whose sockets are not the driver's. */
+  async function listed(): Promise<{ id: string; envelope: Envelope; socket: DealerSocket }> {
+    const id = randomBytes(16).toString('hex')
+    const envelope = new Envelope(GROUP, id)
+    const socket = dealer(routingIdOf(id))
+    const nowhere = 'tcp://127.0.0.1:9'
+    const peers = [friend.peer, { id, gpub: nowhere, gans: nowhere, isElectable: false }]
+    victim.link.send({ do: 'peers', member: 1, peers: peers.flatMap((peer) => peer ?? []) })
+    await say(socket, envelope.greeting('hello', victim.id))
+    return { id, envelope, socket }
+  }
+
+  it('are refused where they come from no member', async () => {
+    await say(dealer(randomBytes(16)), Buffer.from('hello'))
+    await noticed('foreign')
+    await stillWorks()
+  })
+
+  it('are refused where they are garbage, one notice for all of a source', async () => {
+    const { socket, envelope } = await listed()
+    for (let i = 0; i < 50; i++) await say(socket, randomBytes(200).fill(9, 0, 1))
+    await say(socket, envelope.control(victim.id, [Buffer.from('no message')]))
+    await noticed('garbage')
+    await stillWorks()
+    expect(notices()).to.deep.equal(['garbage'])
+  })
+
+  it('are refused where they are of another group', async () => {
+    const { socket, id } = await listed()
+    await say(socket, new Envelope('test/Cell.two', id).control(victim.id, []))
+    await noticed('foreign')
+    await stillWorks()
+  })
+
+  it('are refused where they claim to be of another', async () => {
+    const { socket } = await listed()
+    const asFriend = new Envelope(GROUP, friend.id)
+    const parcel = { route: 'all', ballot: undefined, count: 1, parts: [Buffer.from('forged')] } as const
+    for (const part of asFriend.users(victim.id, parcel)) await say(socket, part)
+    await noticed('forged')
+    await stillWorks()
+    expect(victim.messages.map(({ text }) => text)).not.to.include('forged')
+  })
+
+  it('are refused where a leader that is none says them', async () => {
+    await eventually(() => victim.leader !== undefined, 'there is a leader')
+    const { socket, envelope } = await listed()
+    const ballot = { epoch: 1, term: 1 }
+    const parcel = { route: 'from-leader', ballot, count: 1, parts: [Buffer.from('obey')] } as const
+    for (const part of envelope.users(victim.id, parcel)) await say(socket, part)
+    await noticed('old-ballot')
+    expect(victim.messages.map(({ text }) => text)).not.to.include('obey')
+  })
+
+  it('of one that is not listed are dropped without a word, for its listing may be on its way', async () => {
+    const id = randomBytes(16).toString('hex')
+    const socket = dealer(routingIdOf(id))
+    const envelope = new Envelope(GROUP, id)
+    await say(socket, envelope.greeting('hello', victim.id))
+    const parcel = { route: 'all', ballot: undefined, count: 1, parts: [Buffer.from('stranger')] } as const
+    for (const part of envelope.users(victim.id, parcel)) await say(socket, part)
+    await stillWorks()
+    expect(victim.messages.map(({ text }) => text)).not.to.include('stranger')
+    expect(notices()).to.deep.equal([])
+  })
+
+  it('of one that was taken for another, as its port is used again, are passed over', async () => {
+    const { socket, id } = await listed()
+    const envelope = new Envelope(GROUP, id)
+    const parcel = { route: 'all', ballot: undefined, count: 1, parts: [Buffer.from('for another')] } as const
+    for (const part of envelope.users(randomBytes(16).toString('hex'), parcel)) await say(socket, part)
+    await stillWorks()
+    expect(victim.messages.map(({ text }) => text)).not.to.include('for another')
+    expect(notices()).to.deep.equal([])
+  })
+
+  it('do no harm where a listing says an address that is none', async () => {
+    const nowhere = { id: randomBytes(16).toString('hex'), gpub: 'nowhere', gans: '', isElectable: true }
+    victim.link.send({ do: 'peers', member: 1, peers: [nowhere, ...(friend.peer ? [friend.peer] : [])] })
+    await noticed('garbage')
+    await stillWorks()
+  })
+
+  it('that are no subscriptions are refused', async () => {
+    const subscriber = new Subscriber({ linger: 0 })
+    ends.push(() => subscriber.close())
+    subscriber.subscribe('everything')
+    subscriber.connect(victim.peer?.gpub ?? '')
+    await noticed('foreign')
+    await stillWorks()
+  })
+
+  it('of a socket of another kind do no harm', async () => {
+    const stranger = new Dealer({ linger: 0 })
+    ends.push(() => stranger.close())
+    stranger.connect(victim.peer?.gpub ?? '')
+    await stillWorks()
+  })
+})

@@ -1,0 +1,85 @@
+/** The command line of the simulator. */
+import { parseArgs } from 'node:util'
+import { type TimingProfile, timings } from '../../groups/timing.js'
+import type { SwarmOptions } from './swarm.js'
+
+export interface SimOptions {
+  readonly from: number
+  readonly to: number
+  readonly swarm: SwarmOptions
+  readonly trace: boolean
+  /** The one checker that checks. */
+  readonly checker: string | undefined
+  readonly workers: number
+  readonly planted: boolean
+  /** Names of planted bugs; none for all. */
+  readonly names: readonly string[]
+  readonly evidence: boolean
+}
+
+export function simOptions(args: readonly string[]): SimOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      seeds: { type: 'string' },
+      quorum: { type: 'string' },
+      seats: { type: 'string' },
+      observers: { type: 'string' },
+      profile: { type: 'string' },
+      seconds: { type: 'string', default: '12' },
+      checker: { type: 'string' },
+      workers: { type: 'string', default: '1' },
+      trace: { type: 'boolean', default: false },
+      planted: { type: 'boolean', default: false },
+      evidence: { type: 'boolean', default: false },
+    },
+  })
+  const { trace, planted, evidence, checker } = values
+  const [from, to] = seedsOf(values.seeds ?? (planted ? '1:2000' : '1:1000'))
+  return {
+    from,
+    to,
+    swarm: {
+      quorum: numberOf('quorum', values.quorum),
+      seats: numberOf('seats', values.seats),
+      observers: numberOf('observers', values.observers),
+      timing: timingOf(values.profile),
+      faultsMs: (numberOf('seconds', values.seconds) ?? 12) * 1000,
+    },
+    trace,
+    checker,
+    workers: numberOf('workers', values.workers) ?? 1,
+    planted,
+    names: positionals,
+    evidence,
+  }
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (!Number.isFinite(number)) throw new Error(`--${name} ${text} is no number`)
+  return number
+}
+
+/** `7` is one seed, `1:1000` a thousand. */
+function seedsOf(text: string): [from: number, to: number] {
+  const [from = Number.NaN, to = from] = text.split(':').map(Number)
+  if (!Number.isInteger(from) || !Number.isInteger(to) || to < from) {
+    throw new Error(`--seeds ${text}: give one seed, or two with a colon between`)
+  }
+  return [from, to]
+}
+
+function timingOf(name: string | undefined): SwarmOptions['timing'] {
+  if (name === undefined) return undefined
+  if (!isTimingProfile(name)) {
+    throw new Error(`there is no profile ${name}; take one of ${Object.keys(timings).join(', ')}`)
+  }
+  return timings[name]
+}
+
+function isTimingProfile(name: string): name is TimingProfile {
+  return name in timings
+}

@@ -1,0 +1,7 @@
+/** All scripts, each a story of its own. */
+import { formationScripts } from './formations.js'
+import { leaseScripts } from './leases.js'
+import { logScripts } from './logs.js'
+import type { Script } from './script.js'
+
+export const scripts: readonly Script[] = [...leaseScripts, ...formationScripts, ...logScripts]

@@ -1,0 +1,99 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { DIRECT, Envelope, memberOf, type Parcel, routingIdOf } from '../../../../groups/driver/frames.js'
+
+const A = 'a'.repeat(32)
+const B = 'b'.repeat(32)
+const C = 'c'.repeat(32)
+
+describe('frames between members of a group', () => {
+  const a = new Envelope('test/Cell.one', A)
+  const b = new Envelope('test/Cell.one', B)
+  const parcel: Parcel = {
+    ...{ route: 'from-leader', ballot: { epoch: 1_790_000_000_000_123, term: 7 }, count: 3 },
+    parts: [Buffer.from('some'), Buffer.from('more')],
+  }
+  const text = (parts: readonly Uint8Array[]): string[] => parts.map((part) => Buffer.from(part).toString())
+
+  for (const to of [undefined, B, DIRECT]) {
+    it(`carry messages of users to ${to === undefined ? 'all' : to || 'one that has greeted'}`, () => {
+      const frame = b.read(a.users(to, parcel), A, true)
+      if (!('kind' in frame) || frame.kind !== 'users') expect.fail('it is refused')
+      expect({ ...frame, parts: text(frame.parts) }).to.deep.equal({
+        ...{ ...parcel, kind: 'users', from: A, parts: ['some', 'more'] },
+      })
+    })
+  }
+
+  it('carry what is large as parts of its own, uncopied', () => {
+    const large = Buffer.alloc(20_000, 'x')
+    const parts = a.users(undefined, { ...parcel, parts: [large] })
+    expect(parts).to.have.length(2)
+    expect(parts[1]?.buffer).to.equal(large.buffer)
+    const frame = b.read(parts, A, false)
+    expect('parts' in frame && frame.parts).to.deep.equal([large])
+  })
+
+  it('are of one part or two', () => {
+    const [head = Buffer.alloc(0)] = a.users(B, { ...parcel, parts: [Buffer.alloc(20_000)] })
+    const refused = { code: 'garbage', text: 'a frame of too few or too many parts' }
+    expect(b.read([head], A, false)).to.deep.equal(refused)
+    expect(b.read([head, head, head, head], A, false)).to.deep.equal(refused)
+  })
+
+  it('carry several messages of control at once', () => {
+    const messages = [Buffer.from('one'), Buffer.alloc(0), Buffer.from('three')]
+    const frame = b.read([a.control(B, messages)], A, false)
+    expect(frame).to.deep.equal({ kind: 'control', from: A, messages })
+  })
+
+  it('are for the member that they name alone, and from the one whose connection it is', () => {
+    const code = (by: Envelope, frame: Buffer, source: string): string => {
+      const read = by.read([frame], source, false)
+      return 'code' in read ? read.code : read.kind
+    }
+    const hello = a.greeting('hello', B)
+    expect(code(b, hello, A)).to.equal('hello')
+    expect(code(b, hello, C)).to.equal('forged')
+    expect(code(new Envelope('test/Cell.one', C), hello, A)).to.equal('misdirected')
+    expect(code(new Envelope('test/Cell.two', B), hello, A)).to.equal('foreign')
+    expect(code(b, a.control(DIRECT, []), A)).to.equal('stranger')
+  })
+
+  it('are readdressed to one, but for nothing else', () => {
+    const [head = Buffer.alloc(0), ...rest] = a.users(undefined, parcel)
+    const frame = b.read([a.addressed(head, B), ...rest], A, false)
+    expect('parts' in frame && text(frame.parts)).to.deep.equal(['some', 'more'])
+  })
+
+  it('have topics by which a publisher knows its subscriber', () => {
+    expect(a.subscriberOf(b.ownTopic(A, B))).to.equal(B)
+    expect(a.subscriberOf(b.ownTopic(C, B))).to.equal(undefined)
+    expect(a.isLive(b.liveTopic(A))).to.equal(true)
+    expect(a.isLive(b.liveTopic(C))).to.equal(false)
+    expect(a.users(undefined, parcel)[0]?.subarray(0, b.liveTopic(A).length)).to.deep.equal(b.liveTopic(A))
+  })
+
+  it('are read or refused, whatever they are', () => {
+    const bytes = fc.uint8Array({ maxLength: 120 }).map((some) => Buffer.from(some))
+    const spoiled = fc.tuple(fc.nat(), fc.nat(255)).map(([at, byte]) => {
+      const [head = Buffer.alloc(0)] = a.users(B, parcel)
+      const frame = Buffer.from(head)
+      frame[at % frame.length] = byte
+      return frame.subarray(0, 1 + (at % frame.length))
+    })
+    fc.assert(
+      fc.property(fc.array(fc.oneof(bytes, spoiled), { maxLength: 3 }), fc.boolean(), (parts, isGreeted) => {
+        const frame = b.read(parts, A, isGreeted)
+        return 'code' in frame || frame.from === A
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('come by routing ids that name their member', () => {
+    expect(memberOf(routingIdOf(A))).to.equal(A)
+    expect(memberOf(Buffer.alloc(16))).to.equal(undefined)
+    expect(memberOf(Buffer.alloc(17))).to.equal(undefined)
+  })
+})

@@ -1,0 +1,89 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { GroupClock } from '../../../../groups/group-clock.js'
+import { Cores } from '../../../support/cores.js'
+import { formed } from '../../../support/group-words.js'
+
+const IDS = ['a', 'b', 'c']
+
+/** How far the group clock of one is from that of another now. */
+function apart(group: Cores, one: string, other: string): number {
+  const at = (id: string): number => group.core(id).clock.toGroupMs(group.moment(id).monoMs) ?? Number.NaN
+  return Math.abs(at(one) - at(other))
+}
+
+describe('the group clock', () => {
+  it('G21.4 A member knows the clock of its leader within the error that it tells.', () => {
+    const sample = fc.record({
+      afterMs: fc.double({ min: 0, max: 5000, noNaN: true }),
+      thereMs: fc.double({ min: 0, max: 100, noNaN: true }),
+      backMs: fc.double({ min: 0, max: 100, noNaN: true }),
+    })
+    const drift = fc.double({ min: -200e-6, max: 200e-6, noNaN: true })
+    const samples = fc.array(sample, { minLength: 1, maxLength: 40 })
+    fc.assert(
+      fc.property(samples, drift, fc.double({ min: 0, max: 1e4, noNaN: true }), (all, rate, laterMs) => {
+        const clock = new GroupClock()
+        const leaderMs = (monoMs: number): number => 1.7e12 + monoMs * (1 + rate)
+        let nowMs = 0
+        for (const { afterMs, thereMs, backMs } of all) {
+          const sentMs = nowMs + afterMs
+          nowMs = sentMs + thereMs + backMs
+          clock.measured(sentMs, leaderMs(sentMs + thereMs), nowMs)
+        }
+        const off = Math.abs((clock.toGroupMs(nowMs + laterMs) ?? 0) - leaderMs(nowMs + laterMs))
+        // Of 1.7e12 a double shows no less than 0.0003.
+        expect(off).to.be.at.most((clock.errorMs(nowMs + laterMs) ?? 0) + 1e-3)
+      }),
+    )
+  })
+
+  it('G21.5 Of its newest measurements the one counts of which the error is the least now.', () => {
+    const clock = new GroupClock()
+    clock.measured(0, 1000, 2)
+    clock.measured(10, 2000, 110)
+    expect(clock.toGroupMs(110)).to.equal(1109)
+    clock.measured(1_000_000, 5_000_000, 1_000_100)
+    expect(clock.toGroupMs(1_000_100)).to.equal(5_000_050)
+  })
+
+  it('G21.6 A new leader goes on with the clock as it knew it, and a new formation has a new one.', () => {
+    const [group, leader, next, last] = formed(IDS)
+    group.run(500)
+    expect(apart(group, leader, next)).to.be.at.most(1)
+    const before = group.core(last).clock.toGroupMs(group.moment(last).monoMs) ?? 0
+    const atMs = group.nowMs
+    group.give(leader, { kind: 'hand-over', to: next })
+    group.run(500)
+    const now = group.core(next).clock.toGroupMs(group.moment(next).monoMs) ?? 0
+    expect(now - before).to.be.closeTo(group.nowMs - atMs, 2)
+    const other = new Cores([])
+    for (const id of IDS) other.start(id, { wallOffsetMs: 86_400_000 })
+    const first = other.lead()
+    const { monoMs, wallUs } = other.moment(first)
+    expect(other.core(first).clock.toGroupMs(monoMs)).to.be.closeTo(wallUs / 1000, 2)
+  })
+
+  it('G21.7 Where the leader is gone, its clock goes on as it was known last.', () => {
+    const [group, leader, next] = formed(IDS)
+    group.run(500)
+    const before = group.core(next).clock.toLocalMs(1e12)
+    group.kill(leader)
+    group.run(3000)
+    expect(group.core(next).clock.toLocalMs(1e12)).to.be.closeTo(before ?? 0, 2)
+  })
+
+  it('G21.9 A member whose machine stood still does not know the group clock until it is measured.', () => {
+    const [group, leader, next] = formed(IDS)
+    group.drop((body) => body.kind === 'clock-answer')
+    group.pause(next)
+    group.run(5000)
+    group.suspended(next, 5000)
+    group.goOn(next)
+    group.run(300)
+    expect(group.core(next).clock.toGroupMs(group.moment(next).monoMs)).to.equal(undefined)
+    group.heal()
+    group.run(1500)
+    expect(apart(group, leader, next)).to.be.at.most(1)
+  })
+})
