@@ -262,8 +262,7 @@ export class DirectoryClient {
     if (this.#welcome?.frame.equals(frame)) return this.#welcome.message
     const message = readFromDirectory(frame)
     if (typeof message === 'object' && message.t === 'welcome') {
-      const { ports, types } = message
-      this.#welcome = { frame, message, listing: { ports, types } }
+      this.#welcome = { frame, message, listing: listingIn(message) }
     }
     return message
   }
@@ -273,7 +272,7 @@ export class DirectoryClient {
     if (message.t === 'welcome') this.#welcomed(message)
     else if (message.t === 'refused') this.#refused(message.code, message.why)
     else if (this.#state !== 'welcomed') return
-    else if (message.t === 'ports') events.ports({ ports: message.ports, types: message.types })
+    else if (message.t === 'ports') events.ports(listingIn(message))
     else if (message.t === 'bye') this.#broke('it said goodbye')
     else if (message.t === 'status')
       for (const request of [...this.#requests]) request.resolve(message.status)
@@ -290,10 +289,7 @@ export class DirectoryClient {
     this.#state = 'welcomed'
     this.#refusal = ''
     this.#redialMs = discoveryLimits.redialMs
-    this.#options.events.welcome(
-      record,
-      this.#welcome?.listing ?? { ports: welcome.ports, types: welcome.types },
-    )
+    this.#options.events.welcome(record, this.#welcome?.listing ?? listingIn(welcome))
     if (this.#requests.size > 0) this.#send({ t: 'status' })
   }
 
@@ -367,4 +363,8 @@ export class DirectoryClient {
   #closedError(): DiscoveryError {
     return new DiscoveryError('stopped', `the connection to the directory ${this.#address} was closed`)
   }
+}
+
+function listingIn({ ports, types, groups, process }: Listing): Listing {
+  return { ports, types, ...(groups ? { groups } : {}), ...(process ? { process } : {}) }
 }

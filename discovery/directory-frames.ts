@@ -8,12 +8,14 @@
  *     └────────┴────────┴───────────────────────────────┘
  *
  *     to the directory (ROUTER)                      from it (to a DEALER)
- *     hello   wire, role, key, self?                 welcome  wire, self, beatMs, ports, types
+ *     hello   wire, role, key, self?                 welcome  wire, self, beatMs, and the listing
  *     status                                         refused  code, why
- *     bye                                            ports    ports, types       on every change
+ *     bye                                            ports    the listing        on every change
  *                                                    beat                        every beatMs
  *                                                    status   status             as asked
  *                                                    bye                         before it closes
+ *
+ *     the listing: ports, types, groups?, process?
  *
  * Fields that are not known are passed over, so that later versions may add some. Nothing is believed: each
  * frame is bounded in size, depth and numbers, and checked by a schema.
@@ -45,9 +47,34 @@ const portAd = z.object({
 
 const typeAd = typeRef.extend({ jsonSchema: z.record(z.string(), z.unknown()).optional() })
 
+const groupAd = z.object({
+  group: listedName,
+  member: z.string().regex(/^[0-9a-f]{32}$/, 'not 32 hex characters'),
+  component: listedName,
+  gpub: optionalText,
+  gans: optionalText,
+  seat: z.union([z.literal(''), listedName]),
+  parameters: printable(discoveryLimits.parameterBytes),
+  using: typeRef,
+  leads: z
+    .object({ epoch: z.int().min(0), term: z.int().min(0), clockOffsetMs: z.number().optional() })
+    .optional(),
+})
+
+const processAd = z.object({
+  bootId: listedName,
+  pidNamespace: listedName,
+  timeNamespace: z.union([z.literal(''), listedName]),
+  netNamespace: listedName,
+  pid: z.int().positive(),
+  startTicks: z.int().nonnegative(),
+})
+
 const listing = {
   ports: z.array(portAd).max(discoveryLimits.listingPorts),
   types: z.array(typeAd).max(discoveryLimits.listingPorts),
+  groups: z.array(groupAd).max(discoveryLimits.listingPorts).optional(),
+  process: processAd.optional(),
 }
 
 const text = z.string().max(discoveryLimits.foreignText * 5)
@@ -103,10 +130,57 @@ export interface PortAd {
   readonly types: readonly TypeRef[]
 }
 
-/** All that a directory lists. `types` holds every type of the ports once. */
+/**
+ * A component that has joined a group, as its actor lists it. What is in the texts is bounded, not
+ * understood.
+ */
+export interface GroupAd {
+  /** Type and instance: `Cell.north`. */
+  readonly group: string
+  /** 32 hex characters, new each time that it joins. */
+  readonly member: string
+  readonly component: string
+  /** Where its sockets are bound. */
+  readonly gpub: string
+  readonly gans: string
+  /** The seat that it holds, by which it is electable; '' where it observes. */
+  readonly seat: string
+  /** All that members of one group must agree on, but for the message. */
+  readonly parameters: string
+  /** The message type of the group. */
+  readonly using: TypeRef
+  /** Where it leads. */
+  readonly leads?: LeaderAd | undefined
+}
+
+/** The ballot in which a member leads, and how its group's clock runs on its host. */
+export interface LeaderAd {
+  readonly epoch: number
+  readonly term: number
+  /** Clock of the group less monotonic clock of the host; missing while it is not known. */
+  readonly clockOffsetMs?: number | undefined
+}
+
+/**
+ * Names the process of an actor for good, to those who share its host: a certificate of its death rests on
+ * it.
+ */
+export interface ProcessAd {
+  readonly bootId: string
+  readonly pidNamespace: string
+  readonly timeNamespace: string
+  readonly netNamespace: string
+  readonly pid: number
+  readonly startTicks: number
+}
+
+/** All that a directory lists. `types` holds every type of the ports and groups once. */
 export interface Listing {
   readonly ports: readonly PortAd[]
   readonly types: readonly TypeAd[]
+  readonly groups?: readonly GroupAd[] | undefined
+  /** Where the system tells of it, and the actor has joined a group. */
+  readonly process?: ProcessAd | undefined
 }
 
 /** A peer connects ports; an observer only looks on. */

@@ -4,7 +4,16 @@ export {
   type DirectoryClientEvents,
   type DirectoryClientOptions,
 } from './directory-client.js'
-export type { DirectoryRole, Listing, PortAd, TypeAd, TypeRef } from './directory-frames.js'
+export type {
+  DirectoryRole,
+  GroupAd,
+  LeaderAd,
+  Listing,
+  PortAd,
+  ProcessAd,
+  TypeAd,
+  TypeRef,
+} from './directory-frames.js'
 export {
   DirectoryServer,
   type DirectoryServerEvents,

@@ -58,6 +58,8 @@ export const discoveryLimits = {
   portTypes: 8,
   /** Bytes of a name of a component, port or message type. */
   listedNameBytes: 128,
+  /** Bytes of the text of a group's parameters in a listing. */
+  parameterBytes: 400,
   /** Bytes of an endpoint. */
   endpointChars: 300,
   /** Bytes of one frame between directories: a listing of 1024 ports with schemas of usual size. */

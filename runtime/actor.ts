@@ -6,33 +6,27 @@
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
 import { type ActorRecord, DirectoryServer, type Discovery, DiscoveryError } from '../discovery/index.js'
-import {
-  Ins,
-  messageOf,
-  type Port,
-  type PortEnvironment,
-  portLimits,
-  type Sockets,
-  SporadicTimer,
-  Timer,
-  WIRE_VERSION,
-} from '../ports/index.js'
+import { type Port, type PortEnvironment, type Sockets, WIRE_VERSION } from '../ports/index.js'
 import type { ActorDefinition, AppDefinition } from './app.js'
 import { type BuiltComponent, buildComponents } from './build.js'
 import type { Component, PeerEvent } from './component.js'
-import { Connections } from './connections.js'
+import { Connections, mismatchTold } from './connections.js'
 import { createReporter, type EventSink, type Reporter } from './events.js'
+import { ActorGroups } from './groups/actor-groups.js'
+import { groupPlaceHere } from './groups/group-place.js'
+import { haltPorts } from './halt.js'
+import { HandlerReports } from './handler-reports.js'
 import { Hooks } from './hooks.js'
 import { describeError, describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
-import { isBound, isNetworked } from './matching.js'
+import { isBound, isLoopback, isNetworked } from './matching.js'
 import { type Attempt, Moves } from './moves.js'
 import { Notices } from './notices.js'
-import { Peers } from './peers.js'
+import { LEFT, Peers } from './peers.js'
 import type { ActorPlace } from './place.js'
 import { statusOf } from './status.js'
-import { ComponentTurns } from './turns.js'
+import type { ComponentTurns } from './turns.js'
 
 export interface ActorOptions {
   readonly app: AppDefinition
@@ -62,8 +56,8 @@ export class Actor implements Stoppable {
   readonly #topics: PortEnvironment['topics'] = new Map()
   readonly #reporter: Reporter
   readonly #notices: Notices
-  /** Of handlers that throw: one that does so at each message fills no disk. */
-  readonly #failures: Notices
+  readonly #reports: HandlerReports
+  readonly #groups: ActorGroups
   #components: readonly Active[] = []
   #ports: readonly Port[] = []
   #hooks: Hooks | undefined
@@ -89,7 +83,11 @@ export class Actor implements Stoppable {
     this.#host = options.host
     this.#reporter = createReporter({ actor: options.name, id: this.id }, options.sink, options.logLevel)
     this.#notices = new Notices(this.#reporter.log)
-    this.#failures = new Notices(this.#reporter.log)
+    this.#reports = new HandlerReports({
+      ...{ log: this.#reporter.log, notices: this.#notices, isStopping: () => this.isStopping },
+      deadline: (component, event) => this.#hooks?.deadline(component, event),
+    })
+    this.#groups = this.#makeGroups()
   }
 
   /** Where the directory listens, `host:port`. */
@@ -129,8 +127,9 @@ export class Actor implements Stoppable {
     const { app, name, definition, params } = this.#options
     this.#reporter.emit('started', { app: app.name, version: app.version, pid: process.pid })
     const { log } = this.#reporter
-    const built = buildComponents({ definition, params, app: app.name, actor: name, actorId: this.id, log })
-    this.#components = built.map((each) => ({ ...each, turns: this.#turnsOf(each) }))
+    const of = { app: app.name, actor: name, actorId: this.id, groups: this.#groups }
+    const built = buildComponents({ definition, params, log, ...of })
+    this.#components = built.map((each) => ({ ...each, turns: this.#reports.turnsOf(each) }))
     this.#ports = built.flatMap(({ ports }) => ports)
     const joined = this.#openPorts()
       .then(() => this.#join())
@@ -157,6 +156,7 @@ export class Actor implements Stoppable {
   }
 
   abandon(): void {
+    this.#groups.close()
     this.#sockets.closeAll(0)
   }
 
@@ -173,6 +173,19 @@ export class Actor implements Stoppable {
   fatal(error: unknown, what: string): void {
     const msg = `${what}: ${describeThrown(error)}`
     this.#reporter.emit('error', { level: 'error', err: describeError(error), exit: 1, msg })
+  }
+
+  #makeGroups(): ActorGroups {
+    const { app, place } = this.#options
+    return new ActorGroups({
+      ...{ app, actor: this.name, actorId: this.id, notices: this.#notices, log: this.#reporter.log },
+      host: () => this.#host,
+      place: () =>
+        place.groups ?? groupPlaceHere(place.seats ?? (isLoopback(this.#host) ? 'all' : undefined)),
+      components: () => this.#components,
+      listed: () => this.#list(),
+      stalled: (ms) => this.#hooks?.stalled(ms),
+    })
   }
 
   async #openPorts(): Promise<void> {
@@ -206,15 +219,7 @@ export class Actor implements Stoppable {
       ports: this.#ports,
       actorId: this.id,
       hostId: this.#options.place.hostId,
-      mismatch: (port, peer, text) => {
-        const from = { port: port.path, peer: peer.actorId, peerPort: `${peer.component}.${peer.port}` }
-        const key = `mismatch ${port.path} ${peer.actorId} ${peer.component}.${peer.port}`
-        this.#notices.say(
-          key,
-          from,
-          `${port.path} is not connected to ${from.peerPort} of ${peer.actor}: ${text}`,
-        )
-      },
+      mismatch: mismatchTold(this.#notices),
     })
     this.#peers = new Peers({
       app: app.name,
@@ -222,10 +227,14 @@ export class Actor implements Stoppable {
       self: () => this.#record(),
       verify,
       discovery,
-      listed: (record, listing) => this.#connections?.update(record, listing),
+      listed: (record, listing) => {
+        this.#connections?.update(record, listing)
+        this.#groups.listed(record, listing)
+      },
       connected: (record) => this.#told('connected', record),
       disconnected: (record, why) => {
         this.#connections?.remove(record)
+        this.#groups.unlisted(record, why === LEFT)
         this.#told('disconnected', record, why)
       },
       notice,
@@ -248,7 +257,10 @@ export class Actor implements Stoppable {
       port: this.#options.directoryPort,
       self: () => this.#record(),
       ...(verify ? { verify } : {}),
-      status: () => statusOf(this.name, this.id, app, this.#ports, this.#peers?.connected ?? []),
+      status: () => {
+        const { memberships } = this.#groups
+        return statusOf(this.name, this.id, app, this.#ports, this.#peers?.connected ?? [], memberships)
+      },
       events: {
         hello: (record, role) => {
           if (record && role === 'peer') this.#peers?.greeted(record)
@@ -305,6 +317,7 @@ export class Actor implements Stoppable {
       if (!isAnnounced) await this.#options.discovery.announce(this.#record())
       isAnnounced = true
       this.#peers?.greet()
+      this.#groups.moved()
       if (failures.length > 0) throw failures[0]
     }
   }
@@ -325,10 +338,11 @@ export class Actor implements Stoppable {
   #list(): void {
     if (!this.#directory || this.isStopping || this.#isClosed) return
     // Ports also tell of connections, which are not listed: peers hear only of what is new.
-    const listed = this.#ports.map(({ endpoint }) => endpoint).join()
+    const groups = this.#groups.listing
+    const listed = JSON.stringify([this.#ports.map(({ endpoint }) => endpoint), groups.groups])
     if (listed === this.#listed) return
     this.#listed = listed
-    const listing = listingOf(this.#ports, this.id, this.#options.place.hostId)
+    const listing = listingOf(this.#ports, this.id, this.#options.place.hostId, groups)
     this.#connections?.update(this.#record(), listing)
     this.#directory.update(listing)
   }
@@ -338,37 +352,13 @@ export class Actor implements Stoppable {
     this.#hooks?.peer({ state, actor: record.actor, actorId: record.id })
   }
 
-  #turnsOf({ name, ports, scheduler }: BuiltComponent): ComponentTurns {
-    const onOverrun = (port: Port, tookMs: number): void => this.#overran(name, port, tookMs)
-    const onFailure = (error: unknown, port: Port | undefined): void => {
-      if (this.isStopping && isOfTheStop(error)) return
-      const where = port ? `the handler of ${port.path}` : name
-      const repeated = this.#failures.isDue(`${where}: ${messageOf(error).slice(0, portLimits.foreignText)}`)
-      if (!repeated) return
-      const fields = { component: name, ...(port ? { port: port.path } : {}), ...repeated }
-      const text = `${where} threw: ${describeThrown(error)}`
-      this.#reporter.log.error({ ...fields, err: describeError(error) }, text)
-    }
-    return new ComponentTurns(onFailure, { scheduler, ports, onOverrun })
-  }
-
-  #overran(component: string, port: Port, tookMs: number): void {
-    const { path, name, deadlineMs: deadline } = port
-    const took = Math.round(tookMs * 1000) / 1000
-    const text = `a handler of ${path} took longer than its deadline of ${deadline} ms`
-    this.#notices.say(`deadline ${path}`, { port: path, deadline, took }, text)
-    this.#hooks?.deadline(component, { port: name, deadline, took })
-  }
-
   async #stop(): Promise<void> {
     const { discovery } = this.#options
     this.#reporter.emit('stopping')
     this.#moves?.end()
-    for (const port of this.#ports) {
-      if (isTimer(port) && port.isOpen) port.halt()
-      if (port instanceof Ins) port.deactivate()
-    }
+    haltPorts(this.#ports)
     await this.#hooks?.deactivate()
+    await this.#groups.stop()
     this.#close(runtimeLimits.lingerMs)
     // Sockets that were closed leave in the background what they still hold; sooner they would be cut off.
     const lingered = new Promise((resolve) => setTimeout(resolve, runtimeLimits.lingerMs))
@@ -389,11 +379,8 @@ export class Actor implements Stoppable {
     this.#isClosed = true
     // First, so that no news of a peer comes to ports that are closed.
     this.#peers?.close()
+    this.#groups.close()
     for (const port of this.#ports) port.close(lingerMs)
     for (const { turns } of this.#components) turns.stop()
   }
-}
-
-function isTimer(port: Port): port is Timer | SporadicTimer {
-  return port instanceof Timer || port instanceof SporadicTimer
 }

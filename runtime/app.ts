@@ -5,6 +5,7 @@
 import type { MessageType } from '../ports/index.js'
 import type { Component } from './component.js'
 import { AppError } from './errors.js'
+import { type GroupTypes, namedGroupTypes } from './groups/group-type.js'
 import { checkParams, checkSpellings, type ParamSet, type ParamValues } from './params.js'
 
 /** A class of components that take these parameters. */
@@ -108,6 +109,10 @@ export interface AppSpec {
   readonly version?: string
   /** At least one. A name is a letter, and then up to 62 letters, digits, `_` and `-`. */
   readonly actors: Readonly<Record<string, ActorDefinition>>
+  /**
+   * Types of groups by name, as group() made them; their components join instances of them. None unless told.
+   */
+  readonly groups?: GroupTypes
 }
 
 /** An app as `app()` made it. */
@@ -118,18 +123,23 @@ export interface AppDefinition {
   readonly version: string
   /** Its actors by name; frozen. */
   readonly actors: Readonly<Record<string, ActorDefinition>>
+  /** Its types of groups by name; frozen. */
+  readonly groups: GroupTypes
 }
 
 const NAME = /^[A-Za-z][\w-]{0,62}$/
 const apps = new WeakSet<object>()
 
-/** Defines an app: the default export of an app file. @throws AppError `bad-app`. */
+/**
+ * Defines an app: the default export of an app file. @throws AppError `bad-app`; GroupError `bad-quorum`,
+ * `bad-timing` with the rule that is broken.
+ */
 export function app(name: string, spec: AppSpec): AppDefinition {
-  const { version = '', actors: named = {} } = spec ?? {}
-  for (const each of [name, ...Object.keys(named)]) {
+  const { version = '', actors: named = {}, groups = {} } = spec ?? {}
+  for (const each of [name, ...Object.keys(named), ...Object.keys(groups)]) {
     if (!NAME.test(each)) {
       const hint = 'give a letter, then letters, digits, _ or -'
-      throw new AppError('bad-app', `${JSON.stringify(each)} names no app or actor; ${hint}`)
+      throw new AppError('bad-app', `${JSON.stringify(each)} names no app, actor or group; ${hint}`)
     }
   }
   if (typeof version !== 'string') throw new AppError('bad-app', `the version of the app ${name} is no text`)
@@ -139,7 +149,12 @@ export function app(name: string, spec: AppSpec): AppDefinition {
     throw new AppError('bad-app', `${each} of the app ${name} is no actor; write: ${each}: actor({ … })`)
   }
   checkSpellings(Object.values(named).map(({ params }) => params))
-  const definition = Object.freeze({ name, version, actors: Object.freeze({ ...named }) })
+  namedGroupTypes(name, groups)
+  const definition = Object.freeze({
+    ...{ name, version },
+    actors: Object.freeze({ ...named }),
+    groups: Object.freeze({ ...groups }),
+  })
   apps.add(definition)
   return definition
 }

@@ -8,6 +8,7 @@ import type { ActorDefinition } from './app.js'
 import { type Component, type ComponentContext, makeComponent } from './component.js'
 import { entriesOf } from './entries.js'
 import { AppError } from './errors.js'
+import type { JoinsGroups } from './groups/joins-groups.js'
 import { nameThePorts } from './port-names.js'
 import { type Scheduler, schedulers } from './schedule.js'
 
@@ -25,11 +26,13 @@ export interface BuildOptions {
   readonly actor: string
   readonly actorId: string
   readonly log: Logger
+  /** Undefined where components are only looked at. */
+  readonly groups?: JoinsGroups
 }
 
 /** @throws AppError `bad-app`, `bad-port`, `message-conflict`; whatever a component's constructor throws. */
 export function buildComponents(options: BuildOptions): BuiltComponent[] {
-  const { definition, params, app, actor, actorId, log } = options
+  const { definition, params, app, actor, actorId, log, groups } = options
   const types = new Map<string, MessageType>()
   return entriesOf(definition, params, actor).map(({ name, type, params: own }) => {
     const context: ComponentContext = {
@@ -39,6 +42,7 @@ export function buildComponents(options: BuildOptions): BuiltComponent[] {
       app,
       params: Object.freeze({ ...own }),
       log: log.child({ component: name }),
+      groups,
     }
     const made = makeComponent(type, context)
     const ports = nameThePorts(made, name)

@@ -35,6 +35,10 @@ import {
   type TimerOptions,
 } from '../ports/index.js'
 import { AppError } from './errors.js'
+import type { Group } from './groups/group.js'
+import { GroupHooks, groupHookNames } from './groups/group-hooks.js'
+import type { GroupType } from './groups/group-type.js'
+import type { JoinGroupOptions, JoinsGroups } from './groups/joins-groups.js'
 import type { Scheduler } from './schedule.js'
 
 /** Another actor of the app came or went. */
@@ -75,6 +79,8 @@ export interface ComponentContext {
   readonly app: string
   readonly params: object
   readonly log: Logger
+  /** Undefined where the component is only looked at. */
+  readonly groups?: JoinsGroups | undefined
 }
 
 interface Making {
@@ -118,6 +124,9 @@ export function makeComponent(type: new () => Component<object>, context: Compon
 const MAKERS = ['pub', 'sub', 'qry', 'ans', 'req', 'rep', 'clt', 'srv', 'timer', 'inside']
 const MEMBERS = [
   ...MAKERS,
+  ...groupHookNames,
+  'joinGroup',
+  'leaveGroup',
   'name',
   'log',
   'params',
@@ -126,6 +135,7 @@ const MEMBERS = [
   'onDeactivate',
   'onPeer',
   'onDeadline',
+  'onStall',
 ]
 
 function refuseHiding(component: object, name: string, cause?: unknown): void {
@@ -143,7 +153,7 @@ function refuseHiding(component: object, name: string, cause?: unknown): void {
  * The base of the user's classes: ports are its public fields, and its handlers never run at the same
  * time.
  */
-export abstract class Component<Params extends object = object> {
+export abstract class Component<Params extends object = object> extends GroupHooks {
   /** In which order messages that wait are handled: `static scheduler = 'priority'`. `fifo` unless told. */
   static readonly scheduler?: Scheduler
   /** The values of this component's parameters; readable in field initialisers. */
@@ -154,9 +164,11 @@ export abstract class Component<Params extends object = object> {
   readonly actor: { readonly name: string; readonly id: string; readonly app: string }
   /** A pino logger, bound to actor and component. */
   readonly log: Logger
+  readonly #groups: JoinsGroups | undefined
 
   /** Only an actor makes components. @throws AppError `outside-actor` where anybody else does. */
   constructor() {
+    super()
     if (!making) {
       throw new AppError(
         'outside-actor',
@@ -170,6 +182,7 @@ export abstract class Component<Params extends object = object> {
     this.name = context.name
     this.actor = { name: context.actor, id: context.actorId, app: context.app }
     this.log = context.log
+    this.#groups = context.groups
   }
 
   /** Called before the first message: ports are open, peers may not be connected yet. */
@@ -183,6 +196,11 @@ export abstract class Component<Params extends object = object> {
   onPeer?(event: PeerEvent): unknown
   /** Called after a handler that took longer than the deadline of its port. */
   onDeadline?(event: DeadlineEvent): unknown
+  /**
+   * Called when the event loop of an actor with groups stood still for longer than its leaders keep the lead;
+   * with the milliseconds.
+   */
+  onStall?(ms: number): unknown
   [MADE]?(): void
   [ACTIVATED]?(): unknown
 
@@ -285,6 +303,26 @@ export abstract class Component<Params extends object = object> {
     options: InsOptions<In> = {},
   ): Ins<In, Out> {
     return this.#add(new Ins(type, handler, options), options, handler)
+  }
+
+  /**
+   * Joins a group of a type that the app names, by an instance of it: all components of the app that join the
+   * same are its members. Resolves when it has joined, and is connected with the members that are known by
+   * then, or 2 seconds have passed. A group that the component has joined is given again.
+   * @throws GroupError `unknown-group`, `bad-instance`, `no-seats`, `cannot-join`, `left`; HostError.
+   */
+  protected async joinGroup<In, Out>(
+    type: GroupType<In, Out>,
+    instance: string,
+    options: JoinGroupOptions = {},
+  ): Promise<Group<In, Out>> {
+    if (!this.#groups) throw new AppError('outside-actor', `${this.name} joins groups from onActivate() on`)
+    return this.#groups.join(this.name, type, instance, options)
+  }
+
+  /** Leaves a group. Resolves when the others were told. Harmless twice. */
+  protected leaveGroup(group: Pick<Group, 'leave'>): Promise<void> {
+    return group.leave()
   }
 
   #add<P extends Port>(port: P, options: PortOptions, handler?: object): P {

@@ -15,6 +15,7 @@ import {
 import { runtimeLimits } from './limits.js'
 import { adOf } from './listing.js'
 import { connectsTo, isAddress, isNetworked, type Matchable } from './matching.js'
+import type { Notices } from './notices.js'
 
 export interface ConnectionsOptions {
   readonly ports: readonly Port[]
@@ -22,6 +23,15 @@ export interface ConnectionsOptions {
   readonly hostId: string
   /** Called with the reason for each pair of ports that stays apart, whenever its listing comes. */
   mismatch(port: Port, peer: Peer, text: string): void
+}
+
+/** Says of each pair of ports that stays apart why, once a minute. */
+export function mismatchTold(notices: Notices): ConnectionsOptions['mismatch'] {
+  return (port, peer, text) => {
+    const from = { port: port.path, peer: peer.actorId, peerPort: `${peer.component}.${peer.port}` }
+    const key = `mismatch ${port.path} ${peer.actorId} ${peer.component}.${peer.port}`
+    notices.say(key, from, `${port.path} is not connected to ${from.peerPort} of ${peer.actor}: ${text}`)
+  }
 }
 
 type Connecting = Sub<never, unknown> | AskingPort<unknown, unknown>

@@ -3,6 +3,7 @@
  * the errors of apps and actors themselves.
  */
 import { discoveryErrors } from '../discovery/index.js'
+import { groupErrors, hostErrors } from '../groups/index.js'
 import { type ErrorEntry, operationErrors, portErrors, QuorateError } from '../ports/index.js'
 
 export const appErrors = {
@@ -35,4 +36,6 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
   ...operationErrors,
   ...discoveryErrors,
   ...appErrors,
+  ...groupErrors,
+  ...hostErrors,
 }

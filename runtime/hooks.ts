@@ -5,6 +5,7 @@
  *   onActivate    of all at once; where one throws, the actor does not start
  *   onPeer        when an actor of the app comes or goes; not where it does both before it can be told
  *   onDeadline    after a handler that took longer than the deadline of its port
+ *   onStall       after the event loop stood still
  *   onDeactivate  of all at once, before what waits; not of a component whose onActivate is known to hang
  */
 import type { Logger } from 'pino'
@@ -22,7 +23,7 @@ export interface HookedComponent {
   readonly turns: ComponentTurns
 }
 
-type Hook = 'onActivate' | 'onPeer' | 'onDeadline' | 'onDeactivate'
+type Hook = 'onActivate' | 'onPeer' | 'onDeadline' | 'onStall' | 'onDeactivate'
 
 /** What a component is to hear of its peers. */
 interface News {
@@ -43,6 +44,8 @@ export class Hooks {
   /** Those of them of which it was told that they hang. */
   readonly #late = new Set<HookedComponent>()
   readonly #news = new Map<HookedComponent, News>()
+  /** What components are to hear: the longest since they heard the last. */
+  readonly #stalls = new Map<HookedComponent, number>()
   #stopping = false
 
   constructor(components: readonly HookedComponent[], log: Logger) {
@@ -124,6 +127,25 @@ export class Hooks {
     void each.turns.hookFirst(() => {
       return this.#guard(each, 'onDeadline', () => each.component.onDeadline?.(event))
     })
+  }
+
+  /**
+   * Tells every component that the event loop stood still. One that is still to hear of the last is told
+   * once.
+   */
+  stalled(ms: number): void {
+    if (this.#stopping) return
+    for (const each of this.#components) {
+      if (!each.component.onStall) continue
+      const waiting = this.#stalls.get(each) ?? 0
+      this.#stalls.set(each, Math.max(waiting, ms))
+      if (waiting > 0) continue
+      void each.turns.hookFirst(() => {
+        const longest = this.#stalls.get(each) ?? ms
+        this.#stalls.delete(each)
+        return this.#guard(each, 'onStall', () => each.component.onStall?.(longest))
+      })
+    }
   }
 
   async #tell(each: HookedComponent, news: News): Promise<void> {

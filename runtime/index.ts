@@ -8,6 +8,17 @@ export {
   type InterfaceChoice,
 } from '../discovery/index.js'
 export {
+  GroupError,
+  type GroupErrorCode,
+  type GroupTiming,
+  HostError,
+  type HostErrorCode,
+  type Outcome,
+  type PollKind,
+  type TimingProfile,
+  timings,
+} from '../groups/index.js'
+export {
   type Ans,
   type AnsOptions,
   type Answerer,
@@ -86,6 +97,16 @@ export { type EventText, type Tone, textOfEvent } from './event-text.js'
 export type { EventName, EventSink, RuntimeEvent } from './events.js'
 export { type StateEvent, StateMachine } from './fsm/state-machine.js'
 export type { StateActions, StateTable, Transition, Transitions } from './fsm/transitions.js'
+export type { GroupClock } from './groups/clock.js'
+export type { AnyGroup, Group, GroupStats, VoteOptions } from './groups/group.js'
+export type { ActionMoment, GroupHooks, HistoryRange, MissedAction } from './groups/group-hooks.js'
+export type { GroupPlace, HeldSeat, Seats, SeatsHere, Witnesses } from './groups/group-place.js'
+export type { GroupStatus } from './groups/group-status.js'
+export { type GroupOptions, type GroupType, type GroupTypes, group } from './groups/group-type.js'
+export type { JoinGroupOptions } from './groups/joins-groups.js'
+export type { GroupSender, LeaderSender, MemberInfo } from './groups/member-info.js'
+export type { ActionRequest, PollRequest, PollResult, VoteChoice } from './groups/polls.js'
+export type { GroupState, StateHandler } from './groups/shared-state.js'
 export { describeThrown, type Stoppable, tieToProcess } from './lifetime.js'
 export { limits } from './limits.js'
 export { connectsTo, type Matchable } from './matching.js'

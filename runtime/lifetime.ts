@@ -56,11 +56,11 @@ export function tieToProcess(running: Stoppable): void {
   process.on('exit', () => running.abandon())
 }
 
-const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed', 'stopped'])
+const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed', 'stopped', 'left'])
 
 /**
- * Whether it was thrown because ports are closed: while an actor stops, that is no fault of the code that
- * used one. What was thrown in a thread is a copy, which has lost its class.
+ * Whether it was thrown because ports are closed, or groups left: while an actor stops, that is no fault of
+ * the code that used one. What was thrown in a thread is a copy, which has lost its class.
  */
 export function isOfTheStop(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
@@ -72,7 +72,9 @@ const PLACE = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Z]:\\)[^()]*?:\d+:\d+)\)
 const HERE = new URL('..', import.meta.url).href
 const OWN = HERE.endsWith('/dist/')
   ? [HERE]
-  : ['apps/quorate/', 'testing/', 'runtime/', 'ports/', 'discovery/'].map((folder) => HERE + folder)
+  : ['apps/quorate/', 'testing/', 'runtime/', 'groups/', 'ports/', 'discovery/'].map(
+      (folder) => HERE + folder,
+    )
 
 /** One line for what was thrown, with the place in the user's code where there is one. */
 export function describeThrown(error: unknown): string {

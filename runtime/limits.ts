@@ -17,6 +17,55 @@ export const runtimeLimits = {
   moveRetryMaxMs: 10_000,
   /** Pairs of message types whose comparison is remembered: a hostile schema is expensive to compare. */
   verdicts: 1000,
+  /** News of a group, and frames of its messages, that wait for one component; and their bytes. */
+  groupArrivals: 4096,
+  groupArrivalBytes: 64 * 1024 * 1024,
+  /**
+   * Members of groups that are remembered, also after they are gone, and senders whose messages are counted.
+   */
+  knownMembers: 1024,
+  /** Polls that have ended and are remembered, to say so to who votes late. */
+  knownPolls: 1024,
+  /** Bytes of the name of a shared value. */
+  stateKeyBytes: 256,
+  /** Milliseconds that joinGroup() waits for the members known then to be connected. */
+  joinConnectMs: 2000,
+  /** Milliseconds that leaveGroup() waits for the others to be told; and at a stop, all together. */
+  leaveMs: 1000,
+  stopLeaveMs: 200,
+  /** Milliseconds for which a poll is open, unless told. */
+  voteMs: 1500,
+  /**
+   * Milliseconds after which a request that the group has not decided is given up; polls have theirs beside.
+   */
+  groupRequestMs: 30_000,
+  /** Milliseconds that transferLeadership() waits for another leader, as a part of the longest election. */
+  transferMs: 5000,
+  /** Milliseconds by which an action may be late and still be run. */
+  actionLateMs: 50,
+  /**
+   * Milliseconds before an action in which the main thread sleeps, and in which it only looks at the clock.
+   */
+  alarmSleepMs: 2.5,
+  alarmSpinMs: 0.1,
+  /**
+   * Milliseconds after the end of an actor that did not leave its groups in time until it frees its seats.
+   */
+  seatLingerMs: 1000,
+  /** Milliseconds after which a seat that was free is looked at again, for another may have been faster. */
+  seatAgainMs: 20,
+  /** Milliseconds for which a member is still dialled whose directory, and sockets, do not answer. */
+  lostMemberMs: 30_000,
+  /**
+   * Milliseconds until a member that was put out of its group joins again, doubled up to the second number.
+   */
+  rejoinMs: 100,
+  rejoinMaxMs: 5000,
+  /**
+   * Milliseconds between two looks whether a process that broke its connections is gone, and for how long.
+   */
+  witnessAgainMs: 250,
+  witnessMs: 5000,
   /** Milliseconds after which an onActivate that has not ended is told of. */
   activateNoticeMs: 2000,
   /** Milliseconds that onDeactivate of all components may take together. */

@@ -1,6 +1,7 @@
-/** What an actor lists in its directory: its ports, and each message type once. */
+/** What an actor lists in its directory: its ports, its groups, and each message type once. */
 import type { Listing, PortAd, TypeAd } from '../discovery/index.js'
 import type { Port } from '../ports/index.js'
+import type { GroupListing } from './groups/group-listing.js'
 import { isNetworked, scopeTag } from './matching.js'
 
 export function adOf(port: Port, actorId: string, hostId: string): PortAd {
@@ -14,12 +15,20 @@ export function adOf(port: Port, actorId: string, hostId: string): PortAd {
   }
 }
 
-export function listingOf(ports: readonly Port[], actorId: string, hostId: string): Listing {
+export function listingOf(
+  ports: readonly Port[],
+  actorId: string,
+  hostId: string,
+  joined?: GroupListing,
+): Listing {
   const listed = ports.filter(isNetworked)
   const types = new Map<string, TypeAd>()
-  for (const type of listed.flatMap((port) => port.types)) {
+  for (const type of [...(joined?.types ?? []), ...listed.flatMap((port) => port.types)]) {
     const { name, fingerprint, jsonSchema } = type
     types.set(name, jsonSchema ? { name, fingerprint, jsonSchema } : { name, fingerprint })
   }
-  return { ports: listed.map((port) => adOf(port, actorId, hostId)), types: [...types.values()] }
+  const listing = { ports: listed.map((port) => adOf(port, actorId, hostId)), types: [...types.values()] }
+  if (!joined || joined.groups.length === 0) return listing
+  const { groups, process } = joined
+  return { ...listing, groups, ...(process ? { process } : {}) }
 }

@@ -42,7 +42,8 @@ interface Known {
   forget: NodeJS.Timeout | undefined
 }
 
-const LEFT = 'it stopped'
+/** Why a peer that said goodbye is gone. */
+export const LEFT = 'it stopped'
 
 export class Peers {
   readonly #options: PeersOptions

@@ -17,6 +17,8 @@ import type { Component } from './component.js'
 import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
+import type { SeatsHere } from './groups/group-place.js'
+import { seatsIn } from './groups/seats-text.js'
 import type { Stoppable } from './lifetime.js'
 import { resolveParams } from './params.js'
 import { type ActorPlace, placeHere } from './place.js'
@@ -31,6 +33,12 @@ export interface StartOptions {
   readonly interface?: string
   /** TCP port of the directory; a free one unless told. */
   readonly directoryPort?: number
+  /**
+   * Which seats of its groups are on this host, from 0 up to 2 × quorum − 2, each on one host of the network:
+   * `[0, 1]` of every group, or by name: `{ 'Cell.north': [0], Plant: [1] }`. Default QUORATE_SEATS
+   * (`0,1`, or `Cell.north=0 Plant=1`), else on loopback all, and on a network none is known.
+   */
+  readonly seats?: SeatsHere
   /** Where events go; readable lines on standard error unless told. */
   readonly sink?: EventSink
   /** Of pino: trace, debug, info, warn, error. */
@@ -66,7 +74,12 @@ export async function startActor(
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, (host) => actor?.moved(host))
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
-  const where = { place: placeHere(), discovery, host: choice.address, directoryPort }
+  const where = {
+    place: placeHere(options.seats ?? seatsIn(process.env.QUORATE_SEATS)),
+    discovery,
+    host: choice.address,
+    directoryPort,
+  }
   actor = new Actor({ app, name, definition, params, ...where, ...events })
   options.onStarting?.(actor)
   try {

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { ActorRecord } from '../discovery/index.js'
 import { AnsweringPort, AskingPort, type Port, Pub, Sub } from '../ports/index.js'
 import type { AppDefinition } from './app.js'
+import { groupStatus, groupStatusOf } from './groups/group-status.js'
+import type { Membership } from './groups/membership.js'
 
 const portStatus = z.object({
   component: z.string(),
@@ -28,6 +30,8 @@ export const actorStatus = z.object({
   uptimeS: z.number(),
   ports: z.array(portStatus),
   peers: z.array(z.object({ actor: z.string(), id: z.string() })),
+  /** None of an older quorate. */
+  groups: z.array(groupStatus).optional(),
 })
 
 /** What an actor tells of itself and its ports when it is asked: what `quorate ps` shows. */
@@ -39,6 +43,7 @@ export function statusOf(
   app: AppDefinition,
   ports: readonly Port[],
   peers: readonly ActorRecord[],
+  memberships: readonly Membership[] = [],
 ): ActorStatus {
   return {
     app: app.name,
@@ -64,6 +69,7 @@ export function statusOf(
       }
     }),
     peers: peers.map(({ actor, id }) => ({ actor, id })),
+    groups: memberships.map(groupStatusOf),
   }
 }
 

@@ -8,14 +8,24 @@
 import { type Gate, isThenable, type Port, type Turns } from '../ports/index.js'
 import { FIRST_LANE, Schedule, type Scheduler } from './schedule.js'
 
+/** What a handler is of: a port, or a group that the component has joined. */
+export interface TurnSource {
+  /** As errors and logs show it. */
+  readonly path: string
+  /** Its name within the component. */
+  readonly name: string
+  /** Milliseconds that a handler may take. */
+  readonly deadlineMs: number
+}
+
 interface Waiting {
   /** Undefined for a hook of the component. */
-  readonly port: Port | undefined
+  readonly source: TurnSource | undefined
   call(): unknown
 }
 
-/** Told of what a handler threw; `port` is undefined for a hook of the component. */
-export type OnFailure = (error: unknown, port: Port | undefined) => void
+/** Told of what a handler threw; `source` is undefined for a hook of the component. */
+export type OnFailure = (error: unknown, source: TurnSource | undefined) => void
 
 export interface TurnsOptions {
   /** `fifo` unless told. */
@@ -23,17 +33,19 @@ export interface TurnsOptions {
   /** The ports of the component, in the order of its fields. */
   readonly ports?: readonly Port[]
   /** Told when a handler took longer than the deadline of its port. */
-  readonly onOverrun?: (port: Port, tookMs: number) => void
+  readonly onOverrun?: (source: TurnSource, tookMs: number) => void
 }
 
-/** Of all ports with `fifo`; with the others, of the first one. */
-const FIRST_PORT_LANE = FIRST_LANE + 1
+/** Of all ports and groups with `fifo`; with the others, of groups that stand before the first port. */
+const SHARED_LANE = FIRST_LANE + 1
 
 export class ComponentTurns implements Turns {
   readonly #onFailure: OnFailure
   readonly #onOverrun: TurnsOptions['onOverrun']
   readonly #isFifo: boolean
-  readonly #lanes = new Map<Port, number>()
+  readonly #lanes = new Map<TurnSource, number>()
+  /** How many ports there are. */
+  readonly #ports: number
   readonly #schedule: Schedule<Waiting>
   #busy = false
   /** With `rr` and `priority`: a turn is to come. */
@@ -47,12 +59,24 @@ export class ComponentTurns implements Turns {
     this.#onOverrun = onOverrun
     this.#isFifo = scheduler === 'fifo'
     this.#schedule = new Schedule(scheduler)
+    this.#ports = ports.length
     if (this.#isFifo) return
-    for (const [index, port] of ports.entries()) this.#lanes.set(port, FIRST_PORT_LANE + index)
+    // Every other lane, so that groups find theirs between them.
+    for (const [index, port] of ports.entries()) this.#lanes.set(port, SHARED_LANE + 2 * index + 1)
   }
 
-  gate(port: Port): Gate {
-    const lane = this.#laneOf(port)
+  /** A source that is no port. @param after behind how many ports it stands, with `rr` and `priority` */
+  add(source: TurnSource, after: number): void {
+    if (!this.#isFifo) this.#lanes.set(source, SHARED_LANE + 2 * Math.min(after, this.#ports))
+  }
+
+  /** A source that was added comes no more; what waits of it is handled. */
+  remove(source: TurnSource): void {
+    this.#lanes.delete(source)
+  }
+
+  gate(source: TurnSource): Gate {
+    const lane = this.#laneOf(source)
     const isFull = (): boolean => !this.#stopped && this.#schedule.isFull(lane)
     return {
       get full() {
@@ -65,24 +89,24 @@ export class ComponentTurns implements Turns {
     }
   }
 
-  run<A, B>(port: Port, handler: (a: A, b: B) => unknown, a: A, b: B): void {
+  run<A, B>(source: TurnSource, handler: (a: A, b: B) => unknown, a: A, b: B): void {
     if (this.#stopped) return
     if (this.#busy || !this.#isFifo) {
-      this.#schedule.push({ port, call: () => handler(a, b) }, this.#laneOf(port))
+      this.#schedule.push({ source, call: () => handler(a, b) }, this.#laneOf(source))
       if (!this.#busy) this.#soon()
       return
     }
     let promise: PromiseLike<unknown> | undefined
     this.#busy = true
-    const startedMs = port.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
+    const startedMs = source.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
     try {
       promise = thenableOf(handler(a, b))
     } catch (error) {
-      this.#onFailure(error, port)
+      this.#onFailure(error, source)
     }
-    if (promise) this.#await(promise, port, startedMs)
+    if (promise) this.#await(promise, source, startedMs)
     else {
-      this.#measure(port, startedMs)
+      this.#measure(source, startedMs)
       this.#busy = false
       if (this.#schedule.size > 0) this.#next()
     }
@@ -93,7 +117,7 @@ export class ComponentTurns implements Turns {
    * `fifo` what came before it is handled before it, else it comes before all messages.
    */
   hook(call: () => unknown): Promise<void> {
-    return this.#hook(call, this.#isFifo ? FIRST_PORT_LANE : FIRST_LANE)
+    return this.#hook(call, this.#isFifo ? SHARED_LANE : FIRST_LANE)
   }
 
   /** As hook(), but as the next turn, before all that waits. */
@@ -117,7 +141,7 @@ export class ComponentTurns implements Turns {
   #hook(call: () => unknown, lane: number): Promise<void> {
     return new Promise((resolve) => {
       const waiting: Waiting = {
-        port: undefined,
+        source: undefined,
         call: async () => {
           try {
             await call()
@@ -131,8 +155,8 @@ export class ComponentTurns implements Turns {
     })
   }
 
-  #laneOf(port: Port): number {
-    return this.#lanes.get(port) ?? FIRST_PORT_LANE
+  #laneOf(source: TurnSource): number {
+    return this.#lanes.get(source) ?? SHARED_LANE
   }
 
   #soon(): void {
@@ -148,20 +172,20 @@ export class ComponentTurns implements Turns {
     for (;;) {
       const waiting = this.#schedule.shift()
       if (!waiting) break
-      const { port } = waiting
+      const { source } = waiting
       this.#busy = true
       let promise: PromiseLike<unknown> | undefined
-      const startedMs = port && port.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
+      const startedMs = source && source.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
       try {
         promise = thenableOf(waiting.call())
       } catch (error) {
-        this.#onFailure(error, port)
+        this.#onFailure(error, source)
       }
       if (promise) {
-        this.#await(promise, port, startedMs)
+        this.#await(promise, source, startedMs)
         return
       }
-      this.#measure(port, startedMs)
+      this.#measure(source, startedMs)
       if (this.#isFifo) continue
       this.#busy = false
       this.#released()
@@ -176,9 +200,9 @@ export class ComponentTurns implements Turns {
     for (const resolve of idle) resolve()
   }
 
-  #await(result: PromiseLike<unknown>, port: Port | undefined, startedMs: number): void {
+  #await(result: PromiseLike<unknown>, source: TurnSource | undefined, startedMs: number): void {
     const settled = (): void => {
-      this.#measure(port, startedMs)
+      this.#measure(source, startedMs)
       this.#released()
       if (this.#isFifo) this.#next()
       else {
@@ -187,15 +211,15 @@ export class ComponentTurns implements Turns {
       }
     }
     Promise.resolve(result).then(settled, (error) => {
-      this.#onFailure(error, port)
+      this.#onFailure(error, source)
       settled()
     })
   }
 
-  #measure(port: Port | undefined, startedMs: number): void {
-    if (startedMs === 0 || !port) return
+  #measure(source: TurnSource | undefined, startedMs: number): void {
+    if (startedMs === 0 || !source) return
     const tookMs = performance.now() - startedMs
-    if (tookMs > port.deadlineMs) this.#onOverrun?.(port, tookMs)
+    if (tookMs > source.deadlineMs) this.#onOverrun?.(source, tookMs)
   }
 
   #released(): void {

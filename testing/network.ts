@@ -9,6 +9,7 @@ import { VirtualClock } from './clock/virtual-clock.js'
 import { discoveryOn } from './discovery.js'
 import { TestingError } from './errors.js'
 import { EventMemory } from './event-memory.js'
+import { TestGroups } from './groups.js'
 import { Hosts } from './hosts.js'
 import { testingLimits } from './limits.js'
 import { randomFrom, randomId } from './random.js'
@@ -53,6 +54,7 @@ export class TestNetwork {
   readonly #hosts: Hosts<MemorySocket>
   readonly #records = createMemoryNetwork()
   readonly #random: () => number
+  readonly #groups: TestGroups
   readonly #actors: TestActor[] = []
 
   /** The kit's: call createTestNetwork(). */
@@ -65,6 +67,7 @@ export class TestNetwork {
     this.#clock = clock === 'virtual' ? new VirtualClock() : new RealClock()
     this.#random = randomFrom(seed)
     const delayed = randomFrom(~seed)
+    this.#groups = new TestGroups(randomFrom(seed + 1))
     this.#hosts = new Hosts(() => min + Math.floor(delayed() * (max - min + 1)))
   }
 
@@ -99,12 +102,14 @@ export class TestNetwork {
     const sockets = createMemorySockets(this.#hosts, host)
     const discovery = discoveryOn(this.#records, this.#hosts, host)
     const actorId = randomId(this.#random)
+    const groups = this.#groups.process(hostName, sockets)
     const actor = placeActor(app, name, {
       params,
       place: {
         sockets,
         hostId: host.name,
         actorId,
+        groups: groups.place,
         beforeActivation: (ports) => beforeActivation(ports, actorId),
       },
       discovery,
@@ -116,6 +121,7 @@ export class TestNetwork {
     const died = (): void => {
       sockets.die()
       discovery.die()
+      groups.die()
     }
     const started = new TestActor({ actor, name, host: hostName, memory, died, settled })
     this.#actors.push(started)

@@ -12,7 +12,14 @@ import {
   periodMs,
   Sub,
 } from '../ports/index.js'
-import { type AppDefinition, actor, app, type Component, type ComponentType } from '../runtime/index.js'
+import {
+  type AppDefinition,
+  actor,
+  app,
+  type Component,
+  type ComponentType,
+  type GroupTypes,
+} from '../runtime/index.js'
 import { Desk, type FaceClass, TESTED, TESTER } from './desk.js'
 import { createTestNetwork, type TestNetwork, type TestNetworkOptions } from './network.js'
 import type { ComponentClass, TestActor } from './test-actor.js'
@@ -25,6 +32,8 @@ export interface TestComponentOptions extends TestNetworkOptions {
    * `publish()` for a component that asks, or waits for a message, in it.
    */
   readonly before?: (desk: TestDesk) => unknown
+  /** Types of groups that it joins, as its app names them. It is the only member. */
+  readonly groups?: GroupTypes
 }
 
 /** The parameters that a class of components takes; they may be left out where it takes none. */
@@ -102,7 +111,7 @@ export async function testComponent<C extends Component<object>>(
   const desk = new Desk()
   try {
     const tested = await network.startAt(
-      hosting(TESTED, { component: [type, params] }),
+      hosting(TESTED, { component: [type, params] }, options.groups),
       TESTED,
       {},
       {},
@@ -146,8 +155,8 @@ async function face(
 
 type Hosted = Readonly<Record<string, readonly [ComponentType<object>, object] | ComponentType<object>>>
 
-function hosting(name: string, components: Hosted): AppDefinition {
-  return app('test', { actors: { [name]: actor({ components: () => components }) } })
+function hosting(name: string, components: Hosted, groups: GroupTypes = {}): AppDefinition {
+  return app('test', { actors: { [name]: actor({ components: () => components }) }, groups })
 }
 
 function sees(port: Port, actorId: string): boolean {

@@ -1,0 +1,97 @@
+/**
+ * Actions that the group has agreed on, until their moments: by the group clock, whose offset is followed as
+ * it is measured anew, until the leader by whose clock it was agreed is another; then what was known last
+ * holds. An action whose moment has passed is told, and not run.
+ */
+import { runtimeLimits } from '../limits.js'
+import type { SetAlarm } from './alarm.js'
+import type { SharedClock } from './clock.js'
+
+/** An action, when it is due. */
+export interface AgreedAction {
+  readonly id: string
+  /** As it was asked for. */
+  readonly action: unknown
+  /** By the group clock. */
+  readonly at: number
+}
+
+export interface ActionEvents {
+  /** It is time. @param atMs by the host's clock */
+  due(action: AgreedAction, atMs: number): void
+  missed(action: AgreedAction, lateBy: number): void
+}
+
+interface Waiting {
+  readonly action: AgreedAction
+  /** By the host's clock; undefined while there is no clock. */
+  atMs: number | undefined
+  /** The leader by whose clock it is due is not the leader any more. */
+  isFrozen: boolean
+  cancel: (() => void) | undefined
+}
+
+/** Less than that an alarm is not set anew for. */
+const SAME_MS = 0.02
+
+export class Actions {
+  readonly #clock: SharedClock
+  readonly #nowMs: () => number
+  readonly #setAlarm: SetAlarm
+  readonly #events: ActionEvents
+  readonly #waiting = new Set<Waiting>()
+
+  constructor(clock: SharedClock, nowMs: () => number, setAlarm: SetAlarm, events: ActionEvents) {
+    this.#clock = clock
+    this.#nowMs = nowMs
+    this.#setAlarm = setAlarm
+    this.#events = events
+  }
+
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  /** An action was agreed. */
+  add(action: AgreedAction): void {
+    const waiting: Waiting = { action, atMs: undefined, isFrozen: false, cancel: undefined }
+    this.#waiting.add(waiting)
+    this.#set(waiting)
+  }
+
+  /** The clock was measured anew. */
+  clockChanged(): void {
+    for (const waiting of this.#waiting) if (!waiting.isFrozen) this.#set(waiting)
+  }
+
+  /** The leader is another, or there is none. */
+  leaderChanged(): void {
+    for (const waiting of this.#waiting) waiting.isFrozen = waiting.atMs !== undefined
+  }
+
+  /** Runs none of them. */
+  close(): void {
+    for (const { cancel } of this.#waiting) cancel?.()
+    this.#waiting.clear()
+  }
+
+  #set(waiting: Waiting): void {
+    const atMs = this.#clock.toHostMs(waiting.action.at)
+    if (atMs === undefined || Math.abs(atMs - (waiting.atMs ?? Number.NEGATIVE_INFINITY)) < SAME_MS) return
+    waiting.cancel?.()
+    waiting.atMs = atMs
+    const lateBy = this.#nowMs() - atMs
+    if (lateBy > runtimeLimits.actionLateMs) this.#miss(waiting, lateBy)
+    else waiting.cancel = this.#setAlarm(atMs, () => this.#ring(waiting, atMs))
+  }
+
+  #ring(waiting: Waiting, atMs: number): void {
+    this.#waiting.delete(waiting)
+    this.#events.due(waiting.action, atMs)
+  }
+
+  #miss(waiting: Waiting, lateBy: number): void {
+    this.#waiting.delete(waiting)
+    this.#events.missed(waiting.action, lateBy)
+  }
+}

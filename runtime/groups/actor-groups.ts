@@ -1,0 +1,383 @@
+/**
+ * The groups of one actor: which its components have joined, with whom of the network, over one link to the
+ * thread that has their sockets. It brings together who is listed, who holds a seat, and who died.
+ *
+ *   joining      a seat, if it is to elect · its sockets · the listing · connections to those that are known
+ *   the others   listings come and go · those that mean another group by the name keep apart
+ *   out of it    put out by others, or the sockets are lost: joins again, as another member
+ */
+import type { Logger } from 'pino'
+import type { ActorRecord, Listing } from '../../discovery/index.js'
+import {
+  createLeaseCell,
+  GroupError,
+  type GroupLink,
+  type LinkCommand,
+  type LinkEvent,
+} from '../../groups/index.js'
+import type { Component } from '../component.js'
+import { runtimeLimits } from '../limits.js'
+import type { Notices } from '../notices.js'
+import type { ComponentTurns } from '../turns.js'
+import type { Group } from './group.js'
+import { type GroupListing, groupListing } from './group-listing.js'
+import type { GroupPlace, HeldSeat } from './group-place.js'
+import { type GroupType, type NamedGroupType, namedGroupTypes } from './group-type.js'
+import type { JoinGroupOptions, JoinsGroups } from './joins-groups.js'
+import { memberId } from './member-info.js'
+import { Membership } from './membership.js'
+import { Others } from './others.js'
+import { Pulse } from './pulse.js'
+import { Replacements } from './replacements.js'
+import { Seating } from './seating.js'
+import type { Incarnation, MembershipSurroundings } from './surroundings.js'
+import { Suspects } from './suspects.js'
+
+/** A component, as its actor has it. */
+export interface JoiningComponent {
+  readonly name: string
+  readonly component: Component<object>
+  readonly turns: ComponentTurns
+}
+
+export interface ActorGroupsOptions {
+  readonly app: { readonly name: string; readonly groups: Readonly<Record<string, GroupType>> }
+  readonly actor: string
+  readonly actorId: string
+  /** Address that sockets bind. */
+  readonly host: () => string
+  /** Asked once, when the first group is joined. */
+  readonly place: () => GroupPlace
+  readonly components: () => readonly JoiningComponent[]
+  readonly notices: Notices
+  readonly log: Logger
+  /** What is listed of the groups is another. */
+  listed(): void
+  /** The main thread stood still. */
+  stalled(ms: number): void
+}
+
+/** Where it holds: what it needs once a group is joined. */
+interface Running {
+  readonly place: GroupPlace
+  readonly seating: Seating
+  readonly suspects: Suspects
+  readonly pulse: Pulse
+  readonly surroundings: MembershipSurroundings
+}
+
+/** The link is none any more. */
+const THREAD_ENDED = 'thread-ended'
+const INSTANCE = /^[A-Za-z_][\w-]{0,62}$/
+
+export class ActorGroups implements JoinsGroups {
+  readonly #options: ActorGroupsOptions
+  readonly #types: ReadonlyMap<object, NamedGroupType>
+  readonly #others: Others
+  /** By component and group. */
+  readonly #joined = new Map<string, Promise<Membership>>()
+  /** Those that have joined, or do so now. */
+  readonly #memberships = new Set<Membership>()
+  /** By the number of the link, also those that leave. */
+  readonly #members = new Map<
+    number,
+    { readonly membership: Membership; readonly seat: HeldSeat | undefined }
+  >()
+  readonly #replacements: Replacements
+  #running: Running | undefined
+  /** Opened by the first command, and again where its thread has ended. */
+  #link: GroupLink | undefined
+  #joins = 0
+  #number = 0
+  #isClosed = false
+
+  constructor(options: ActorGroupsOptions) {
+    this.#options = options
+    this.#types = namedGroupTypes(options.app.name, options.app.groups)
+    this.#others = new Others({
+      ...options,
+      memberships: () => [...this.#memberships],
+      isMember: (member) => this.#members.has(member),
+      command: (command) => this.#command(command),
+      suspect: (listed) => this.#running?.suspects.suspect(listed),
+    })
+    this.#replacements = new Replacements({
+      log: options.log,
+      untilFree: (membership, signal) => this.#run().seating.untilFree(this.#seatedGroup(membership), signal),
+      next: (membership) => this.#nextIncarnation(membership.options.component.name),
+      takeSeat: (membership, id) => this.#takeSeat(membership, id),
+      begin: (membership, now) => this.#begin(membership, now),
+      leave: (membership, isGone) => this.#leave(membership, isGone),
+    })
+  }
+
+  /** The groups that components have joined, and so far as they have sockets. */
+  get memberships(): readonly Membership[] {
+    return [...this.#memberships].filter(({ isLeft }) => !isLeft)
+  }
+
+  /** What is listed of them. */
+  get listing(): GroupListing {
+    return groupListing([...this.#memberships], this.#options.host(), this.#running?.place.process)
+  }
+
+  // ── the others
+
+  /** An actor answers, or what it lists is another. */
+  listed(record: ActorRecord, listing: Listing): void {
+    this.#others.listed(record, listing)
+  }
+
+  /** The directory of an actor does not answer; `isOver`: it said goodbye. */
+  unlisted(record: ActorRecord, isOver: boolean): void {
+    this.#others.unlisted(record, isOver)
+  }
+
+  // ── joining
+
+  async join<In, Out>(
+    component: string,
+    type: GroupType<In, Out>,
+    instance: string,
+    options: JoinGroupOptions,
+  ): Promise<Group<In, Out>> {
+    const named = this.#types.get(type)
+    const { app } = this.#options
+    if (!named) {
+      const text = `${component} joins a group whose type the app ${app.name} does not name`
+      throw new GroupError('unknown-group', `${text}; name it: groups: { Cell: group({ … }) }`)
+    }
+    if (typeof instance !== 'string' || !INSTANCE.test(instance)) {
+      const text = `${JSON.stringify(instance)} is no name for an instance of ${named.name}`
+      throw new GroupError('bad-instance', `${text}; give a letter or _, then letters, digits, _ or -`)
+    }
+    const key = `${component} ${named.name}.${instance}`
+    const joining = this.#joined.get(key) ?? this.#join(component, named, instance, options.observe === true)
+    this.#joined.set(key, joining)
+    try {
+      const { group } = await joining
+      // The type that was asked for is the one that it was made of.
+      return group as unknown as Group<In, Out>
+    } catch (error) {
+      if (this.#joined.get(key) === joining) this.#joined.delete(key)
+      throw error
+    }
+  }
+
+  async #join(name: string, type: NamedGroupType, instance: string, observes: boolean): Promise<Membership> {
+    const component = this.#options.components().find((each) => each.name === name)
+    if (!component || this.#isClosed) throw this.#stopped(`${type.name}.${instance}`)
+    const { surroundings } = this.#run()
+    const first = this.#nextIncarnation(name)
+    const key = `${this.#options.app.name}/${type.name}.${instance}`
+    const wantsSeat = type.type.quorum !== undefined && !observes
+    const membership = new Membership({ type, instance, wantsSeat, key, component, surroundings }, first)
+    this.#memberships.add(membership)
+    try {
+      const seat = wantsSeat ? await this.#takeSeat(membership, first.id) : undefined
+      await this.#begin(membership, { ...first, seat })
+      if (wantsSeat && !seat) this.#replacements.waitForSeat(membership)
+    } catch (error) {
+      membership.drop()
+      throw error
+    }
+    await membership.connect(() => this.#others.livePeersOf(membership))
+    if (membership.isLeft) throw this.#stopped(membership.name)
+    return membership
+  }
+
+  #stopped(name: string): GroupError {
+    return new GroupError(
+      'left',
+      `${name} is not joined: the component left it meanwhile, or its actor stops`,
+    )
+  }
+
+  #nextIncarnation(component: string): Incarnation {
+    const place = this.#options.components().findIndex(({ name }) => name === component)
+    const id = memberId(this.#options.actorId, place, ++this.#joins)
+    return { member: ++this.#number, id, seat: undefined, ports: undefined }
+  }
+
+  async #takeSeat(membership: Membership, id: string): Promise<HeldSeat | undefined> {
+    const seat = await this.#run().seating.take(this.#seatedGroup(membership), id)
+    if (!membership.isLeft && !this.#isClosed) return seat
+    seat?.release()
+    throw this.#stopped(membership.name)
+  }
+
+  #seatedGroup({ name, options: { type } }: Membership) {
+    return { app: this.#options.app.name, name, type: type.name, quorum: type.type.quorum ?? 0 }
+  }
+
+  /** Joins as this member. Rejects where its sockets cannot be bound. */
+  async #begin(membership: Membership, now: Incarnation): Promise<void> {
+    const { place } = this.#run()
+    const { type, key } = membership.options
+    const { member, id, seat } = now
+    const lease = createLeaseCell()
+    this.#members.set(member, { membership, seat })
+    const opened = membership.begin(now, lease)
+    this.#command({
+      do: 'join',
+      member,
+      options: {
+        ...{ id, group: key, quorum: type.type.quorum, timing: type.timing, isElectable: seat !== undefined },
+        // Who held the seat before may have given its word until then; whoever observes gives none.
+        startedAtMs: seat?.takenAtMs ?? place.now().monoMs,
+        knownEpoch: this.#others.knownEpoch(membership),
+        host: this.#options.host(),
+        lease,
+      },
+    })
+    this.#others.tell(membership.name)
+    try {
+      await opened
+    } catch (error) {
+      // One that left meanwhile is a member until it is told to have left.
+      if (!membership.isLeft) this.#released(member)
+      throw error
+    }
+  }
+
+  /** Resolves when the others were told, or soon. @param isGone it grants nothing any more */
+  async #leave(membership: Membership, isGone: boolean): Promise<void> {
+    const { member } = membership.incarnation
+    if (!this.#members.has(member)) return
+    this.#command({ do: 'leave', member })
+    if (isGone) this.#released(member)
+    else await membership.changes.until(() => !this.#members.has(member), runtimeLimits.leaveMs)
+  }
+
+  // ── the link
+
+  #run(): Running {
+    if (this.#running) return this.#running
+    const place = this.#options.place()
+    const nowMs = (): number => place.now().monoMs
+    const suspects = new Suspects({
+      ...{ witnesses: place.witnesses, app: this.#options.app.name },
+      isLive: (actorId) => this.#others.isLive(actorId),
+      dead: (listed) => this.#others.died(listed),
+    })
+    const pulse = new Pulse(nowMs, (ms) => this.#options.stalled(ms))
+    const surroundings = this.#surroundings(place)
+    this.#running = { place, seating: new Seating(place), suspects, pulse, surroundings }
+    return this.#running
+  }
+
+  #surroundings(place: GroupPlace): MembershipSurroundings {
+    return {
+      place,
+      command: (command) => this.#command(command),
+      infoOf: (membership, id) => this.#others.infoOf(membership, id),
+      clockOffsetOf: (leader, ballot) => this.#others.clockOffsetOf(leader, ballot, place.process),
+      listed: (membership) => {
+        this.#options.listed()
+        this.#others.tell(membership.name)
+      },
+      gone: (membership) => this.#gone(membership),
+      lost: (membership, why) => this.#replacements.lost(membership, why, true),
+      warn: ({ name, options }, what, text, peer) => {
+        const fields = { component: options.component.name, group: name, ...(peer ? { peer } : {}) }
+        this.#options.notices.say(
+          `group ${options.component.name} ${name} ${what} ${peer ?? ''}`,
+          fields,
+          text,
+        )
+      },
+    }
+  }
+
+  #command(command: LinkCommand): void {
+    if (this.#isClosed || !this.#running) return
+    this.#link ??= this.#openLink(this.#running.place)
+    this.#link.send(command)
+  }
+
+  #openLink(place: GroupPlace): GroupLink {
+    const link = place.openLink((event) => {
+      // What comes next is for another link.
+      if (event.is === 'failed' && event.code === THREAD_ENDED && this.#link === link) this.#link = undefined
+      this.#take(event)
+    })
+    return link
+  }
+
+  #take(event: LinkEvent): void {
+    const { membership } = this.#members.get(event.member) ?? {}
+    if (event.is === 'left') this.#released(event.member)
+    if (event.is === 'broken') this.#others.broke(event.id)
+    else if (membership?.incarnation.member === event.member) membership.take(event)
+  }
+
+  /** It grants nothing any more: its seat may be another's. */
+  #released(member: number): void {
+    const { membership, seat } = this.#members.get(member) ?? {}
+    seat?.release()
+    this.#members.delete(member)
+    this.#others.forget(member)
+    if (membership?.isLeft && this.#memberships.delete(membership)) this.#unlisted(membership)
+  }
+
+  /** Not before it has told the others that it leaves: they hear no more of one that is not listed. */
+  #unlisted({ name }: Membership): void {
+    this.#options.listed()
+    this.#others.tell(name)
+  }
+
+  // ── the end
+
+  /** A component left it for good. */
+  #gone(membership: Membership): void {
+    this.#replacements.end(membership)
+    const { component } = membership.options
+    this.#joined.delete(`${component.name} ${membership.name}`)
+    if (!this.#members.has(membership.incarnation.member)) {
+      this.#memberships.delete(membership)
+      this.#unlisted(membership)
+    }
+  }
+
+  /** The host has another address: all members have others, and are others. */
+  moved(): void {
+    for (const membership of this.memberships) {
+      if (membership.incarnation.ports)
+        this.#replacements.lost(membership, 'this host has another address', false)
+    }
+  }
+
+  /** Leaves all groups; resolves when the others were told, or soon. Then it ends. */
+  async stop(): Promise<void> {
+    const left = Promise.all(this.memberships.map((membership) => membership.leave()))
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, runtimeLimits.stopLeaveMs)
+    })
+    await Promise.race([left, late])
+    clearTimeout(timer)
+    this.close()
+  }
+
+  /** Ends at once, as a crash would. Harmless twice. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#others.close()
+    for (const membership of this.memberships) membership.drop()
+    const { suspects, pulse } = this.#running ?? {}
+    suspects?.close()
+    pulse?.close()
+    this.#link?.close()
+    this.#releaseLater()
+  }
+  /** Those that did not tell that they have left grant nothing more when the thread has ended. */
+  #releaseLater(): void {
+    const seats = [...this.#members.values()].flatMap(({ seat }) => seat ?? [])
+    this.#members.clear()
+    if (seats.length === 0) return
+    setTimeout(() => {
+      for (const seat of seats) seat.release()
+    }, runtimeLimits.seatLingerMs).unref()
+  }
+}

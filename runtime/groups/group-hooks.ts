@@ -1,0 +1,87 @@
+/**
+ * What a component may hear of its groups: methods that it has, each called with the group first, in turn
+ * with its handlers.
+ */
+import type { AnyGroup } from './group.js'
+import type { GroupSender, LeaderSender, MemberInfo } from './member-info.js'
+import type { ActionRequest, PollRequest, PollResult } from './polls.js'
+
+/** When an action runs. Milliseconds. */
+export interface ActionMoment {
+  /** By the group clock, as it was agreed. */
+  readonly at: number
+  /** How much later it was called: the component was busy, or the machine. */
+  readonly late: number
+}
+
+/** An action that was agreed and not run. Milliseconds. */
+export interface MissedAction {
+  /** By the group clock, as it was agreed. */
+  readonly at: number
+  /** How long after it this was found out. */
+  readonly lateBy: number
+}
+
+/** Entries of the history of a group, both ends included. */
+export interface HistoryRange {
+  /** The first. */
+  readonly from: number
+  /** The last. */
+  readonly to: number
+}
+
+/** The hooks of a component for its groups: it has those that it wants. */
+export abstract class GroupHooks {
+  /** A message to all, of its own, too (`from.isSelf`). */
+  onGroupMessage?(group: AnyGroup, message: unknown, from: GroupSender): unknown
+  /** A message to the leader, which this member is, or was until just now. */
+  onMessageToLeader?(group: AnyGroup, message: unknown, from: GroupSender): unknown
+  /** A message of the leader to this member. */
+  onMessageFromLeader?(group: AnyGroup, message: unknown, from: LeaderSender): unknown
+  /** A message of sendOrdered(): all members hear them in one order. */
+  onOrderedMessage?(group: AnyGroup, message: unknown, from: GroupSender): unknown
+  /** What it returns, or its promise, is the vote; undefined: sendVote() comes later. */
+  onVoteRequest?(group: AnyGroup, poll: PollRequest): unknown
+  /** As onVoteRequest(), on an action. */
+  onActionVoteRequest?(group: AnyGroup, poll: ActionRequest): unknown
+  /** How a poll ended that this member was asked about, or asked for. */
+  onVoteResult?(group: AnyGroup, result: PollResult): unknown
+  /** An agreed action, at its moment. */
+  onAction?(group: AnyGroup, action: unknown, when: ActionMoment): unknown
+  /** An agreed action whose moment had passed when it could have run: it is not. */
+  onActionMissed?(group: AnyGroup, action: unknown, when: MissedAction): unknown
+  /** A member or observer takes part from now on; the component itself, too. */
+  onMemberJoined?(group: AnyGroup, member: MemberInfo): unknown
+  /** A member or observer has left, or is known to be dead. */
+  onMemberLeft?(group: AnyGroup, member: MemberInfo): unknown
+  /** The group has a leader, or another one; perhaps this member. */
+  onLeaderElected?(group: AnyGroup, leader: MemberInfo): unknown
+  /** The leader is none any more, or not heard of. */
+  onLeaderExited?(group: AnyGroup, leader: MemberInfo): unknown
+  /** Too few members answer for any election. */
+  onQuorumLost?(group: AnyGroup): unknown
+  /** More members take part in elections than may: two leaders are possible. */
+  onSplit?(group: AnyGroup, members: readonly MemberInfo[]): unknown
+  /** What this member took for decided is gone: the group began anew without it. */
+  onHistoryLost?(group: AnyGroup, range: HistoryRange): unknown
+}
+
+/** The names of the hooks of a component for its groups. */
+export const groupHookNames = [
+  'onGroupMessage',
+  'onMessageToLeader',
+  'onMessageFromLeader',
+  'onOrderedMessage',
+  'onVoteRequest',
+  'onActionVoteRequest',
+  'onVoteResult',
+  'onAction',
+  'onActionMissed',
+  'onMemberJoined',
+  'onMemberLeft',
+  'onLeaderElected',
+  'onLeaderExited',
+  'onQuorumLost',
+  'onSplit',
+  'onHistoryLost',
+] as const satisfies readonly (keyof GroupHooks)[]

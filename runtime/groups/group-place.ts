@@ -1,0 +1,94 @@
+/** What groups have of the machine that their actor runs on. A test gives them another than the real one. */
+import {
+  certify,
+  hostMoment,
+  identity,
+  type Moment,
+  type OpenGroupLink,
+  openThreadLink,
+  type ProcessIdentity,
+  type SeatName,
+  type Suspect,
+  takeSeat,
+  untilFree,
+  type Verdict,
+} from '../../groups/index.js'
+import { alarmAt, type SetAlarm } from './alarm.js'
+
+/** A seat that is held until it is released, or its process ends. */
+export interface HeldSeat {
+  /** App, group and number. */
+  readonly name: SeatName
+  /** By the clock of the place: its last holder may have given its word until then. */
+  readonly takenAtMs: number
+  /** Frees it. Only for who grants no more: to others that is a certificate of death. */
+  release(): void
+}
+
+/** The seats of a host, or of all hosts of a test. */
+export interface Seats {
+  /** Takes the seat for a member, if it is free. @throws HostError where there are none here. */
+  take(name: SeatName, member: string): Promise<HeldSeat | undefined>
+  /** Resolves when the seat is free, though another may take it first. Rejects when the signal aborts. */
+  untilFree(name: SeatName, signal: AbortSignal): Promise<void>
+}
+
+/** Who can tell whether a process is gone. `unknown` where it is of another host, that nobody here sees. */
+export interface Witnesses {
+  /** Takes a while where it is not clear; rejects when the signal aborts. */
+  certify(suspect: Suspect, signal: AbortSignal): Promise<Verdict>
+}
+
+/** What groups have of their machine. */
+export interface GroupPlace {
+  /** Opens the way to the sockets and cores of groups. */
+  readonly openLink: OpenGroupLink
+  /** The clocks that leases are counted on. */
+  readonly now: () => Moment
+  /** Rings at a moment of that clock. */
+  readonly setAlarm: SetAlarm
+  /** Gives out seats. */
+  readonly seats: Seats
+  /**
+   * Which seats are on this host: of each group those that it is given by its key, `Cell.north`, or by that
+   * of its type, `Cell`; `all` where the host has no others beside it. Undefined where nobody has said.
+   */
+  readonly seatsHere: SeatsHere | undefined
+  /** Tells who is dead. */
+  readonly witnesses: Witnesses
+  /** Of the process of the actor; undefined where the system does not tell. */
+  readonly process: ProcessIdentity | undefined
+}
+
+/** `[0, 1]` of every group, or of each by its name: `{ 'Cell.north': [0, 1], Plant: [2] }`. */
+export type SeatsHere = 'all' | readonly number[] | Readonly<Record<string, readonly number[]>>
+
+/** The machine itself. @param seatsHere undefined on a network, where nobody has said. */
+export function groupPlaceHere(seatsHere: SeatsHere | undefined): GroupPlace {
+  return {
+    openLink: openThreadLink,
+    now: hostMoment,
+    setAlarm: alarmAt,
+    seats: { take: takeSeat, untilFree },
+    seatsHere,
+    witnesses: { certify },
+    process: identity(),
+  }
+}
+
+/** The numbers of the seats of a group that are on this host; undefined where nobody has said. */
+export function seatNumbers(
+  here: SeatsHere | undefined,
+  group: { readonly name: string; readonly type: string; readonly quorum: number },
+): readonly number[] | undefined {
+  const all = Array.from({ length: 2 * group.quorum - 1 }, (_, number) => number)
+  if (here === 'all') return all
+  const given = here && (isList(here) ? here : (here[group.name] ?? here[group.type]))
+  return given && all.filter((number) => given.includes(number))
+}
+
+function isList(
+  here: readonly number[] | Readonly<Record<string, readonly number[]>>,
+): here is readonly number[] {
+  return Array.isArray(here)
+}

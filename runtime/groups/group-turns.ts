@@ -1,0 +1,86 @@
+/**
+ * The turns that a component has for one of its groups: messages and news come in their order, wait where it
+ * is busy, up to a bound, and run one at a time with all its other handlers.
+ */
+import type { ComponentTurns, TurnSource } from '../turns.js'
+import { Arrivals } from './arrivals.js'
+import type { AnyGroup } from './group.js'
+import type { GroupHooks } from './group-hooks.js'
+import type { GroupSender, LeaderSender } from './member-info.js'
+
+type Arguments<Hook extends keyof GroupHooks> = Required<GroupHooks>[Hook] extends (
+  group: AnyGroup,
+  ...rest: infer Rest
+) => unknown
+  ? Rest
+  : never
+
+export interface GroupTurnsOptions {
+  readonly component: GroupHooks
+  readonly turns: ComponentTurns
+  readonly source: TurnSource
+  readonly group: AnyGroup
+  /** News, and frames of messages, that found no room. */
+  readonly dropped: () => void
+}
+
+export class GroupTurns {
+  readonly #options: GroupTurnsOptions
+  readonly #arrivals: Arrivals
+
+  /** The handlers of messages. */
+  readonly toAll: (message: unknown, from: GroupSender) => unknown
+  readonly toLeader: (message: unknown, from: GroupSender) => unknown
+  readonly fromLeader: (message: unknown, from: LeaderSender) => unknown
+  readonly ordered: (message: unknown, from: GroupSender) => unknown
+
+  constructor(options: GroupTurnsOptions) {
+    this.#options = options
+    const { component, group } = options
+    this.toAll = (message, from) => component.onGroupMessage?.(group, message, from)
+    this.toLeader = (message, from) => component.onMessageToLeader?.(group, message, from)
+    this.fromLeader = (message, from) => component.onMessageFromLeader?.(group, message, from)
+    this.ordered = (message, from) => component.onOrderedMessage?.(group, message, from)
+    this.#arrivals = new Arrivals(options.turns.gate(options.source))
+  }
+
+  /** Whether the component wants to hear of it. */
+  has(hook: keyof GroupHooks): boolean {
+    return this.#options.component[hook] !== undefined
+  }
+
+  /** Calls a hook of the component in its turn. */
+  tell<Hook extends keyof GroupHooks>(hook: Hook, ...args: Arguments<Hook>): void {
+    if (this.has(hook)) this.later(() => this.call(hook, ...args))
+  }
+
+  /** Calls it now: the component's turn has come. */
+  call<Hook extends keyof GroupHooks>(hook: Hook, ...args: Arguments<Hook>): unknown {
+    const { component, group } = this.#options
+    const method = component[hook]
+    return method ? Reflect.apply(method, component, [group, ...args]) : undefined
+  }
+
+  /** Runs something of the component's in its turn. */
+  later(run: () => unknown): void {
+    this.arrive(0, () => this.#options.turns.run(this.#options.source, run, undefined, undefined))
+  }
+
+  /** Hands what came to the turns, now or when there is room. False where it was dropped. */
+  arrive(bytes: number, take: () => void): boolean {
+    const isTaken = this.#arrivals.add(bytes, take)
+    if (!isTaken) this.#options.dropped()
+    return isTaken
+  }
+
+  /** A message, as cheaply as can be: what calls it has arrived already. */
+  run<A, B>(handler: (a: A, b: B) => unknown, a: A, b: B): void {
+    this.#options.turns.run(this.#options.source, handler, a, b)
+  }
+
+  /** Nothing more is handed on; what the turns have, they run. */
+  close(): void {
+    this.#arrivals.close()
+    this.#options.turns.remove(this.#options.source)
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The polls of a group as a member sees them: those that it is asked about, and may vote in once; those that
+ * it asked for; and how they end.
+ */
+import { type Ended, GroupError, type Outcome, type Poll, type PollKind } from '../../groups/index.js'
+import { runtimeLimits } from '../limits.js'
+import type { MemberInfo } from './member-info.js'
+
+/** What a member is asked. */
+export interface PollRequest {
+  /** What sendVote() takes. */
+  readonly id: string
+  /** What is voted on. */
+  readonly topic: unknown
+  /** Who asked for it. */
+  readonly requestedBy: MemberInfo
+  /** What decides it: the most, or all. */
+  readonly kind: PollKind
+  /** Milliseconds of the group clock, at which it ends without a decision. */
+  readonly endsAt: number
+}
+
+/** What a member is asked about an action: `topic` is the action. */
+export interface ActionRequest extends PollRequest {
+  /** The action itself. */
+  readonly action: unknown
+  /** Milliseconds of the group clock: when all do it, if it is agreed. */
+  readonly at: number
+}
+
+/** How a poll ended. */
+export interface PollResult {
+  /** '' where the group lost its quorum before the poll had one. */
+  readonly id: string
+  /** What was voted on; of an action the action. */
+  readonly topic: unknown
+  /** `unknown`: the group lost its quorum over it. */
+  readonly outcome: Outcome
+  /** Who asked for it. */
+  readonly requestedBy: MemberInfo
+  /** What decided it: the most, or all. */
+  readonly kind: PollKind
+  /** Of a poll on an action. */
+  readonly action?: unknown
+  /** Of a poll on an action: milliseconds of the group clock. */
+  readonly at?: number
+}
+
+/** As sendVote() takes it. */
+export type VoteChoice = boolean | 'yes' | 'no'
+
+export function choiceOf(vote: VoteChoice): 'yes' | 'no' {
+  return vote === true || vote === 'yes' ? 'yes' : 'no'
+}
+
+export function isVote(value: unknown): value is VoteChoice {
+  return typeof value === 'boolean' || value === 'yes' || value === 'no'
+}
+
+export class Polls {
+  readonly #what: string
+  /** Those that it is asked about, and whether it has voted. */
+  readonly #open = new Map<string, boolean>()
+  readonly #closed = new Set<string>()
+
+  constructor(what: string) {
+    this.#what = what
+  }
+
+  /** How many it is asked about that have not ended. */
+  get size(): number {
+    return this.#open.size
+  }
+
+  asked(id: string): void {
+    this.#open.set(id, false)
+  }
+
+  ended(id: string): void {
+    this.#open.delete(id)
+    this.#closed.add(id)
+    const [first] = this.#closed
+    if (this.#closed.size > runtimeLimits.knownPolls && first !== undefined) this.#closed.delete(first)
+  }
+
+  isOpen(id: string): boolean {
+    return this.#open.get(id) === false
+  }
+
+  /** @throws GroupError `unknown-poll`, `poll-closed`, `voted`. */
+  vote(id: string): void {
+    const hasVoted = this.#open.get(id)
+    if (hasVoted === false) this.#open.set(id, true)
+    else if (hasVoted) {
+      throw new GroupError(
+        'voted',
+        `${this.#what}: this member has voted on the poll ${id} already; votes stand`,
+      )
+    } else if (this.#closed.has(id)) {
+      throw new GroupError('poll-closed', `${this.#what}: the poll ${id} has ended; vote sooner`)
+    } else {
+      const text = `${this.#what}: this member was not asked about a poll ${id}`
+      throw new GroupError('unknown-poll', `${text}; give the id that onVoteRequest got`)
+    }
+  }
+
+  /** Begins anew: the member is another. */
+  clear(): void {
+    this.#open.clear()
+  }
+}
+
+/** What a component hears of a poll. */
+export function requestOf(poll: Poll, topic: unknown, requestedBy: MemberInfo): PollRequest | ActionRequest {
+  const { id, decidedBy: kind, endsAtMs: endsAt, actAtMs: at } = poll
+  const asked = { id, topic, requestedBy, kind, endsAt }
+  return Object.freeze(at === undefined ? asked : { ...asked, action: topic, at })
+}
+
+/** What a component hears of its end. */
+export function resultOf({ poll, outcome }: Ended, topic: unknown, requestedBy: MemberInfo): PollResult {
+  const { id, decidedBy: kind, actAtMs: at } = poll
+  const result = { id, topic, outcome, requestedBy, kind }
+  return Object.freeze(at === undefined ? result : { ...result, action: topic, at })
+}

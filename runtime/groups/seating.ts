@@ -1,0 +1,67 @@
+/**
+ * The seats of groups that are on this host: who takes part in elections holds one. Where all are taken a
+ * member observes, until one is free.
+ */
+import { GroupError, type SeatName } from '../../groups/index.js'
+import { runtimeLimits } from '../limits.js'
+import { type GroupPlace, type HeldSeat, seatNumbers } from './group-place.js'
+
+/** A group that has seats. */
+export interface SeatedGroup {
+  readonly app: string
+  /** Type and instance. */
+  readonly name: string
+  readonly type: string
+  readonly quorum: number
+}
+
+export class Seating {
+  readonly #place: Pick<GroupPlace, 'seats' | 'seatsHere'>
+
+  constructor(place: Pick<GroupPlace, 'seats' | 'seatsHere'>) {
+    this.#place = place
+  }
+
+  /**
+   * Takes one that is free, for a member of this id; undefined where none is.
+   * @throws GroupError `no-seats`; HostError.
+   */
+  async take(group: SeatedGroup, member: string): Promise<HeldSeat | undefined> {
+    for (const name of this.#namesOf(group)) {
+      const seat = await this.#place.seats.take(name, member)
+      if (seat) return seat
+    }
+    return undefined
+  }
+
+  /**
+   * Waits until one may be free, as long as it takes. Rejects when the signal aborts, and as take() does; at
+   * once where this host has none.
+   */
+  async untilFree(group: SeatedGroup, signal: AbortSignal): Promise<void> {
+    const names = this.#namesOf(group)
+    if (names.length === 0) throw new GroupError('no-seats', `this host has no seat of ${group.name}`)
+    const enough = new AbortController()
+    const either = AbortSignal.any([signal, enough.signal])
+    try {
+      await Promise.race(names.map((name) => this.#place.seats.untilFree(name, either)))
+    } finally {
+      enough.abort()
+    }
+    // Whoever else waits may have been faster: then the next look is a little later.
+    await new Promise((resolve) => setTimeout(resolve, runtimeLimits.seatAgainMs).unref())
+    signal.throwIfAborted()
+  }
+
+  #namesOf(group: SeatedGroup): readonly SeatName[] {
+    const numbers = seatNumbers(this.#place.seatsHere, group)
+    if (!numbers) {
+      const most = 2 * group.quorum - 1
+      const text = `${group.name} has ${most} seats on the whole network; nobody said which are on this host`
+      const which = `numbers from 0 to ${most - 1}, each on one host`
+      const how = `set QUORATE_SEATS=0, or startActor()'s option seats: [0] (${which}); or { observe: true }`
+      throw new GroupError('no-seats', `${text}; ${how}`)
+    }
+    return numbers.map((number) => ({ app: group.app, group: group.name, seat: String(number) }))
+  }
+}
