@@ -413,8 +413,8 @@ export class GroupCore {
     const isOwn = this.log.last.ballot.epoch === epoch && this.facts.known <= epoch
     if (!forming && isOwn) return { epoch, term: term + 1 }
     const whole = Math.floor(wallUs / EPOCH_STEP_US) * EPOCH_STEP_US
-    const drawn = whole + Math.floor(this.#options.random() * EPOCH_STEP_US)
-    return { epoch: Math.max(this.facts.known + 1, drawn), term: 1 }
+    const drawn = Math.floor(this.#options.random() * EPOCH_STEP_US)
+    return { epoch: Math.max(this.facts.known + 1, whole) + drawn, term: 1 }
   }
 
   #askForVotes(chance: Chance, ballot: Ballot): void {

@@ -104,7 +104,7 @@ class Member extends Component {
     let sent = 0
     let since = now()
     this.#ticker = setInterval(() => {
-      if (!this.#group.isLeader) {
+      if (!this.#group?.isLeader) {
         sent = 0
         since = now()
         return

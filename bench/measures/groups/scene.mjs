@@ -53,7 +53,7 @@ export class GroupScene {
 
   /** When each heard of the leader that comes next after somebody: `{ id, at, epoch, term }` of each. */
   async nextLeader(previous) {
-    const others = this.members.filter(({ id }) => id !== previous)
+    const others = this.members.filter(({ id }) => previous === undefined || id !== previous)
     const isNew = ({ id }) => id !== previous
     const heard = await Promise.all(others.map(({ actor }) => actor.next('leader', isNew, PATIENCE_MS)))
     const newest = heard.at(-1)?.id

@@ -8,6 +8,7 @@ import { LeaderChecker, PromiseChecker, ReleaseChecker, TokenChecker } from './l
 import { BoundsChecker, LogChecker } from './logs.js'
 import { MembersChecker } from './members.js'
 import { CountChecker, OrderChecker, PollChecker, RequestChecker } from './polls.js'
+import { ValueChecker } from './values.js'
 
 export const checkers: Readonly<Record<string, new (scene: Scene) => Checker>> = {
   'two-leaders': LeaderChecker,
@@ -27,6 +28,7 @@ export const checkers: Readonly<Record<string, new (scene: Scene) => Checker>> =
   count: CountChecker,
   request: RequestChecker,
   order: OrderChecker,
+  values: ValueChecker,
   members: MembersChecker,
   bounds: BoundsChecker,
 }
