@@ -13,8 +13,8 @@
  *     handing over      release, leaving, and what follows from a death
  *     effects           who takes part, messages
  *
- * Its parts: what is promised (word, facts), what is decided (history: log and ledger), what a leader knows of
- * others (leadership, membership, intake), what it is told itself (participation), and the clock of the group.
+ * Its parts: what is promised (word, facts), what is decided (history: log and ledger), what a leader knows
+ * of others (leadership, membership, intake), what it is told itself (participation), and the group clock.
  */
 import { type Ballot, compareBallots, comparePositions, isSameBallot, NO_BALLOT } from './ballot.js'
 import type { CoreEffect, CoreInput, CoreOptions, Moment } from './effects.js'
@@ -130,7 +130,7 @@ export class GroupCore {
     this.#word = new Word(timing.word, startedAtMs)
     this.#heardAtMs = now.monoMs
     this.facts.hearEpoch(knownEpoch)
-    // An inquiry binds nobody, so the first is as soon as it may vote: it finds the leader, or begins with others.
+    // An inquiry binds nobody, so the first is as soon as it may vote: it finds the leader, or others.
     const bornMs = Math.max(now.monoMs, startedAtMs + timing.word)
     this.#electionDueMs = bornMs + 2 * timing.forming * options.random()
   }
@@ -466,7 +466,7 @@ export class GroupCore {
     this.#countVotes(candidacy)
   }
 
-  /** Where the last leader is dead for certain, nobody is waited for: it tries again, at some other moment. */
+  /** Where the last leader is dead for certain, nobody is waited for: it tries again, a little later. */
   #refused({ electorate, refusals }: Candidacy, by: string): void {
     refusals.add(by)
     const left = electorate.filter((id) => !refusals.has(id) && !this.facts.isDead(id)).length

@@ -46,7 +46,7 @@ export type CoreInput =
   | { readonly kind: 'vote'; readonly poll: string; readonly choice: Choice }
   /** Asks the leader, which is this member, to hand over; to whom it may choose, unless told. */
   | { readonly kind: 'hand-over'; readonly to: string | undefined }
-  /** Its component is stuck, or is not any more: meanwhile it votes, but hands over, and stands for nothing. */
+  /** Its component is stuck, or no more: meanwhile it votes, but hands over, and stands for nothing. */
   | { readonly kind: 'stall'; readonly isStuck: boolean }
   /** Leaves for good: it grants and acts no more under this id. */
   | { readonly kind: 'leave' }
@@ -85,7 +85,10 @@ export type CoreEffect =
       readonly key: string
       readonly value: Uint8Array | undefined
     }
-  /** A snapshot came: the values that differ are told before it, and ordered messages from `missedFrom` to `to` were not heard. */
+  /**
+   * A snapshot came: values that differ are told before it; ordered messages from `missedFrom` to `to` were
+   * not heard.
+   */
   | { readonly kind: 'installed'; readonly missedFrom: number; readonly to: number }
   /** The vote of this member is wanted. */
   | { readonly kind: 'asked'; readonly poll: Poll }

@@ -1,6 +1,7 @@
 /** What a log is made of. */
 import type { Ballot } from './ballot.js'
 
+/** Who has to agree: more than half of all who may vote, or all of them. */
 export type PollKind = 'majority' | 'consensus'
 
 /** A vote of a member on a poll. */

@@ -75,7 +75,7 @@ export class GroupClock {
     this.#samples = []
   }
 
-  /** The own clock stood still, nobody knows how long: the group clock is not known until it is measured again. */
+  /** The own clock stood still, nobody knows how long: that of the group is unknown until it is measured. */
   forget(monoMs: number): void {
     this.#offsetMs = undefined
     this.#samples = []

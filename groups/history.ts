@@ -118,7 +118,7 @@ export class History {
     this.#compact()
   }
 
-  /** Whether an entry that is decided now was so before a snapshot from before it; tells where the two part. */
+  /** Whether an entry that is decided now was so before a snapshot came; tells where the two part. */
   #wasDecided(index: number): boolean {
     const before = this.#before
     if (!before) return false

@@ -4,11 +4,13 @@
  */
 import { GroupError } from './errors.js'
 
+/** The times of a group, milliseconds. docs/protocol.md tells what each is for. */
 export interface GroupTiming {
   /** Between two beats of a leader, and of a member to its leader. */
   readonly heartbeat: number
   /** A member that hears no leader for a random time between these begins an election. */
   readonly electionMin: number
+  /** See electionMin. */
   readonly electionMax: number
   /** How long a leader acts after it sent the beats that a quorum granted. */
   readonly lease: number

@@ -3,7 +3,7 @@ import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
 import { discoveryLimits } from '../discovery/index.js'
-import { driverLimits, timings } from '../groups/index.js'
+import { driverLimits, groupLimits, hostLimits, timings } from '../groups/index.js'
 import { portLimits } from '../ports/index.js'
 import { errorTable } from '../runtime/index.js'
 import { runtimeLimits } from '../runtime/limits.js'
@@ -43,6 +43,7 @@ describe('the documents', () => {
     const real = Object.entries({
       ports: portLimits,
       discovery: discoveryLimits,
+      groups: { ...groupLimits, ...hostLimits },
       driver: driverLimits,
       runtime: runtimeLimits,
       quorate: commandLimits,

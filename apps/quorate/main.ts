@@ -12,6 +12,10 @@ interface CommandEntry {
 const commands: Readonly<Record<string, CommandEntry>> = {
   run: { summary: 'start actors of an app', load: async () => (await import('./commands/run.js')).run },
   ps: { summary: 'list what is on the network', load: async () => (await import('./commands/ps.js')).ps },
+  groups: {
+    summary: 'list the groups on the network, and who leads them',
+    load: async () => (await import('./commands/groups.js')).groups,
+  },
   doctor: {
     summary: 'find out why actors do not see each other',
     load: async () => (await import('./commands/doctor.js')).doctor,

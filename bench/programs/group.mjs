@@ -89,7 +89,7 @@ class Member extends Component {
   }
 
   #tellSize() {
-    if (this.#group) tell({ type: 'size', size: this.#group.members.length, at: now() })
+    if (this.#group) tell({ type: 'size', size: this.#group.size, at: now() })
   }
 
   #beat() {

@@ -18,6 +18,7 @@ export type HostErrorCode = keyof typeof hostErrors
 
 /** The host of a group's member does not give what its safety rests on. */
 export class HostError extends QuorateError {
+  /** Whether it is `retryable` follows from the code. */
   constructor(code: HostErrorCode, message: string, options?: ErrorOptions) {
     super(code, message, hostErrors[code].retryable, options)
   }

@@ -79,9 +79,11 @@ export class Actions {
     const atMs = this.#clock.toHostMs(waiting.action.at)
     if (atMs === undefined || Math.abs(atMs - (waiting.atMs ?? Number.NEGATIVE_INFINITY)) < SAME_MS) return
     waiting.cancel?.()
+    // One that was known in time and has only not rung yet, for the machine is busy, still runs.
+    const wasSet = waiting.atMs !== undefined
     waiting.atMs = atMs
     const lateBy = this.#nowMs() - atMs
-    if (lateBy > runtimeLimits.actionLateMs) this.#miss(waiting, lateBy)
+    if (lateBy > runtimeLimits.actionLateMs && !wasSet) this.#miss(waiting, lateBy)
     else waiting.cancel = this.#setAlarm(atMs, () => this.#ring(waiting, atMs))
   }
 

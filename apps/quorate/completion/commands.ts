@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('../run-arguments.js')).runCommand(),
   ps: async () => (await import('../commands/ps.js')).psCommand(),
+  groups: async () => (await import('../commands/groups.js')).groupsCommand(),
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),
   graph: async () => (await import('../graph/command.js')).graphCommand(),
   new: async () => (await import('../new/command.js')).newCommand(),

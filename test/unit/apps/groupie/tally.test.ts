@@ -10,7 +10,7 @@ describe('a tally', () => {
     tally.fail(Object.assign(new Error('no'), { code: 'no-leader' }))
     tally.fail(Object.assign(new Error('no'), { code: 'no-leader' }))
     tally.fail('odd')
-    expect(tally.text).to.equal('1 sent, 3 received, 3 failed (2 no-leader, 1 odd)')
+    expect(tally.text).to.equal('sent 1, received 3, failed 3 (no-leader 2, odd 1)')
     for (const ms of [0.1, 0.3, 0.2]) tally.wasLate(ms)
     expect(tally.text).to.match(/; actions at most 0\.30 ms late$/)
     expect(tally.counts).to.deep.equal({ received: 3, sent: 1, failed: 3 })

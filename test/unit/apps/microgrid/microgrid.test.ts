@@ -33,12 +33,16 @@ describe('a microgrid', function () {
 
   interface Wanted {
     readonly limit?: number
+    readonly think?: number
     /** Each on a host of its own unless told. */
     readonly host?: string
   }
 
-  async function inverters(instances: readonly number[], { limit = 1000, host }: Wanted = {}): Promise<void> {
-    const params = { islandAfter: 3000, reconnectAfter: 3000, rated: 5, think: 200, ahead: 1500, limit }
+  async function inverters(
+    instances: readonly number[],
+    { limit = 1000, think = 200, host }: Wanted = {},
+  ): Promise<void> {
+    const params = { islandAfter: 3000, reconnectAfter: 3000, rated: 5, think, ahead: 1500, limit }
     for (const instance of instances) {
       const options = { host: host ?? `h${instance}`, logLevel: 'debug' }
       started.push(await network.start(microgrid, 'Inverter', { ...params, instance }, options))
@@ -114,6 +118,12 @@ describe('a microgrid', function () {
     await network.until(() => someoneTold(/^islanded: 4 breakers of \d open/))
     expect(someoneTold(/goes on with islanding 1, which is under way/)).to.equal(true)
     expect(timesTold(/a vote on islanding 1/)).to.equal(1)
+  })
+
+  it('needs no time to think', async () => {
+    await inverters(FIVE, { think: 0 })
+    await network.until(() => someoneTold(/^connected: 5 breakers of 5 closed/))
+    expectMovedTogether(2)
   })
 
   it('goes on with three of five, and stands still with two', async () => {
