@@ -21,7 +21,7 @@ export const groupLimits = {
   keptOutcomes: 1024,
   keptOutcomesBytes: 1024 * 1024,
   /** Participants whose last request is remembered: those that asked last. */
-  keptRequesters: 16_384,
+  keptRequesters: 8192,
   /** Polls that are open in one group, and the bytes of their topics. */
   openPolls: 4096,
   openPollsBytes: 8 * 1024 * 1024,

@@ -53,7 +53,7 @@ const bounds: Readonly<Record<string, number>> = {
   polls: 4096,
   outcomes: 1024,
   values: 1024,
-  requests: 1024,
+  requests: 8192,
   bytes: 65_536,
 }
 

@@ -56,7 +56,7 @@ describe('elections', () => {
     const median = askedBallot(group, wallUs + 40_000, wallUs + DAY_US)
     expect(median?.epoch).to.be.within(wallUs + 39_000, wallUs + DAY_US - 1)
     const knowing = alone({ knownEpoch: LATER })
-    expect(askedBallot(knowing, wallUs, wallUs)?.epoch).to.equal(LATER + 1)
+    expect(askedBallot(knowing, wallUs, wallUs)?.epoch).to.be.within(LATER + 1, LATER + 1000)
   })
 
   it('G9.5 No member votes for two in one ballot, and for one as often as it asks.', () => {
