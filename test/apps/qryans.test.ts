@@ -26,7 +26,8 @@ describe('the app qryans', function () {
     await first.until(() => byWorkers() === 3, 'jobs for three workers')
     await workers.kill()
     first.signal('SIGINT')
-    expect(await first.ended).to.deep.include({ code: 0, stderr: [] })
+    const ended = await first.ended
+    expect(ended, JSON.stringify(ended).slice(0, 3000)).to.deep.include({ code: 0, stderr: [] })
     expect(first.events.map(({ event }) => event)).not.to.include('error')
   })
 })
