@@ -35,6 +35,8 @@ export const runtimeLimits = {
   stopLeaveMs: 200,
   /** Milliseconds for which a poll is open, unless told. */
   voteMs: 1500,
+  /** Milliseconds for which a poll may be open, and by which an action may be ahead: a day. */
+  voteMaxMs: 86_400_000,
   /**
    * Milliseconds after which a request that the group has not decided is given up; polls have theirs beside.
    */

@@ -143,10 +143,11 @@ export class Calls implements GroupCalls {
     this.#mustBeCoordinated('state.set()')
     const what = `the value ${JSON.stringify(key)} of ${this.name}`
     const most = runtimeLimits.stateKeyBytes
-    if (typeof key !== 'string' || key === '' || Buffer.byteLength(key) > most) {
+    const isText = typeof key === 'string' && key !== '' && !/\p{Surrogate}/u.test(key)
+    if (!isText || Buffer.byteLength(key) > most) {
       throw new OperationError('bad-option', `${what}: a key is a text of 1 to ${most} bytes`)
     }
-    const bytes = value === undefined ? undefined : limited(bytesOf(value, what), what)
+    const bytes = value === undefined ? undefined : limited(bytesOf(value, what), what, key)
     await this.#of.decisions.request({ kind: 'set', key, value: bytes }, what)
   }
 

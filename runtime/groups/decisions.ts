@@ -91,11 +91,10 @@ export class Decisions {
         `${name}: a vote is decided by majority or consensus, not ${kind}`,
       )
     }
-    if (!(timeout > 0 && timeout < Number.POSITIVE_INFINITY)) {
-      throw new OperationError(
-        'bad-option',
-        `${name}: a vote has the timeout ${timeout}; give milliseconds above 0`,
-      )
+    const most = runtimeLimits.voteMaxMs
+    if (!(timeout > 0 && timeout <= most)) {
+      const text = `${name}: a vote has the timeout ${timeout}; give milliseconds above 0, up to ${most}`
+      throw new OperationError('bad-option', text)
     }
     this.#mustBeAhead(at)
     const bytes = limited(bytesOf(topic, `a topic of ${name}`), `a topic of ${name}`)
@@ -122,9 +121,11 @@ export class Decisions {
   #mustBeAhead(at: number | undefined): void {
     const { name, clock } = this.#options
     if (at === undefined) return
-    if (!Number.isFinite(at))
-      throw new OperationError('bad-option', `${name}: an action is for ${at}; give group time`)
     const lateBy = clock.now() - at
+    if (!(lateBy >= -runtimeLimits.voteMaxMs)) {
+      const text = `${name}: an action is for ${at}; give group time, at most a day ahead`
+      throw new OperationError('bad-option', text)
+    }
     if (lateBy < 0) return
     const text = `${name}: an action is to be agreed for a moment ${lateBy.toFixed(1)} ms ago`
     throw new GroupError('action-past', `${text}; give one ahead: group.clock.now() + …`)
@@ -244,8 +245,8 @@ export class Decisions {
 }
 
 /** @throws GroupError `too-large`. */
-export function limited(bytes: Uint8Array, what: string): Uint8Array {
-  const most = groupLimits.requestBytes
+export function limited(bytes: Uint8Array, what: string, key = ''): Uint8Array {
+  const most = groupLimits.requestBytes - Buffer.byteLength(key)
   if (bytes.length <= most) return bytes
   throw new GroupError(
     'too-large',

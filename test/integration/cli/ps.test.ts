@@ -65,7 +65,7 @@ describe('quorate ps', function () {
       ),
     )
     expect(stdout.join('\n')).to.match(
-      /^ {2}it\.heard +sub +Word +global +1 {2}\d+ received {2}Sender [0-9a-f]{8}$/m,
+      /^ {2}it\.heard +sub +Word +global +1 {2}\d+ received +Sender [0-9a-f]{8}$/m,
     )
     expect(stdout.join('\n')).to.match(
       /^ {2}it\.out +pub +Word +global +127\.0\.0\.1:\d+ +1 {2}\d+ sent +Receiver [0-9a-f]{8}$/m,
