@@ -56,3 +56,13 @@ export function sourceState(root) {
     return { commit: null, changed: null }
   }
 }
+
+/** Of Linux, in /proc/<pid>/stat. */
+const TICKS_PER_SECOND = 100
+
+/** User and system time of all threads. The fields are counted after the name, which may hold spaces. */
+export function cpuMs(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
+}

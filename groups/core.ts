@@ -46,6 +46,7 @@ import type {
 } from './messages.js'
 import { UNANSWERED } from './messages.js'
 import { Participation } from './participation.js'
+import { wasSuspended } from './suspension.js'
 import type { GroupTiming } from './timing.js'
 import { Word } from './word.js'
 
@@ -183,7 +184,7 @@ export class GroupCore {
   step(now: Moment, ...inputs: readonly CoreInput[]): readonly CoreEffect[] {
     this.#effects = []
     if (this.#isGone) return this.#effects
-    const isSuspended = this.#wasSuspended(now)
+    const isSuspended = wasSuspended(this.#now, now)
     this.#now = now
     if (isSuspended) this.#stoodStill()
     this.#onTime()
@@ -192,13 +193,6 @@ export class GroupCore {
     if (this.#lead && this.#handsOver) this.#tryHandingOver(this.#lead, this.#handsOver)
     this.#tellParticipants()
     return this.#effects
-  }
-
-  /** The machine stood still: its wall clock ran away from the other, which stood, too. */
-  #wasSuspended({ monoMs, wallUs }: Moment): boolean {
-    const ran = monoMs - this.#now.monoMs
-    const off = Math.abs((wallUs - this.#now.wallUs) / 1000 - ran)
-    return off > groupLimits.suspensionMs + groupLimits.suspensionPart * ran
   }
 
   #take(input: CoreInput): void {

@@ -4,8 +4,7 @@
 // iproute2), else on the loopback of the machine, where other mDNS would be counted, too.
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { load } from '../machine.mjs'
+import { cpuMs, load } from '../machine.mjs'
 import { now } from '../processes.mjs'
 import { round } from '../statistics.mjs'
 
@@ -13,8 +12,6 @@ const FULL = 60
 const QUICK = 10
 /** Milliseconds after which it is given up. */
 const PATIENCE_MS = 120_000
-/** Of Linux, in /proc/<pid>/stat. */
-const TICKS_PER_SECOND = 100
 
 export async function crowd({ processes, quick, tell, actors = quick ? QUICK : FULL }) {
   const place = openPlace(tell)
@@ -77,11 +74,4 @@ function openPlace(tell) {
     tell('crowd: on the loopback of this machine; as root with iproute2 it gets a network of its own')
     return { name: 'on the loopback of the machine', prefix: [], close: () => undefined }
   }
-}
-
-/** User and system time of all threads. The fields are counted after the name, which may hold spaces. */
-function cpuMs(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
 }

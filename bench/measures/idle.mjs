@@ -2,12 +2,10 @@
 // of one core, and resident memory. Two equal actors, each the other's peer; the worse one counts.
 
 import { readFileSync } from 'node:fs'
-import { load } from '../machine.mjs'
+import { cpuMs, load } from '../machine.mjs'
 import { now } from '../processes.mjs'
 import { round } from '../statistics.mjs'
 
-/** Of Linux, in /proc/<pid>/stat. */
-const TICKS_PER_SECOND = 100
 const FULL = { settleMs: 5000, idleMs: 20_000 }
 const QUICK = { settleMs: 2000, idleMs: 5000 }
 
@@ -35,13 +33,6 @@ export async function idle({ processes, quick, tell }) {
 
 function pause(ms) {
   return new Promise((done) => setTimeout(done, ms))
-}
-
-/** User and system time of all threads. The fields are counted after the name, which may hold spaces. */
-function cpuMs(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
 }
 
 function rssKiB(pid) {

@@ -16,5 +16,4 @@ export {
   untilFree,
 } from './seat-look.js'
 export type { SeatName } from './seat-name.js'
-export { wasSuspended } from './suspension.js'
 export { identity, isGone, type ProcessIdentity, untilGone, type Verdict } from './witness.js'

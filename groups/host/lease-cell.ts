@@ -15,9 +15,9 @@
  */
 import { type Ballot, NO_BALLOT } from '../ballot.js'
 import type { Moment } from '../core.js'
+import { wasSuspended } from '../suspension.js'
 import { hostLimits } from './limits.js'
 import { hostMoment } from './monotonic.js'
-import { wasSuspended } from './suspension.js'
 
 /** A lease as it was published: whole. */
 export interface PublishedLease {

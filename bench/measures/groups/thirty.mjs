@@ -1,9 +1,8 @@
 // Thirty actors in one group of quorum 3, for ten minutes: does the leader stay, what goes to and from each
 // follower, and what does it cost?
 
-import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { load } from '../../machine.mjs'
+import { cpuMs, load } from '../../machine.mjs'
 import { now } from '../../processes.mjs'
 import { round } from '../../statistics.mjs'
 import { GroupScene, pause } from './scene.mjs'
@@ -12,8 +11,6 @@ const ACTORS = 30
 const FULL_MS = 600_000
 const QUICK_MS = 15_000
 const SETTLE_MS = 10_000
-/** Of Linux, in /proc/<pid>/stat. */
-const TICKS_PER_SECOND = 100
 
 export async function thirty({ processes, quick, tell }) {
   const ms = quick ? QUICK_MS : FULL_MS
@@ -53,11 +50,4 @@ async function lookAt(scene) {
     frames: told.map(({ frames }) => frames),
     leads: told.map(({ leads }) => leads),
   }
-}
-
-/** User and system time of all threads. The fields are counted after the name, which may hold spaces. */
-function cpuMs(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { wasSuspended } from '../../../../groups/host/index.js'
+import { wasSuspended } from '../../../groups/suspension.js'
 
 const start = { monoMs: 1000, wallUs: 7_000_000 }
 const later = (monoMs: number, wallMs: number) => ({

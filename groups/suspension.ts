@@ -3,8 +3,8 @@
  * machine is suspended, and the wall clock comes back late; a wall clock that is set looks the same, and a
  * group cannot know which it was.
  */
-import type { Moment } from '../core.js'
-import { groupLimits } from '../limits.js'
+import type { Moment } from './effects.js'
+import { groupLimits } from './limits.js'
 
 /** True where the wall clock ran away from the monotonic one, in either direction. */
 export function wasSuspended(from: Moment, to: Moment): boolean {
