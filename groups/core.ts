@@ -355,16 +355,30 @@ export class GroupCore {
 
   /** Asks whether an election could succeed. */
   #inquire(): void {
-    this.#postponeElection()
+    if (this.#isLeaderGone) this.#tryAgainSoon()
+    else this.#postponeElection()
     this.#follow(undefined)
     this.#candidacy = undefined
-    if (this.#inquiry && this.#inquiry.size < this.#options.quorum) this.#quorumLost()
+    const isSilent = this.#nowMs - this.#heardAtMs >= this.#timing.electionMin
+    if (isSilent && this.#inquiry && this.#inquiry.size < this.#options.quorum) this.#quorumLost()
     this.#nonce++
     const mayGrant = this.#mayGrant(this.id)
     const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs: this.#now.wallUs }
     this.#inquiry = new Inquiry(this.#nonce, this.#timing, this.id, own, this.#nowMs)
     this.#broadcast({ kind: 'pre', nonce: this.#nonce, last: this.log.last, commit: this.log.commit })
     this.#tryElection(this.#inquiry)
+  }
+
+  /** No leader is there that an inquiry could disturb: none was heard of, or the last cannot act any more. */
+  get #isLeaderGone(): boolean {
+    const { by, ballot } = this.#led
+    return by === '' || this.facts.frees(by, ballot)
+  }
+
+  /** Others may be under their birth word, or not connected, for a moment yet. */
+  #tryAgainSoon(): void {
+    const { forming, heartbeat } = this.#timing
+    this.#electionDueMs = this.#nowMs + forming + heartbeat * (1 + this.#options.random())
   }
 
   #inquired(from: string, { nonce, last, commit }: Pre): void {
@@ -460,11 +474,11 @@ export class GroupCore {
     this.#countVotes(candidacy)
   }
 
-  /** Where the last leader is dead for certain, nobody is waited for: it tries again, a little later. */
+  /** Where no leader can be there, nobody is waited for: it tries again, a little later. */
   #refused({ electorate, refusals }: Candidacy, by: string): void {
     refusals.add(by)
     const left = electorate.filter((id) => !refusals.has(id) && !this.facts.isDead(id)).length
-    if (left >= this.#options.quorum || !this.facts.isDead(this.#led.by)) return
+    if (left >= this.#options.quorum || !this.#isLeaderGone) return
     this.#candidacy = undefined
     this.#electionDueMs = this.#nowMs + groupLimits.afterDeathMs * this.#options.random()
   }

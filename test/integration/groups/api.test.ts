@@ -3,6 +3,7 @@
  */
 import { expect } from 'chai'
 import { createMemoryNetwork, memoryDiscovery } from '../../../discovery/index.js'
+import { timings } from '../../../groups/index.js'
 import { type ActorProcess, ActorProcesses } from '../../support/actor-process.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { type Event, EventLog, until } from '../../support/events.js'
@@ -54,6 +55,9 @@ describe('a group of processes', function () {
     const leader = members.find(({ log }) => log.events.some(({ msg }) => msg === 'I lead'))
     if (!before || !leader) throw new Error('nobody leads')
     const others = members.filter((each) => each !== leader)
+    // Until the end of its birth word the youngest votes for nobody, which has no other sign.
+    const joined = await Promise.all(members.map(({ log }) => log.saying('joined')))
+    await until(() => joined.every(({ t }) => Date.now() > Number(t) + timings.lan.word))
     const killedAt = Date.now()
     process.kill(leader.pid, 'SIGKILL')
     const after = await untilElected(others, String(before.leader))

@@ -223,7 +223,7 @@ describe('elections', () => {
     expect(group.core('d').leader).to.equal(leader)
   })
 
-  it('GE.7 A leader calls who does not follow it when it is elected, and at every third heartbeat.', () => {
+  it('GE.7 A leader calls who does not follow it when it is elected, and at every fifth heartbeat.', () => {
     const [group, leader] = formed(['a', 'b', 'c'])
     const own = sent(group.told(leader, 'broadcast'), 'lead').length
     group.run(3000)
@@ -238,6 +238,21 @@ describe('elections', () => {
     group.kill(last)
     group.run(10_000)
     expect(group.told(next, 'quorum-lost')).to.have.length(1)
+  })
+
+  it('GE.10 Where no leader can be there, who finds too few asks again after a heartbeat or two.', () => {
+    const [group, leader, next, last] = formed(['a', 'b', 'c'])
+    const asked = () => sent(group.told(next, 'broadcast'), 'pre').length
+    group.kill(leader)
+    group.kill(last)
+    group.run(10_000)
+    const unsure = asked()
+    expect(unsure).to.be.within(10_000 / timings.lan.electionMax - 1, 10_000 / timings.lan.electionMin)
+    group.give(next, { kind: 'dead', id: leader })
+    group.run(10_000)
+    const { forming, heartbeat } = timings.lan
+    const each = [forming + 2 * heartbeat, forming + heartbeat].map((ms) => 10_000 / ms)
+    expect(asked() - unsure).to.be.within((each[0] ?? 0) - 1, (each[1] ?? 0) + 1)
   })
 
   it('G9.4 A voter refuses a forming epoch that is not above all that it had heard of.', () => {
