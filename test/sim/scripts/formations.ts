@@ -76,17 +76,27 @@ const clocksGoBack: Script = {
   },
 }
 
-/** A formation dies as soon as it is there. Who asked meanwhile gets an answer when that is long ago. */
+/**
+ * A formation dies as soon as it is there. Who asked meanwhile, because it lost its leader long ago and does not
+ * know it dead, gets an answer when that is long ago.
+ */
 const lateAnswers: Script = {
   name: 'an epoch is never drawn from clocks as they were long ago',
   run: (tell) => {
     const [ahead, behind] = [{ wallOffsetMs: 200 }, { wallOffsetMs: -200 }]
     const clocks = { a: ahead, b: ahead, d: ahead, c: behind, e: behind }
     const stage = new Stage({ quorum: 3, seats: 5, clocks, ...(tell ? { tell } : {}) })
+    stage.start('a', 'c', 'e')
+    stage.until('all have a leader', () => ['c', 'e'].every((name) => stage.core(name).leader !== undefined))
     stage.part('ce')
+    stage.kill('a')
+    stage.run(timings.lan.grace)
+    stage.keep('a question of c', ({ kind, from }) => kind === 'pre' && from === 'c')
+    stage.until('c asks', () => stage.hasKept('a question of c'))
+    stage.drop('a question of c')
+    // So that it asks again just after a has led.
+    stage.run(50)
     stage.start('a', 'b', 'd')
-    stage.run(100)
-    stage.start('c', 'e')
     stage.until('a leads', () => stage.leader === 'a')
     stage.kill('a', 'b', 'd')
     stage.start('a')
