@@ -106,6 +106,7 @@ export { type GroupOptions, type GroupType, type GroupTypes, group } from './gro
 export type { JoinGroupOptions } from './groups/joins-groups.js'
 export type { GroupSender, LeaderSender, MemberInfo } from './groups/member-info.js'
 export type { ActionRequest, PollRequest, PollResult, VoteChoice } from './groups/polls.js'
+export { seatsIn } from './groups/seats-text.js'
 export type { GroupState, StateHandler } from './groups/shared-state.js'
 export { describeThrown, type Stoppable, tieToProcess } from './lifetime.js'
 export { limits } from './limits.js'

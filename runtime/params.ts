@@ -53,6 +53,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'interface',
   'json',
   'logLevel',
+  'seats',
 ])
 
 /** @throws AppError `bad-app` for what is declared as no parameter, or under a name that can be no option. */

@@ -93,9 +93,17 @@ export class Hosts<L extends Listening = Listening> {
   }
 
   heal(a: Host<L>, b: Host<L>): void {
-    const cable = cableOf(a, b)
-    if (!this.#cuts.delete(cable)) return
-    for (const [wire, of] of this.#wires) if (of === cable) wire.heal()
+    this.#heal([cableOf(a, b)])
+  }
+
+  healAll(): void {
+    this.#heal([...this.#cuts])
+  }
+
+  #heal(cables: readonly string[]): void {
+    const healed = new Set(cables.filter((cable) => this.#cuts.delete(cable)))
+    if (healed.size === 0) return
+    for (const [wire, cable] of this.#wires) if (healed.has(cable)) wire.heal()
     for (const told of this.#onHeal) told()
   }
 

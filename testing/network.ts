@@ -186,9 +186,25 @@ export class TestNetwork {
     this.#hosts.cut(from, to)
   }
 
-  /** Mends the cable between two hosts: what was held back arrives, and they hear of each other. */
-  heal(a: HostOf, b: HostOf): void {
-    this.#hosts.heal(this.#hostOf(a), this.#hostOf(b))
+  /**
+   * Cuts every cable between hosts of different sides, as cut() does: `split([a, b], [c, d, e])`. Hosts
+   * that no side names reach all of them.
+   * @throws TestingError `same-host` where a host is on two sides.
+   */
+  split(...sides: readonly (readonly HostOf[])[]): void {
+    for (const [at, side] of sides.entries()) {
+      for (const other of sides.slice(at + 1).flat()) for (const one of side) this.cut(one, other)
+    }
+  }
+
+  /**
+   * Mends the cable between two hosts, or, without them, every cable: what was held back arrives, and they
+   * hear of each other.
+   */
+  heal(...between: [a: HostOf, b: HostOf] | []): void {
+    const [a, b] = between
+    if (a === undefined || b === undefined) this.#hosts.healAll()
+    else this.#hosts.heal(this.#hostOf(a), this.#hostOf(b))
   }
 
   /** Kills all actors and gives the time back to the machine. Harmless twice. Call it in `afterEach`. */

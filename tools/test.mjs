@@ -1,9 +1,10 @@
-// Runs all tests, in two mochas at once: those that share the multicast of the host, one file after another,
-// because actors of one test must not be found by another; and beside them all others. What the second says
-// is printed live, what the first says after it. At the end stand what failed in either, and the sum.
+// Runs all tests, in three mochas at once: those that share the multicast of the host, one file after another,
+// because actors of one test must not be found by another; those that only compute; and all others. What the
+// first says is printed live, what the others say after it. At the end stand what failed in any, and the sum.
 
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 
 /** Tests whose actors find each other over mDNS on this host, or look at all there are. */
@@ -12,9 +13,16 @@ const SHARING =
 /** Those of them that make networks of their own. */
 const APART = /.(doctor-networks|lan)\.test\.ts$/
 
-function isSharing(file) {
-  return SHARING.test(file) && !APART.test(file)
+/** Tests that only compute: nobody waits for them, and they hardly wait. */
+const COMPUTING = /^test.(fuzz|model|sim|unit)\b/
+
+function kind(file) {
+  if (SHARING.test(file) && !APART.test(file)) return 'sharing'
+  return COMPUTING.test(file) ? 'computing' : 'apart'
 }
+
+/** As of nice(1). */
+const LESS_URGENT = 5
 
 /** How long all tests of a mocha may take, many times what they take, and its end after the last. */
 const MOST_MS = 30 * 60_000
@@ -27,29 +35,31 @@ const files = readdirSync('test', { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => join('test', file))
   .sort()
-const first = mocha(files.filter(isSharing), false)
-const second = mocha(
-  files.filter((file) => !isSharing(file)),
-  true,
+const mochas = ['apart', 'sharing', 'computing'].map((each) =>
+  mocha(files.filter((file) => kind(file) === each)),
 )
-await second.ended
-first.release()
-await first.ended
-const [one, other] = [first.counted(), second.counted()]
-for (const each of [first, second]) process.stdout.write(each.failures())
-const [passed, failed, skipped] = [1, 2, 3].map((part) => (one[part] ?? 0) + (other[part] ?? 0))
-process.stdout.write(`\nboth together:\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
-process.exitCode = [first, second].some(({ code }) => code() !== 0) ? 1 : 0
+// The others measure times.
+setPriority(mochas[2].pid, LESS_URGENT)
+for (const each of mochas) {
+  each.release()
+  await each.ended
+}
+for (const each of mochas) process.stdout.write(each.failures())
+const [passed, failed, skipped] = [1, 2, 3].map((part) =>
+  mochas.reduce((sum, { counted }) => sum + (counted()[part] ?? 0), 0),
+)
+process.stdout.write(`\nall together:\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+process.exitCode = mochas.some(({ code }) => code() !== 0) ? 1 : 0
 
 /**
- * A mocha over these files. Its output is kept, and printed from `release()` on, or from the beginning. One
- * that does not end by itself, because a test left something open or loops for ever, is ended: it has failed.
+ * A mocha over these files. Its output is kept, and printed from `release()` on. One that does not end by
+ * itself, because a test left something open or loops for ever, is ended: it has failed.
  */
-function mocha(files, isPrinted) {
+function mocha(files) {
   const args = ['node_modules/mocha/bin/mocha.js', ...files, ...(process.stdout.isTTY ? ['--color'] : [])]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let kept = ''
-  let isLive = isPrinted
+  let isLive = false
   const print = (text) => {
     kept += text
     if (isLive) process.stdout.write(text)
@@ -71,6 +81,7 @@ function mocha(files, isPrinted) {
     clearTimeout(afterwards)
   })
   return {
+    pid: child.pid,
     ended,
     code: () => child.exitCode,
     counted: () => [...(COUNTS.exec(kept) ?? [])].map((part) => Number(part ?? 0)),

@@ -1,8 +1,8 @@
 /** The process of one actor: started by the launcher, which says in the environment what is to run. */
 import { Socket } from 'node:net'
-import { describeThrown, startActor, tieToProcess } from '../../runtime/index.js'
+import { describeThrown, seatsIn, startActor, tieToProcess } from '../../runtime/index.js'
 import { boundedLines } from './bounded-lines.js'
-import { exitCodes } from './failure.js'
+import { describeFailure, exitCodes } from './failure.js'
 import { type ActorLaunch, EVENTS_FD, LAUNCH_VARIABLE, readLaunch } from './launch.js'
 import { commandLimits } from './limits.js'
 import { loadApp } from './load.js'
@@ -31,9 +31,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const leave = (): never => process.exit(exitCodes.ok)
 const failed = (error: unknown): never => {
   const code = error instanceof Error && 'code' in error ? { code: error.code } : {}
-  const fields = { v: 1, t: Date.now(), event: 'error', msg: describeThrown(error), exit: 1, ...code }
-  sink.write(`${JSON.stringify(fields)}\n`)
-  process.exit(exitCodes.failure)
+  // Where a value is wrong, it is said which; where in the code that was found out is no matter.
+  const { text: line, exitCode: exit } = describeFailure(error)
+  const msg = exit === exitCodes.usage ? line : describeThrown(error)
+  sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event: 'error', msg, exit, ...code })}\n`)
+  process.exit(exit)
 }
 
 async function main(launch: ActorLaunch): Promise<void> {
@@ -42,11 +44,13 @@ async function main(launch: ActorLaunch): Promise<void> {
   process.on('uncaughtException', failed)
   const app = await loadApp(launch.appFile)
   const { actor, params, discovery, interface: wanted, directoryPort, logLevel } = launch
+  const seats = seatsIn(launch.seats)
   await startActor(app, actor, {
     params,
     discovery,
     interface: wanted,
     directoryPort,
+    ...(seats === undefined ? {} : { seats }),
     logLevel,
     sink,
     onStarting: (starting) => {

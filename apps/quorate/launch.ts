@@ -18,6 +18,7 @@ const actorLaunch = z.object({
   discovery: z.string(),
   interface: z.string(),
   directoryPort: z.int(),
+  seats: z.string(),
   logLevel: z.string(),
 })
 

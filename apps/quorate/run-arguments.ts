@@ -28,9 +28,9 @@ export function runCommand(): Command {
     .argument('<app file>', 'TypeScript or JavaScript, with an app as its default export')
     .argument('[actors...]', 'which actors; all of the app unless told')
     .usage('<app file> [actor …] [options]')
-  const { count, discovery, interface: network, directoryPort, logLevel, json } = known
+  const { count, discovery, interface: network, directoryPort, seats, logLevel, json } = known
   const help = { json: 'events as JSON lines on standard output' }
-  return withSettings(command, [count, discovery, network, directoryPort, logLevel, json], help)
+  return withSettings(command, [count, discovery, network, directoryPort, seats, logLevel, json], help)
 }
 
 /**

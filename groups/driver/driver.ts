@@ -33,6 +33,7 @@ export class GroupDriver {
         break
       case 'alive':
         this.#stalls.alive(this.#nowMs)
+        for (const member of this.#members.values()) member.stall(false)
         break
       case 'stop':
         this.close()
@@ -93,11 +94,13 @@ export class GroupDriver {
   }
 
   readonly #look = (): void => {
-    const isStalled = this.#stalls.isStalled(this.#nowMs)
+    const isStuck = this.#stalls.isStalled(this.#nowMs)
     for (const [number, member] of this.#members) {
       if (member.isClosed) this.#members.delete(number)
-      else if (isStalled && member.isLeading) member.input({ kind: 'hand-over', to: undefined })
-      else member.tellClock()
+      else {
+        member.stall(isStuck)
+        member.tellClock()
+      }
     }
     this.#watch = this.#members.size > 0 ? setTimeout(this.#look, driverLimits.watchMs) : undefined
   }

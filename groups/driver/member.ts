@@ -44,6 +44,7 @@ export class Member {
   #connected: readonly string[] = []
   #isChanged = false
   #hasLease = false
+  #isStuck = false
   /** The highest ballot of which a leader's message was taken, and whose it was. */
   #heard = { ballot: NO_BALLOT, from: '' }
   #timer: NodeJS.Timeout | undefined
@@ -94,10 +95,6 @@ export class Member {
     return this.#stage === 'closed'
   }
 
-  get isLeading(): boolean {
-    return this.#core?.isLeading ?? false
-  }
-
   setPeers(command: Extract<LinkCommand, { do: 'peers' }>): void {
     if (this.#stage === 'closed') return
     for (const id of this.#network.setPeers(command.peers)) this.refusals.knows(id)
@@ -105,6 +102,13 @@ export class Member {
 
   input(input: LinkInput): void {
     if (this.#stage === 'opening' || this.#stage === 'open') this.#input(input)
+  }
+
+  /** Whether its component is stuck. To be told as often as one likes. */
+  stall(isStuck: boolean): void {
+    if (isStuck === this.#isStuck || this.#stage === 'closed') return
+    this.#isStuck = isStuck
+    this.#input({ kind: 'stall', isStuck })
   }
 
   /** Users' messages. */
@@ -257,7 +261,7 @@ export class Member {
   }
 
   #deliver({ from, route, ballot, count, parts }: Arrived): void {
-    if (route === 'to-leader' && !this.isLeading) {
+    if (route === 'to-leader' && !this.#core?.isLeading) {
       this.refusals.count('not-leader')
       return
     }

@@ -1,7 +1,8 @@
 /**
  * Actions that the group has agreed on, until their moments: by the group clock, whose offset is followed as
  * it is measured anew, until the leader by whose clock it was agreed is another; then what was known last
- * holds. An action whose moment has passed is told, and not run.
+ * holds. An action whose moment has passed is told, and not run. Where the clock is not known any more, its
+ * moment is looked for again when it is.
  */
 import { runtimeLimits } from '../limits.js'
 import type { SetAlarm } from './alarm.js'
@@ -59,9 +60,12 @@ export class Actions {
     this.#set(waiting)
   }
 
-  /** The clock was measured anew. */
+  /** The clock was measured anew, or is not known any more. */
   clockChanged(): void {
-    for (const waiting of this.#waiting) if (!waiting.isFrozen) this.#set(waiting)
+    for (const waiting of this.#waiting) {
+      if (!this.#clock.isKnown) forget(waiting)
+      else if (!waiting.isFrozen) this.#set(waiting)
+    }
   }
 
   /** The leader is another, or there is none. */
@@ -96,4 +100,12 @@ export class Actions {
     this.#waiting.delete(waiting)
     this.#events.missed(waiting.action, lateBy)
   }
+}
+
+/** When it is due was counted on a clock that stood still since. */
+function forget(waiting: Waiting): void {
+  waiting.cancel?.()
+  waiting.cancel = undefined
+  waiting.atMs = undefined
+  waiting.isFrozen = false
 }

@@ -3,7 +3,7 @@ import { GroupError } from '../../groups/index.js'
 
 /** A clock that all members of a group share: milliseconds since 1970, about. */
 export interface GroupClock {
-  /** False before the first leader. */
+  /** False before the first leader; and after the machine stood still, until the clock is measured again. */
   readonly isKnown: boolean
   /** By how many milliseconds it may be off that of the leader. Infinity while it is not known. */
   readonly error: number
@@ -28,6 +28,7 @@ export class SharedClock implements GroupClock {
   readonly #what: string
   readonly #nowMs: () => number
   #reading: ClockReading | undefined
+  #wasKnown = false
   #lastMs = Number.NEGATIVE_INFINITY
 
   /** @param nowMs of the host's monotonic clock. */
@@ -36,8 +37,10 @@ export class SharedClock implements GroupClock {
     this.#nowMs = nowMs
   }
 
-  set(reading: ClockReading): void {
+  /** @param reading undefined where it is not known any more. */
+  set(reading: ClockReading | undefined): void {
     this.#reading = reading
+    this.#wasKnown ||= reading !== undefined
   }
 
   get isKnown(): boolean {
@@ -53,9 +56,10 @@ export class SharedClock implements GroupClock {
   now(): number {
     const reading = this.#reading
     if (!reading) {
+      const why = this.#wasKnown ? 'this machine stood still' : 'it has had no leader yet'
       throw new GroupError(
         'no-clock',
-        `${this.#what} has had no leader yet, so no clock; ask clock.isKnown first`,
+        `the clock of ${this.#what} is not known: ${why}; ask clock.isKnown first`,
       )
     }
     this.#lastMs = Math.max(this.#lastMs, this.#nowMs() + reading.offsetMs)

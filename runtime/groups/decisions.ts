@@ -153,8 +153,8 @@ export class Decisions {
     else if (effect.kind === 'leader') this.#actions.leaderChanged()
   }
 
-  /** The group clock was measured. */
-  clockRead(reading: ClockReading): void {
+  /** The group clock was measured; undefined where it is not known any more. */
+  clockRead(reading: ClockReading | undefined): void {
     this.#options.clock.set(reading)
     this.#actions.clockChanged()
   }

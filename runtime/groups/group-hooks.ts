@@ -50,7 +50,10 @@ export abstract class GroupHooks {
   onAction?(group: AnyGroup, action: unknown, when: ActionMoment): unknown
   /** An agreed action whose moment had passed when it could have run: it is not. */
   onActionMissed?(group: AnyGroup, action: unknown, when: MissedAction): unknown
-  /** A member or observer takes part from now on; the component itself, too. */
+  /**
+   * A member or observer takes part from now on; the component itself, too. Again, under the same id, when an
+   * observer becomes a member, or the other way round: `isObserver` says which.
+   */
   onMemberJoined?(group: AnyGroup, member: MemberInfo): unknown
   /** A member or observer has left, or is known to be dead. */
   onMemberLeft?(group: AnyGroup, member: MemberInfo): unknown

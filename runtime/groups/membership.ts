@@ -42,6 +42,8 @@ export class Membership {
   #hasEnded = false
   /** The group clock, as the core measured it last. */
   #measured: ClockReading | undefined
+  /** The machine stood still since the group clock was measured. */
+  #stoodStill = false
   #infos = new Map<string, MemberInfo>()
   #opened: ((failure: GroupError | undefined) => void) | undefined
 
@@ -233,7 +235,8 @@ export class Membership {
         )
         break
       case 'clock':
-        this.#measured = event
+        this.#stoodStill = !Number.isFinite(event.errorMs)
+        this.#measured = this.#stoodStill ? undefined : event
         if (this.view.leader === this.id) this.options.surroundings.listed(this)
         this.#readClock()
         break
@@ -250,13 +253,17 @@ export class Membership {
 
   // ── what the core tells
 
-  /** Exactly where the leader is on this host, for the clock is the same; else as it was measured. */
+  /**
+   * Exactly where the leader is on this host, for the clock is the same; else as it was measured. What the
+   * leader tells may be of before the machine stood still: then it is to be measured first.
+   */
   #readClock(): void {
     const { leader, ballot } = this.view
     const { surroundings } = this.options
     const isOther = leader !== undefined && leader !== this.id
     const offsetMs = isOther && ballot ? surroundings.clockOffsetOf(leader, ballot) : undefined
-    if (offsetMs !== undefined) {
+    if (this.#stoodStill) this.decisions.clockRead(undefined)
+    else if (offsetMs !== undefined) {
       // It is one clock, which does not drift from itself.
       this.decisions.clockRead({ offsetMs, errorMs: 0, atMs: Number.POSITIVE_INFINITY })
     } else if (this.#measured) this.decisions.clockRead(this.#measured)

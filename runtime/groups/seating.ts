@@ -59,7 +59,7 @@ export class Seating {
       const most = 2 * group.quorum - 1
       const text = `${group.name} has ${most} seats on the whole network; nobody said which are on this host`
       const which = `numbers from 0 to ${most - 1}, each on one host`
-      const how = `set QUORATE_SEATS=0, or startActor()'s option seats: [0] (${which}); or { observe: true }`
+      const how = `give --seats 0, or startActor() the option seats: [0] (${which}); or { observe: true }`
       throw new GroupError('no-seats', `${text}; ${how}`)
     }
     return numbers.map((number) => ({ app: group.app, group: group.name, seat: String(number) }))

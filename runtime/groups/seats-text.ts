@@ -11,7 +11,10 @@ import type { SeatsHere } from './group-place.js'
 const NUMBERS = /^\d{1,3}(?:,\d{1,3})*$/
 const OF_GROUP = /^([A-Za-z][\w-]*(?:\.[A-Za-z_][\w-]*)?)=([\d,]+)$/
 
-/** Undefined for nothing. @throws AppError `bad-parameter`. */
+/**
+ * Which seats are on this host, as a text says it, that of QUORATE_SEATS say; undefined for an empty one.
+ * @throws AppError `bad-parameter`.
+ */
 export function seatsIn(text: string | undefined): SeatsHere | undefined {
   const given = text?.trim() ?? ''
   if (given === '') return undefined

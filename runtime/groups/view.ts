@@ -4,6 +4,7 @@ import { type Ballot, isSameBallot, NO_BALLOT } from '../../groups/index.js'
 /** What changed, in the order in which it is to be told. */
 export interface ViewChange {
   readonly left: readonly string[]
+  /** Also who observed and is a member now, or the other way round. */
   readonly joined: readonly string[]
 }
 
@@ -75,11 +76,13 @@ export class View {
   }
 
   #participants(members: readonly string[], observers: readonly string[]): ViewChange {
-    const before = [...this.#members, ...this.#observers]
-    const after = [...members, ...observers]
+    const [membersBefore, observersBefore] = [this.#members, this.#observers]
     this.#members = members
     this.#observers = observers
-    return { left: missing(before, after), joined: missing(after, before) }
+    return {
+      left: missing([...membersBefore, ...observersBefore], [...members, ...observers]),
+      joined: [...missing(members, membersBefore), ...missing(observers, observersBefore)],
+    }
   }
 }
 

@@ -53,10 +53,13 @@ describe('the groupie', function () {
   })
 
   it('does not start with a script that makes no sense, and says which word is wrong', async () => {
-    const { code, stdout } = await run('--script', 'join A; send 10').ended
-    expect(code).to.equal(1)
-    expect(stdout.join()).to.contain('write how often a second, as 10/s or 0.5/s')
-    expect(stdout.join()).to.contain('bad-parameter')
+    const running = run('--script', 'join A; send 10')
+    expect((await running.ended).code).to.equal(2)
+    const refusal = running.events.find(({ event }) => event === 'error')
+    expect(refusal).to.include({ code: 'bad-parameter', exit: 2 })
+    expect(refusal?.msg).to.equal(
+      'the script is not understood at "10" in "send 10": write how often a second, as 10/s or 0.5/s',
+    )
   })
 })
 

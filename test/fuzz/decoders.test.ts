@@ -10,12 +10,11 @@ import { messagesOf } from '../../ports/payload.js'
 import { isLiveTopic, liveTopic, ownTopic, readSubscription } from '../../ports/subscription.js'
 import { Chance } from '../support/chance.js'
 import { encoded, hasReplacement, twinOf } from '../support/msgpack-twin.js'
+import { fuzzed, tampered, tamperedOnce } from '../support/tampering.js'
 
 const seed = Chance.seedFrom('QUORATE_FUZZ_SEED')
 /** All tests of this file together; the project promises 200,000. */
 const RUNS = { mutated: 150_000, lying: 150_000, headers: 50_000, subscriptions: 20_000 } as const
-/** What hangs takes longer; what the machine does meanwhile does not. */
-const SLOWEST_MS = 2000
 
 const VALUES: readonly unknown[] = [
   { at: 1.5, value: 2 },
@@ -46,36 +45,6 @@ function realFrames(): Buffer[] {
 
 const frames = realFrames()
 const seeds: readonly Buffer[] = [...frames, ...VALUES.map(encoded)]
-
-function mutate(chance: Chance): Buffer {
-  let bytes: Buffer = Buffer.from(seeds[chance.below(seeds.length)] ?? [])
-  for (let times = 1 + chance.below(4); times > 0; times--) bytes = mutateOnce(bytes, chance)
-  return bytes
-}
-
-function mutateOnce(bytes: Buffer, chance: Chance): Buffer {
-  const at = chance.below(bytes.length + 1)
-  const to = at + chance.below(bytes.length - at + 1)
-  const other = seeds[chance.below(seeds.length)] ?? bytes
-  switch (chance.below(7)) {
-    case 0:
-      return bytes.subarray(0, at)
-    case 1:
-      return Buffer.concat([bytes.subarray(0, at), chance.bytes(1 + chance.below(4)), bytes.subarray(at)])
-    case 2:
-      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(to)])
-    case 3:
-      return Buffer.concat([bytes.subarray(0, to), bytes.subarray(at)])
-    case 4:
-      return Buffer.concat([bytes.subarray(0, at), other.subarray(chance.below(other.length + 1))])
-    case 5:
-      bytes[at] = chance.below(256)
-      return bytes
-    default:
-      bytes[at] = (bytes[at] ?? 0) ^ (1 << chance.below(8))
-      return bytes
-  }
-}
 
 const KEYS = [
   'at',
@@ -174,21 +143,10 @@ function openFrame(bytes: Buffer, chance: Chance): void {
   }
 }
 
-/** Runs `attempt` so often; fails with the number of the run and its seed. */
+/** Runs `attempt` so often, as `fuzzed` does; what all objects share is as it was then. */
 function runs(count: number, attempt: (chance: Chance) => void): void {
   const before = globals()
-  let slowest = 0
-  for (let run = 0; run < count; run++) {
-    const chance = new Chance(seed + run)
-    const start = performance.now()
-    try {
-      attempt(chance)
-    } catch (cause) {
-      throw new Error(`run ${run}: QUORATE_FUZZ_SEED=${seed + run} brings it as the first`, { cause })
-    }
-    slowest = Math.max(slowest, performance.now() - start)
-  }
-  expect(slowest).to.be.below(SLOWEST_MS)
+  fuzzed(seed, count, attempt)
   expect(globals()).to.deep.equal(before)
 }
 
@@ -203,7 +161,7 @@ describe(`decoders, seed ${seed}`, () => {
   it(`agree with the twin on ${RUNS.mutated} frames and values that were tampered with`, function () {
     this.timeout(60_000)
     runs(RUNS.mutated, (chance) => {
-      const bytes = mutate(chance)
+      const bytes = tampered(chance, seeds)
       openFrame(bytes, chance)
       judge(bytes)
     })
@@ -245,7 +203,7 @@ describe(`decoders, seed ${seed}`, () => {
     )
     runs(RUNS.subscriptions, (chance) => {
       const base: Buffer = Buffer.from(said[chance.below(2)] ?? [])
-      const bytes = chance.below(4) > 0 ? mutateOnce(base, chance) : chance.bytes(chance.below(60))
+      const bytes = chance.below(4) > 0 ? tamperedOnce(base, chance, seeds) : chance.bytes(chance.below(60))
       const news = readSubscription(bytes)
       expect(news === undefined || !isLiveTopic(bytes)).to.equal(true)
       if (news) expect([news.link.length, news.publisherId.length]).to.deep.equal([16, 16])

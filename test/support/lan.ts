@@ -4,6 +4,8 @@
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { skip } from '../skip.js'
+import { ActorProcesses } from './actor-process.js'
 
 export class Lan {
   readonly #tag = randomBytes(3).toString('hex')
@@ -75,6 +77,38 @@ export class Lan {
     ip('-n', name, 'link', 'set', 'eth0', 'up')
     // Without a route, multicast fails with ENETUNREACH.
     ip('-n', name, 'route', 'add', 'default', 'dev', 'eth0')
+  }
+}
+
+/** The hosts of a suite, and the actors on them, made for each of its tests. */
+export interface LanForTests {
+  /** That of the test. */
+  readonly lan: Lan
+  readonly processes: ActorProcesses
+}
+
+/** Registers its hooks with the suite that calls it, which is skipped where there can be no network. */
+export function lanForTests(hosts: number): LanForTests {
+  const processes = new ActorProcesses()
+  let lan: Lan | undefined
+  before(function () {
+    const missing = Lan.missing()
+    if (missing) skip(this, missing)
+  })
+  beforeEach(() => {
+    lan = new Lan(hosts)
+  })
+  afterEach(async () => {
+    await processes.end()
+    lan?.remove()
+    lan = undefined
+  })
+  return {
+    processes,
+    get lan() {
+      if (!lan) throw new Error('there is a network only while a test runs')
+      return lan
+    },
   }
 }
 

@@ -46,6 +46,7 @@ function plan(
     discovery: settings.of(known.discovery),
     interface: settings.of(known.interface),
     directoryPort: settings.of(known.directoryPort),
+    seats: settings.of(known.seats),
     logLevel: settings.of(known.logLevel),
   }
   discoveryOf(shared.discovery, interfaceOf(settings))

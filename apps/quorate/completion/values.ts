@@ -11,6 +11,7 @@ const KNOWN: Readonly<Record<string, () => Candidate[]>> = {
     word('mdns', 'by multicast'),
     { value: 'static:', kind: 'open', about: 'addresses of directories: host:port,host:port,…' },
   ],
+  '--seats': () => [word('all', 'there is no other host')],
   '--log-level': () => ['trace', 'debug', 'info', 'warn', 'error'].map((level) => word(level)),
 }
 

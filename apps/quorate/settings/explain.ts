@@ -62,9 +62,16 @@ function derive(
   if (setting === known.directoryPort && value === 0) {
     return { value, reason: 'a free port, another one at each start' }
   }
+  if (setting === known.seats && value === '') return { value, reason: whyNoSeats(settings, read) }
   if (setting === known.app && value === '') return { value, reason: 'actors of every app' }
   if (setting === known.discovery) return { value, reason: whyDiscovery(settings, String(value), read) }
   return { value, reason: '' }
+}
+
+function whyNoSeats(settings: SettingsInForce, read?: ReadInterfaces): string {
+  return interfaceOf(settings, read).loopback
+    ? 'all seats are here: nothing leaves this host'
+    : 'none: components may only observe groups until it is said which seats are here'
 }
 
 function whyDiscovery(settings: SettingsInForce, value: string, read?: ReadInterfaces): string {

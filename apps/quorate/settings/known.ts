@@ -3,6 +3,7 @@
  * and a key of the settings file; the app's own parameters are not among them.
  */
 import { discoveryLimits, readAddress } from '../../../discovery/index.js'
+import { seatsIn } from '../../../runtime/index.js'
 import { lineOf } from '../failure.js'
 import { commandLimits } from '../limits.js'
 import {
@@ -34,6 +35,16 @@ export const known = {
     help: 'TCP port of the directory, for one actor; 0 is a free one',
     argument: '<port>',
   }),
+  seats: textSetting(
+    'seats',
+    '',
+    {
+      help: 'seats of groups on this host: 0,1 of each, Cell.north=0 Plant=1, or all',
+      argument: '<which>',
+      fallbackShown: 'all on loopback',
+    },
+    readSeats,
+  ),
   logLevel: choiceSetting('logLevel', LEVELS, 'info', {
     help: `what is logged: ${LEVELS.join(', ')}`,
     argument: '<level>',
@@ -93,6 +104,32 @@ function readDiscovery(given: unknown): Reading<string> {
     return { why: `is ${shown(given)}: ${lineOf(error)}` }
   }
   return { value: text }
+}
+
+/** `0,1`, `Cell.north=0 Plant=1,2` or `all`; or, as the file may have it, `[0, 1]` or `{ Plant: [1, 2] }`. */
+function readSeats(given: unknown): Reading<string> {
+  const text = seatsTextOf(given)
+  try {
+    if (text !== undefined) {
+      seatsIn(text)
+      return { value: text.trim() }
+    }
+  } catch {}
+  return { why: `is ${shown(given)}; give 0,1 of every group, or Cell.north=0 Plant=1,2, or all` }
+}
+
+function seatsTextOf(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null) return numbersTextOf(given)
+  if (Array.isArray(given)) return numbersTextOf(given)
+  const groups = Object.entries(given).map(([group, numbers]) => [group, numbersTextOf(numbers)])
+  const isWhole = groups.length > 0 && groups.every(([, numbers]) => numbers !== undefined)
+  return isWhole ? groups.map((each) => each.join('=')).join(' ') : undefined
+}
+
+function numbersTextOf(given: unknown): string | undefined {
+  if (typeof given === 'string' || typeof given === 'number') return String(given)
+  const isList = Array.isArray(given) && given.every((each) => typeof each === 'number')
+  return isList && given.length > 0 ? given.join(',') : undefined
 }
 
 function textOf(given: unknown): string {

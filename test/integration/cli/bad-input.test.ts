@@ -238,6 +238,7 @@ describe('bad input of the command line', function () {
     ['--discovery', 'dns', /--discovery is "dns"; give mdns or static/],
     ['--discovery', 'static:here', /"here" is no address of a directory; write host:port/],
     ['--directory-port', '70000', /--directory-port is "70000"; give a whole number from 0 to 65535/],
+    ['--seats', 'north', /--seats is "north"; give 0,1 of every group, or Cell\.north=0 Plant=1,2, or all/],
     ['--log-level', 'loud', /--log-level is "loud"; give trace, debug, info, warn or error/],
     ['--colour', 'red', /unknown option '--colour'/],
   ]

@@ -2,33 +2,20 @@
  * Groups on several hosts: seats that are given to each, a cable that is taken out, an address that changes.
  */
 import { expect } from 'chai'
-import { skip } from '../../skip.js'
-import { type ActorProcess, ActorProcesses } from '../../support/actor-process.js'
+import type { ActorProcess } from '../../support/actor-process.js'
 import { type Event, until } from '../../support/events.js'
-import { Lan } from '../../support/lan.js'
+import { lanForTests } from '../../support/lan.js'
 
 const APP = 'test/fixtures/apps/cell.ts'
 
 describe('a group on several hosts', function () {
   this.timeout(60_000)
-  const processes = new ActorProcesses()
-  let lan: Lan
+  const hosts = lanForTests(3)
 
-  before(function () {
-    const missing = Lan.missing()
-    if (missing) skip(this, missing)
-  })
-  beforeEach(() => {
-    lan = new Lan(3)
-  })
-  afterEach(async () => {
-    await processes.end()
-    lan.remove()
-  })
-
-  function start(host: number, seats: string): Promise<ActorProcess> {
-    const place = (...command: string[]) => lan.on(host, 'env', `QUORATE_SEATS=${seats}`, ...command)
-    return processes.start(APP, ['Member', '--interface', 'eth0'], place)
+  function start(host: number, seats: string, ...more: string[]): Promise<ActorProcess> {
+    const { processes, lan } = hosts
+    const args = ['Member', '--interface', 'eth0', '--seats', seats, ...more]
+    return processes.start(APP, args, (...command) => lan.on(host, ...command))
   }
 
   const isElection = ({ msg }: Event): boolean => msg === 'I lead' || msg === 'is led'
@@ -47,10 +34,14 @@ describe('a group on several hosts', function () {
     )
   }
 
-  it('cannot be joined where nobody said which seats the host has', async () => {
+  it('G1.3 Where nobody said which seats are on a host, its components may only observe.', async () => {
     const { log } = await start(1, '')
     const { msg } = await log.saying('on the whole network')
-    expect(msg).to.match(/Cell\.north has 3 seats.*set QUORATE_SEATS=0/)
+    expect(msg).to.match(/Cell\.north has 3 seats.*give --seats 0/)
+    const [one, two] = [await start(2, '0'), await start(3, '1')]
+    const observer = await start(1, '', '--observe', 'true')
+    await until(() => leaderOf([one, two, observer]) !== undefined)
+    expect(observer.log.events.some(({ msg }) => msg === 'I lead')).to.equal(false)
   })
 
   it('is led by another where the host of the leader is cut off, and by one when it is back', async () => {
@@ -60,16 +51,16 @@ describe('a group on several hosts', function () {
     const others = followers(members, before)
     expect(others).to.have.length(2)
     const host = members.findIndex((member) => !others.includes(member)) + 1
-    lan.cable(host, false)
+    hosts.lan.cable(host, false)
     await until(() => leaderOf(others, before) !== undefined)
-    lan.cable(host, true)
+    hosts.lan.cable(host, true)
     await until(() => leaderOf(members, before) !== undefined)
   })
 
   it('goes on where a host gets another address', async () => {
     const members = await Promise.all([start(1, '0'), start(2, '1'), start(3, '2')])
     await until(() => leaderOf(members) !== undefined)
-    lan.readdress(2, '10.77.0.2', '10.77.0.22')
+    hosts.lan.readdress(2, '10.77.0.2', '10.77.0.22')
     await members[1]?.log.saying('this host has another address; it joins again')
     const elections = members[1]?.log.events.filter(isElection).length ?? 0
     await until(() => (members[1]?.log.events.filter(isElection).length ?? 0) > elections)

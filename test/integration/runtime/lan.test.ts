@@ -1,34 +1,21 @@
 /** Actors on several hosts: network namespaces on a bridge, mDNS between them. */
 import { expect } from 'chai'
-import { skip } from '../../skip.js'
-import { type ActorProcess, ActorProcesses } from '../../support/actor-process.js'
+import type { ActorProcess } from '../../support/actor-process.js'
 import type { Event } from '../../support/events.js'
-import { Lan } from '../../support/lan.js'
+import { lanForTests } from '../../support/lan.js'
 
 const APP = 'test/fixtures/apps/pair.ts'
 
 describe('actors on several hosts', function () {
   this.timeout(40_000)
-  const processes = new ActorProcesses()
-  let lan: Lan
+  const hosts = lanForTests(2)
 
-  before(function () {
-    const missing = Lan.missing()
-    if (missing) skip(this, missing)
-  })
-
-  beforeEach(() => {
-    lan = new Lan(2)
-  })
-
-  afterEach(async () => {
-    await processes.end()
-    lan.remove()
-  })
-
-  function start(host: number, actor: string): Promise<ActorProcess> {
-    return processes.start(APP, [actor, '--interface', 'eth0'], (...command) => lan.on(host, ...command))
+  function start(host: number, actor: string, ...more: string[]): Promise<ActorProcess> {
+    const { processes, lan } = hosts
+    return processes.start(APP, [actor, ...more], (...command) => lan.on(host, ...command))
   }
+
+  const startOn = (host: number, actor: string) => start(host, actor, '--interface', 'eth0')
 
   /** Resolves with the first such event that was not there yet. */
   function next({ log }: ActorProcess, matches: (event: Event) => boolean): Promise<Event> {
@@ -39,39 +26,39 @@ describe('actors on several hosts', function () {
   const works = (event: Event): boolean => String(event.msg).includes('all ports work')
 
   it('find each other over mDNS, and ports of every kind work', async () => {
-    const left = await start(1, 'Left')
-    await start(2, 'Right')
+    const left = await startOn(1, 'Left')
+    await startOn(2, 'Right')
     await left.log.event(works)
   })
 
   it('follow a host that gets another address', async () => {
-    const left = await start(1, 'Left')
-    const right = await start(2, 'Right')
+    const left = await startOn(1, 'Left')
+    const right = await startOn(2, 'Right')
     await left.log.event(works)
     const gone = next(left, (event) => event.event === 'disconnected')
-    lan.readdress(2, '10.77.0.2', '10.77.0.9')
+    hosts.lan.readdress(2, '10.77.0.2', '10.77.0.9')
     await right.log.saying('has the address 10.77.0.9 now')
     await gone
     await next(left, works)
   })
 
   it('lose each other when a cable is out, and come back when it is in again', async () => {
-    const left = await start(1, 'Left')
-    await start(2, 'Right')
+    const left = await startOn(1, 'Left')
+    await startOn(2, 'Right')
     await left.log.event(works)
     const gone = next(left, (event) => event.event === 'disconnected')
-    lan.cable(2, false)
+    hosts.lan.cable(2, false)
     expect((await gone).why).to.match(/nothing was heard/)
     const again = next(left, works)
-    lan.cable(2, true)
+    hosts.lan.cable(2, true)
     await again
   })
 
   it('stay apart where each names only its loopback', async () => {
-    const left = await processes.start(APP, ['Left'], (...command) => lan.on(1, ...command))
-    const right = await processes.start(APP, ['Right'], (...command) => lan.on(2, ...command))
+    const left = await start(1, 'Left')
+    const right = await start(2, 'Right')
     // Two that can hear each other find each other in the meantime.
-    const third = await processes.start(APP, ['Right'], (...command) => lan.on(1, ...command))
+    const third = await start(1, 'Right')
     await left.log.event(works)
     expect(
       left.log.events.filter(({ event }) => event === 'connected').map(({ peer }) => peer),

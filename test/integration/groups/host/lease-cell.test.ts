@@ -21,7 +21,7 @@ describe('a lease in shared memory, between two threads', function () {
     return { cell, isVoid: new Int32Array(voided) }
   }
 
-  it('is never seen with the parts of two', () => {
+  it('G7.4 Token and end of a lease are read as one, together with the clock.', () => {
     const reader = new LeaseReader(start().cell)
     let [seen, term, voids] = [0, 0, 0]
     while (seen < ENOUGH) {

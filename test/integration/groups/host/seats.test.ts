@@ -82,7 +82,7 @@ describe('a seat of a group', function () {
     await dead
   })
 
-  it('is kept by a holder that is stopped, and by one that blocks, but not beyond their death', async () => {
+  it('G1.2 The kernel frees a seat when the process that holds it dies, and not before.', async () => {
     for (const hold of ['pause', 'block'] as const) {
       const name = newSeat()
       const { program } = await holders.start(name, hold)

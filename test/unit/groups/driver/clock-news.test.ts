@@ -19,4 +19,12 @@ describe('news of the group clock', () => {
     expect(news.of(clock, 121), 'the same').to.equal(undefined)
     expect(news.of(clock, 1120.5)?.atMs, 'a second later').to.equal(1120.5)
   })
+
+  it('are told once where it is not known any more, and again when it is', () => {
+    clock.forget(1200)
+    expect(news.of(clock, 1200)).to.deep.include({ errorMs: Number.POSITIVE_INFINITY, atMs: 1200 })
+    expect(news.of(clock, 9200), 'still unknown').to.equal(undefined)
+    clock.measured(9200, 9000, 9200)
+    expect(news.of(clock, 9200)).to.deep.equal({ offsetMs: -200, errorMs: 0, atMs: 9200 })
+  })
 })

@@ -46,6 +46,7 @@ describe('the driver of groups, in memory', () => {
     hosts = new Hosts<MemorySocket>(() => 1)
     members = []
     kills = new Map()
+    asleepMs = new Map()
   })
   afterEach(() => {
     for (const kill of kills.values()) kill()
@@ -56,6 +57,8 @@ describe('the driver of groups, in memory', () => {
     if (!(await clock.until(isSo, PATIENCE_MS))) expect.fail(`it never came to this: ${isSo}`)
   }
 
+  /** For how long their machines stood still, by the number of the member. */
+  let asleepMs: Map<number, number>
   /** What is called when a driver reads its clocks, or its sockets receive or send. */
   let happened: (what: 'clocks' | 'received' | 'sent', number: number) => void = () => undefined
 
@@ -68,7 +71,8 @@ describe('the driver of groups, in memory', () => {
     const { stallMs } = options
     const read = (): Moment => {
       happened('clocks', number)
-      return now()
+      const { monoMs, wallUs } = now()
+      return { monoMs, wallUs: wallUs + (asleepMs.get(number) ?? 0) * 1000 }
     }
     const open = directLink({ sockets, now: read, random, stallMs })
     const id = `${number}`.repeat(32)
@@ -203,8 +207,34 @@ describe('the driver of groups, in memory', () => {
     first.link.send({ do: 'alive' })
     await until(() => !first.leads)
     const rest = members.filter((member) => member !== first)
-    await until(() => rest.some(({ leads }) => leads))
+    const second = await leader(rest)
     expect(first.effects('leader').at(-1)?.id).not.to.equal(first.id)
+    // It votes, but stands for nothing, not even where it is asked to.
+    kills.get(second)?.()
+    const third = await leader(rest.filter((member) => member !== second))
+    third.link.send({ do: 'alive' })
+    third.input({ kind: 'hand-over', to: first.id })
+    await until(() => !third.leads)
+    await until(() => third.leads)
+    expect(first.leads).to.equal(false)
+    first.link.send({ do: 'alive' })
+    third.link.send({ do: 'alive' })
+    third.input({ kind: 'hand-over', to: first.id })
+    await until(() => first.leads)
+  })
+
+  it('tells that the clock is not known where the machine stood still, until it is measured', async () => {
+    await group(3)
+    const first = await leader()
+    await clock.advance(2000)
+    const sleeper = members.find((member) => member !== first) ?? expect.fail('there are three')
+    const before = sleeper.told('clock').length
+    asleepMs.set(members.indexOf(sleeper), 5000)
+    await until(() => sleeper.told('clock').length > before + 1)
+    const [forgotten, measured] = sleeper.told('clock').slice(before)
+    expect(forgotten?.errorMs).to.equal(Number.POSITIVE_INFINITY)
+    expect(measured?.errorMs).to.be.below(3)
+    expect(first.told('clock').every(({ errorMs }) => Number.isFinite(errorMs))).to.equal(true)
   })
 
   it('loses nothing for the others where one does not read, and tells what that one misses', async () => {

@@ -152,6 +152,28 @@ describe('a group of actors', () => {
     expect(observer.in.observers).to.have.length(0)
   })
 
+  it('an observer that becomes a member is told of again, under its id', async () => {
+    const { members, actors } = await started(network, ['A', 'B', 'C'])
+    const late = (await network.start(cells, 'D', {}, { host: 'd' })).component(Cellist)
+    await network.until(() => late.in.size === 4)
+    const { others } = leaderOf(members)
+    const gone = first(others)
+    const [witness = gone] = members.filter((each) => each !== gone)
+    const told: [actor: string, id: string, isObserver: boolean][] = []
+    witness.onMemberJoined = (_group, { actor, id, isObserver }) => told.push([actor, id, isObserver])
+    actors.find((actor) => actor.component(Cellist) === gone)?.kill()
+    // It takes the seat at once, as another; it is a member when the one before has been silent for long.
+    await network.until(() => late.in.members.some(({ isSelf }) => isSelf), '30s')
+    await network.until(() => witness.in.members.some(({ id }) => id === late.in.id))
+    expect(told).to.deep.equal([
+      ['D', late.in.id, true],
+      ['D', late.in.id, false],
+    ])
+    const own = late.told.filter((each) => each === 'joined self')
+    // It observed under another id before.
+    expect(own).to.have.length(3)
+  })
+
   it('who wants to observe takes no seat', async () => {
     const { members } = await started(network, ['A', 'B'])
     const idle = (await network.start(cells, 'Idle')).component(Cellist)

@@ -165,18 +165,43 @@ describe('the decisions of a group', () => {
     ])
   })
 
-  it('an agreed action runs although its leader is gone', async () => {
+  it('G21.1 An agreed action runs at its time at all who know of it, whoever leads by then.', async () => {
     const { members, actors } = await started(network, ['A', 'B', 'C'], 'one')
     const { leader, others } = leaderOf(members)
     const { in: cell } = first(others)
     await network.advance('1s')
-    const at = cell.clock.now() + 2000
+    const [at, atMs] = [cell.clock.now() + 2000, performance.now() + 2000]
     await network.settled(cell.requestActionVote('x', at))
     await heard(members, 1)
     actors.find((actor) => actor.component(Cellist) === leader)?.kill()
+    await network.until(() => others.some(({ in: { isLeader } }) => isLeader))
+    expect(others.map(({ actions }) => actions.length)).to.deep.equal([0, 0])
     await network.until(() => others.every(({ actions }) => actions.length === 1), '5s')
-    const [one, two] = others.map(({ actions }) => first(actions)[2])
-    expect(Math.abs((one ?? 0) - (two ?? 0))).to.be.at.most(3)
+    for (const { actions } of others) {
+      const [action, when, hostMs] = first(actions)
+      expect([action, when.at]).to.deep.equal(['x', at])
+      expect(Math.abs(hostMs - atMs)).to.be.at.most(3)
+    }
+  })
+
+  it('G21.8 An action that is heard of after its time is told, and not run.', async () => {
+    const { members, actors } = await started(network, ['A', 'B', 'C'])
+    const { leader, others } = leaderOf(members)
+    const late = first(others)
+    await network.advance('1s')
+    const [cut, ...rest] = [...actors].sort((a) => (a.component(Cellist) === late ? -1 : 1))
+    const at = leader.in.clock.now() + 300
+    for (const actor of rest) if (cut) network.cut(cut, actor)
+    const agreed = leader.in.requestActionVote('x', at, { kind: 'majority' })
+    expect((await network.settled(agreed)).outcome).to.equal('yes')
+    await network.advance('1s')
+    for (const actor of rest) if (cut) network.heal(cut, actor)
+    await network.until(() => late.missed.length + late.actions.length > 0)
+    const [action, { at: agreedAt, lateBy }] = first(late.missed)
+    expect([action, agreedAt]).to.deep.equal(['x', at])
+    expect(lateBy).to.be.above(600)
+    const ran = members.filter(({ actions }) => actions.length === 1)
+    expect(ran).to.have.members(members.filter((each) => each !== late))
   })
 
   it('a component that was busy at the moment is told, and does not do it', async () => {
@@ -193,6 +218,22 @@ describe('the decisions of a group', () => {
     expect(busy.actions).to.have.length(0)
     expect(first(busy.missed)[0]).to.equal('x')
     expect(first(busy.missed)[1].lateBy).to.be.within(700, 1100)
+  })
+
+  it('the clock is not known where the machine stood still, until it is measured anew', async () => {
+    const { members } = await started(network, ['A', 'B', 'C'])
+    await network.advance('1s')
+    const { now } = Date
+    try {
+      Date.now = () => now() + 5000
+      await network.until(() => members.every(({ in: { clock } }) => !clock.isKnown))
+      const { in: cell } = first(members)
+      expect(cell.clock.error).to.equal(Number.POSITIVE_INFINITY)
+      expect(await codeOf(cell.requestActionVote('x', 1e15))).to.be.oneOf(['no-clock', 'no-leader'])
+      await network.until(() => members.every(({ in: { clock } }) => clock.isKnown))
+    } finally {
+      Date.now = now
+    }
   })
 
   it('ordered messages are in one order at all, of whomever they are', async () => {

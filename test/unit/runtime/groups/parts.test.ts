@@ -108,8 +108,8 @@ describe('the clock of a group, and actions by it', () => {
       due: ({ action }, atMs) => told.push(['due', action, atMs]),
       missed: ({ action }, lateBy) => told.push(['missed', action, lateBy]),
     })
-    const set = (offsetMs: number): void => {
-      clock.set({ offsetMs, errorMs: 1, atMs: nowMs })
+    const set = (offsetMs: number | undefined): void => {
+      clock.set(offsetMs === undefined ? undefined : { offsetMs, errorMs: 1, atMs: nowMs })
       actions.clockChanged()
     }
     const go = (toMs: number): void => {
@@ -126,7 +126,7 @@ describe('the clock of a group, and actions by it', () => {
   it('is not known at first, then goes with the host, and never back', () => {
     const { clock, set, go } = host()
     expect(() => clock.now())
-      .to.throw(/no leader yet/)
+      .to.throw(/it has had no leader yet/)
       .with.property('code', 'no-clock')
     expect([clock.isKnown, clock.error]).to.deep.equal([false, Number.POSITIVE_INFINITY])
     set(500)
@@ -150,6 +150,25 @@ describe('the clock of a group, and actions by it', () => {
     set(0)
     go(1520)
     expect(told).to.deep.equal([['due', 'x', 1520]])
+  })
+
+  it('is not known while the machine has stood still since, nor is the moment of an action', () => {
+    const { clock, actions, told, set, go } = host()
+    set(500)
+    actions.add({ id: 'p', action: 'late', at: 2000 })
+    actions.add({ id: 'q', action: 'in time', at: 9000 })
+    actions.leaderChanged()
+    set(undefined)
+    expect([clock.isKnown, clock.error]).to.deep.equal([false, Number.POSITIVE_INFINITY])
+    expect(() => clock.now())
+      .to.throw(/this machine stood still/)
+      .with.property('code', 'no-clock')
+    go(1600)
+    expect(told).to.deep.equal([])
+    set(5000)
+    expect(told).to.deep.equal([['missed', 'late', 4600]])
+    go(4000)
+    expect(told[1]).to.deep.equal(['due', 'in time', 4000])
   })
 
   it('an action whose moment has passed is missed, unless by little', () => {

@@ -45,7 +45,7 @@ describe('what may come next', () => {
   })
 
   it('is one that the setting takes', async () => {
-    for (const setting of [known.logLevel, known.discovery]) {
+    for (const setting of [known.logLevel, known.discovery, known.seats]) {
       const values = await valuesOf(new Option(`${setting.flag} ${setting.argument}`), '')
       expect(values).not.to.deep.equal([])
       for (const { value, kind } of values) {

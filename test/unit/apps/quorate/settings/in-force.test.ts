@@ -45,6 +45,7 @@ describe('the settings in force', () => {
       interface: 'eth0',
       discovery: 'static:',
       directoryPort: 7000,
+      seats: '0,1',
       logLevel: 'warn',
       count: 5,
       app: 'meters',
@@ -144,6 +145,15 @@ describe('the explanation of settings', () => {
     expect(reasonOf('static:')).to.match(/^nobody is dialled: /)
     expect(reasonOf('static:a:1,b:2')).to.match(/^dials 2 of the others/)
     expect(explained('directoryPort', {}).reason).to.match(/free port/)
+  })
+
+  it('tells what follows where nobody said which seats are here', () => {
+    expect(explained('seats', {}).reason).to.match(/^all seats are here: /)
+    expect(explained('seats', { flags: { interface: 'eth0' } }).reason).to.match(/^none: .* only observe/)
+    expect(explained('seats', { flags: { interface: 'eth0', seats: '0' } })).to.include({ reason: '' })
+    expect(explained('seats', { environment: { QUORATE_SEATS: 'x' } }, 'seats: 0')).to.include({
+      reason: 'QUORATE_SEATS is "x"; give 0,1 of every group, or Cell.north=0 Plant=1,2, or all',
+    })
   })
 
   it('tells what is refused, where, and why', () => {

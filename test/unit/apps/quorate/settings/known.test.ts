@@ -49,6 +49,34 @@ describe('the settings that there are', () => {
     expect(whyOf(known.json.read('a\nb'))).not.to.contain('\n')
   })
 
+  it('of seats: numbers, of every group or by its name, or all; in the file also as a list or a map', () => {
+    const some = { value: 'Cell.north=0 Plant=1,2' }
+    expect(known.seats.readText(` ${some.value}`)).to.deep.equal(some)
+    expect(known.seats.read({ 'Cell.north': 0, Plant: [1, 2] })).to.deep.equal(some)
+    expect(known.seats.read([0, 1])).to.deep.equal(known.seats.readText('0,1'))
+    expect(known.seats.read(0)).to.deep.equal(known.seats.readText('0'))
+    expect(known.seats.read('all')).to.deep.equal({ value: 'all' })
+    for (const given of [
+      'none',
+      '-1',
+      '0 1',
+      -1,
+      0.5,
+      null,
+      true,
+      [],
+      {},
+      ['0'],
+      { Cell: null },
+      { Cell: {} },
+    ]) {
+      const why = whyOf(known.seats.read(given))
+      expect(why, JSON.stringify(given)).to.match(
+        /; give 0,1 of every group, or Cell\.north=0 Plant=1,2, or all$/,
+      )
+    }
+  })
+
   it('of discovery: mdns, or directories as a text or, in the file, as a list', () => {
     const two = { value: 'static:10.0.0.1:7000,host:7001' }
     expect(known.discovery.readText(two.value)).to.deep.equal(two)
