@@ -17,6 +17,7 @@
  * of others (leadership, membership, intake), what it is told itself (participation), and the group clock.
  */
 import { type Ballot, compareBallots, comparePositions, isSameBallot, NO_BALLOT } from './ballot.js'
+import { clampedWallUs, isCredible, latestUs } from './credible.js'
 import type { CoreEffect, CoreInput, CoreOptions, Moment } from './effects.js'
 import type { Choice, EntryBody, Requested } from './entries.js'
 import { Facts } from './facts.js'
@@ -48,6 +49,7 @@ import { UNANSWERED } from './messages.js'
 import { Participation } from './participation.js'
 import { wasSuspended } from './suspension.js'
 import type { GroupTiming } from './timing.js'
+import { READ_TERM_MAX } from './wire-numbers.js'
 import { Word } from './word.js'
 
 export type { CoreEffect, CoreInput, CoreOptions, Moment, Settlement } from './effects.js'
@@ -204,7 +206,7 @@ export class GroupCore {
         if (this.facts.certifyDeath(input.id)) this.#died(input.id)
         break
       case 'heard':
-        this.facts.hearEpoch(input.epoch)
+        if (isCredible(input.epoch, this.facts.known, this.#now.wallUs)) this.facts.hearEpoch(input.epoch)
         break
       case 'crowd':
         this.#crowd(input.ids)
@@ -231,12 +233,21 @@ export class GroupCore {
     }
   }
 
-  #receive({ from, promised, facts, body }: GroupMessage): void {
+  #receive(message: GroupMessage): void {
+    const { from, promised, facts, body } = message
     if (from === this.id) return
     const { known } = this.facts
+    if (!isCredible(latestUs(message), known, this.#now.wallUs)) {
+      this.#effects.push({ kind: 'incredible', from })
+      return
+    }
     for (const id of this.facts.take(facts)) this.#died(id)
-    // What a dead leader said last is on its way still.
-    if (this.#isGone || (this.facts.isDead(from) && (body.kind === 'beat' || body.kind === 'lead'))) return
+    // It has released its ballot. The one that it asked to take over goes first, if it lives.
+    if (this.#leader !== undefined && !this.#lead && this.#isLeaderGone)
+      this.#electSoon(groupLimits.afterDeathMs)
+    // What a leader said before it died, or released its ballot, is on its way still.
+    const isOfLeader = body.kind === 'beat' || body.kind === 'lead'
+    if (this.#isGone || (isOfLeader && this.facts.frees(from, body.ballot))) return
     // What a candidate asks for is heard of when it is promised: until then it may be refused as too low.
     if (body.kind !== 'vote') this.facts.hearEpoch(promised.epoch)
     switch (body.kind) {
@@ -306,6 +317,10 @@ export class GroupCore {
     return this.#now.monoMs
   }
 
+  get #wallUs(): number {
+    return clampedWallUs(this.#now.wallUs)
+  }
+
   get #standsForElection(): boolean {
     return this.#options.isElectable && !this.#isStuck
   }
@@ -363,7 +378,7 @@ export class GroupCore {
     if (isSilent && this.#inquiry && this.#inquiry.size < this.#options.quorum) this.#quorumLost()
     this.#nonce++
     const mayGrant = this.#mayGrant(this.id)
-    const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs: this.#now.wallUs }
+    const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs: this.#wallUs }
     this.#inquiry = new Inquiry(this.#nonce, this.#timing, this.id, own, this.#nowMs)
     this.#broadcast({ kind: 'pre', nonce: this.#nonce, last: this.log.last, commit: this.log.commit })
     this.#tryElection(this.#inquiry)
@@ -386,7 +401,7 @@ export class GroupCore {
     const regular = may && comparePositions(last, this.log.last) >= 0
     const forming = may && comparePositions(commit, this.log.commit) >= 0 && this.#isWilling()
     if (regular) this.#letGoFirst(from)
-    this.#send(from, { kind: 'pre-answer', nonce, regular, forming, wallUs: this.#now.wallUs })
+    this.#send(from, { kind: 'pre-answer', nonce, regular, forming, wallUs: this.#wallUs })
     if (this.#lead) this.#send(from, { kind: 'lead', ballot: this.#lead.ballot })
   }
 
@@ -419,7 +434,7 @@ export class GroupCore {
   #nextBallot(forming: boolean, wallUs: number): Ballot {
     const { epoch, term } = this.#promised
     const isOwn = this.log.last.ballot.epoch === epoch && this.facts.known <= epoch
-    if (!forming && isOwn) return { epoch, term: term + 1 }
+    if (!forming && isOwn && term < READ_TERM_MAX) return { epoch, term: term + 1 }
     const whole = Math.floor(wallUs / EPOCH_STEP_US) * EPOCH_STEP_US
     const drawn = Math.floor(this.#options.random() * EPOCH_STEP_US)
     return { epoch: Math.max(this.facts.known + 1, whole) + drawn, term: 1 }
@@ -525,7 +540,9 @@ export class GroupCore {
 
   /** What follows for a leader from all that came in. */
   #conclude(lead: Leadership): void {
+    const { index } = this.log.commit
     const hasNews = this.#decideByQuorum(lead)
+    if (this.log.commit.index > index) this.#runErrands()
     const groupMs = this.clock.toGroupMs(this.#nowMs) ?? 0
     if (this.#intake && groupMs >= this.#intake.nextEndMs) {
       for (const verdict of this.#intake.verdicts(groupMs)) this.#append(lead, { kind: 'close', ...verdict })
@@ -536,11 +553,17 @@ export class GroupCore {
     for (const [id, follower] of lead.followers) {
       if (follower.next <= this.log.last.index && lead.hasRoom(follower)) {
         number ??= lead.beat(this.#nowMs)
-        this.#sendBeat(lead, id, follower, number)
+        this.#sendBeat(lead, id, follower, this.#isOpeningAll(follower.next) ? UNANSWERED : number)
       } else if (hasNews && follower.next > this.log.last.index) {
         this.#sendBeat(lead, id, follower, UNANSWERED)
       }
     }
+  }
+
+  /** Nobody waits for polls to be decided: who hears of one votes, and its end is decided with it. */
+  #isOpeningAll(from: number): boolean {
+    const entries = this.log.from(from)
+    return entries.length > 0 && entries.every(({ body }) => body.kind === 'open')
   }
 
   /** Gives whether something is decided of which all want to hear at once. */
@@ -683,7 +706,7 @@ export class GroupCore {
       this.#word.give(from, beat.ballot, this.#nowMs)
       this.#beatGrant = { to: from, ballot: beat.ballot, atMs: this.#nowMs }
     }
-    const isNew = this.#leader !== from
+    const isNew = this.#leader !== from || !isSameBallot(beat.ballot, this.#followedIn)
     this.#leaderGenesis = beat.genesis
     this.#follow(from)
     const { ballot, number, entries } = beat
@@ -796,6 +819,7 @@ export class GroupCore {
     if (this.#nowMs - this.#renumberedAtMs < groupLimits.renumberMs) return
     this.#renumberedAtMs = this.#nowMs
     this.#stepDown()
+    this.#promise(promised, '')
     this.#inquire()
   }
 
@@ -808,9 +832,12 @@ export class GroupCore {
   /** Releases the ballot: acts in none so low again, whether the other takes over or not. */
   #handOver(lead: Leadership, to: string | undefined): void {
     const { last } = this.log
-    const holds = (id: string): boolean => lead.followers.get(id)?.match === last.index
-    const ready = this.log.members.filter((id) => holds(id) && !this.facts.isDead(id))
-    const next = to === undefined ? ready[0] : ready.find((id) => id === to)
+    const heardAtMs = (id: string): number => lead.followers.get(id)?.answeredAtMs ?? Number.NEGATIVE_INFINITY
+    const isReady = (id: string): boolean =>
+      lead.followers.get(id)?.match === last.index && !this.facts.isDead(id)
+    const ready = lead.present(this.log.members, this.#nowMs).filter(isReady)
+    const [latest] = ready.toSorted((a, b) => heardAtMs(b) - heardAtMs(a))
+    const next = to === undefined ? latest : ready.find((id) => id === to)
     if (next === undefined) return
     this.#stepDown()
     this.facts.release(this.id, lead.ballot)
@@ -859,10 +886,15 @@ export class GroupCore {
     }
     if (this.#leader !== id && (this.#leader !== undefined || this.#led.by !== id)) return
     this.#follow(undefined)
+    this.#electSoon(0)
+  }
+
+  /** In the order of ids, each in a time of its own. */
+  #electSoon(inMs: number): void {
     const others = this.log.members.filter((member) => !this.facts.isDead(member)).sort()
     const rank = Math.max(others.indexOf(this.id), 0)
     const slotMs = groupLimits.afterDeathMs / Math.max(others.length, 1)
-    const dueMs = this.#nowMs + (rank + this.#options.random()) * slotMs
+    const dueMs = this.#nowMs + inMs + (rank + this.#options.random()) * slotMs
     this.#electionDueMs = Math.min(this.#electionDueMs, dueMs)
   }
 

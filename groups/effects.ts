@@ -108,6 +108,8 @@ export type CoreEffect =
   | { readonly kind: 'split'; readonly ids: readonly string[] }
   /** The wall clocks of those who would begin a formation are too far apart. */
   | { readonly kind: 'clocks-apart'; readonly spreadMs: number }
+  /** A message was refused: it tells of an epoch, or a wall clock, that cannot be one. */
+  | { readonly kind: 'incredible'; readonly from: string }
   /** Too few answer for any election, or for the leader. Told once, until there is a leader. */
   | { readonly kind: 'quorum-lost' }
   /** Others hold this member for dead: it takes part no more. */

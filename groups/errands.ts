@@ -16,6 +16,8 @@ export interface Numbered {
 
 interface Vote {
   readonly poll: Poll
+  /** The formation that the poll belongs to. */
+  readonly genesis: Ballot
   choice: Choice | undefined
 }
 
@@ -48,9 +50,11 @@ export class Errands {
     if (isSameBallot(genesis, this.#genesis)) return { tags: [], polls: [] }
     this.#genesis = genesis
     this.#number = 0
-    const polls = [...this.#votes.values()].map(({ poll }) => poll)
-    this.#votes.clear()
-    this.#freshVotes = []
+    // A poll of the formation that begins may be heard of in the same beat, before the beginning is decided.
+    const over = [...this.#votes.values()].filter((vote) => !isSameBallot(vote.genesis, genesis))
+    const polls = over.map(({ poll }) => poll)
+    for (const { id } of polls) this.#votes.delete(id)
+    this.#freshVotes = this.#freshVotes.filter(([id]) => this.#votes.has(id))
     return { tags: this.#sent.splice(0).map(({ tag }) => tag), polls }
   }
 
@@ -86,9 +90,9 @@ export class Errands {
   }
 
   /** Whether the poll is news, and its vote is wanted. */
-  isAsked(poll: Poll): boolean {
+  isAsked(poll: Poll, genesis: Ballot): boolean {
     if (this.#votes.has(poll.id)) return false
-    this.#votes.set(poll.id, { poll, choice: undefined })
+    this.#votes.set(poll.id, { poll, genesis, choice: undefined })
     // Polls that were asked about and never decided, because their leader died, end nowhere.
     const [oldest] = this.#votes.keys()
     if (this.#votes.size > 2 * groupLimits.openPolls && oldest !== undefined) this.#votes.delete(oldest)

@@ -31,7 +31,10 @@ export const groupErrors = {
   'poll-closed': { when: 'A vote on a poll that has ended.', retryable: false },
   voted: { when: 'A second vote of a member on one poll.', retryable: false },
   'action-past': { when: 'An action is to be agreed for a moment that has passed.', retryable: false },
-  'no-clock': { when: 'The group clock was read before the group had a leader.', retryable: true },
+  'no-clock': {
+    when: 'The group clock was read while it is not known: before the first leader, or after the machine stood still.',
+    retryable: true,
+  },
 } as const satisfies Record<string, ErrorEntry>
 
 /** The codes of GroupError; docs/errors.md explains them. */

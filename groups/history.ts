@@ -13,7 +13,7 @@ import type { Beat, Snapshot } from './messages.js'
 
 export type HistoryEvent =
   /** An entry is in the log now, decided or not. */
-  | { readonly kind: 'appended'; readonly entry: Entry }
+  | { readonly kind: 'appended'; readonly entry: Entry; readonly genesis: Ballot }
   /** The next entry is decided; `ended` are the polls that end with it. */
   | {
       readonly kind: 'decided'
@@ -69,7 +69,7 @@ export class History {
 
   append(entry: Entry): void {
     this.log.append(entry)
-    this.#events.push({ kind: 'appended', entry })
+    this.#events.push({ kind: 'appended', entry, genesis: this.log.genesis })
   }
 
   /** Takes in what a leader sends; gives what to answer. */
@@ -201,7 +201,10 @@ export class History {
     if (last.index < index) return last.index
     const differs = this.log.ballotAt(index)
     let at = index
-    while (differs && isSameBallot(this.log.ballotAt(at) ?? NO_BALLOT, differs)) at--
+    // Down to the base and no further: entries of no ballot, which only garbage holds, would never end.
+    const isOfIt = (): boolean =>
+      differs !== undefined && isSameBallot(this.log.ballotAt(at) ?? NO_BALLOT, differs)
+    while (at >= base.position.index && isOfIt()) at--
     return at >= base.position.index ? Math.max(at, 0) : -1
   }
 }

@@ -97,7 +97,10 @@ export type LinkEvent =
   | { readonly is: 'unsent'; readonly member: number; readonly route: Route; readonly count: number }
   /** Messages of others that were dropped here, for the component does not keep up. */
   | { readonly is: 'missed'; readonly member: number; readonly route: Route; readonly count: number }
-  /** The group clock less the host's, and by how much it may be off at a moment. */
+  /**
+   * The group clock less the host's, and by how much it may be off at a moment. Infinity: not known any more,
+   * for the machine stood still.
+   */
   | {
       readonly is: 'clock'
       readonly member: number
@@ -105,7 +108,9 @@ export type LinkEvent =
       readonly errorMs: number
       readonly atMs: number
     }
-  /** Once: frames of others that were refused, by what was wrong with them. */
+  /** Frames of others that were refused since it was told last. */
+  | { readonly is: 'refused'; readonly member: number; readonly count: number }
+  /** Once for each source: what was wrong with frames that were refused. */
   | { readonly is: 'notice'; readonly member: number; readonly code: string; readonly text: string }
   | { readonly is: 'left'; readonly member: number }
 

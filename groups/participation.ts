@@ -58,7 +58,7 @@ export class Participation {
   /** What follows from what happened to the history since the last time. */
   tellHistory(): void {
     for (const event of this.#history.take()) {
-      if (event.kind === 'appended') this.#appended(event.entry.body)
+      if (event.kind === 'appended') this.#appended(event)
       else if (event.kind === 'decided') this.#decided(event)
       else if (event.kind === 'installed') this.#installed(event)
       else if (event.kind === 'values') this.#valuesChanged(event)
@@ -71,13 +71,13 @@ export class Participation {
   }
 
   /** A poll is asked about as soon as it is in the log: a vote decides nothing before the poll is decided. */
-  #appended(body: EntryBody): void {
-    if (body.kind !== 'open') return
-    this.#ask(body.poll)
+  #appended({ entry: { body }, genesis }: Extract<HistoryEvent, { kind: 'appended' }>): void {
+    if (body.kind === 'open') this.#ask(body.poll, genesis)
   }
 
-  #ask(poll: Poll): void {
-    if (!poll.electorate.includes(this.#id) || this.#told.has(poll.id) || !this.#errands.isAsked(poll)) return
+  #ask(poll: Poll, genesis: Ballot): void {
+    if (!poll.electorate.includes(this.#id) || this.#told.has(poll.id)) return
+    if (!this.#errands.isAsked(poll, genesis)) return
     this.#tell({ kind: 'asked', poll })
   }
 
@@ -93,7 +93,7 @@ export class Participation {
     }
     if (body.kind === 'open') this.#opened(genesis, body)
     else if (body.kind === 'ordered' || body.kind === 'set') this.#done(genesis, body, isFull)
-    this.#sinceIndex ??= this.#takesPart ? index : undefined
+    if (takesIn(body).includes(this.#id)) this.#sinceIndex ??= index
   }
 
   get #takesPart(): boolean {
@@ -149,13 +149,19 @@ export class Participation {
     }
     for (const each of ended.values()) this.#ended(each)
     this.#begun()
-    for (const poll of this.#history.ledger.polls.values()) this.#ask(poll)
+    for (const poll of this.#history.ledger.polls.values()) this.#ask(poll, genesis)
     this.#tell({ kind: 'installed', missedFrom, to })
   }
 
   #settled(tag: number, as: Settlement, outcome?: Outcome): void {
     this.#tell({ kind: 'settled', tag, as, outcome })
   }
+}
+
+/** Those who take part from an entry on, where it says who. */
+function takesIn(body: EntryBody): readonly string[] {
+  if (body.kind === 'genesis' || body.kind === 'members') return body.members
+  return body.kind === 'observers' ? body.observers : []
 }
 
 function forgetFirst(held: Set<string>, most: number): void {

@@ -25,6 +25,7 @@
 import { invariant } from '../ports/index.js'
 import type { Beat, BeatAnswer, Body } from './messages.js'
 import { readEntries, writeEntries } from './wire-entries.js'
+import { READ_CLOCK_MAX } from './wire-numbers.js'
 import { readPollId, writePollId } from './wire-polls.js'
 import type { WireReader } from './wire-reader.js'
 import { readRequest, writeRequest } from './wire-requests.js'
@@ -181,7 +182,7 @@ export function readBody(reader: WireReader, number: number, flags: number): Bod
     case 'clock':
       return { kind, sentMs: reader.time() }
     case 'clock-answer':
-      return { kind, ballot: reader.ballot(), sentMs: reader.time(), groupMs: reader.time() }
+      return { kind, ballot: reader.ballot(), sentMs: reader.time(), groupMs: reader.time(READ_CLOCK_MAX) }
   }
 }
 

@@ -11,5 +11,11 @@ export const READ_TERM_MAX = TERM_MAX - HEADROOM
 /** Of epochs, indexes and all that is counted; what is written may be any safe integer. */
 export const READ_INTEGER_MAX = Number.MAX_SAFE_INTEGER - HEADROOM
 
-/** Of times, either way from 0; what is written may be any finite number, as a sum of such times is. */
+/** Of times, milliseconds either way from 0; what is written may be any finite number. */
 export const READ_TIME_MAX = Number.MAX_SAFE_INTEGER
+
+/** Of a group clock, to which time-outs are added: their sum is to be read, too. */
+export const READ_CLOCK_MAX = READ_TIME_MAX / 2
+
+/** Of a time-out: a day. */
+export const READ_TIMEOUT_MAX = 86_400_000

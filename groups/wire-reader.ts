@@ -80,12 +80,13 @@ export class WireReader {
     return all
   }
 
-  time(): number {
+  /** @param most either way from 0. */
+  time(most = READ_TIME_MAX): number {
     const at = this.#take(8)
     for (let i = 0; i < 8; i++) doubleBytes[7 - i] = this.#bytes[at + i] ?? 0
     const [time = 0] = double
     // Not a number is not within, either.
-    return Math.abs(time) <= READ_TIME_MAX ? time : this.refuse('a time that is none')
+    return Math.abs(time) <= most ? time : this.refuse('a time that is none')
   }
 
   epoch(): number {

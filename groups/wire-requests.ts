@@ -9,6 +9,7 @@
  */
 import type { Request } from './entries.js'
 import { groupLimits } from './limits.js'
+import { READ_TIMEOUT_MAX } from './wire-numbers.js'
 import { ACTION, CONSENSUS, pollFlags } from './wire-polls.js'
 import type { WireReader } from './wire-reader.js'
 import type { WireWriter } from './wire-writer.js'
@@ -49,7 +50,7 @@ export function readRequest(reader: WireReader): Request {
       return {
         kind: 'poll',
         decidedBy: tag & CONSENSUS ? 'consensus' : 'majority',
-        timeoutMs: reader.time(),
+        timeoutMs: reader.time(READ_TIMEOUT_MAX),
         actAtMs: tag & ACTION ? reader.time() : undefined,
         topic: reader.payload(groupLimits.requestBytes),
       }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 
 /** Tests whose actors find each other over mDNS on this host, or look at all there are. */
 const SHARING =
-  /^test.(apps|compliance|package|integration.(discovery|runtime|cli.(doctor|json|life|ps|record)))\b/
+  /^test.(apps|compliance|faults.processes|package|integration.(discovery|runtime|cli.(doctor|json|life|ps|record)))\b/
 /** Those of them that make networks of their own. */
 const APART = /.(doctor-networks|lan)\.test\.ts$/
 

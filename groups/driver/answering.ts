@@ -14,6 +14,8 @@ export interface AnsweringEvents extends Pick<WayOutEvents, 'unsent'> {
   /** Those that have said hello are others than before. */
   changed(): void
   refused(source: string, refusal: Refusal): void
+  /** Whether it is a peer by its listing, and not just by what it says. */
+  isListed(id: string): boolean
 }
 
 export class Answering {
@@ -40,8 +42,9 @@ export class Answering {
   /** One has said hello, now, perhaps again. */
   greeted(id: string): void {
     if (!this.#ways.has(id)) {
-      // The oldest of too many, if it lives, will say hello again.
-      const [oldest] = this.#ways.keys()
+      // The oldest of too many, a stranger rather than one that is listed, will say hello again if it lives.
+      const known = [...this.#ways.keys()]
+      const oldest = known.find((each) => !this.#events.isListed(each)) ?? known[0]
       if (this.#ways.size >= groupLimits.participants && oldest !== undefined) this.#forget(oldest)
       const routingId = routingIdOf(id)
       const send = async (parts: Buffer[]): Promise<void> => this.socket.send([routingId, ...parts])

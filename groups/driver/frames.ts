@@ -26,6 +26,7 @@ import type { Ballot } from '../ballot.js'
 import { groupTag, TAG_BYTES } from '../group-tag.js'
 import { groupLimits } from '../limits.js'
 import type { Route } from '../link.js'
+import { driverLimits } from './limits.js'
 
 const VERSION = 1
 const ADDRESSED = 0x80
@@ -75,7 +76,7 @@ export type Frame = Greeting | Saying
 
 /** Why a frame is refused: see LinkEvent `notice`. */
 export interface Refusal {
-  readonly code: 'garbage' | 'foreign' | 'misdirected' | 'forged' | 'stranger' | 'old-ballot'
+  readonly code: 'garbage' | 'foreign' | 'misdirected' | 'forged' | 'stranger' | 'old-ballot' | 'incredible'
   readonly text: string
 }
 
@@ -240,6 +241,10 @@ function readControl(from: string, head: Buffer, start: number): Frame | Refusal
     const body = at + LENGTH_BYTES
     const end = body <= head.length ? body + head.readUInt32BE(at) : Number.POSITIVE_INFINITY
     if (end > head.length) return garbage('a control frame that is cut off')
+    // Each costs some memory, before anybody knows who sent it.
+    if (end === body || messages.length >= driverLimits.controlMessages) {
+      return garbage('a control frame of empty messages, or of too many')
+    }
     messages.push(head.subarray(body, end))
     at = end
   }

@@ -6,6 +6,8 @@ export const driverLimits = {
   controlFrames: 1024,
   /** Bytes of control messages to one participant that go in one frame. */
   controlBytes: 64 * 1024,
+  /** Control messages that are taken from one frame: more than so many bytes can hold. */
+  controlMessages: 4096,
   /** Frames of users' messages that wait in the driver for one participant, and the bytes of all of them. */
   usersFrames: 1024,
   usersBytes: 16 * 1024 * 1024,

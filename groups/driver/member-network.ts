@@ -55,9 +55,11 @@ export class MemberNetwork {
     this.#options = options
     this.#envelope = new Envelope(group, id)
     const { unsent, changed, refused } = events
-    this.#publishing = new Publishing(sockets, this.#envelope, { unsent, changed, refused })
+    const isListed = (other: string): boolean => this.#links.has(other)
+    this.#publishing = new Publishing(sockets, this.#envelope, { unsent, changed, refused, isListed })
     const arrived = (from: string, parts: Buffer[]): number => this.#arrived(from, parts, 'gans')
-    this.#answering = new Answering(sockets, this.#envelope, { unsent, changed, refused, arrived })
+    const answering = { unsent, changed, refused, isListed, arrived }
+    this.#answering = new Answering(sockets, this.#envelope, answering)
   }
 
   /** Binds; resolves with the ports. Rejects where the system refuses. */

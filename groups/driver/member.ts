@@ -24,6 +24,8 @@ interface Arrived extends Parcel {
   readonly from: string
 }
 
+const INCREDIBLE = 'a message that tells of an epoch, or a time, a hundred years from now'
+
 type Stage = 'opening' | 'open' | 'leaving' | 'closed'
 
 export class Member {
@@ -162,6 +164,12 @@ export class Member {
     if (reading) this.#tell({ is: 'clock', member: this.number, ...reading })
   }
 
+  /** Now and then: how many frames were refused since. */
+  tellRefused(): void {
+    const count = this.refusals.take()
+    if (count > 0) this.#tell({ is: 'refused', member: this.number, count })
+  }
+
   get #now(): Moment {
     return this.#driver.now()
   }
@@ -224,6 +232,10 @@ export class Member {
     for (const [to, messages] of saying) this.#network.control(to, messages, core.isLeading)
     for (const effect of effects) {
       if (effect.kind === 'send' || effect.kind === 'broadcast' || effect.kind === 'decided') continue
+      if (effect.kind === 'incredible') {
+        this.refusals.refused(effect.from, { code: effect.kind, text: INCREDIBLE }, this.#now.monoMs)
+        continue
+      }
       this.#tell({ is: 'effect', member: this.number, effect })
     }
   }

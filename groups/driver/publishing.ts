@@ -14,6 +14,8 @@ export interface PublishingEvents {
   changed(): void
   unsent(route: Route, count: number): void
   refused(source: string, refusal: Refusal): void
+  /** Whether it is a peer by its listing, and not just by what it says. */
+  isListed(id: string): boolean
 }
 
 interface Outgoing {
@@ -118,10 +120,7 @@ export class Publishing {
       this.#events.refused('', { code: 'foreign', text: 'a subscription to another than this member' })
       return 1
     }
-    if (
-      message[0] === 1 &&
-      (this.#subscribers.has(id) || this.#subscribers.size < groupLimits.participants)
-    ) {
+    if (message[0] === 1 && this.#hasPlaceFor(id)) {
       this.#subscribers.add(id)
       this.#welcome(id)
     } else {
@@ -131,6 +130,13 @@ export class Publishing {
     }
     this.#events.changed()
     return 1
+  }
+
+  /** Those that are listed find one, however many strangers there are. */
+  #hasPlaceFor(id: string): boolean {
+    if (this.#subscribers.has(id) || this.#events.isListed(id)) return true
+    const strangers = [...this.#subscribers].filter((each) => !this.#events.isListed(each))
+    return strangers.length < groupLimits.participants
   }
 
   #welcome(id: string): void {

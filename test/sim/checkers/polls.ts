@@ -22,7 +22,10 @@ export class PollChecker implements Checker {
   stepped({ process: { id }, effects }: Stepped): void {
     for (const effect of effects) {
       if (effect.kind !== 'ended') continue
-      const { poll, outcome } = effect.ended
+      const { poll, outcome, genesis } = effect.ended
+      if (outcome === 'unknown' && poll.id.includes(`/${genesis.epoch}.${genesis.term}/`)) {
+        throw new Violation('poll', `${poll.id} ends as unknown at ${id}, by its own formation`)
+      }
       if (this.#told.has(`${id} ${poll.id}`)) {
         throw new Violation('poll', `${id} is told twice how ${poll.id} ended`)
       }
