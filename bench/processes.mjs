@@ -52,6 +52,7 @@ export class Processes {
       discovery: 'mdns',
       interface: '127.0.0.1',
       directoryPort: 0,
+      seats: '',
       logLevel: 'warn',
     }
     const env = { ...cleanEnvironment, QUORATE_ACTOR: JSON.stringify(launch) }

@@ -33,6 +33,7 @@ class Member extends Component {
     onTold('trips', (task) => this.#trips(task))
     onTold('polls', (task) => this.#polls(task))
     onTold('actions', (task) => this.#actions(task))
+    onTold('who', () => tell({ type: 'who', leads: this.#group.isLeader }))
     onTold('hand-over', () => this.#group.transferLeadership())
     this.#group = await this.joinGroup(groups[this.params.group], 'bench')
     this.#flood = new Flood(this.#group, TEXT)

@@ -1,4 +1,6 @@
 /** Many seeds, in several threads: what they found, and what happened in them. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { compiled } from './compile.js'
 import type { SwarmOptions } from './swarm.js'
@@ -19,11 +21,16 @@ export interface Finding {
 }
 
 export interface Result {
+  /** Of all that was simulated, the core and the simulator: those of one digest may be added up. */
+  readonly digest: string
   readonly seeds: number
   readonly findings: readonly Finding[]
   /** What happened, by name. */
   readonly counts: ReadonlyMap<string, number>
 }
+
+/** What a thread tells of its share. */
+export type Told = Omit<Result, 'digest'>
 
 export interface CampaignOptions {
   readonly from: number
@@ -44,13 +51,14 @@ export async function campaign({ from, to, swarm, checker, workers }: CampaignOp
     for (const [what, times] of result.counts) counts.set(what, (counts.get(what) ?? 0) + times)
   }
   return {
+    digest: createHash('sha256').update(readFileSync(file)).digest('hex'),
     seeds: results.reduce((sum, { seeds }) => sum + seeds, 0),
     findings: results.flatMap(({ findings }) => findings).sort((a, b) => a.seed - b.seed),
     counts: new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   }
 }
 
-function inThread(file: string, share: Share): Promise<Result> {
+function inThread(file: string, share: Share): Promise<Told> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(file, { workerData: share, execArgv: [] })
     worker.once('message', resolve)

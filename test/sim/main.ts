@@ -7,7 +7,8 @@
  *     --workers N          in so many threads
  *     --checker name       with that checker only
  *     --planted [name …]   hunts planted bugs, all or these, and tells their smallest stories
- *     --evidence           writes what was found into docs/evidence
+ *     --evidence           writes what was found into docs/evidence; seeds that go on where those there end,
+ *                          of the same sources, are added to them
  */
 import { campaign } from './campaign.js'
 import { checkers } from './checkers/checkers.js'

@@ -1,6 +1,6 @@
 /** A thread of a campaign: its share of the seeds. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Finding, Result, Share } from './campaign.js'
+import type { Finding, Share, Told } from './campaign.js'
 import { story } from './story.js'
 
 const { from, to, every, swarm, checker }: Share = workerData
@@ -14,5 +14,5 @@ for (let seed = from; seed <= to; seed += every) {
   const { violation } = told
   if (violation) findings.push({ seed, checker: violation.checker, message: violation.message })
 }
-const result: Result = { seeds, findings, counts }
+const result: Told = { seeds, findings, counts }
 parentPort?.postMessage(result)

@@ -61,10 +61,10 @@ async function floodOf(scene, { actor, id }) {
 /** Microseconds of a round trip, and how many plain ones it takes the time of. */
 export async function trip(context) {
   const { processes, quick, tell } = context
-  const task = quick ? { trips: 2000, warm: 1000 } : { trips: 10_000, warm: 4000 }
+  const task = quick ? { trips: 2000, warm: 1000 } : { trips: 5000, warm: 2000 }
   const loadBefore = load()
   const runs = []
-  for (let n = 0; n < (quick ? 1 : 3); n++) {
+  for (let n = 0; n < (quick ? 1 : 9); n++) {
     const us = await inGroup(processes, async (scene, leader) => {
       const { actor } = scene.members.find(({ id }) => id !== leader)
       actor.send({ type: 'trips', ...task })

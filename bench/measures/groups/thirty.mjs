@@ -1,6 +1,7 @@
 // Thirty actors in one group of quorum 3, for ten minutes: does the leader stay, what goes to and from each
 // follower, and what does it cost?
 
+import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { cpuMs, load } from '../../machine.mjs'
 import { now } from '../../processes.mjs'
@@ -17,19 +18,21 @@ export async function thirty({ processes, quick, tell }) {
   const loadBefore = load()
   const scene = new GroupScene(processes, 'Lan')
   try {
-    for (let n = 0; n < ACTORS; n++) scene.start()
-    await scene.nextLeader(undefined)
+    await scene.open(ACTORS)
     await pause(SETTLE_MS)
-    scene.forget('leader', 'exited')
-    const before = await lookAt(scene)
+    for (const { actor } of scene.members) actor.send({ type: 'who' })
+    const led = await Promise.all(scene.members.map(({ actor }) => actor.next('who')))
+    scene.forget('exited')
+    const leader = scene.members[led.findIndex(({ leads }) => leads)]
+    const before = lookAt(scene, leader)
     const begunAt = now()
     await pause(ms)
     const seconds = (now() - begunAt) / 1000
-    const after = await lookAt(scene)
+    const after = lookAt(scene, leader)
     const changes = scene.members.reduce((sum, { actor }) => sum + actor.told('exited'), 0)
     const cpuS = (after.cpuMs - before.cpuMs) / 1000
-    const rates = after.frames.map((frames, at) => round((frames - before.frames[at]) / seconds))
-    const followers = rates.filter((_, at) => !after.leads[at])
+    const rates = after.segments.map((segments, at) => round((segments - before.segments[at]) / seconds))
+    const followers = rates.filter((_, at) => scene.members[at] !== leader)
     const figures = {
       changes,
       messages: Math.max(...followers),
@@ -42,12 +45,35 @@ export async function thirty({ processes, quick, tell }) {
   }
 }
 
-async function lookAt(scene) {
-  for (const { actor } of scene.members) actor.send({ type: 'count' })
-  const told = await Promise.all(scene.members.map(({ actor }) => actor.next('counted')))
+function lookAt({ members }, leader) {
+  const segments = segmentsWith(leader.actor.pid)
   return {
-    cpuMs: scene.members.reduce((sum, { actor }) => sum + cpuMs(actor.pid), 0),
-    frames: told.map(({ frames }) => frames),
-    leads: told.map(({ leads }) => leads),
+    cpuMs: members.reduce((sum, { actor }) => sum + cpuMs(actor.pid), 0),
+    segments: members.map(({ actor }) => segments.get(actor.pid) ?? 0),
   }
+}
+
+/**
+ * TCP segments with data, in and out, between a process and each other: what a follower and its leader say to
+ * each other, with the directories' signs of life, of which there are two a second.
+ */
+function segmentsWith(pid) {
+  const ends = connectionEnds()
+  const pidOf = new Map(ends.map((end) => [end.local, end.pid]))
+  const segments = new Map()
+  for (const end of ends) {
+    if (pidOf.get(end.peer) === pid) segments.set(end.pid, (segments.get(end.pid) ?? 0) + end.segments)
+  }
+  return segments
+}
+
+function connectionEnds() {
+  const command = ['-tinpOH', 'state', 'established']
+  const told = execFileSync('ss', command, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 })
+  return told.split('\n').flatMap((line) => {
+    const [, local, peer, pid] = /^\s*\d+\s+\d+\s+(\S+)\s+(\S+).*?pid=(\d+)/.exec(line) ?? []
+    if (pid === undefined) return []
+    const counts = [...line.matchAll(/data_segs_(?:in|out):(\d+)/g)]
+    return [{ local, peer, pid: Number(pid), segments: counts.reduce((sum, [, n]) => sum + Number(n), 0) }]
+  })
 }

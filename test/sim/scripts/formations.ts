@@ -77,8 +77,8 @@ const clocksGoBack: Script = {
 }
 
 /**
- * A formation dies as soon as it is there. Who asked meanwhile, because it lost its leader long ago and does not
- * know it dead, gets an answer when that is long ago.
+ * A formation dies as soon as it is there. Who asked meanwhile, because it lost its leader long ago and
+ * does not know it dead, gets an answer when that is long ago.
  */
 const lateAnswers: Script = {
   name: 'an epoch is never drawn from clocks as they were long ago',
@@ -136,6 +136,27 @@ const silentObserver: Script = {
   },
 }
 
+/** A poll is opened before one of its voters has heard of the formation that it belongs to. */
+const pollAtTheBeginning: Script = {
+  name: 'a poll is one for who hears of it together with its formation',
+  run: (tell) => {
+    const stage = new Stage({ quorum: 2, seats: 3, ...(tell ? { tell } : {}) })
+    stage.keep('beats to c', ({ kind, to }) => kind === 'beat' && to === 'c')
+    stage.start('a', 'b', 'c')
+    stage.until('a leads, with c', () => stage.core('a').log.members.length === 3 && stage.leader === 'a')
+    stage.run(5)
+    const poll = { kind: 'poll', decidedBy: 'consensus', timeoutMs: 1000, actAtMs: undefined } as const
+    stage.request('a', { ...poll, topic: new Uint8Array([1]) })
+    stage.run(5)
+    stage.expect('a and b have begun', stage.core('b').log.commit.index > 0)
+    stage.expect('c knows of nothing', stage.core('c').log.isEmpty)
+    stage.drop('beats to c')
+    stage.until('c has heard how it ended', () => stage.core('c').ledger.ended.size > 0)
+    const [ended] = stage.core('c').ledger.ended.values()
+    stage.expect('all have voted', ended?.outcome === 'yes')
+  },
+}
+
 function violationOf(run: () => void): string | undefined {
   try {
     run()
@@ -152,4 +173,5 @@ export const formationScripts: readonly Script[] = [
   clocksGoBack,
   lateAnswers,
   silentObserver,
+  pollAtTheBeginning,
 ]
