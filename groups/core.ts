@@ -132,7 +132,7 @@ export class GroupCore {
     this.#now = now
     this.#word = new Word(timing.word, startedAtMs)
     this.#heardAtMs = now.monoMs
-    this.facts.hearEpoch(knownEpoch)
+    if (isCredible(knownEpoch, 0, now.wallUs)) this.facts.hearEpoch(knownEpoch)
     // An inquiry binds nobody, so the first is as soon as it may vote: it finds the leader, or others.
     const bornMs = Math.max(now.monoMs, startedAtMs + timing.word)
     this.#electionDueMs = bornMs + 2 * timing.forming * options.random()
@@ -563,7 +563,11 @@ export class GroupCore {
   /** Nobody waits for polls to be decided: who hears of one votes, and its end is decided with it. */
   #isOpeningAll(from: number): boolean {
     const entries = this.log.from(from)
-    return entries.length > 0 && entries.every(({ body }) => body.kind === 'open')
+    // Where there are more, they wait for room, which only answers make.
+    const isAll = from + entries.length > this.log.last.index
+    const undecided = this.log.last.index - this.log.commit.index
+    if (!isAll || undecided > groupLimits.entriesPerBeat) return false
+    return entries.every(({ body }) => body.kind === 'open')
   }
 
   /** Gives whether something is decided of which all want to hear at once. */
@@ -731,7 +735,9 @@ export class GroupCore {
 
   #clockAnswered(from: string, { ballot, sentMs, groupMs }: ClockAnswer): void {
     const isOfLeader = this.#leader === from && isSameBallot(ballot, this.#led.ballot) && !this.#lead
-    if (isOfLeader) this.clock.measured(sentMs, groupMs, this.#nowMs)
+    if (isOfLeader && isCredible(1000 * groupMs, 0, this.#now.wallUs)) {
+      this.clock.measured(sentMs, groupMs, this.#nowMs)
+    }
   }
 
   #askedForClock(from: string, { sentMs }: AskClock): void {

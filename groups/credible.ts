@@ -1,7 +1,7 @@
 /**
- * Which numbers of others are believed. Epochs count on from the highest that anybody told, and from wall clocks;
- * one near the largest that can be written would leave none to count on to. So what is told may be ahead of all that
- * is known, and of the own wall clock by a hundred years, and of no more.
+ * Which numbers of others are believed. Epochs count on from the highest that anybody told, and from wall
+ * clocks; one near the largest that can be written would leave none to count on to. So what is told may be a
+ * hundred years ahead of the own wall clock, or a little ahead of all that is known, and no more.
  */
 import type { Body, GroupMessage } from './messages.js'
 import { HEADROOM, READ_INTEGER_MAX } from './wire-numbers.js'
@@ -9,7 +9,7 @@ import { HEADROOM, READ_INTEGER_MAX } from './wire-numbers.js'
 /** Microseconds. */
 const CENTURY_US = 100 * 365.25 * 86_400 * 1e6
 
-/** What a wall clock shows at most, microseconds since 1970: beyond, in the year 2155, it is taken to stand. */
+/** What a wall clock shows at most, microseconds since 1970: from the year 2155 on it is taken to stand. */
 const LATEST_WALL_US = READ_INTEGER_MAX - CENTURY_US
 
 /** What a wall clock shows, as far as it can be counted on from. */

@@ -32,7 +32,9 @@ export const groupErrors = {
   voted: { when: 'A second vote of a member on one poll.', retryable: false },
   'action-past': { when: 'An action is to be agreed for a moment that has passed.', retryable: false },
   'no-clock': {
-    when: 'The group clock was read while it is not known: before the first leader, or after the machine stood still.',
+    when:
+      'The group clock was read while it is not known: before the first leader, or after the machine ' +
+      'stood still.',
     retryable: true,
   },
 } as const satisfies Record<string, ErrorEntry>

@@ -24,12 +24,8 @@ export class GroupClock {
   #inheritedErrorMs = 0
   /** The best of what was measured of the leader before. */
   #last: Sample | undefined
-  /** What was asked before says nothing: the own clock stood still since. */
-  #sinceMs = Number.NEGATIVE_INFINITY
-
-  get isKnown(): boolean {
-    return this.#offsetMs !== undefined
-  }
+  /** What was asked before says nothing: clocks begin with 0, or the own one stood still since. */
+  #sinceMs = 0
 
   /** Milliseconds since 1970 at about the beginning of the formation, and monotonic from there. */
   toGroupMs(monoMs: number): number | undefined {

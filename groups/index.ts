@@ -24,7 +24,6 @@ export {
   LeaseReader,
   LeaseWriter,
   type ProcessIdentity,
-  processStartedAtMs,
   type SeatName,
   type Suspect,
   takeSeat,

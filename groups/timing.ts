@@ -6,7 +6,7 @@ import { GroupError } from './errors.js'
 
 /** The times of a group, milliseconds. docs/protocol.md tells what each is for. */
 export interface GroupTiming {
-  /** Between two beats of a leader, and of a member to its leader. */
+  /** Between two beats of a leader. */
   readonly heartbeat: number
   /** A member that hears no leader for a random time between these begins an election. */
   readonly electionMin: number

@@ -1,6 +1,7 @@
 /**
  * How large the numbers in messages of a group may be. Those that are read stay `HEADROOM` below those that
- * can be written: who counts on from a number that anybody sent gets to none that cannot be written.
+ * can be written: who counts on from a number that anybody sent gets to none that cannot be written. Only
+ * its leader, who must be believed, can bring a follower to an index beyond what others read.
  */
 export const HEADROOM = 2 ** 20
 

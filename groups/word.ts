@@ -2,8 +2,8 @@
  * The word of a member: its promise to grant nobody else for a while. Leases rest on words, and on nothing
  * else: log, members and epochs play no part.
  *
- *     birth       a process grants nothing for `word` milliseconds from its start: what a predecessor in its
- *                 seat has promised, nobody knows any more
+ *     birth       a member grants nothing for `word` milliseconds from when its seat was taken: what its
+ *                 predecessor there has promised, nobody knows any more
  *     mayGrant    to whom the word was given; to anybody once it is over, or once its holder is certified
  *                 dead, or has released it
  *     give        from now on for `word` milliseconds, in a ballot
@@ -28,7 +28,7 @@ export class Word {
   readonly #lasts: number
   #given: Given
 
-  /** @param startMs when the process started, by the clock of the `nowMs` below. */
+  /** @param startMs when its seat was taken, by the clock of the `nowMs` below. */
   constructor(lastsMs: number, startMs: number) {
     this.#lasts = lastsMs
     this.#given = { to: undefined, until: startMs + lastsMs, ballot: NO_BALLOT }
@@ -47,10 +47,5 @@ export class Word {
   /** Only where it may be granted: see mayGrant(). */
   give(to: string, ballot: Ballot, nowMs: number): void {
     this.#given = { to, until: nowMs + this.#lasts, ballot }
-  }
-
-  /** As at birth: the member takes a seat whose last holder may have promised anything. */
-  begin(nowMs: number): void {
-    this.#given = { to: undefined, until: nowMs + this.#lasts, ballot: NO_BALLOT }
   }
 }

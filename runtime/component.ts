@@ -12,6 +12,7 @@ import {
   Ins,
   type InsOptions,
   type MessageType,
+  OperationError,
   type Period,
   type Plug,
   Port,
@@ -308,21 +309,28 @@ export abstract class Component<Params extends object = object> extends GroupHoo
   /**
    * Joins a group of a type that the app names, by an instance of it: all components of the app that join the
    * same are its members. Resolves when it has joined, and is connected with the members that are known by
-   * then, or 2 seconds have passed. A group that the component has joined is given again.
-   * @throws GroupError `unknown-group`, `bad-instance`, `no-seats`, `cannot-join`, `left`; HostError.
+   * then, or 2 seconds have passed. A group that the component has joined is given again, unless it observes
+   * and now is not to, or the other way round.
+   * @throws GroupError `unknown-group`, `bad-instance`, `no-seats`, `cannot-join`, `left`; HostError;
+   * OperationError `bad-option`.
    */
   protected async joinGroup<In, Out>(
     type: GroupType<In, Out>,
     instance: string,
-    options: JoinGroupOptions = {},
+    options?: JoinGroupOptions,
   ): Promise<Group<In, Out>> {
     if (!this.#groups) throw new AppError('outside-actor', `${this.name} joins groups from onActivate() on`)
     return this.#groups.join(this.name, type, instance, options)
   }
 
-  /** Leaves a group. Resolves when the others were told. Harmless twice. */
-  protected leaveGroup(group: Pick<Group, 'leave'>): Promise<void> {
-    return group.leave()
+  /**
+   * Leaves a group. Resolves when the others were told. Harmless twice.
+   * @throws OperationError `bad-option` for what is no group.
+   */
+  protected async leaveGroup(group: Pick<Group, 'leave'>): Promise<void> {
+    if (typeof group?.leave === 'function') return group.leave()
+    const text = `${this.name} leaves what is no group`
+    throw new OperationError('bad-option', `${text}; give what joinGroup() gave`)
   }
 
   #add<P extends Port>(port: P, options: PortOptions, handler?: object): P {

@@ -17,13 +17,27 @@ export const runtimeLimits = {
   moveRetryMaxMs: 10_000,
   /** Pairs of message types whose comparison is remembered: a hostile schema is expensive to compare. */
   verdicts: 1000,
-  /** News of a group, and frames of its messages, that wait for one component; and their bytes. */
+  /** Frames of messages of a group that wait for one component, and their bytes; newer ones are dropped. */
   groupArrivals: 4096,
   groupArrivalBytes: 64 * 1024 * 1024,
+  /**
+   * News of a group, and what it decided, that wait for one component, and their bytes; beyond it leaves, and
+   * joins again when it has taken them in.
+   */
+  decidedArrivals: 65_536,
+  decidedArrivalBytes: 64 * 1024 * 1024,
+  /** Agreed actions that wait at a member, and their bytes; those beyond are told, and not run. */
+  waitingActions: 4096,
+  waitingActionBytes: 16 * 1024 * 1024,
+  /** With so many waiting, or so many bytes, a member asks for no more. */
+  askedActions: 1024,
+  askedActionBytes: 4 * 1024 * 1024,
   /**
    * Members of groups that are remembered, also after they are gone, and senders whose messages are counted.
    */
   knownMembers: 1024,
+  /** Groups whose highest epochs are remembered, also after they were left. */
+  knownGroups: 1024,
   /** Polls that have ended and are remembered, to say so to who votes late. */
   knownPolls: 1024,
   /** Bytes of the name of a shared value. */

@@ -48,6 +48,8 @@ export class ComponentTurns implements Turns {
   readonly #ports: number
   readonly #schedule: Schedule<Waiting>
   #busy = false
+  /** Of the one that runs, or ran last: they count from 1. */
+  #turn = 0
   /** With `rr` and `priority`: a turn is to come. */
   #isSoon = false
   #stopped = false
@@ -98,6 +100,7 @@ export class ComponentTurns implements Turns {
     }
     let promise: PromiseLike<unknown> | undefined
     this.#busy = true
+    this.#turn++
     const startedMs = source.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
     try {
       promise = thenableOf(handler(a, b))
@@ -130,6 +133,11 @@ export class ComponentTurns implements Turns {
     this.#stopped = true
     while (this.#schedule.size > 0) this.#schedule.shift()
     this.#released()
+  }
+
+  /** The number of the turn that runs now; undefined where none does. */
+  get running(): number | undefined {
+    return this.#busy ? this.#turn : undefined
   }
 
   /** Resolves when nothing runs and nothing waits. */
@@ -174,6 +182,7 @@ export class ComponentTurns implements Turns {
       if (!waiting) break
       const { source } = waiting
       this.#busy = true
+      this.#turn++
       let promise: PromiseLike<unknown> | undefined
       const startedMs = source && source.deadlineMs < Number.POSITIVE_INFINITY ? performance.now() : 0
       try {

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '../groups/index.js'
 import type { Sockets } from '../ports/index.js'
-import type { GroupPlace, HeldSeat } from '../runtime/index.js'
+import type { GroupPlace, HeldSeat, SeatsHere } from '../runtime/index.js'
 import type { Random } from './random.js'
 
 /** Of one actor. */
@@ -39,8 +39,8 @@ export class TestGroups {
     this.#random = random
   }
 
-  /** A process on a host, by its name. */
-  process(host: string, sockets: Sockets): GroupProcess {
+  /** A process on a host, by its name, with these of the seats. */
+  process(host: string, sockets: Sockets, seatsHere: SeatsHere): GroupProcess {
     const pid = ++this.#processes
     const where = { bootId: host, pidNamespace: host, timeNamespace: '', netNamespace: host }
     const process: ProcessIdentity = { ...where, pid, startTicks: pid }
@@ -55,7 +55,7 @@ export class TestGroups {
         take: async (name, member) => this.#take(name, { by: pid, member }),
         untilFree: (name, signal) => this.#untilFree(name, signal),
       },
-      seatsHere: 'all',
+      seatsHere,
       witnesses: { certify: async (suspect) => this.#verdict(host, suspect.process) },
       process,
     }

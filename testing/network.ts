@@ -3,7 +3,7 @@
  */
 import { createMemoryNetwork } from '../discovery/index.js'
 import { OperationError, type Period, type Port, periodMs } from '../ports/index.js'
-import { type AppDefinition, placeActor } from '../runtime/index.js'
+import { type AppDefinition, placeActor, type SeatsHere } from '../runtime/index.js'
 import { RealClock, type TestClock } from './clock/clock.js'
 import { VirtualClock } from './clock/virtual-clock.js'
 import { discoveryOn } from './discovery.js'
@@ -35,6 +35,11 @@ export interface TestStartOptions {
   readonly host?: string
   /** Of pino: trace, debug, info, warn, error. Default `info`. */
   readonly logLevel?: string
+  /**
+   * Which seats of its groups are on its host, as `seats` of startActor(): `[0, 1]`, `{ 'Cell.north': [2] }`.
+   * Default `all` that the network has.
+   */
+  readonly seats?: SeatsHere
 }
 
 /** Parameters of an actor by name. */
@@ -94,7 +99,7 @@ export class TestNetwork {
     app: AppDefinition,
     name: string,
     params: TestParams,
-    { host: hostName = HOST, logLevel = 'info' }: TestStartOptions,
+    { host: hostName = HOST, logLevel = 'info', seats = 'all' }: TestStartOptions,
     beforeActivation: BeforeActivation = async () => undefined,
   ): Promise<TestActor> {
     const host = this.#hosts.host(hostName)
@@ -102,7 +107,7 @@ export class TestNetwork {
     const sockets = createMemorySockets(this.#hosts, host)
     const discovery = discoveryOn(this.#records, this.#hosts, host)
     const actorId = randomId(this.#random)
-    const groups = this.#groups.process(hostName, sockets)
+    const groups = this.#groups.process(hostName, sockets, seats)
     const actor = placeActor(app, name, {
       params,
       place: {

@@ -1,6 +1,6 @@
-// Runs all tests, in three mochas at once: those that share the multicast of the host, one file after another,
-// because actors of one test must not be found by another; those that only compute; and all others. What the
-// first says is printed live, what the others say after it. At the end stand what failed in any, and the sum.
+// Runs all tests, in three mochas at once: those that share the multicast of the host, one file after
+// another, because actors of one test must not be found by another; those that only compute; and all others,
+// whose output is printed live, and that of the others after it. At the end stand what failed, and the sum.
 
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -8,8 +8,9 @@ import { setPriority } from 'node:os'
 import { join } from 'node:path'
 
 /** Tests whose actors find each other over mDNS on this host, or look at all there are. */
-const SHARING =
-  /^test.(apps|compliance|faults.processes|package|integration.(discovery|runtime|cli.(doctor|json|life|ps|record)))\b/
+const COMMANDS = 'doctor|json|life|ps|record'
+const INTEGRATION = `discovery|runtime|cli.(${COMMANDS})`
+const SHARING = new RegExp(`^test.(apps|compliance|faults.processes|package|integration.(${INTEGRATION}))\\b`)
 /** Those of them that make networks of their own. */
 const APART = /.(doctor-networks|lan)\.test\.ts$/
 

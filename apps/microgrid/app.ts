@@ -1,7 +1,10 @@
 /** A microgrid: inverters that leave the public grid, and come back to it, all at one moment. */
-import { actor, app, number } from 'quorate'
+import { AppError, actor, app, number } from 'quorate'
 import { Inverter } from './inverter.js'
 import { Microgrid } from './messages.js'
+
+/** Milliseconds that a vote needs at least. */
+const VOTE_MS = 100
 
 export default app('microgrid', {
   version: '1.0.0',
@@ -11,7 +14,7 @@ export default app('microgrid', {
       params: {
         instance: number(
           0,
-          'which of the inverters this is: each reads something else of this machine as its load',
+          'which of the inverters this is: it says which reading of this machine is its load',
         ),
         rated: number(5, 'kW that it can feed'),
         limit: number(20, 'kW of load in all above which the public grid is left at once'),
@@ -21,7 +24,11 @@ export default app('microgrid', {
         think: number(200, 'milliseconds that an inverter thinks before it votes'),
         show: number(2000, 'milliseconds between two lines on the load'),
       },
-      components: (p) => ({ inverter: [Inverter, p] }),
+      components: (p) => {
+        if (p.ahead >= VOTE_MS) return { inverter: [Inverter, p] }
+        const text = `--ahead ${p.ahead} leaves no time for a vote`
+        throw new AppError('bad-parameter', `${text}; give ${VOTE_MS} milliseconds or more`)
+      },
     }),
   },
 })

@@ -37,13 +37,13 @@ export interface InverterParams extends CoordinatorParams {
   readonly show: number
 }
 
-/** A move that is voted on, or agreed, and when it is due by the group clock. */
+/** A move that is voted on, agreed or made, and when it is due by the group clock. */
 interface Due {
   readonly move: Move
   readonly atMs: number
 }
 
-/** So long after its moment a move that was not made is none any more. */
+/** So long after its moment a move that nobody reports to have made is none any more. */
 const OVERDUE_MS = 1000
 
 export class Inverter extends Component<InverterParams> {
@@ -86,7 +86,8 @@ export class Inverter extends Component<InverterParams> {
   override onLeaderElected(group: AnyGroup, leader: MemberInfo): void {
     if (leader.isSelf) {
       this.#coordinator.elected(group)
-      if (this.#due) this.log.info(`goes on with ${nameOf(this.#due.move)}, which is under way`)
+      const move = this.#moving
+      if (move) this.log.info(`goes on with ${nameOf(move)}, which is under way`)
     }
     // Whoever coordinates now may not have heard of it.
     if (this.#moved && this.#moved.sequence > (this.#grid?.sequence ?? 0)) this.#report(this.#moved)
@@ -124,7 +125,6 @@ export class Inverter extends Component<InverterParams> {
 
   override onAction(_group: AnyGroup, action: unknown, { at, late }: ActionMoment): void {
     const move = Move.parse(action)
-    this.#due = undefined
     if (!this.#breaker.make(move)) return
     this.#moved = { ...move, atMs: at, movedAtMs: at + late }
     const moved = this.#breaker.isOpen ? 'opened' : 'closed'
@@ -136,13 +136,24 @@ export class Inverter extends Component<InverterParams> {
   }
 
   override onActionMissed(_group: AnyGroup, action: unknown, { lateBy }: MissedAction): void {
-    this.#due = undefined
     const { data: move } = Move.safeParse(action)
     if (move) this.log.warn(`missed ${nameOf(move)}: heard of it ${lateBy.toFixed(0)} ms too late`)
   }
 
   get #grid(): Grid | undefined {
     return Grid.safeParse(this.#group?.state.get(GRID)).data
+  }
+
+  /**
+   * The move that is voted on, agreed or made, until it is shared where the grid stands: it is not to be
+   * asked for again. One that nothing came of is none any more.
+   */
+  get #moving(): Move | undefined {
+    const { move, atMs } = this.#due ?? {}
+    const clock = this.#group?.clock
+    if (!move || atMs === undefined || !clock?.isKnown) return undefined
+    const isShared = move.sequence <= (this.#grid?.sequence ?? 0)
+    return isShared || clock.now() >= atMs + OVERDUE_MS ? undefined : move
   }
 
   #measure(): number {
@@ -182,8 +193,7 @@ export class Inverter extends Component<InverterParams> {
   #coordinate(): void {
     const group = this.#group
     if (!group?.clock.isKnown) return
-    const due = this.#due
-    const isMoving = due !== undefined && group.clock.now() < due.atMs + OVERDUE_MS
+    const isMoving = this.#moving !== undefined
     this.#coordinator.step(group, { grid: this.#grid, loadKW: this.#loads.sum.loadKW, isMoving })
   }
 

@@ -1,6 +1,7 @@
 /**
  * What an inverter has to feed: a real reading of this machine stands for it. Several inverters on one
- * machine read different things: one of its CPUs each, then how many processes want to run, then its memory.
+ * machine read different things: one of its CPUs each, then how many processes want to run, then its memory,
+ * and then the same again.
  */
 import { cpus, freemem, loadavg, totalmem } from 'node:os'
 

@@ -65,11 +65,14 @@ function rowOf({ id, role, actor, component, view }: Participant): string[] {
 }
 
 /** A line that says so, and one for each other view; none where all see the same. */
-function differencesOf({ best, others }: GroupSeen, names: Names): string[] {
+function differencesOf({ best, others, meanings }: GroupSeen, names: Names): string[] {
   if (others.length === 0) return []
   const lines = others.map((alike) => {
     const who = alike.map(({ status }) => nameOf(status.id, names)).join(', ')
-    return `${who}: ${alike[0] ? otherwise(alike[0].status, best, names) : ''}`
+    const [first] = alike
+    const meaning = meanings.get(first?.status.id ?? '')
+    if (meaning !== undefined) return `${who}: kept apart, for it means another group: ${harmless(meaning)}`
+    return `${who}: ${first ? otherwise(first.status, best, names) : ''}`
   })
   return [`${others.length + 1} views of it differ; of the others say:`, ...lines]
 }
@@ -109,7 +112,7 @@ export function groupSampleOf(sightings: readonly Sighting[], t: number): object
   return { v: 1, t, groups: groupsOf(sightings).map(sampleOfGroup) }
 }
 
-function sampleOfGroup({ app, name, best, leaseMs, participants, others }: GroupSeen): object {
+function sampleOfGroup({ app, name, best, leaseMs, participants, others, meanings }: GroupSeen): object {
   const { quorum, epoch, term, openPolls } = best
   return {
     ...{
@@ -145,7 +148,8 @@ function sampleOfGroup({ app, name, best, leaseMs, participants, others }: Group
     agree: others.length === 0,
     differing: others.flat().map(({ status }) => {
       const { id, leader, epoch, term, members, observers } = status
-      return { id, leader: leader || null, epoch, term, members, observers }
+      const meaning = meanings.get(id) ?? null
+      return { id, leader: leader || null, epoch, term, members, observers, meaning }
     }),
   }
 }

@@ -3,7 +3,7 @@
  * Actors are asked one by one, so views differ for a moment when something changes; where they do for longer,
  * something is wrong.
  */
-import type { GroupStatus } from '../../runtime/index.js'
+import { differenceInMeaning, type GroupStatus } from '../../runtime/index.js'
 import type { Sighting } from './observatory.js'
 
 /** What one member says of its group. */
@@ -37,6 +37,8 @@ export interface GroupSeen {
   readonly participants: readonly Participant[]
   /** Those who see another leader, or others taking part; who see the same, together. */
   readonly others: readonly (readonly GroupView[])[]
+  /** What those mean by the group that it does not mean, by member; it keeps apart from them. */
+  readonly meanings: ReadonlyMap<string, string>
 }
 
 /** All groups of the actors that were seen, by app and name. */
@@ -52,7 +54,9 @@ function merged(views: readonly GroupView[]): GroupSeen[] {
   const [best] = [...views].sort(byKnowledge)
   if (!best) return []
   const { status, sighting } = best
-  const differing = views.filter((view) => whatIsSeen(view.status) !== whatIsSeen(status))
+  const meanings = meaningsOf(best, views)
+  const seenBy = (view: GroupView): string => whatIsSeen(view.status) + (meanings.get(view.status.id) ?? '')
+  const differing = views.filter((view) => seenBy(view) !== seenBy(best))
   return [
     {
       app: sighting.status?.app ?? '',
@@ -60,9 +64,24 @@ function merged(views: readonly GroupView[]): GroupSeen[] {
       best: status,
       leaseMs: isLed(best) ? status.leaseMs : undefined,
       participants: participantsOf(status, views),
-      others: [...byKey(differing, (view) => whatIsSeen(view.status)).values()],
+      others: [...byKey(differing, seenBy).values()],
+      meanings,
     },
   ]
+}
+
+function meaningsOf(best: GroupView, views: readonly GroupView[]): ReadonlyMap<string, string> {
+  const listed = ({ sighting: { listing }, status: { id } }: GroupView) => {
+    const ad = listing?.groups?.find(({ member }) => member === id)
+    return ad && { ad, types: listing?.types ?? [] }
+  }
+  const known = listed(best)
+  const told = views.flatMap((view) => {
+    const own = listed(view)
+    const different = own && known && differenceInMeaning(own, known)
+    return different === undefined ? [] : [[view.status.id, different] as const]
+  })
+  return new Map(told)
 }
 
 /** The higher token first, then whoever leads by it, then who knows of more. */

@@ -100,6 +100,7 @@ export class GroupDriver {
       else {
         member.stall(isStuck)
         member.tellClock()
+        member.tellRefused()
       }
     }
     this.#watch = this.#members.size > 0 ? setTimeout(this.#look, driverLimits.watchMs) : undefined

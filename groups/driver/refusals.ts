@@ -11,6 +11,8 @@ export type RefusalCode = Refusal['code'] | 'not-leader'
 export class Refusals {
   /** Frames, by what was wrong with them. */
   readonly counts = new Map<RefusalCode, number>()
+  /** Those that are news, since they were taken last. */
+  #news = 0
   readonly #told = new Set<string>()
   /** When frames of one that is not listed were first seen. */
   readonly #strangers = new Map<string, number>()
@@ -22,17 +24,27 @@ export class Refusals {
 
   /** @param source the id that the connection is of; empty where nobody knows. */
   refused(source: string, { code, text }: Refusal, nowMs: number): void {
-    this.count(code)
+    this.counts.set(code, (this.counts.get(code) ?? 0) + 1)
     if (code === 'misdirected') return
     if (code === 'stranger' && !this.#isOldStranger(source, nowMs)) return
+    this.#news++
     const key = `${code}/${source}`
     if (this.#told.has(key) || this.#told.size >= driverLimits.refusedSources) return
     this.#told.add(key)
     this.#tell(code, source === '' ? `refused ${text}` : `refused ${text}, from ${source}`)
   }
 
+  /** Nobody is told of it: it was meant for whoever led before. */
   count(code: RefusalCode): void {
     this.counts.set(code, (this.counts.get(code) ?? 0) + 1)
+    this.#news++
+  }
+
+  /** How many there were that are news since it was called last. */
+  take(): number {
+    const news = this.#news
+    this.#news = 0
+    return news
   }
 
   /** It is listed now. */

@@ -3,8 +3,8 @@ export { certify, type Suspect } from './certificate.js'
 export { HostError, type HostErrorCode, hostErrors } from './errors.js'
 export { createLeaseCell, LeaseReader, LeaseWriter, type PublishedLease } from './lease-cell.js'
 export { hostLimits } from './limits.js'
-export { hostMoment, hostNowMs, processStartedAtMs } from './monotonic.js'
-export { type Seat, takeSeat, takeSeatOnceFree } from './seat.js'
+export { hostMoment, hostNowMs } from './monotonic.js'
+export { type Seat, takeSeat } from './seat.js'
 export type { SeatHolder } from './seat-holder.js'
 export {
   type BrokenSeat,

@@ -22,12 +22,3 @@ export function hostNowMs(): number {
 export function hostMoment(): Moment {
   return { monoMs: hostNowMs(), wallUs: Date.now() * 1e3 }
 }
-
-/**
- * When this process started, by hostNowMs(), in whichever thread it is asked for. It is when Node began to
- * run: later than the kernel's time of start, by as much as it took to load it, and after an `exec` of the
- * process later than all that it did before.
- */
-export function processStartedAtMs(): number {
-  return hostNowMs() - process.uptime() * 1e3
-}

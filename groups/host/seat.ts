@@ -8,14 +8,12 @@
  */
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import { isMainThread } from 'node:worker_threads'
 import { invariant, messageOf } from '../../ports/index.js'
 import { HostError } from './errors.js'
 import { hostLimits } from './limits.js'
 import { hostNowMs } from './monotonic.js'
 import { holderIn, holderLine } from './seat-holder.js'
-import { untilFree } from './seat-look.js'
 import { type SeatName, seatPath, seatText } from './seat-name.js'
 import { identity } from './witness.js'
 
@@ -71,25 +69,6 @@ export async function takeSeat(name: SeatName, incarnation: string): Promise<Sea
   // A connection that the system could not hand over: the seat is held none the less.
   server.on('error', () => undefined)
   return new Seat(name, server, connections)
-}
-
-/**
- * Takes a seat as soon as it is free, which may be never: until then its member observes. Rejects when the
- * signal aborts, and as takeSeat().
- */
-export async function takeSeatOnceFree(
-  name: SeatName,
-  incarnation: string,
-  signal: AbortSignal,
-): Promise<Seat> {
-  for (let lost = 0; ; lost++) {
-    signal.throwIfAborted()
-    const seat = await takeSeat(name, incarnation)
-    if (seat) return seat
-    // A socket that was bound and does not listen looks free, and is not to be had.
-    if (lost > 0) await pause(hostLimits.seatRetryMs, undefined, { signal })
-    await untilFree(name, signal)
-  }
 }
 
 function requireSeats(name: SeatName): void {

@@ -1,8 +1,8 @@
 /**
  * Actions that the group has agreed on, until their moments: by the group clock, whose offset is followed as
  * it is measured anew, until the leader by whose clock it was agreed is another; then what was known last
- * holds. An action whose moment has passed is told, and not run. Where the clock is not known any more, its
- * moment is looked for again when it is.
+ * holds. An action whose moment has passed is told, and not run, and so is one beyond the bound of those that
+ * wait. Where the clock is not known any more, its moment is looked for again when it is.
  */
 import { runtimeLimits } from '../limits.js'
 import type { SetAlarm } from './alarm.js'
@@ -15,12 +15,16 @@ export interface AgreedAction {
   readonly action: unknown
   /** By the group clock. */
   readonly at: number
+  /** That it took on its way. */
+  readonly bytes: number
 }
 
 export interface ActionEvents {
   /** It is time. @param atMs by the host's clock */
   due(action: AgreedAction, atMs: number): void
   missed(action: AgreedAction, lateBy: number): void
+  /** It is not run, for too many wait. */
+  full(action: AgreedAction): void
 }
 
 interface Waiting {
@@ -41,6 +45,7 @@ export class Actions {
   readonly #setAlarm: SetAlarm
   readonly #events: ActionEvents
   readonly #waiting = new Set<Waiting>()
+  #bytes = 0
 
   constructor(clock: SharedClock, nowMs: () => number, setAlarm: SetAlarm, events: ActionEvents) {
     this.#clock = clock
@@ -53,10 +58,21 @@ export class Actions {
     return this.#waiting.size
   }
 
+  /** Of all that wait. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** An action was agreed. */
   add(action: AgreedAction): void {
+    const { waitingActions, waitingActionBytes } = runtimeLimits
+    if (this.size >= waitingActions || this.#bytes + action.bytes > waitingActionBytes) {
+      this.#events.full(action)
+      return
+    }
     const waiting: Waiting = { action, atMs: undefined, isFrozen: false, cancel: undefined }
     this.#waiting.add(waiting)
+    this.#bytes += action.bytes
     this.#set(waiting)
   }
 
@@ -77,6 +93,7 @@ export class Actions {
   close(): void {
     for (const { cancel } of this.#waiting) cancel?.()
     this.#waiting.clear()
+    this.#bytes = 0
   }
 
   #set(waiting: Waiting): void {
@@ -92,13 +109,17 @@ export class Actions {
   }
 
   #ring(waiting: Waiting, atMs: number): void {
-    this.#waiting.delete(waiting)
+    this.#end(waiting)
     this.#events.due(waiting.action, atMs)
   }
 
   #miss(waiting: Waiting, lateBy: number): void {
-    this.#waiting.delete(waiting)
+    this.#end(waiting)
     this.#events.missed(waiting.action, lateBy)
+  }
+
+  #end(waiting: Waiting): void {
+    if (this.#waiting.delete(waiting)) this.#bytes -= waiting.action.bytes
   }
 }
 

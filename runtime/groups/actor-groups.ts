@@ -19,6 +19,7 @@ import type { Component } from '../component.js'
 import { runtimeLimits } from '../limits.js'
 import type { Notices } from '../notices.js'
 import type { ComponentTurns } from '../turns.js'
+import { optionsGiven, sameRole } from './given.js'
 import type { Group } from './group.js'
 import { type GroupListing, groupListing } from './group-listing.js'
 import type { GroupPlace, HeldSeat } from './group-place.js'
@@ -79,10 +80,7 @@ export class ActorGroups implements JoinsGroups {
   /** Those that have joined, or do so now. */
   readonly #memberships = new Set<Membership>()
   /** By the number of the link, also those that leave. */
-  readonly #members = new Map<
-    number,
-    { readonly membership: Membership; readonly seat: HeldSeat | undefined }
-  >()
+  readonly #members = new Map<number, Pick<Incarnation, 'seat'> & { readonly membership: Membership }>()
   readonly #replacements: Replacements
   #running: Running | undefined
   /** Opened by the first command, and again where its thread has ended. */
@@ -103,6 +101,7 @@ export class ActorGroups implements JoinsGroups {
     })
     this.#replacements = new Replacements({
       log: options.log,
+      noSeats: (membership) => this.#run().seating.absence(this.#seatedGroup(membership)),
       untilFree: (membership, signal) => this.#run().seating.untilFree(this.#seatedGroup(membership), signal),
       next: (membership) => this.#nextIncarnation(membership.options.component.name),
       takeSeat: (membership, id) => this.#takeSeat(membership, id),
@@ -139,10 +138,11 @@ export class ActorGroups implements JoinsGroups {
     component: string,
     type: GroupType<In, Out>,
     instance: string,
-    options: JoinGroupOptions,
+    options: JoinGroupOptions | undefined,
   ): Promise<Group<In, Out>> {
     const named = this.#types.get(type)
     const { app } = this.#options
+    const observes = optionsGiven(options, 'joinGroup()')?.observe === true
     if (!named) {
       const text = `${component} joins a group whose type the app ${app.name} does not name`
       throw new GroupError('unknown-group', `${text}; name it: groups: { Cell: group({ … }) }`)
@@ -152,16 +152,19 @@ export class ActorGroups implements JoinsGroups {
       throw new GroupError('bad-instance', `${text}; give a letter or _, then letters, digits, _ or -`)
     }
     const key = `${component} ${named.name}.${instance}`
-    const joining = this.#joined.get(key) ?? this.#join(component, named, instance, options.observe === true)
+    const joining = this.#joined.get(key) ?? this.#join(component, named, instance, observes)
     this.#joined.set(key, joining)
-    try {
-      const { group } = await joining
-      // The type that was asked for is the one that it was made of.
-      return group as unknown as Group<In, Out>
-    } catch (error) {
+    const {
+      group,
+      isCoordinated,
+      options: joined,
+    } = await joining.catch((error: unknown) => {
       if (this.#joined.get(key) === joining) this.#joined.delete(key)
       throw error
-    }
+    })
+    if (isCoordinated) sameRole(`${component} has joined ${group.name}`, !joined.wantsSeat, observes)
+    // The type that was asked for is the one that it was made of.
+    return group as unknown as Group<In, Out>
   }
 
   async #join(name: string, type: NamedGroupType, instance: string, observes: boolean): Promise<Membership> {
@@ -212,32 +215,37 @@ export class ActorGroups implements JoinsGroups {
 
   /** Joins as this member. Rejects where its sockets cannot be bound. */
   async #begin(membership: Membership, now: Incarnation): Promise<void> {
-    const { place } = this.#run()
-    const { type, key } = membership.options
-    const { member, id, seat } = now
+    const { member, seat } = now
+    if (membership.isLeft || this.#isClosed) {
+      seat?.release()
+      throw this.#stopped(membership.name)
+    }
     const lease = createLeaseCell()
     this.#members.set(member, { membership, seat })
-    const opened = membership.begin(now, lease)
+    try {
+      await membership.begin(now, lease, () => this.#tellJoin(membership, now, lease))
+    } catch (error) {
+      // One that left meanwhile is a member until it is told to have left.
+      if (!membership.isLeft) this.#released(member)
+      throw error
+    }
+  }
+
+  #tellJoin(membership: Membership, { member, id, seat }: Incarnation, lease: SharedArrayBuffer): void {
+    const { type, key } = membership.options
     this.#command({
       do: 'join',
       member,
       options: {
         ...{ id, group: key, quorum: type.type.quorum, timing: type.timing, isElectable: seat !== undefined },
         // Who held the seat before may have given its word until then; whoever observes gives none.
-        startedAtMs: seat?.takenAtMs ?? place.now().monoMs,
+        startedAtMs: seat?.takenAtMs ?? this.#run().place.now().monoMs,
         knownEpoch: this.#others.knownEpoch(membership),
         host: this.#options.host(),
         lease,
       },
     })
     this.#others.tell(membership.name)
-    try {
-      await opened
-    } catch (error) {
-      // One that left meanwhile is a member until it is told to have left.
-      if (!membership.isLeft) this.#released(member)
-      throw error
-    }
   }
 
   /** Resolves when the others were told, or soon. @param isGone it grants nothing any more */
@@ -277,7 +285,7 @@ export class ActorGroups implements JoinsGroups {
         this.#others.tell(membership.name)
       },
       gone: (membership) => this.#gone(membership),
-      lost: (membership, why) => this.#replacements.lost(membership, why, true),
+      lost: (membership, why, isGone) => this.#replacements.lost(membership, why, isGone),
       warn: ({ name, options }, what, text, peer) => {
         const fields = { component: options.component.name, group: name, ...(peer ? { peer } : {}) }
         this.#options.notices.say(
@@ -309,6 +317,9 @@ export class ActorGroups implements JoinsGroups {
     if (event.is === 'left') this.#released(event.member)
     if (event.is === 'broken') this.#others.broke(event.id)
     else if (membership?.incarnation.member === event.member) membership.take(event)
+    // Nobody waits for it any more.
+    const isOver = membership?.isLeft || membership?.incarnation.member !== event.member
+    if (event.is === 'failed' && isOver) this.#released(event.member)
   }
 
   /** It grants nothing any more: its seat may be another's. */
@@ -317,7 +328,10 @@ export class ActorGroups implements JoinsGroups {
     seat?.release()
     this.#members.delete(member)
     this.#others.forget(member)
-    if (membership?.isLeft && this.#memberships.delete(membership)) this.#unlisted(membership)
+    if (!membership) return
+    if (membership.incarnation.member === member) membership.ended()
+    if (membership.isLeft) this.#memberships.delete(membership)
+    this.#unlisted(membership)
   }
 
   /** Not before it has told the others that it leaves: they hear no more of one that is not listed. */
@@ -341,10 +355,8 @@ export class ActorGroups implements JoinsGroups {
 
   /** The host has another address: all members have others, and are others. */
   moved(): void {
-    for (const membership of this.memberships) {
-      if (membership.incarnation.ports)
-        this.#replacements.lost(membership, 'this host has another address', false)
-    }
+    const open = this.memberships.filter(({ incarnation }) => incarnation.ports)
+    for (const each of open) this.#replacements.lost(each, 'this host has another address', false)
   }
 
   /** Leaves all groups; resolves when the others were told, or soon. Then it ends. */

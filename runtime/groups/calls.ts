@@ -3,7 +3,8 @@ import { type Ballot, GroupError } from '../../groups/index.js'
 import { OperationError } from '../../ports/index.js'
 import { runtimeLimits } from '../limits.js'
 import type { GroupClock } from './clock.js'
-import { limited } from './decisions.js'
+import { type Asking, limited } from './decisions.js'
+import { optionsGiven, shown } from './given.js'
 import type { GroupCalls, GroupStats, VoteOptions } from './group.js'
 import type { MemberInfo } from './member-info.js'
 import type { Membership } from './membership.js'
@@ -22,7 +23,11 @@ export class Calls implements GroupCalls {
       set: (key, value) => this.#set(key, value),
       delete: (key) => this.#set(key, undefined),
       entries: () => membership.decisions.state.entries(),
-      watch: (key, handler) => membership.decisions.state.watch(key, handler),
+      watch: (key, handler) => {
+        if (typeof handler === 'function') return membership.decisions.state.watch(key, handler)
+        const text = `${this.name}: what watches a value is no function`
+        throw new OperationError('bad-option', `${text}; write: state.watch('limit', (key, value) => …)`)
+      },
     }
   }
 
@@ -43,8 +48,8 @@ export class Calls implements GroupCalls {
   }
 
   get leader(): MemberInfo | undefined {
-    const { leader } = this.#of.view
-    return leader === undefined ? undefined : this.#of.infoOf(leader)
+    const { isLeft, view } = this.#of
+    return isLeft || view.leader === undefined ? undefined : this.#of.infoOf(view.leader)
   }
 
   get ballot(): Ballot | undefined {
@@ -56,15 +61,15 @@ export class Calls implements GroupCalls {
   }
 
   get members(): readonly MemberInfo[] {
-    return this.#of.view.members.map((id) => this.#of.infoOf(id))
+    return this.#infosOf(this.#of.view.members)
   }
 
   get observers(): readonly MemberInfo[] {
-    return this.#of.view.observers.map((id) => this.#of.infoOf(id))
+    return this.#infosOf(this.#of.view.observers)
   }
 
   get isConnected(): boolean {
-    return this.#of.view.connected.length > 0
+    return !this.#of.isLeft && this.#of.view.connected.length > 0
   }
 
   send(message: unknown): void {
@@ -104,10 +109,22 @@ export class Calls implements GroupCalls {
     this.#of.talk.send('from-leader', message, to)
   }
 
-  async requestVote(topic: unknown, at: number | undefined, options: VoteOptions): Promise<PollResult> {
-    this.#mustBeCoordinated('requestVote()')
-    if (this.#of.view.leader === undefined) throw this.#noLeader('a vote')
-    return this.#of.decisions.requestVote(topic, at, options, this.#of.infoOf(this.id))
+  async requestVote(topic: unknown, options: VoteOptions | undefined): Promise<PollResult> {
+    const { kind = 'majority', timeout } = optionsGiven(options, 'requestVote()') ?? {}
+    return this.#vote('requestVote()', topic, undefined, { kind, timeout })
+  }
+
+  async requestActionVote(
+    action: unknown,
+    at: number,
+    options: VoteOptions | undefined,
+  ): Promise<PollResult> {
+    const { kind = 'consensus', timeout } = optionsGiven(options, 'requestActionVote()') ?? {}
+    if (typeof at !== 'number') {
+      const text = `${this.name}: an action is for ${shown(at)}`
+      throw new OperationError('bad-option', `${text}; give a moment of its clock: group.clock.now() + …`)
+    }
+    return this.#vote('requestActionVote()', action, at, { kind, timeout })
   }
 
   sendVote(poll: string, vote: VoteChoice): void {
@@ -126,9 +143,10 @@ export class Calls implements GroupCalls {
       )
     }
     this.#of.input({ kind: 'hand-over', to })
-    const isOver = (): boolean => view.leader !== undefined && view.leader !== this.id
-    if (await this.#of.changes.until(isOver, runtimeLimits.transferMs)) return
+    const isOver = (): boolean => this.#of.isLeft || (view.leader !== undefined && view.leader !== this.id)
+    const hasEnded = await this.#of.changes.until(isOver, runtimeLimits.transferMs)
     this.#mustBeIn()
+    if (hasEnded) return
     throw new GroupError(
       'no-leader',
       `${this.name}: nobody else took the lead over; is one connected, and caught up?`,
@@ -137,6 +155,22 @@ export class Calls implements GroupCalls {
 
   leave(): Promise<void> {
     return this.#of.leave()
+  }
+
+  #infosOf(ids: readonly string[]): readonly MemberInfo[] {
+    return this.#of.isLeft ? [] : ids.map((id) => this.#of.infoOf(id))
+  }
+
+  async #vote(
+    call: string,
+    topic: unknown,
+    at: number | undefined,
+    { kind, timeout = runtimeLimits.voteMs }: Pick<Asking, 'kind'> & { readonly timeout: number | undefined },
+  ): Promise<PollResult> {
+    this.#mustBeCoordinated(call)
+    if (this.#of.view.leader === undefined) throw this.#noLeader('a vote')
+    const requestedBy = this.#of.infoOf(this.id)
+    return this.#of.decisions.requestVote({ topic, at, kind, timeoutMs: timeout, requestedBy })
   }
 
   async #set(key: string, value: unknown): Promise<void> {

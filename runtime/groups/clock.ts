@@ -3,7 +3,10 @@ import { GroupError } from '../../groups/index.js'
 
 /** A clock that all members of a group share: milliseconds since 1970, about. */
 export interface GroupClock {
-  /** False before the first leader; and after the machine stood still, until the clock is measured again. */
+  /**
+   * False before the first leader; after the machine stood still, until the clock is measured again; and
+   * after the component left the group.
+   */
   readonly isKnown: boolean
   /** By how many milliseconds it may be off that of the leader. Infinity while it is not known. */
   readonly error: number
@@ -29,6 +32,7 @@ export class SharedClock implements GroupClock {
   readonly #nowMs: () => number
   #reading: ClockReading | undefined
   #wasKnown = false
+  #isClosed = false
   #lastMs = Number.NEGATIVE_INFINITY
 
   /** @param nowMs of the host's monotonic clock. */
@@ -39,8 +43,15 @@ export class SharedClock implements GroupClock {
 
   /** @param reading undefined where it is not known any more. */
   set(reading: ClockReading | undefined): void {
+    if (this.#isClosed) return
     this.#reading = reading
     this.#wasKnown ||= reading !== undefined
+  }
+
+  /** It is read no more: the component left the group. */
+  close(): void {
+    this.#reading = undefined
+    this.#isClosed = true
   }
 
   get isKnown(): boolean {
@@ -57,10 +68,8 @@ export class SharedClock implements GroupClock {
     const reading = this.#reading
     if (!reading) {
       const why = this.#wasKnown ? 'this machine stood still' : 'it has had no leader yet'
-      throw new GroupError(
-        'no-clock',
-        `the clock of ${this.#what} is not known: ${why}; ask clock.isKnown first`,
-      )
+      const text = `the clock of ${this.#what} is not known: ${this.#isClosed ? 'it was left' : why}`
+      throw new GroupError('no-clock', `${text}; ask clock.isKnown first`)
     }
     this.#lastMs = Math.max(this.#lastMs, this.#nowMs() + reading.offsetMs)
     return this.#lastMs

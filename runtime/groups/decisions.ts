@@ -17,11 +17,12 @@ import { runtimeLimits } from '../limits.js'
 import { type ActionEvents, Actions, type AgreedAction } from './actions.js'
 import type { SetAlarm } from './alarm.js'
 import type { ClockReading, SharedClock } from './clock.js'
-import type { VoteOptions } from './group.js'
+import { shown } from './given.js'
 import type { GroupTurns } from './group-turns.js'
 import { valueIn } from './incoming.js'
 import type { MemberInfo } from './member-info.js'
 import { bytesOf } from './outgoing.js'
+import { OwnVotes } from './own-votes.js'
 import { choiceOf, isVote, type PollResult, Polls, requestOf, resultOf, type VoteChoice } from './polls.js'
 import { type End, errorOf, Requests, settle } from './requests.js'
 import { StateCopy } from './shared-state.js'
@@ -39,7 +40,12 @@ export interface DecisionsOptions {
   warn(what: string, text: string): void
 }
 
-type EffectOf<Kind extends LinkEffect['kind']> = Extract<LinkEffect, { readonly kind: Kind }>
+/** A vote that a member asks for. */
+export interface Asking extends Pick<PollResult, 'topic' | 'kind' | 'requestedBy'> {
+  /** Of an action: by the group clock. */
+  readonly at: number | undefined
+  readonly timeoutMs: number
+}
 
 /** A poll of this member that the group has decided, and whose end is about to be told. */
 interface Settled {
@@ -53,6 +59,9 @@ export class Decisions {
   readonly #requests: Requests
   readonly #polls: Polls
   readonly #actions: Actions
+  readonly #ownVotes = new OwnVotes()
+  /** Votes on actions that this member asked for. */
+  readonly #asking = { count: 0, bytes: 0 }
   #settled: Settled | undefined
 
   constructor(options: DecisionsOptions) {
@@ -60,7 +69,7 @@ export class Decisions {
     this.#options = options
     this.#requests = new Requests(name)
     this.#polls = new Polls(name)
-    this.state = new StateCopy((handler, key, value) => turns.later(() => handler(key, value)))
+    this.state = new StateCopy((handler, key, value, bytes) => turns.later(() => handler(key, value), bytes))
     this.#actions = new Actions(clock, nowMs, setAlarm, this.#actionEvents)
   }
 
@@ -77,45 +86,51 @@ export class Decisions {
   }
 
   /** See Group.requestVote(). */
-  async requestVote(
-    topic: unknown,
-    at: number | undefined,
-    options: VoteOptions,
-    self: MemberInfo,
-  ): Promise<PollResult> {
-    const { name } = this.#options
-    const { kind = 'majority', timeout = runtimeLimits.voteMs } = options
-    if (kind !== 'majority' && kind !== 'consensus') {
-      throw new OperationError(
-        'bad-option',
-        `${name}: a vote is decided by majority or consensus, not ${kind}`,
-      )
-    }
-    const most = runtimeLimits.voteMaxMs
-    if (!(timeout > 0 && timeout <= most)) {
-      const text = `${name}: a vote has the timeout ${timeout}; give milliseconds above 0, up to ${most}`
-      throw new OperationError('bad-option', text)
-    }
-    this.#mustBeAhead(at)
+  async requestVote(asking: Asking): Promise<PollResult> {
+    const { name, turns } = this.#options
+    const { topic, at, kind, timeoutMs } = asking
+    this.#mustMakeSense(asking)
     const bytes = limited(bytesOf(topic, `a topic of ${name}`), `a topic of ${name}`)
-    const request: Request = { kind: 'poll', decidedBy: kind, timeoutMs: timeout, actAtMs: at, topic: bytes }
-    const resultAs = (outcome: Outcome): PollResult =>
-      Object.freeze({
-        id: '',
-        topic,
-        outcome,
-        requestedBy: self,
-        kind,
-        ...(at === undefined ? {} : { action: topic, at }),
-      })
-    return new Promise((resolve, reject) => {
+    const request: Request = { kind: 'poll', decidedBy: kind, timeoutMs, actAtMs: at, topic: bytes }
+    const resultAs = (outcome: Outcome): PollResult => unnumbered(asking, outcome)
+    const askedIn = this.#ownVotes.asked(turns.running)
+    const isOver = at === undefined ? undefined : this.#askedFor(bytes.length)
+    return new Promise<PollResult>((resolve, reject) => {
       const ended = (as: End, outcome: Outcome | undefined): void => {
         if (as === 'done') this.#settled = { resolve, otherwise: () => resultAs(outcome ?? 'unknown') }
-        else if (as === 'unknown') resolve(resultAs('unknown'))
-        else reject(errorOf(`a vote in ${name}`, as))
+        else if (as === 'unknown' || as === 'renewed') resolve(resultAs('unknown'))
+        else reject(errorOf(`a vote in ${name}`, as, timeoutMs))
       }
-      this.#options.input(this.#requests.add(request, ended, timeout))
+      this.#options.input(this.#requests.add(request, ended, timeoutMs))
+    }).finally(() => {
+      askedIn()
+      isOver?.()
     })
+  }
+
+  /** An action. @throws GroupError `again` where too many wait. Gives what is to be called at the end. */
+  #askedFor(bytes: number): () => void {
+    this.#mustHaveRoom(bytes)
+    this.#asking.count++
+    this.#asking.bytes += bytes
+    return () => {
+      this.#asking.count--
+      this.#asking.bytes -= bytes
+    }
+  }
+
+  #mustMakeSense({ at, kind, timeoutMs }: Asking): void {
+    const { name } = this.#options
+    if (kind !== 'majority' && kind !== 'consensus') {
+      const text = `${name}: a vote is decided by ${shown(kind)}`
+      throw new OperationError('bad-option', `${text}; give 'majority' or 'consensus'`)
+    }
+    const most = runtimeLimits.voteMaxMs
+    if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= most)) {
+      const text = `${name}: a vote has the timeout ${shown(timeoutMs)}`
+      throw new OperationError('bad-option', `${text}; give milliseconds above 0, up to ${most}`)
+    }
+    this.#mustBeAhead(at)
   }
 
   #mustBeAhead(at: number | undefined): void {
@@ -136,7 +151,7 @@ export class Decisions {
     if (!isVote(vote)) {
       throw new OperationError(
         'bad-option',
-        `${this.#options.name}: a vote is ${String(vote)}; give true or false`,
+        `${this.#options.name}: a vote is ${shown(vote)}; give true or false`,
       )
     }
     this.#polls.vote(poll)
@@ -149,7 +164,7 @@ export class Decisions {
     else this.#tellSettled()
     if (effect.kind === 'asked') this.#asked(effect.poll)
     else if (effect.kind === 'settled') this.#requests.end(effect.tag, effect.as, effect.outcome)
-    else if (effect.kind === 'value') this.#changed(effect)
+    else if (effect.kind === 'value') this.state.changed(effect.key, effect.value)
     else if (effect.kind === 'leader') this.#actions.leaderChanged()
   }
 
@@ -162,8 +177,9 @@ export class Decisions {
   /** The member is another now: what it asked for, and was asked about, has ended for it. */
   renew(): void {
     this.#tellSettled()
-    this.#requests.endAll('unknown')
+    this.#requests.endAll('renewed')
     this.#polls.clear()
+    this.state.renew()
   }
 
   /** Nothing more is decided here. */
@@ -172,6 +188,7 @@ export class Decisions {
     this.#requests.endAll('left')
     this.#polls.clear()
     this.#actions.close()
+    this.#options.clock.close()
   }
 
   #asked(poll: Poll): void {
@@ -186,19 +203,32 @@ export class Decisions {
     const isAction = 'at' in asked
     const hook = isAction ? 'onActionVoteRequest' : 'onVoteRequest'
     if (!turns.has(hook)) warn('vote', `${name}: a vote is asked for, and there is no ${hook} to give it`)
+    if (asked.requestedBy.isSelf && this.#ownVotes.isAwaited(poll, turns.running)) {
+      const text = `${name}: a vote was asked for in a handler that still runs, and ${hook} waits for its end`
+      warn(
+        'own-vote',
+        `${text}; where the handler awaits the vote, that ends with timeout: do not await it there`,
+      )
+    }
     turns.later(() => {
       // It may have ended while the component was busy.
       if (!this.#polls.isOpen(poll.id)) return undefined
       const vote = isAction ? turns.call('onActionVoteRequest', asked) : turns.call('onVoteRequest', asked)
       return isThenable(vote)
-        ? Promise.resolve(vote).then((given) => this.#cast(poll.id, given))
-        : this.#cast(poll.id, vote)
-    })
+        ? Promise.resolve(vote).then((given) => this.#cast(poll.id, given, hook))
+        : this.#cast(poll.id, vote, hook)
+    }, poll.topic.length)
   }
 
   /** What a hook returned. It may have voted by itself. */
-  #cast(poll: string, vote: unknown): void {
-    if (isVote(vote) && this.#polls.isOpen(poll)) this.vote(poll, vote)
+  #cast(poll: string, vote: unknown, hook: string): void {
+    if (vote === undefined || !this.#polls.isOpen(poll)) return
+    if (isVote(vote)) {
+      this.vote(poll, vote)
+      return
+    }
+    const text = `${this.#options.name}: ${hook} gave ${shown(vote)}, which is no vote`
+    this.#options.warn('no-vote', `${text}; give true, false, 'yes' or 'no', or call sendVote() later`)
   }
 
   #ended(ended: Ended): void {
@@ -211,9 +241,10 @@ export class Decisions {
     const settled = this.#settled
     this.#settled = undefined
     settled?.resolve(result)
-    turns.tell('onVoteResult', result)
+    const bytes = poll.topic.length
+    turns.tellWith(bytes, 'onVoteResult', result)
     const at = poll.actAtMs
-    if (outcome === 'yes' && at !== undefined) this.#actions.add({ id: poll.id, action: topic, at })
+    if (outcome === 'yes' && at !== undefined) this.#actions.add({ id: poll.id, action: topic, at, bytes })
   }
 
   /** Its end was not told: it was told before. */
@@ -223,25 +254,45 @@ export class Decisions {
     settled?.resolve(settled.otherwise())
   }
 
-  #changed({ key, value }: EffectOf<'value'>): void {
-    const decoded = value && valueIn(value)
-    // Whoever wrote it, all have it: what cannot be read is a value of nothing.
-    this.state.changed(key, decoded && ('refusal' in decoded ? null : decoded.value))
-  }
-
   readonly #actionEvents: ActionEvents = {
     due: (agreed, atMs) => this.#due(agreed, atMs),
-    missed: ({ action, at }, lateBy) => this.#options.turns.tell('onActionMissed', action, { at, lateBy }),
+    missed: ({ action, at }, lateBy) => this.#missed(action, at, lateBy),
+    full: ({ action, at }) => {
+      const { name, nowMs, warn } = this.#options
+      warn('actions', `${name}: more actions were agreed than can wait for their moments; it is not run`)
+      this.#missed(action, at, nowMs() - (this.#options.clock.toHostMs(at) ?? nowMs()))
+    },
   }
 
   #due({ action, at }: AgreedAction, atMs: number): void {
     const { turns, nowMs } = this.#options
-    turns.later(() => {
+    // Those that wait have a bound, so these have.
+    turns.surely(() => {
       const late = Math.max(0, nowMs() - atMs)
       if (late > runtimeLimits.actionLateMs) return turns.call('onActionMissed', action, { at, lateBy: late })
       return turns.call('onAction', action, { at, late })
     })
   }
+
+  #missed(action: unknown, at: number, lateBy: number): void {
+    const { turns } = this.#options
+    turns.surely(() => turns.call('onActionMissed', action, { at, lateBy }))
+  }
+
+  /** All are refused alike, about: what all members ask for at once still finds room. */
+  #mustHaveRoom(bytes: number): void {
+    const { askedActions, askedActionBytes } = runtimeLimits
+    const [count, held] = [this.#actions.size + this.#asking.count, this.#actions.bytes + this.#asking.bytes]
+    if (count < askedActions && held + bytes <= askedActionBytes) return
+    const text = `${this.#options.name}: ${count} actions of ${held} bytes are to come, or are voted on`
+    throw new GroupError('again', `${text}; ask again when some have run, or for shorter ones`)
+  }
+}
+
+/** How a vote ended that had no id yet, or whose id is not known here. */
+function unnumbered({ topic, kind, requestedBy, at }: Asking, outcome: Outcome): PollResult {
+  const result = { id: '', topic, outcome, requestedBy, kind }
+  return Object.freeze(at === undefined ? result : { ...result, action: topic, at })
 }
 
 /** @throws GroupError `too-large`. */

@@ -4,7 +4,7 @@
  */
 import type { AnyGroup } from './group.js'
 import type { GroupSender, LeaderSender, MemberInfo } from './member-info.js'
-import type { ActionRequest, PollRequest, PollResult } from './polls.js'
+import type { ActionRequest, PollRequest, PollResult, VoteGiven } from './polls.js'
 
 /** When an action runs. Milliseconds. */
 export interface ActionMoment {
@@ -18,7 +18,7 @@ export interface ActionMoment {
 export interface MissedAction {
   /** By the group clock, as it was agreed. */
   readonly at: number
-  /** How long after it this was found out. */
+  /** How long after it this was found out; below 0: so long before, for too many actions wait. */
   readonly lateBy: number
 }
 
@@ -30,7 +30,10 @@ export interface HistoryRange {
   readonly to: number
 }
 
-/** The hooks of a component for its groups: it has those that it wants. */
+/**
+ * The hooks of a component for its groups: it has those that it wants. Messages have passed the schema of
+ * their group; which type that gives, the component says itself: TypeScript takes its word.
+ */
 export abstract class GroupHooks {
   /** A message to all, of its own, too (`from.isSelf`). */
   onGroupMessage?(group: AnyGroup, message: unknown, from: GroupSender): unknown
@@ -41,9 +44,9 @@ export abstract class GroupHooks {
   /** A message of sendOrdered(): all members hear them in one order. */
   onOrderedMessage?(group: AnyGroup, message: unknown, from: GroupSender): unknown
   /** What it returns, or its promise, is the vote; undefined: sendVote() comes later. */
-  onVoteRequest?(group: AnyGroup, poll: PollRequest): unknown
+  onVoteRequest?(group: AnyGroup, poll: PollRequest): VoteGiven
   /** As onVoteRequest(), on an action. */
-  onActionVoteRequest?(group: AnyGroup, poll: ActionRequest): unknown
+  onActionVoteRequest?(group: AnyGroup, poll: ActionRequest): VoteGiven
   /** How a poll ended that this member was asked about, or asked for. */
   onVoteResult?(group: AnyGroup, result: PollResult): unknown
   /** An agreed action, at its moment. */
@@ -55,9 +58,12 @@ export abstract class GroupHooks {
    * observer becomes a member, or the other way round: `isObserver` says which.
    */
   onMemberJoined?(group: AnyGroup, member: MemberInfo): unknown
-  /** A member or observer has left, or is known to be dead. */
+  /** A member or observer has left, or is known to be dead. Of itself: it became another member. */
   onMemberLeft?(group: AnyGroup, member: MemberInfo): unknown
-  /** The group has a leader, or another one; perhaps this member. */
+  /**
+   * The group has a leader, or another one; perhaps this member. Again of the same one, without
+   * `onLeaderExited` between, where it was elected anew: `epoch` or `term` is higher then.
+   */
   onLeaderElected?(group: AnyGroup, leader: MemberInfo): unknown
   /** The leader is none any more, or not heard of. */
   onLeaderExited?(group: AnyGroup, leader: MemberInfo): unknown
@@ -65,7 +71,10 @@ export abstract class GroupHooks {
   onQuorumLost?(group: AnyGroup): unknown
   /** More members take part in elections than may: two leaders are possible. */
   onSplit?(group: AnyGroup, members: readonly MemberInfo[]): unknown
-  /** What this member took for decided is gone: the group began anew without it. */
+  /**
+   * What this member took for decided is gone: the group began anew without it. Or the component did not keep
+   * up with what was decided, and became another member: what was decided from there to here is not told.
+   */
   onHistoryLost?(group: AnyGroup, range: HistoryRange): unknown
 }
 

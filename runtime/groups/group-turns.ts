@@ -1,6 +1,6 @@
 /**
  * The turns that a component has for one of its groups: messages and news come in their order, wait where it
- * is busy, up to a bound, and run one at a time with all its other handlers.
+ * is busy, up to bounds, and run one at a time with all its other handlers.
  */
 import type { ComponentTurns, TurnSource } from '../turns.js'
 import { Arrivals } from './arrivals.js'
@@ -20,13 +20,16 @@ export interface GroupTurnsOptions {
   readonly turns: ComponentTurns
   readonly source: TurnSource
   readonly group: AnyGroup
-  /** News, and frames of messages, that found no room. */
+  /** Frames of messages that found no room. */
   readonly dropped: () => void
+  /** What the group decided found no room, nor will what comes after it, until it goes on: see again(). */
+  readonly overflowed: () => void
 }
 
 export class GroupTurns {
   readonly #options: GroupTurnsOptions
   readonly #arrivals: Arrivals
+  #isOut = false
 
   /** The handlers of messages. */
   readonly toAll: (message: unknown, from: GroupSender) => unknown
@@ -44,6 +47,11 @@ export class GroupTurns {
     this.#arrivals = new Arrivals(options.turns.gate(options.source))
   }
 
+  /** The number of the turn of the component that runs now; undefined where none does. */
+  get running(): number | undefined {
+    return this.#options.turns.running
+  }
+
   /** Whether the component wants to hear of it. */
   has(hook: keyof GroupHooks): boolean {
     return this.#options.component[hook] !== undefined
@@ -51,7 +59,12 @@ export class GroupTurns {
 
   /** Calls a hook of the component in its turn. */
   tell<Hook extends keyof GroupHooks>(hook: Hook, ...args: Arguments<Hook>): void {
-    if (this.has(hook)) this.later(() => this.call(hook, ...args))
+    this.tellWith(0, hook, ...args)
+  }
+
+  /** As tell(), of something that takes so many bytes while it waits. */
+  tellWith<Hook extends keyof GroupHooks>(bytes: number, hook: Hook, ...args: Arguments<Hook>): void {
+    if (this.has(hook)) this.later(() => this.call(hook, ...args), bytes)
   }
 
   /** Calls it now: the component's turn has come. */
@@ -61,16 +74,42 @@ export class GroupTurns {
     return method ? Reflect.apply(method, component, [group, ...args]) : undefined
   }
 
-  /** Runs something of the component's in its turn. */
-  later(run: () => unknown): void {
-    this.arrive(0, () => this.#options.turns.run(this.#options.source, run, undefined, undefined))
+  /** Runs something of the component's in its turn. It is never dropped: see keep(). */
+  later(run: () => unknown, bytes = 0): void {
+    this.keep(bytes, () => this.#options.turns.run(this.#options.source, run, undefined, undefined))
   }
 
-  /** Hands what came to the turns, now or when there is room. False where it was dropped. */
+  /** As later(), what has a bound elsewhere, and is run in any case. */
+  surely(run: () => unknown): void {
+    const { turns, source } = this.#options
+    this.#arrivals.surely(() => turns.run(source, run, undefined, undefined))
+  }
+
+  /** Hands messages to the turns, now or when there is room. False where they were dropped. */
   arrive(bytes: number, take: () => void): boolean {
-    const isTaken = this.#arrivals.add(bytes, take)
+    const isTaken = !this.#isOut && this.#arrivals.add(bytes, take)
     if (!isTaken) this.#options.dropped()
     return isTaken
+  }
+
+  /**
+   * As arrive(), what the group decided: none of it is dropped, unless so much waits that the group has to go
+   * on without the component.
+   */
+  keep(bytes: number, take: () => void): void {
+    if (this.#isOut || this.#arrivals.keep(bytes, take)) return
+    this.#isOut = true
+    this.#options.overflowed()
+  }
+
+  /** Resolves when the component has room for all that waits. */
+  drained(): Promise<void> {
+    return this.#arrivals.drained()
+  }
+
+  /** Goes on after an overflow: as another member, which hears what is decided from now on. */
+  again(): void {
+    this.#isOut = false
   }
 
   /** A message, as cheaply as can be: what calls it has arrived already. */

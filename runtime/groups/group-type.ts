@@ -12,6 +12,7 @@ import {
 } from '../../groups/index.js'
 import type { MessageType } from '../../ports/index.js'
 import { AppError } from '../errors.js'
+import { shown } from './given.js'
 
 /** What `group()` takes. */
 export interface GroupOptions<In = unknown, Out = In> {
@@ -100,18 +101,25 @@ function checked(app: string, name: string, type: GroupType): NamedGroupType {
   const { quorum, timed, priority } = type
   const most = Math.floor((groupLimits.participants + 1) / 2)
   if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 2 && quorum <= most)) {
-    const text = `${what} has the quorum ${quorum}: give an integer from 2 to ${most}`
+    const text = `${what} has the quorum ${shown(quorum)}: give an integer from 2 to ${most}`
     throw new GroupError('bad-quorum', `${text}, or none for a group without a leader`)
   }
   if (typeof timed !== 'boolean') throw new AppError('bad-app', `${what}: timed is neither true nor false`)
   if (!(priority === Number.POSITIVE_INFINITY || (Number.isInteger(priority) && priority >= 0))) {
-    throw new AppError('bad-app', `${what} has the priority ${priority}: give a number of ports, from 0 on`)
+    throw new AppError(
+      'bad-app',
+      `${what} has the priority ${shown(priority)}: give a number of ports, from 0 on`,
+    )
   }
   const timing = checkedTiming(what, timesOf(what, type.timing))
   return Object.freeze({ name, type, timing, parameters: parametersText(type, timing) })
 }
 
 function timesOf(what: string, given: GroupType['timing']): GroupTiming {
+  if (typeof given !== 'string' && (typeof given !== 'object' || given === null)) {
+    const text = `${what} has the timing ${shown(given)}: give a profile (${Object.keys(timings).join(', ')})`
+    throw new GroupError('bad-timing', `${text}, or times: { heartbeat: 100 }`)
+  }
   if (typeof given === 'string') {
     if (Object.hasOwn(timings, given)) return timings[given]
     const known = Object.keys(timings).join(', ')

@@ -1,6 +1,7 @@
 /** A group as a component holds it: what `joinGroup()` gives. */
 import type { Ballot, PollKind } from '../../groups/index.js'
 import type { GroupClock } from './clock.js'
+import { idGiven } from './given.js'
 import type { MemberInfo } from './member-info.js'
 import type { PollResult, VoteChoice } from './polls.js'
 import type { GroupState } from './shared-state.js'
@@ -13,9 +14,15 @@ export interface GroupStats {
   received: number
   /** Messages that could not be sent: no leader, no such member, or a queue was full. */
   dropped: number
-  /** Frames and messages that were refused: garbage, repetitions, or against the schema. */
+  /**
+   * Frames and messages that were refused: garbage, of strangers, of another group, for a leader that is none
+   * any more, repetitions, or against the schema.
+   */
   refused: number
-  /** Messages to all that another sent, and that never came. */
+  /**
+   * Messages that never came to the component: those to all, as their numbers show; and of every kind what
+   * was dropped because it did not keep up.
+   */
   missed: number
 }
 
@@ -44,17 +51,21 @@ export interface GroupCalls {
   sendOrdered(message: unknown): Promise<void>
   sendToLeader(message: unknown): Promise<void>
   sendToMember(to: string, message: unknown): void
-  requestVote(topic: unknown, at: number | undefined, options: VoteOptions): Promise<PollResult>
+  requestVote(topic: unknown, options: VoteOptions | undefined): Promise<PollResult>
+  requestActionVote(action: unknown, at: number, options: VoteOptions | undefined): Promise<PollResult>
   sendVote(poll: string, vote: VoteChoice): void
   transferLeadership(to: string | undefined): Promise<void>
   leave(): Promise<void>
 }
 
-/** A group of whatever messages. */
+/** A group of whatever messages: it has all calls but those that send one, for nobody knows of what type. */
 export type AnyGroup = Group<never, unknown>
 
-/** Members of one group, which have one leader, decide together, and act at one moment. */
-export class Group<In = unknown, Out = In> {
+/**
+ * Members of one group, which have one leader, decide together, and act at one moment. `In` is what it sends:
+ * a group of other messages is no substitute for it. After the component left it, it knows of nobody.
+ */
+export class Group<in In = unknown, out Out = In> {
   readonly #calls: GroupCalls
   /** Types only, never there at run time. */
   declare readonly '~types'?: { readonly output: Out }
@@ -69,7 +80,11 @@ export class Group<In = unknown, Out = In> {
     return this.#calls.name
   }
 
-  /** The own id as a member: 32 hex characters, another after it left and joined again. */
+  /**
+   * The own id as a member: 32 hex characters. Another where it becomes another member: it observed and got a
+   * seat, was put out, lost its sockets, or did not keep up. For that moment messages of `send()` to it, and
+   * of it, may be lost, and not all of them counted.
+   */
   get id(): string {
     return this.#calls.id
   }
@@ -155,7 +170,8 @@ export class Group<In = unknown, Out = In> {
   }
 
   /**
-   * Sends to all in one order, the same at all. Resolves when the group has decided on it.
+   * Sends to all in one order, the same at all. Resolves when the group has decided on it; whether the
+   * schemas of the others take it, only they find out.
    * @throws GroupError `again`, `too-large`, `unknown-outcome`, `left`; PortError `unencodable`;
    * OperationError `not-coordinated`.
    */
@@ -176,29 +192,30 @@ export class Group<In = unknown, Out = In> {
   /**
    * As the leader, sends to a member: by its id, or as the answer to a message `from` it.
    * @throws GroupError `not-leader`, `not-member`, `left`; PortError `unencodable`, `too-large`;
-   * OperationError `not-coordinated`.
+   * OperationError `bad-option`, `not-coordinated`.
    */
   sendToMember(to: string | Pick<MemberInfo, 'id'>, message: In): void {
-    this.#calls.sendToMember(typeof to === 'string' ? to : to.id, message)
+    this.#calls.sendToMember(idGiven(to, 'sendToMember()'), message)
   }
 
   /**
-   * Has all members and observers vote. Resolves with the outcome, the same that all hear, as soon as it is
-   * certain and decided.
-   * @throws GroupError `no-leader`, `again`, `too-large`, `left`; PortError `unencodable`; OperationError
-   * `bad-option`, `not-coordinated`.
+   * Has all members and observers vote, this one, too. Resolves with the outcome, the same that all hear, as
+   * soon as it is certain and decided. Do not await it in a handler where the own vote is needed, as it is
+   * in a consensus: the own `onVoteRequest` waits until that handler has ended, so it ends with `timeout`.
+   * @throws GroupError `no-leader`, `again`, `too-large`, `unknown-outcome` where nothing was heard of it in
+   * time, `left`; PortError `unencodable`; OperationError `bad-option`, `not-coordinated`.
    */
-  requestVote(topic: unknown, options: VoteOptions = {}): Promise<PollResult> {
-    return this.#calls.requestVote(topic, undefined, options)
+  requestVote(topic: unknown, options?: VoteOptions): Promise<PollResult> {
+    return this.#calls.requestVote(topic, options)
   }
 
   /**
-   * As requestVote(), on an action: where the outcome is yes, `onAction` is called at all members at that
-   * moment of the group clock. @param at milliseconds of `clock`
+   * As requestVote(), on an action, and by consensus unless told: where the outcome is yes, `onAction` is
+   * called at that moment of the group clock at all that were asked. @param at milliseconds of `clock`
    * @throws GroupError `action-past`, `no-clock` and what requestVote() throws.
    */
-  requestActionVote(action: unknown, at: number, options: VoteOptions = {}): Promise<PollResult> {
-    return this.#calls.requestVote(action, at, { kind: 'consensus', ...options })
+  requestActionVote(action: unknown, at: number, options?: VoteOptions): Promise<PollResult> {
+    return this.#calls.requestActionVote(action, at, options)
   }
 
   /**
@@ -212,13 +229,17 @@ export class Group<In = unknown, Out = In> {
   /**
    * Hands the lead over, to a member or to whom it may choose. Resolves when another leads.
    * @throws GroupError `not-leader`, `not-member`, `no-leader` where none took over in time, `left`;
-   * OperationError `not-coordinated`.
+   * OperationError `bad-option`, `not-coordinated`.
    */
-  transferLeadership(to?: string | Pick<MemberInfo, 'id'>): Promise<void> {
-    return this.#calls.transferLeadership(typeof to === 'string' ? to : to?.id)
+  async transferLeadership(to?: string | Pick<MemberInfo, 'id'>): Promise<void> {
+    const id = to === undefined ? undefined : idGiven(to, 'transferLeadership()')
+    return this.#calls.transferLeadership(id)
   }
 
-  /** Leaves the group. Resolves when the others were told. Harmless twice. */
+  /**
+   * Leaves the group: it knows of no leader and no members then. Resolves when the others were told. Harmless
+   * twice.
+   */
   leave(): Promise<void> {
     return this.#calls.leave()
   }

@@ -15,6 +15,6 @@ export interface JoinsGroups {
     component: string,
     type: GroupType<In, Out>,
     instance: string,
-    options: JoinGroupOptions,
+    options: JoinGroupOptions | undefined,
   ): Promise<Group<In, Out>>
 }

@@ -12,14 +12,17 @@ import {
   type LinkEffect,
   type LinkEvent,
   type LinkInput,
+  NO_BALLOT,
 } from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 import { Calls } from './calls.js'
 import { Changes } from './changes.js'
 import { type ClockReading, SharedClock } from './clock.js'
+import { Complaints } from './complaints.js'
 import { Decisions } from './decisions.js'
 import { Group, type GroupStats } from './group.js'
 import { GroupTurns } from './group-turns.js'
+import { Lag } from './lag.js'
 import type { MemberInfo } from './member-info.js'
 import type { Incarnation, MembershipOptions } from './surroundings.js'
 import { Talk } from './talk.js'
@@ -39,7 +42,13 @@ export class Membership {
   #now: Incarnation
   #lease: LeaseReader
   #isLeft = false
-  #hasEnded = false
+  #leaving: Promise<void> | undefined
+  /** It is no member at the moment: it grants nothing, and nobody has to hear that it goes. */
+  #hasEnded = true
+  readonly #lag = new Lag(this.stats)
+  /** It is out, and did not tell yet that it follows nobody. */
+  #followed: string | undefined
+  readonly #complaints: Complaints
   /** The group clock, as the core measured it last. */
   #measured: ClockReading | undefined
   /** The machine stood still since the group clock was measured. */
@@ -64,37 +73,31 @@ export class Membership {
       name: this.name,
       deadlineMs: Number.POSITIVE_INFINITY,
     }
+    const infoOf = (id: string): MemberInfo => this.infoOf(id)
+    this.#complaints = new Complaints({
+      ...{ name: this.name, component: component.name, stats: this.stats, infoOf },
+      say: (what, text, peer) => surroundings.warn(this, what, text, peer),
+    })
+    const complaints = this.#complaints
     component.turns.add(source, type.type.priority)
     this.#turns = new GroupTurns({
       ...{ component: component.component, turns: component.turns, source, group: this.group },
-      dropped: () =>
-        this.#warn('full', `${component.name} does not keep up with ${this.name}; messages are dropped`),
+      dropped: () => complaints.dropped(),
+      overflowed: () => this.#overflowed(),
     })
-    const infoOf = (id: string): MemberInfo => this.infoOf(id)
-    const refused = (from: string, why: string): void => this.#refused(from, why)
+    const refused = (from: string, why: string): void => complaints.refused(from, why)
     this.talk = new Talk({
       ...{ name: this.name, type, stats: this.stats, turns: this.#turns, infoOf, refused },
       self: () => ({ member: this.#now.member, id: this.#now.id, token: this.#lease.read() }),
       command: (command) => surroundings.command(command),
-      missed: (from, messages) => this.#missed(from, messages),
-      overflowed: (messages) =>
-        this.#warn(
-          'overflow',
-          `${messages} messages to ${this.name} are too many for one turn; they are dropped`,
-        ),
+      missed: (from, messages) => complaints.missed(from, messages),
+      overflowed: (messages) => complaints.overflowed(messages),
     })
     this.decisions = new Decisions({
-      ...{
-        name: this.name,
-        clock: this.clock,
-        turns: this.#turns,
-        nowMs,
-        setAlarm: place.setAlarm,
-        infoOf,
-        refused,
-      },
+      ...{ name: this.name, clock: this.clock, turns: this.#turns, nowMs, infoOf, refused },
+      setAlarm: place.setAlarm,
       input: (input) => this.input(input),
-      warn: (what, text) => this.#warn(what, text),
+      warn: (what, text) => complaints.say(what, text),
     })
   }
 
@@ -131,7 +134,12 @@ export class Membership {
   }
 
   /** See Group. */
-  async leave(): Promise<void> {
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave()
+    return this.#leaving
+  }
+
+  async #leave(): Promise<void> {
     if (this.#isLeft) return
     this.talk.flush()
     this.#close()
@@ -148,27 +156,49 @@ export class Membership {
 
   /**
    * It is to join as this one from now on. Resolves when it has, rejects where its sockets cannot be bound.
+   * @param join has it join; what the component hears of it comes after that, for it may leave at once
    */
-  begin(now: Incarnation, lease: SharedArrayBuffer): Promise<void> {
+  begin(now: Incarnation, lease: SharedArrayBuffer, join: () => void): Promise<void> {
     const isAgain = now.id !== this.#now.id
     this.#now = now
     this.#hasEnded = false
     this.#lease = new LeaseReader(lease, this.options.surroundings.place.now)
-    if (isAgain) {
-      const { leader } = this.view
-      if (leader !== undefined) this.#turns.tell('onLeaderExited', this.infoOf(leader))
-      this.#changed(this.view.renew(now.id))
-      this.talk.renew()
-      this.decisions.renew()
-    }
-    this.#infos.clear()
-    return new Promise((resolve, reject) => {
+    const opened = new Promise<void>((resolve, reject) => {
       this.#opened = (failure) => {
         this.#opened = undefined
         if (failure) reject(failure)
         else resolve()
       }
     })
+    join()
+    if (isAgain) this.#renew()
+    this.#infos.clear()
+    return opened
+  }
+
+  /** It is another now: it has no leader, and takes part when it has caught up. */
+  #renew(): void {
+    const leader = this.view.leader ?? this.#followed
+    const change = this.view.renew(this.id)
+    this.talk.renew()
+    this.decisions.renew()
+    this.#followed = undefined
+    this.#lag.end()
+    this.#turns.again()
+    if (leader !== undefined) this.#turns.tell('onLeaderExited', this.infoOf(leader))
+    this.#changed(change)
+  }
+
+  /** Resolves when it may join again: where its component did not keep up, when that has room. */
+  async ready(): Promise<void> {
+    if (this.#lag.isOut) await this.#turns.drained()
+  }
+
+  /** It is no member any more: it has told so, or was lost. */
+  ended(): void {
+    this.#hasEnded = true
+    this.#now = { ...this.#now, seat: undefined, ports: undefined }
+    this.changes.tell()
   }
 
   /** Resolves when it is connected with these members, or they are gone; at the latest after so long. */
@@ -204,6 +234,7 @@ export class Membership {
 
   /** Takes an event of the link for its present member. */
   take(event: LinkEvent): void {
+    if (this.#lag.misses(event)) return
     switch (event.is) {
       case 'open':
         this.#now = { ...this.#now, ports: { gpub: event.gpub, gans: event.gans } }
@@ -220,19 +251,14 @@ export class Membership {
         this.#effect(event.effect)
         break
       case 'message':
-        if (!this.#isLeft) this.talk.heard(event.route, event.from, event.ballot, event.parts)
+        if (!this.#isLeft) this.talk.heard(event.route, event.from, event.ballot, event.parts, event.count)
         break
       case 'unsent':
-        this.stats.dropped += event.count
-        this.#warn('unsent', `${event.count} messages (${event.route}) could not be sent in ${this.name}`)
+        this.#complaints.unsent(event.count, event.route)
         break
       case 'missed':
-        // Those to all show as gaps in their numbers.
-        if (event.route !== 'all') this.stats.missed += event.count
-        this.#warn(
-          'full',
-          `messages of ${this.name} were dropped: ${this.options.component.name} does not keep up`,
-        )
+        this.talk.missed(event.route, event.count)
+        this.#complaints.dropped()
         break
       case 'clock':
         this.#stoodStill = !Number.isFinite(event.errorMs)
@@ -240,13 +266,11 @@ export class Membership {
         if (this.view.leader === this.id) this.options.surroundings.listed(this)
         this.#readClock()
         break
-      case 'notice':
-        this.stats.refused++
-        this.#warn(event.code, `${this.name}: ${event.text}`)
+      case 'refused':
+        this.stats.refused += event.count
         break
-      case 'left':
-        this.#hasEnded = true
-        this.changes.tell()
+      case 'notice':
+        this.#complaints.say(event.code, `${this.name}: ${event.text}`)
         break
     }
   }
@@ -271,6 +295,7 @@ export class Membership {
 
   #effect(effect: LinkEffect): void {
     if (this.#isLeft) return
+    this.#lag.tells(effect)
     switch (effect.kind) {
       case 'leader':
         this.decisions.take(effect)
@@ -278,6 +303,11 @@ export class Membership {
         return
       case 'participants':
         this.#changed(this.view.participants(effect.members, effect.observers))
+        if (this.view.takesPart(this.id)) this.#caughtUp()
+        break
+      case 'settled':
+        // A new request is decided after all that was decided before.
+        if (effect.as === 'done') this.decisions.state.caughtUp()
         break
       case 'ordered':
         this.talk.ordered(effect.by, effect.payload)
@@ -289,24 +319,38 @@ export class Membership {
         this.#turns.tell('onHistoryLost', { from: effect.from, to: effect.to })
         break
       case 'split':
-        this.#split(effect.ids)
+        this.#split(effect.ids.map((id) => this.infoOf(id)))
         break
       case 'clocks-apart':
-        this.#warn(
-          'clocks',
-          `the clocks of the hosts of ${this.name} are ${Math.round(effect.spreadMs)} ms apart`,
-        )
+        this.#complaints.clocksApart(effect.spreadMs)
         break
       case 'vote-refused':
         // A poll that has ended meanwhile is no fault.
-        if (effect.why === 'voted')
-          this.#warn('vote', `${this.name}: a second vote on ${effect.poll} was refused`)
+        if (effect.why === 'voted') this.#complaints.secondVote(effect.poll)
         break
       case 'expelled':
-        this.options.surroundings.lost(this, 'others hold this member for dead')
+        this.options.surroundings.lost(this, 'others hold this member for dead', true)
         break
     }
     this.decisions.take(effect)
+  }
+
+  #caughtUp(): void {
+    const missed = this.#lag.takeMissed()
+    if (missed) this.#turns.tell('onHistoryLost', missed)
+    this.decisions.state.caughtUp()
+  }
+
+  /** What is decided goes on without the component. */
+  #overflowed(): void {
+    if (this.#isLeft) return
+    this.#lag.begin()
+    this.#followed = this.view.leader
+    this.view.follow(undefined, NO_BALLOT)
+    // A handler that waits for one would never have room.
+    this.decisions.renew()
+    const { component, surroundings } = this.options
+    surroundings.lost(this, `${component.name} does not keep up with what the group decides`, false)
   }
 
   #led(id: string | undefined, ballot: Ballot): void {
@@ -319,13 +363,8 @@ export class Membership {
     this.changes.tell()
   }
 
-  #split(ids: readonly string[]): void {
-    const members = ids.map((id) => this.infoOf(id))
-    const names = members.map(({ id, actor, component }) => (actor ? `${actor}.${component}` : id)).join(', ')
-    this.#warn(
-      'split',
-      `${this.name} is split: more take part in elections than there are seats, or ids twice: ${names}`,
-    )
+  #split(members: readonly MemberInfo[]): void {
+    this.#complaints.split(members)
     this.#turns.tell('onSplit', members)
   }
 
@@ -344,25 +383,7 @@ export class Membership {
       this.#opened(new GroupError('cannot-join', `${this.name} cannot be joined: ${message} (${code})`))
       return
     }
-    this.#hasEnded = true
-    this.changes.tell()
-    if (!this.#isLeft) this.options.surroundings.lost(this, message)
-  }
-
-  #refused(from: string, why: string): void {
-    this.stats.refused++
-    const { actor } = this.infoOf(from)
-    this.#warn('refused', `${this.name} refused a message of ${actor || from}: ${why}`, from)
-  }
-
-  #missed(from: string, messages: number): void {
-    this.stats.missed += messages
-    const { actor } = this.infoOf(from)
-    this.#warn(
-      'gap',
-      `${this.name}: missed ${messages} messages of ${actor || from}: somebody does not keep up`,
-      from,
-    )
+    if (!this.#isLeft) this.options.surroundings.lost(this, message, true)
   }
 
   // ── its own
@@ -374,9 +395,5 @@ export class Membership {
     this.decisions.close()
     this.options.surroundings.gone(this)
     this.changes.tell()
-  }
-
-  #warn(what: string, text: string, peer?: string): void {
-    this.options.surroundings.warn(this, what, text, peer)
   }
 }

@@ -87,7 +87,11 @@ export class Others {
       this.#roster.knownEpoch(name),
       view.ballot?.epoch ?? 0,
     )
+    // The one asked for last stands last.
+    this.#epochs.delete(name)
     this.#epochs.set(name, epoch)
+    const [oldest] = this.#epochs.keys()
+    if (this.#epochs.size > runtimeLimits.knownGroups && oldest !== undefined) this.#epochs.delete(oldest)
     return epoch
   }
 
@@ -210,7 +214,8 @@ export class Others {
     const repeated = this.#options.notices.isDue(`parameters ${name} ${ad.member}`)
     if (!repeated) return
     const who = `${ad.component} of ${record.actor}`
-    const text = `${name}: ${who} is kept apart, for it means another group by the name: ${why}`
+    const apart = `${name}: ${who} is kept apart, for it means another group by the name: ${why}`
+    const text = `${apart}; start both with one app, the same version of it`
     const error = new GroupError('different-parameters', text)
     this.#options.log.error({ group: name, peer: record.id, err: describeError(error), ...repeated }, text)
   }

@@ -29,6 +29,8 @@ export class Outgoing {
   readonly #options: OutgoingOptions
   /** By route and addressee. */
   readonly #boxes = new Map<string, Box>()
+  /** The highest number that any message has. */
+  #top = 0
 
   constructor(options: OutgoingOptions) {
     this.#options = options
@@ -38,7 +40,7 @@ export class Outgoing {
   send(route: Route, value: unknown, to?: string): void {
     const box = this.#box(route, to)
     box.outbox.value(value, box.next)
-    box.next++
+    this.#top = Math.max(this.#top, box.next++)
   }
 
   /** What was taken leaves now. */
@@ -46,7 +48,7 @@ export class Outgoing {
     for (const { outbox } of this.#boxes.values()) outbox.flush()
   }
 
-  /** Nothing more goes to one that is gone. */
+  /** Nothing more goes to one that is gone, unless it comes back. */
   forget(to: string): void {
     this.#boxes.delete(keyOf('from-leader', to))
   }
@@ -56,7 +58,9 @@ export class Outgoing {
     const known = this.#boxes.get(key)
     if (known) return known
     const { what, timed, emit } = this.#options
-    const made: Box = { outbox: new Outbox({ what, timed }, (frame) => emit({ route, to, frame })), next: 1 }
+    const outbox = new Outbox({ what, timed }, (frame) => emit({ route, to, frame }))
+    // One that was gone, and is there again, remembers what it got.
+    const made: Box = { outbox, next: route === 'from-leader' ? this.#top + 1 : 1 }
     this.#boxes.set(key, made)
     return made
   }

@@ -30,11 +30,11 @@ export interface ActionRequest extends PollRequest {
 
 /** How a poll ended. */
 export interface PollResult {
-  /** '' where the group lost its quorum before the poll had one. */
+  /** '' where the group lost its quorum before the poll had one, or it is not known here. */
   readonly id: string
   /** What was voted on; of an action the action. */
   readonly topic: unknown
-  /** `unknown`: the group lost its quorum over it. */
+  /** `unknown`: the group lost its quorum over it, or this component became another member meanwhile. */
   readonly outcome: Outcome
   /** Who asked for it. */
   readonly requestedBy: MemberInfo
@@ -48,6 +48,10 @@ export interface PollResult {
 
 /** As sendVote() takes it. */
 export type VoteChoice = boolean | 'yes' | 'no'
+
+/** What a hook that is asked for a vote may return: the vote, now or by a promise, or nothing yet. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return votes later, by sendVote().
+export type VoteGiven = VoteChoice | undefined | void | PromiseLike<VoteChoice | undefined | void>
 
 export function choiceOf(vote: VoteChoice): 'yes' | 'no' {
   return vote === true || vote === 'yes' ? 'yes' : 'no'

@@ -1,7 +1,7 @@
 /**
  * Members in the place of others, of the same component: where a seat becomes free for one that observes,
- * where one was put out of its group or lost its sockets. Each has an id of its own, and a word that counts
- * from there.
+ * where one was put out of its group, lost its sockets, or did not keep up. Each has an id of its own, and a
+ * word that counts from there. The component may leave at any moment: then a seat that was taken is freed.
  */
 import type { Logger } from 'pino'
 import { messageOf } from '../../ports/index.js'
@@ -12,6 +12,8 @@ import type { Incarnation } from './surroundings.js'
 
 export interface ReplacementsOptions {
   readonly log: Logger
+  /** Why no seat of the group can become free on this host; undefined where one can. */
+  noSeats(membership: Membership): string | undefined
   /** Resolves when a seat of the group may be free. */
   untilFree(membership: Membership, signal: AbortSignal): Promise<void>
   /** Who it is next, without a seat. */
@@ -35,16 +37,24 @@ export class Replacements {
 
   /** It observes until a seat is free. */
   waitForSeat(membership: Membership): void {
-    const { log, untilFree, next, takeSeat, begin, leave } = this.#options
-    const { name } = membership
+    const { log, noSeats, untilFree, next, takeSeat, begin, leave } = this.#options
+    const { name, options } = membership
+    const why = noSeats(membership)
+    if (why !== undefined) {
+      options.surroundings.warn(membership, 'seats', why)
+      return
+    }
     log.info({ group: name }, `all seats of ${name} here are taken: this member observes until one is free`)
     this.#again(membership, async (signal) => {
       for (;;) {
         await untilFree(membership, signal)
         const now = next(membership)
         const seat = await takeSeat(membership, now.id)
-        if (!seat) continue
-        await leave(membership, false)
+        if (!seat) {
+          signal.throwIfAborted()
+          continue
+        }
+        await holding(seat, signal, () => leave(membership, false))
         await begin(membership, { ...now, seat })
         log.info({ group: name }, `a seat of ${name} is free: this member takes part in elections`)
         return
@@ -63,9 +73,11 @@ export class Replacements {
     this.#again(membership, async (signal) => {
       await left
       await new Promise((resolve) => setTimeout(resolve, waitMs).unref())
+      await membership.ready()
       signal.throwIfAborted()
       const now = next(membership)
       const seat = wantsSeat ? await takeSeat(membership, now.id) : undefined
+      await holding(seat, signal, () => undefined)
       await begin(membership, { ...now, seat })
       if (wantsSeat && !seat) this.waitForSeat(membership)
     })
@@ -96,5 +108,21 @@ export class Replacements {
     work(wait.signal).catch((error: unknown) => {
       if (!wait.signal.aborted && !membership.isLeft) this.lost(membership, messageOf(error), true)
     })
+  }
+}
+
+/** Does something with a seat that nobody uses yet; frees it where that fails, or nobody wants it now. */
+async function holding(
+  seat: HeldSeat | undefined,
+  signal: AbortSignal,
+  work: () => Promise<void> | undefined,
+): Promise<void> {
+  try {
+    signal.throwIfAborted()
+    await work()
+    signal.throwIfAborted()
+  } catch (error) {
+    seat?.release()
+    throw error
   }
 }

@@ -12,8 +12,11 @@ import {
 } from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 
-/** How a request ended, or that it was not heard of in time. */
-export type End = Settlement | 'late' | 'left'
+/**
+ * How a request ended; or that it was not heard of in time, or can be heard of no more, for the component
+ * left, or is another member now.
+ */
+export type End = Settlement | 'late' | 'left' | 'renewed'
 
 interface Waiting {
   readonly ended: (as: End, outcome: Outcome | undefined) => void
@@ -79,8 +82,8 @@ export function settle(
   else reject(errorOf(what, as))
 }
 
-/** @param as not `done` */
-export function errorOf(what: string, as: Exclude<End, 'done'>): GroupError {
+/** @param as not `done` @param withinMs beyond the time that a request may take */
+export function errorOf(what: string, as: Exclude<End, 'done'>, withinMs = 0): GroupError {
   switch (as) {
     case 'full':
       return new GroupError(
@@ -95,12 +98,17 @@ export function errorOf(what: string, as: Exclude<End, 'done'>): GroupError {
     case 'left':
       return new GroupError('left', `${what}: the component left the group meanwhile; it may yet take place`)
     case 'late': {
-      const text = `${what}: not decided within ${runtimeLimits.groupRequestMs} ms; it may yet take place`
+      const ms = runtimeLimits.groupRequestMs + withinMs
+      const text = `${what}: not decided within ${ms} ms; it may yet take place`
       return new GroupError('unknown-outcome', `${text}; is there a leader?`)
     }
     case 'unknown': {
       const text = `${what}: the group lost its quorum meanwhile; whether it took place, nobody knows here`
       return new GroupError('unknown-outcome', `${text}; look, and ask again if not`)
+    }
+    case 'renewed': {
+      const text = `${what}: this component is another member of the group now, which hears no more of it`
+      return new GroupError('unknown-outcome', `${text}; look whether it took place, and ask again if not`)
     }
   }
 }

@@ -2,6 +2,7 @@
  * The seats of groups that are on this host: who takes part in elections holds one. Where all are taken a
  * member observes, until one is free.
  */
+import { setMaxListeners } from 'node:events'
 import { GroupError, type SeatName } from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 import { type GroupPlace, type HeldSeat, seatNumbers } from './group-place.js'
@@ -34,6 +35,14 @@ export class Seating {
     return undefined
   }
 
+  /** Why this host has none; undefined where it has some, free or not. @throws GroupError `no-seats`. */
+  absence(group: SeatedGroup): string | undefined {
+    if (this.#namesOf(group).length > 0) return undefined
+    const { name, quorum } = group
+    const text = `${name} has the seats 0 to ${2 * quorum - 2}, and none of them was given to this host`
+    return `${text} (--seats, QUORATE_SEATS, or the option seats): this member observes`
+  }
+
   /**
    * Waits until one may be free, as long as it takes. Rejects when the signal aborts, and as take() does; at
    * once where this host has none.
@@ -43,6 +52,8 @@ export class Seating {
     if (names.length === 0) throw new GroupError('no-seats', `this host has no seat of ${group.name}`)
     const enough = new AbortController()
     const either = AbortSignal.any([signal, enough.signal])
+    // As many seats as there are wait for it; Node takes more than ten for a leak.
+    setMaxListeners(0, either)
     try {
       await Promise.race(names.map((name) => this.#place.seats.untilFree(name, either)))
     } finally {

@@ -20,8 +20,11 @@ export interface MembershipSurroundings {
   listed(membership: Membership): void
   /** It is a member no more: it left for good. */
   gone(membership: Membership): void
-  /** It was put out of its group, or its sockets were lost. */
-  lost(membership: Membership, why: string): void
+  /**
+   * It was put out of its group, its sockets were lost, or its component does not keep up.
+   * @param isGone it grants nothing any more
+   */
+  lost(membership: Membership, why: string, isGone: boolean): void
   warn(membership: Membership, what: string, text: string, peer?: string): void
 }
 

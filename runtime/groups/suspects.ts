@@ -2,6 +2,7 @@
  * Members whose connections broke: whether their processes are gone, a witness of their host tells. What it
  * says is a certificate, on which the others elect at once; without one they wait as long as they promised.
  */
+import { setMaxListeners } from 'node:events'
 import { runtimeLimits } from '../limits.js'
 import type { Witnesses } from './group-place.js'
 import type { Listed } from './roster.js'
@@ -23,6 +24,8 @@ export class Suspects {
 
   constructor(options: SuspectsOptions) {
     this.#options = options
+    // As many as are looked at wait for it; Node takes more than ten for a leak.
+    setMaxListeners(0, this.#end.signal)
   }
 
   /** Something is a sign of its death. Once for a member at a time. */

@@ -63,19 +63,31 @@ export class Talk {
   }
 
   /** A frame of another member. */
-  heard(route: Route, from: string, ballot: Ballot | undefined, parts: readonly Uint8Array[]): void {
+  heard(
+    route: Route,
+    from: string,
+    ballot: Ballot | undefined,
+    parts: readonly Uint8Array[],
+    count: number,
+  ): void {
     const { turns } = this.#options
     let bytes = 0
     for (const { length } of parts) bytes += length
-    // What finds no room shows as a gap.
-    turns.arrive(bytes, () => this.#take(route, from, ballot, parts))
+    if (!turns.arrive(bytes, () => this.#take(route, from, ballot, parts))) this.missed(route, count)
+  }
+
+  /** Messages were dropped. Those to all show as gaps in their numbers. */
+  missed(route: Route, count: number): void {
+    if (route !== 'all') this.#options.stats.missed += count
   }
 
   /** An ordered message, as it is in the log. */
   ordered(by: string, payload: Uint8Array): void {
     const { turns, stats } = this.#options
-    turns.arrive(payload.length, () => {
-      const message = this.#incoming.takeOne(by, payload)
+    // It may wait for long, and came in one piece of memory with much else.
+    const own = Uint8Array.from(payload)
+    turns.keep(payload.length, () => {
+      const message = this.#incoming.takeOne(by, own)
       if (!message) return
       stats.received++
       const from = this.#senderOf(by, message.sentAt)
@@ -124,7 +136,7 @@ export class Talk {
     // What goes to the member itself needs no socket, but a turn: one that answers itself starves nobody.
     if (route === 'all' || isToSelf) {
       const own = partsOf(frame)
-      setImmediate(() => this.heard(route, id, token, own))
+      setImmediate(() => this.heard(route, id, token, own, frame.count))
     }
     if (isToSelf) return
     if (this.#frames++ === 0) setImmediate(this.#nextTurn)

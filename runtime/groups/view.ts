@@ -11,6 +11,8 @@ export interface ViewChange {
 export class View {
   readonly #isCoordinated: boolean
   #self: string
+  /** It is another member than it was, and takes no part yet: what it has heard of the others is old. */
+  #isNew = false
   #leader: string | undefined
   #ballot: Ballot = NO_BALLOT
   #members: readonly string[] = []
@@ -48,13 +50,14 @@ export class View {
     return this.#members.includes(id) || this.#observers.includes(id)
   }
 
-  /** The member is another now: nothing is known but who is there. */
+  /** The member is another now: the others are taken for those that they were until it takes part. */
   renew(self: string): ViewChange {
     const before = this.#self
     this.#self = self
     this.#leader = undefined
     this.#connected = []
     if (!this.#isCoordinated) return this.#participants([self], [])
+    this.#isNew = true
     return this.takesPart(before)
       ? this.#participants(without(this.#members, before), without(this.#observers, before))
       : NOTHING
@@ -65,7 +68,10 @@ export class View {
     if (leader !== undefined) this.#ballot = ballot
   }
 
+  /** Those that take part, as the member has heard of them. */
   participants(members: readonly string[], observers: readonly string[]): ViewChange {
+    if (this.#isNew && !members.includes(this.#self) && !observers.includes(this.#self)) return NOTHING
+    this.#isNew = false
     return this.#participants(members, observers)
   }
 

@@ -101,6 +101,17 @@ ${component('')}`,
     code: 2,
     says: /^quorate: \S*has-no-actors\.ts: the app bad has no actors \(.*has-no-actors\.ts:4:\d+\)$/,
   },
+  ...['quorum: 1', 'quorum: 2, timing: { lease: 900 }', "quorum: 2, timing: 'slow'"].map(
+    (options, at): BadApp => ({
+      what: `has a group that makes no sense ${at}`,
+      source: `${HEAD}import { group } from 'quorate'
+class C extends Component<object> {}
+export default app('bad', { actors: { A: actor({ components: () => ({ c: C }) }) },
+  groups: { Cell: group({ using: M, ${options} }) } })`,
+      code: 2,
+      says: /^quorate: \S*-\d\.ts: the group Cell of the app bad(: its| has the quorum 1|: there is no)/,
+    }),
+  ),
   {
     what: 'has a parameter that the actor has not',
     source: `${HEAD}class C extends Component<object> {}

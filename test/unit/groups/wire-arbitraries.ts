@@ -14,7 +14,13 @@ import {
 import type { LedgerState } from '../../../groups/ledger.js'
 import { groupLimits } from '../../../groups/limits.js'
 import type { Body, GroupMessage, Snapshot } from '../../../groups/messages.js'
-import { READ_INTEGER_MAX, READ_TERM_MAX, READ_TIME_MAX } from '../../../groups/wire-numbers.js'
+import {
+  READ_CLOCK_MAX,
+  READ_INTEGER_MAX,
+  READ_TERM_MAX,
+  READ_TIME_MAX,
+  READ_TIMEOUT_MAX,
+} from '../../../groups/wire-numbers.js'
 
 type Of<T, K extends string> = Extract<T, { readonly kind: K }>
 /** One arbitrary for each kind, none left out. */
@@ -52,10 +58,14 @@ export const ballot: fc.Arbitrary<Ballot> = fc.oneof(
   fc.record({ epoch: integer, term }),
 )
 const position: fc.Arbitrary<Position> = fc.record({ ballot, index: integer })
-const time = fc.oneof(
-  fc.double({ min: -READ_TIME_MAX, max: READ_TIME_MAX, noNaN: true }),
-  fc.constantFrom(0, -0, Number.MIN_VALUE, READ_TIME_MAX, 1_790_000_000_123.25),
-)
+/** Either way from 0. */
+function timeWithin(most: number): fc.Arbitrary<number> {
+  return fc.oneof(
+    fc.double({ min: -most, max: most, noNaN: true }),
+    fc.constantFrom(0, -0, Number.MIN_VALUE, most, -most, 1_234_567.25),
+  )
+}
+const time = timeWithin(READ_TIME_MAX)
 const maybeTime = fc.option(time, { nil: undefined })
 const bytes = fc.oneof(
   { weight: 60, arbitrary: fc.uint8Array({ maxLength: 40 }) },
@@ -91,7 +101,7 @@ const requests: ByKind<Request> = {
   poll: fc.record({
     kind: fc.constant('poll'),
     decidedBy,
-    timeoutMs: time,
+    timeoutMs: timeWithin(READ_TIMEOUT_MAX),
     actAtMs: maybeTime,
     topic: bytes,
   }),
@@ -184,7 +194,12 @@ export const bodies: ByKind<Body> = {
   ask: fc.record({ kind: fc.constant('ask'), genesis: ballot, number: integer, request }),
   choose: fc.record({ kind: fc.constant('choose'), poll: pollIdText, choice }),
   clock: fc.record({ kind: fc.constant('clock'), sentMs: time }),
-  'clock-answer': fc.record({ kind: fc.constant('clock-answer'), ballot, sentMs: time, groupMs: time }),
+  'clock-answer': fc.record({
+    kind: fc.constant('clock-answer'),
+    ballot,
+    sentMs: time,
+    groupMs: timeWithin(READ_CLOCK_MAX),
+  }),
 }
 
 /** A message with such a body. */

@@ -5,7 +5,7 @@ import { Word } from '../../../groups/word.js'
 const at = (epoch: number, term = 1) => ({ epoch, term })
 
 describe('the word of a member', () => {
-  it('is kept from the start of its process: it grants nobody, whoever is dead', () => {
+  it('is kept from when its seat was taken: it grants nobody, whoever is dead', () => {
     const facts = new Facts()
     const word = new Word(560, 1000)
     facts.certifyDeath('a')
@@ -44,15 +44,6 @@ describe('the word of a member', () => {
     expect(word.mayGrant('b', 601, facts)).to.equal(true)
     word.give('a', at(2, 4), 602)
     expect(word.mayGrant('b', 603, facts)).to.equal(false)
-  })
-
-  it('begins as at birth where a seat is taken over', () => {
-    const facts = new Facts()
-    const word = new Word(560, 0)
-    word.give('a', at(1), 600)
-    word.begin(700)
-    expect(word.mayGrant('a', 701, facts)).to.equal(false)
-    expect(word.mayGrant('a', 1260, facts)).to.equal(true)
   })
 })
 

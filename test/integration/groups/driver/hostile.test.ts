@@ -1,14 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { Dealer, Subscriber } from 'zeromq'
+import { type Ballot, NO_BALLOT } from '../../../../groups/ballot.js'
 import { Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
 import { directLink } from '../../../../groups/driver/index.js'
 import { hostMoment } from '../../../../groups/host/index.js'
+import { groupLimits } from '../../../../groups/limits.js'
+import type { Body } from '../../../../groups/messages.js'
+import { encodeGroupMessage } from '../../../../groups/wire.js'
+import { READ_INTEGER_MAX } from '../../../../groups/wire-numbers.js'
 import { createSockets, type DealerSocket } from '../../../../ports/index.js'
 import { eventually } from '../../../support/eventually.js'
 import { introduce, TestMember } from './members.js'
 
 const GROUP = 'test/Cell.one'
+
+/** A message of a member, as bytes. */
+function message(from: string, promised: Ballot, body: Body): Buffer {
+  const facts = { known: promised.epoch, dead: [], released: [] }
+  return Buffer.from(encodeGroupMessage({ from, promised, facts, body }))
+}
 
 describe('frames of others on the sockets of a group', () => {
   const ends: (() => void)[] = []
@@ -93,6 +104,46 @@ describe('frames of others on the sockets of a group', () => {
     await noticed('garbage')
     await stillWorks()
     expect(notices()).to.deep.equal(['garbage'])
+    const refused = (): number => victim.told('refused').reduce((sum, { count }) => sum + count, 0)
+    await eventually(() => refused() === 51, 'all of them are counted')
+  })
+
+  it('are refused where they are of nothing but lengths, before memory is set aside for each', async () => {
+    const { socket, envelope } = await listed()
+    await say(socket, Buffer.concat([envelope.control(victim.id, []), Buffer.alloc(2 ** 22)]))
+    await noticed('garbage')
+    expect(victim.told('notice')[0]?.text).to.match(
+      /^refused a control frame of empty messages, or of too many/,
+    )
+    await stillWorks()
+  })
+
+  it('are refused where they tell of an epoch that cannot be one', async () => {
+    const { socket, envelope, id } = await listed()
+    const promised = { epoch: READ_INTEGER_MAX, term: 1 }
+    await say(socket, envelope.control(victim.id, [message(id, promised, { kind: 'tell' })]))
+    await noticed('incredible')
+    await stillWorks()
+  })
+
+  it('do not keep a member busy for ever where a leader lies about its log', async () => {
+    const { socket, envelope, id } = await listed()
+    const [nobody, one] = [NO_BALLOT, { epoch: 1, term: 1 }]
+    const ballot = { epoch: (Date.now() + 3_600_000) * 1000, term: 1 }
+    const rest = { genesis: ballot, number: 1, commit: 0, snapshot: undefined }
+    const entries = [1, 2, 3].map(() => ({ ballot: nobody, body: { kind: 'begin' } as const }))
+    for (const beat of [
+      { prev: { ballot: one, index: 0 }, entries: [] },
+      { prev: { ballot: nobody, index: 0 }, entries },
+      { prev: { ballot: one, index: 3 }, entries: [] },
+    ]) {
+      await say(
+        socket,
+        envelope.control(victim.id, [message(id, ballot, { kind: 'beat', ballot, ...rest, ...beat })]),
+      )
+    }
+    await eventually(() => victim.leader === id, 'it follows the liar')
+    await stillWorks()
   })
 
   it('are refused where they are of another group', async () => {
@@ -158,6 +209,24 @@ describe('frames of others on the sockets of a group', () => {
     subscriber.connect(victim.peer?.gpub ?? '')
     await noticed('foreign')
     await stillWorks()
+  })
+
+  it('that subscribe for made-up members leave room for those that join', async () => {
+    const subscriber = new Subscriber({ linger: 0 })
+    ends.push(() => subscriber.close())
+    subscriber.connect(victim.peer?.gpub ?? '')
+    const envelope = new Envelope(GROUP, victim.id)
+    for (let n = 0; n <= groupLimits.participants; n++) {
+      subscriber.subscribe(envelope.ownTopic(victim.id, randomBytes(16).toString('hex')))
+    }
+    // Each of them that finds a place is welcomed.
+    for (let welcomes = 0; welcomes < groupLimits.participants; welcomes++) await subscriber.receive()
+    const third = join()
+    await eventually(() => third.peer !== undefined, 'it is bound')
+    introduce([victim, friend, third])
+    await eventually(() => third.connected.includes(victim.id), 'it is connected')
+    victim.say('all', 'welcome')
+    await eventually(() => third.messages.some(({ text }) => text === 'welcome'), 'it hears')
   })
 
   it('of a socket of another kind do no harm', async () => {

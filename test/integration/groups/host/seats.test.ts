@@ -11,7 +11,6 @@ import {
   type Seat,
   seatState,
   takeSeat,
-  takeSeatOnceFree,
   untilBroken,
   untilFree,
 } from '../../../../groups/host/index.js'
@@ -152,25 +151,6 @@ describe('a seat of a group', function () {
     const name = newSeat()
     const taken = await Promise.all(Array.from({ length: 20 }, (_, index) => take(name, `n${index}`)))
     expect(taken.filter((seat) => seat !== undefined)).to.have.length(1)
-  })
-
-  it('goes to those who wait for it, one after the other', async () => {
-    const name = newSeat()
-    const { program } = await holders.start(name, 'other')
-    const waiting = ['one', 'two', 'three'].map((id) => takeSeatOnceFree(name, id, never))
-    await program.kill()
-    for (let turn = 0; turn < 3; turn++) {
-      const taken = await Promise.race(waiting.map(async (seat, index) => ({ seat: await seat, index })))
-      expect(await isSeatFree(name)).to.equal(false)
-      waiting[taken.index] = new Promise(() => undefined)
-      taken.seat.release()
-    }
-    expect(await isSeatFree(name)).to.equal(true)
-    const stop = new AbortController()
-    await take(name)
-    const given = takeSeatOnceFree(name, 'late', stop.signal)
-    stop.abort(new Error('enough'))
-    expect((await rejectionOf(given)).message).to.equal('enough')
   })
 
   it('is waited for until the signal aborts', async () => {

@@ -1,6 +1,7 @@
 /** The microgrid with virtual time: its coordinator dies at every bad moment, and nothing is lost. */
 import { expect } from 'chai'
 import microgrid from '../../../../apps/microgrid/app.js'
+import { Inverter } from '../../../../apps/microgrid/inverter.js'
 import type { RuntimeEvent } from '../../../../runtime/index.js'
 import { createTestNetwork, type TestActor, type TestNetwork } from '../../../../testing/index.js'
 
@@ -126,6 +127,20 @@ describe('a microgrid', function () {
     expectMovedTogether(2)
   })
 
+  it('asks for each move once, though it is to decide again in the very moment of the move', async () => {
+    await inverters(FIVE)
+    await network.until(() => someoneTold(/a vote on islanding 1/))
+    const leader = coordinator().component(Inverter)
+    const other = first(started.map((actor) => actor.component(Inverter)).filter((each) => each !== leader))
+    await network.advance(1460)
+    // It is busy at the moment, and has move and tick behind each other when it is not.
+    leader.onGroupMessage = () => new Promise((resolve) => setTimeout(resolve, 45))
+    await network.settled(other.onActivate())
+    await network.until(() => someoneTold(/^islanded: 5 breakers of 5 open/))
+    expect(timesTold(/a vote on islanding 1/)).to.equal(1)
+    expect(timesTold(/is not agreed/)).to.equal(0)
+  })
+
   it('goes on with three of five, and stands still with two', async () => {
     await inverters(FIVE)
     await network.until(() => someoneTold(/islanding 1 is agreed/))
@@ -165,6 +180,11 @@ describe('a microgrid', function () {
     await network.until(() => someoneTold(/the load is above 0 kW: a vote on islanding 1/), '2s')
   })
 })
+
+function first<T>([item]: readonly T[]): T {
+  if (item === undefined) throw new Error('there is none')
+  return item
+}
 
 function isMoved(event: RuntimeEvent): event is RuntimeEvent & Moved {
   return typeof event.moved === 'string'

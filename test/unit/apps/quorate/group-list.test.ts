@@ -91,6 +91,33 @@ describe('the list of groups', () => {
     expect(lines[3]).to.match(/^ {2}leader {2}Nodea {2}aaaaaaaa {2}cell {13}does not answer$/)
   })
 
+  it('says so where two mean another group by one name, though neither sees anybody', () => {
+    const meant = (letter: string, quorum: number): Sighting => {
+      const alone = status(letter, { members: '', leader: '', epoch: 0, term: 0, quorum })
+      const group = {
+        group: 'Cell.north',
+        member: alone.id,
+        component: 'cell',
+        gpub: '',
+        gans: '',
+        seat: '0',
+      }
+      const using = { name: 'Data', fingerprint: 'f' }
+      const groups = [{ ...group, parameters: `quorum=${quorum} timed=no`, using }]
+      return { ...actor(letter, alone), listing: { ports: [], types: [], groups } }
+    }
+    const both = [meant('a', 2), meant('b', 3)]
+    expect(groupLines(both, wide).slice(-2)).to.deep.equal([
+      '  2 views of it differ; of the others say:',
+      '  Nodeb bbbbbbbb: kept apart, for it means another group: quorum 3 here, 2 there',
+    ])
+    const [group] = Object(groupSampleOf(both, 1)).groups
+    expect(group).to.include({ agree: false, quorum: 2 })
+    expect(group.differing).to.have.length(1)
+    expect(group.differing[0]).to.include({ id: memberId('b'), meaning: 'quorum 3 here, 2 there' })
+    expect(Object(groupSampleOf([meant('a', 2), meant('c', 2)], 1)).groups[0].agree).to.equal(true)
+  })
+
   it('says so where views of a group differ, and how, those who see the same in one line', () => {
     const [first] = three
     if (!first) throw new Error('three actors')

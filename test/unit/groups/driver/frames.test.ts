@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { DIRECT, Envelope, memberOf, type Parcel, routingIdOf } from '../../../../groups/driver/frames.js'
+import { driverLimits } from '../../../../groups/driver/limits.js'
 
 const A = 'a'.repeat(32)
 const B = 'b'.repeat(32)
@@ -42,9 +43,23 @@ describe('frames between members of a group', () => {
   })
 
   it('carry several messages of control at once', () => {
-    const messages = [Buffer.from('one'), Buffer.alloc(0), Buffer.from('three')]
+    const messages = ['one', 'two', 'three'].map((each) => Buffer.from(each))
     const frame = b.read([a.control(B, messages)], A, false)
     expect(frame).to.deep.equal({ kind: 'control', from: A, messages })
+  })
+
+  it('of control are refused where a message is empty, or there are too many', () => {
+    const refused = { code: 'garbage', text: 'a control frame of empty messages, or of too many' }
+    const some = Buffer.from('x')
+    const read = (messages: Buffer[]): unknown => b.read([a.control(B, messages)], A, false)
+    expect(read([some, Buffer.alloc(0)])).to.deep.equal(refused)
+    const most = Array(driverLimits.controlMessages).fill(some)
+    expect(read(most)).to.deep.include({ kind: 'control', messages: most })
+    expect(read([...most, some])).to.deep.equal(refused)
+    // All zeros: as many messages as it has places for their lengths, each of nothing.
+    expect(b.read([Buffer.concat([a.control(B, []), Buffer.alloc(2 ** 20)])], A, false)).to.deep.equal(
+      refused,
+    )
   })
 
   it('are for the member that they name alone, and from the one whose connection it is', () => {

@@ -1,18 +1,11 @@
 import { expect } from 'chai'
-import { hostMoment, hostNowMs, processStartedAtMs } from '../../../../groups/host/index.js'
+import { hostMoment, hostNowMs } from '../../../../groups/host/index.js'
 
 describe('the clock of a host', () => {
   it('never goes back, and has steps of less than a millisecond', () => {
     const times = Array.from({ length: 10_000 }, hostNowMs)
     expect(times.every((time, index) => time >= (times[index - 1] ?? 0))).to.equal(true)
     expect(times.some((time) => time % 1 > 0.001)).to.equal(true)
-  })
-
-  it('tells when the process started, ever the same', () => {
-    const [startedAtMs, nowMs] = [processStartedAtMs(), hostNowMs()]
-    expect(startedAtMs).to.be.below(nowMs)
-    expect(nowMs - startedAtMs).to.be.closeTo(performance.now(), 100)
-    expect(processStartedAtMs()).to.be.closeTo(startedAtMs, 50)
   })
 
   it('goes with the wall clock, in microseconds', () => {

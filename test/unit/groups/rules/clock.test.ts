@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { GroupClock } from '../../../../groups/group-clock.js'
 import { Cores } from '../../../support/cores.js'
-import { formed } from '../../../support/group-words.js'
+import { alone, at, beat, formed, history, sent } from '../../../support/group-words.js'
 
 const IDS = ['a', 'b', 'c']
 
@@ -47,6 +47,14 @@ describe('the group clock', () => {
     expect(clock.toGroupMs(1_000_100)).to.equal(5_000_050)
   })
 
+  it('G21.11 An answer to what was asked before the own clock began counts for nothing.', () => {
+    const clock = new GroupClock()
+    clock.measured(-1e15, 1000, 100)
+    expect(clock.toGroupMs(100)).to.equal(undefined)
+    clock.measured(0, 1000, 100)
+    expect(clock.toGroupMs(100)).to.equal(1050)
+  })
+
   it('G21.6 A new leader goes on with the clock as it knew it, and a new formation has a new one.', () => {
     const [group, leader, next, last] = formed(IDS)
     group.run(500)
@@ -85,5 +93,21 @@ describe('the group clock', () => {
     group.heal()
     group.run(1500)
     expect(apart(group, leader, next)).to.be.at.most(1)
+  })
+
+  it('G21.10 A leader that leads in another ballot is measured anew.', () => {
+    const group = alone()
+    const followed = (term: number, clockMs: number): void => {
+      const effects = group.hear('v', 'l', beat(at(term), history(['l', 'n', 'v'], at(term))))
+      const [asked] = sent(effects, 'clock')
+      group.run(term)
+      const groupMs = clockMs + group.nowMs
+      group.hear('v', 'l', { kind: 'clock-answer', ballot: at(term), sentMs: asked?.sentMs ?? 0, groupMs })
+    }
+    // Of a new formation, whose clock is another, and measured worse than the old one was.
+    followed(1, 1e12)
+    followed(2, 2e12)
+    const { clock } = group.core('v')
+    expect(clock.toGroupMs(group.moment('v').monoMs)).to.be.closeTo(2e12 + group.nowMs, 2)
   })
 })

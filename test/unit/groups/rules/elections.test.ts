@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { LOG_START } from '../../../../groups/ballot.js'
 import { groupLimits } from '../../../../groups/limits.js'
 import { timings } from '../../../../groups/timing.js'
+import { HEADROOM, READ_INTEGER_MAX, READ_TERM_MAX } from '../../../../groups/wire-numbers.js'
 import { Cores } from '../../../support/cores.js'
 import {
   alone,
@@ -20,6 +21,7 @@ import {
 
 const LOG = history(['l', 'n', 'v'])
 const DAY_US = 86_400_000_000
+const YEAR_US = 365.25 * DAY_US
 
 /** The ballot for which a lone member asks, once it is answered by these wall clocks. */
 function askedBallot(group: Cores, ...wallsUs: readonly number[]) {
@@ -292,5 +294,55 @@ describe('elections', () => {
     const { ballot } = group.core(leader).lease ?? {}
     expect(ballot).not.to.deep.equal(at(1, epoch))
     expect(group.told(next, 'leader').at(-1)).to.deep.equal({ kind: 'leader', id: leader, ballot })
+  })
+
+  it('G9.9 An epoch, or a wall clock, of more than a century ahead is not believed, nor told on.', () => {
+    const group = alone()
+    const { wallUs } = group.moment('v')
+    const { facts, promised } = group.core('v')
+    group.give('v')
+    for (const [epoch, isBelieved] of [
+      [wallUs + 100 * YEAR_US + 1, false],
+      [READ_INTEGER_MAX, false],
+      [wallUs + 100 * YEAR_US, true],
+    ] as const) {
+      const known = isBelieved ? epoch : facts.known
+      const refused = isBelieved ? [] : [{ kind: 'incredible', from: 'x' }]
+      const vote = voteFor(at(1, epoch))
+      const answer = { kind: 'pre-answer', nonce: 1, regular: true, forming: true, wallUs: epoch } as const
+      expect(group.hear('v', 'x', { kind: 'tell' }, { promised: at(1, epoch) })).to.deep.equal(refused)
+      expect(group.hear('v', 'x', { kind: 'tell' }, { facts: { known: epoch } })).to.deep.equal(refused)
+      expect(group.hear('v', 'x', answer)).to.deep.equal(refused)
+      if (!isBelieved) expect(group.hear('v', 'x', vote)).to.deep.equal(refused)
+      group.give('v', { kind: 'heard', epoch })
+      expect([facts.known, group.core('v').promised]).to.deep.equal([known, promised])
+    }
+    expect(alone({ knownEpoch: READ_INTEGER_MAX }).core('v').facts.known).to.equal(0)
+    // A little above what is known is where others have counted on to.
+    group.give('v', { kind: 'heard', epoch: facts.known + HEADROOM + 1 })
+    expect(facts.known).to.equal(wallUs + 100 * YEAR_US)
+    group.give('v', { kind: 'heard', epoch: facts.known + HEADROOM })
+    expect(facts.known).to.equal(wallUs + 100 * YEAR_US + HEADROOM)
+  })
+
+  it('G9.10 A wall clock of before 1970 counts as there, one of after 2155 as in that year.', () => {
+    for (const years of [-100, 200, 1000]) {
+      const group = alone({ wallOffsetMs: (years * YEAR_US) / 1000 })
+      const [answer] = sent(group.hear('v', 'x', inquiry()), 'pre-answer')
+      const wallUs = answer?.wallUs ?? Number.NaN
+      expect(new Date(wallUs / 1000).getUTCFullYear()).to.equal(years < 0 ? 1970 : 2155)
+      // Before 1970 it is from before the program was built, too.
+      if (years < 0) continue
+      expect(askedBallot(group, wallUs)?.epoch).to.be.within(wallUs - 1000, READ_INTEGER_MAX)
+    }
+  })
+
+  it('G9.11 Where the terms of an epoch are used up, an election takes the next epoch.', () => {
+    const [group, leader] = formed(['a', 'b', 'c'])
+    const { epoch } = group.core(leader).promised
+    group.hear(leader, 'x', { kind: 'tell' }, { promised: at(READ_TERM_MAX, epoch) })
+    group.run(10)
+    const { ballot } = group.core(leader).lease ?? {}
+    expect([ballot?.term, (ballot?.epoch ?? 0) > epoch]).to.deep.equal([1, true])
   })
 })

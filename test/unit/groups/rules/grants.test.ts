@@ -88,7 +88,7 @@ describe('words and grants', () => {
     expect(grants(group, 'v', 'n', beat(at(1), LOG))).to.equal(true)
   })
 
-  it('G5.2 The birth word counts from the start of the process, not from joining.', () => {
+  it('G5.2 The birth word counts from when the seat was taken, not from joining.', () => {
     const group = alone({ startedAtMs: -word })
     expect(votes(group, 'v', 'n', voteFor(at(1)))).to.equal(true)
   })

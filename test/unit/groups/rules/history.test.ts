@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { EntryBody } from '../../../../groups/entries.js'
 import type { Cores } from '../../../support/cores.js'
 import {
   alone,
@@ -179,5 +180,17 @@ describe('the log and its snapshots', () => {
     expect(group.told(last, 'settled')).to.deep.equal([
       { kind: 'settled', tag: 1, as: 'unknown', outcome: undefined },
     ])
+  })
+
+  it('GL.11 Ordered messages are told from behind the entry on that takes the newcomer in.', () => {
+    const group = alone({ isElectable: false })
+    const message = (number: number): EntryBody => ({
+      ...{ kind: 'ordered', by: 'l', number },
+      payload: new Uint8Array([number]),
+    })
+    const before = [message(1), message(2), message(3)]
+    const log = history(['l', 'n'], at(1), ...before, { kind: 'observers', observers: ['v'] }, message(4))
+    group.hear('v', 'l', beat(at(1), log, { commit: log.length }))
+    expect(group.told('v', 'ordered').map(({ payload }) => payload[0])).to.deep.equal([4])
   })
 })

@@ -1,9 +1,18 @@
 import { expect } from 'chai'
+import { compareBallots } from '../../../../groups/ballot.js'
+import { groupLimits } from '../../../../groups/limits.js'
 import { timings } from '../../../../groups/timing.js'
 import { Cores } from '../../../support/cores.js'
 import { alone, at, beat, formed, history, ordered, sent } from '../../../support/group-words.js'
 
 const { lease, checkQuorum, heartbeat } = timings.lan
+
+/** Whom a member asked to take over. */
+function asked(group: Cores, leader: string): string[] {
+  return group
+    .told(leader, 'send')
+    .flatMap(({ to, message }) => (message.body.kind === 'hand-over' ? [to] : []))
+}
 
 describe('leases and stepping down', () => {
   it('G7.1 What is due comes before what came in: a leader that slept steps down before it reads.', () => {
@@ -178,7 +187,8 @@ describe('leases and stepping down', () => {
     group.hear(leader, 'x', { kind: 'tell' }, { promised: at(5, epoch) })
     group.run(6)
     expect(group.acting).to.deep.equal([leader])
-    expect(group.core(leader).lease?.ballot.epoch).to.be.above(epoch - 1)
+    expect(compareBallots(group.core(leader).promised, at(5, epoch))).to.equal(1)
+    expect(group.core(leader).lease?.ballot.epoch).to.equal(epoch)
     group.hear(leader, 'x', { kind: 'tell' }, { promised: at(1) })
     group.run(160)
     group.hear(leader, 'x', { kind: 'tell' }, { promised: at(1) })
@@ -236,5 +246,54 @@ describe('leases and stepping down', () => {
       group.run(60)
       expect(group.core(candidate).isLeading).to.equal(false)
     }
+  })
+
+  it('G12.10 Of those who hold all of its log, it asks the one that answered last.', () => {
+    for (const place of [0, 1]) {
+      const [group, leader] = formed(['a', 'b', 'c'])
+      const others = group.core(leader).log.members.filter((id) => id !== leader)
+      group.pause(others[place] ?? '')
+      group.run(2 * heartbeat)
+      group.give(leader, { kind: 'hand-over', to: undefined })
+      expect(asked(group, leader)).to.deep.equal([others[1 - place]])
+    }
+  })
+
+  it('G12.11 It hands over to none that has not answered for 3.5 heartbeats.', () => {
+    const [group, leader, next, last] = formed(['a', 'b', 'c'])
+    for (const id of [next, last]) group.pause(id)
+    group.run(4 * heartbeat)
+    group.give(leader, { kind: 'hand-over', to: undefined })
+    group.give(leader, { kind: 'hand-over', to: next })
+    expect([asked(group, leader), group.core(leader).isLeading]).to.deep.equal([[], true])
+    group.goOn(last)
+    group.run(2)
+    group.give(leader, { kind: 'hand-over', to: undefined })
+    expect(asked(group, leader)).to.deep.equal([last])
+  })
+
+  it('G12.12 Who hears that its leader released its ballot begins an election 40 to 80 ms later.', () => {
+    const { afterDeathMs } = groupLimits
+    const [group, leader, next, last] = formed(['a', 'b', 'c'])
+    group.drop((body) => body.kind === 'hand-over')
+    group.give(leader, { kind: 'hand-over', to: undefined })
+    group.run(1)
+    const due = [next, last].map((id) => group.core(id).dueAtMs - group.moment(id).monoMs)
+    for (const inMs of due) expect(inMs).to.be.within(afterDeathMs, 2 * afterDeathMs)
+    group.run(2 * afterDeathMs + 10)
+    expect(group.acting).to.have.length(1).and.not.include(leader)
+  })
+
+  it('G12.13 What a leader said before it released its ballot is not obeyed any more.', () => {
+    const [group, leader, next] = formed(['a', 'b', 'c'])
+    group.drop((body) => body.kind === 'hand-over')
+    group.hold((body, _from, to) => to === next && (body.kind === 'beat' || body.kind === 'lead'))
+    group.run(3 * heartbeat)
+    group.give(leader, { kind: 'hand-over', to: undefined })
+    group.run(1)
+    const { dueAtMs } = group.core(next)
+    expect(group.held.length).to.be.at.least(2)
+    group.release()
+    expect(group.core(next).dueAtMs).to.be.at.most(dueAtMs)
   })
 })

@@ -1,6 +1,11 @@
 import { expect } from 'chai'
-import type { Cores } from '../../../support/cores.js'
-import { formed, ordered, polling, sent, voting } from '../../../support/group-words.js'
+import { groupLimits } from '../../../../groups/limits.js'
+import { type Body, UNANSWERED } from '../../../../groups/messages.js'
+import { timings } from '../../../../groups/timing.js'
+import { decodeGroupMessage, encodeGroupMessage } from '../../../../groups/wire.js'
+import { READ_CLOCK_MAX } from '../../../../groups/wire-numbers.js'
+import { Cores } from '../../../support/cores.js'
+import { beat, entry, formed, ordered, polling, sent, voting } from '../../../support/group-words.js'
 
 /** How polls ended, as a member was told. */
 function outcomes(group: Cores, id: string): string[] {
@@ -254,5 +259,92 @@ describe('polls', () => {
     expect(group.told(next, 'decided').filter(({ entry }) => entry.body.kind === 'observers')).to.have.length(
       1,
     )
+  })
+
+  it('G20.14 A poll of the formation that begins goes on, where both are heard of at once.', () => {
+    const group = new Cores(['a', 'b', 'c'])
+    let late = ''
+    group.drop(({ kind }, _from, to) => {
+      if (kind === 'beat') late ||= to
+      return kind === 'beat' && to === late
+    })
+    const leader = group.lead()
+    group.run(20)
+    const poll = open(group, leader, 1)
+    expect([group.core(leader).log.members.includes(late), group.core(late).log.isEmpty]).to.deep.equal([
+      true,
+      true,
+    ])
+    group.heal()
+    group.runUntil(() => group.told(late, 'asked').length > 0)
+    for (const id of [leader, late]) group.give(id, voting(poll))
+    group.run(50)
+    for (const id of ['a', 'b', 'c']) expect(outcomes(group, id)).to.deep.equal(['yes'])
+  })
+
+  it('G20.15 A vote is sent again to the same leader, too, when it leads in another ballot.', () => {
+    const [group, leader, next, last] = formed(['a', 'b', 'c'])
+    const poll = open(group, leader, 1, { decidedBy: 'consensus' })
+    for (const id of [leader, next]) group.give(id, voting(poll))
+    group.run(20)
+    const { epoch, term } = group.core(leader).promised
+    group.hear(leader, 'x', { kind: 'tell' }, { promised: { epoch, term: term + 3 } })
+    group.run(10)
+    expect(group.core(leader).lease?.ballot).to.deep.equal({ epoch, term: term + 4 })
+    group.give(last, voting(poll))
+    group.run(10)
+    expect(outcomes(group, leader)).to.deep.equal(['yes'])
+  })
+
+  it('G20.16 A beat that only opens polls gets no answer: they are decided with what comes next.', () => {
+    const [group, leader, next, last] = formed(['a', 'b', 'c'])
+    const beats = () => sent(group.told(leader, 'send'), 'beat')
+    group.forget()
+    group.runUntil(() => beats().length > 0)
+    group.run(10)
+    group.forget()
+    const poll = open(group, leader, 1)
+    open(group, last, 2)
+    expect(beats().map(({ number }) => number)).to.deep.equal(Array(4).fill(UNANSWERED))
+    expect(sent(group.told(next, 'send'), 'beat-answer')).to.deep.equal([])
+    expect(group.core(leader).ledger.polls.size).to.equal(0)
+    for (const id of [next, last]) group.give(id, voting(poll))
+    group.run(10)
+    expect(outcomes(group, leader)).to.deep.equal(['yes'])
+    open(group, leader, 3)
+    group.run(timings.lan.heartbeat + 10)
+    expect(group.core(leader).ledger.polls.size).to.equal(2)
+    // More than one beat holds do not wait for a heartbeat.
+    group.forget()
+    const many = Array.from({ length: 4 * groupLimits.entriesPerBeat }, (_, n) => polling(n))
+    group.give(leader, ...many)
+    group.run(20)
+    expect(group.told(last, 'asked')).to.have.length(many.length)
+  })
+
+  it('G20.17 A time-out of more than a day is not read, nor a clock that leaves no room for one.', () => {
+    const isRead = (body: Body): boolean => {
+      const facts = { known: 1, dead: [], released: [] }
+      const bytes = encodeGroupMessage({ from: 'b', promised: { epoch: 1, term: 1 }, facts, body })
+      return typeof decodeGroupMessage(bytes) !== 'string'
+    }
+    const [genesis, dayMs] = [{ epoch: 1, term: 1 }, 86_400_000]
+    const poll = { kind: 'poll', decidedBy: 'majority', actAtMs: undefined, topic: new Uint8Array() } as const
+    const ask = (timeoutMs: number): Body => ({
+      ...{ kind: 'ask', genesis, number: 1 },
+      request: { ...poll, timeoutMs },
+    })
+    const answer = (groupMs: number): Body => ({ kind: 'clock-answer', ballot: genesis, sentMs: 0, groupMs })
+    expect([ask(dayMs), ask(dayMs + 1), ask(Number.MAX_SAFE_INTEGER)].map(isRead)).to.deep.equal([
+      true,
+      false,
+      false,
+    ])
+    const clocks = [answer(1.8e12), answer(READ_CLOCK_MAX), answer(READ_CLOCK_MAX + 1)]
+    expect(clocks.map(isRead)).to.deep.equal([true, true, false])
+    // So the longest of polls is read by all, by the latest of clocks.
+    const lasts = { id: 'p', by: 'a', electorate: [], endsAtMs: READ_CLOCK_MAX + dayMs }
+    const body = { kind: 'open', by: 'a', number: 1, poll: { ...poll, ...lasts } } as const
+    expect(isRead(beat(genesis, [entry(genesis, body)]))).to.equal(true)
   })
 })

@@ -147,4 +147,16 @@ describe('requests', () => {
       { numRuns: 60 },
     )
   })
+
+  it('GR.9 The requests of a leader go on as soon as those before them are decided.', () => {
+    const group = new Cores(IDS)
+    for (const id of IDS) group.give(id, ordered(1))
+    const leader = group.lead()
+    group.run(10)
+    expect(settled(group, leader)).to.deep.equal([[1, 'done']])
+    const most = 2 * groupLimits.requestsInFlight + 1
+    group.give(leader, ...Array.from({ length: most }, (_, n) => ordered(n)))
+    group.run(20)
+    expect(settled(group, leader)).to.have.length(1 + most)
+  })
 })

@@ -58,6 +58,9 @@ describe('members of a group', () => {
       await network.until(() => actors.every((each) => complaint(each) !== undefined))
       await network.until(() => complaint(stranger) !== undefined)
       expect(complaint(first(actors))).to.match(text)
+      for (const each of [first(actors), stranger]) {
+        expect(complaint(each)).to.match(/; start both with one app, the same version of it$/)
+      }
       await network.advance('3s')
       expect([theirs.isConnected, theirs.hasLeader, first(members).in.size]).to.deep.equal([false, false, 2])
     })

@@ -16,6 +16,7 @@ import {
   message,
   type PollRequest,
   type PollResult,
+  type VoteGiven,
 } from '../../../../runtime/index.js'
 
 export const Data = message('Data', z.object({ n: z.number() }))
@@ -30,7 +31,7 @@ export const Plant = group({ quorum: 3, using: Data })
 export class Cellist extends Component<{ joins: boolean }> {
   cell: Group<Data> | undefined
   /** What is voted, by the topic; undefined: not at once. */
-  vote: (poll: PollRequest) => unknown = () => true
+  vote: (poll: PollRequest) => VoteGiven = () => true
   readonly told: string[] = []
   readonly messages: number[] = []
   readonly toLeader: [number, GroupSender][] = []
@@ -85,11 +86,11 @@ export class Cellist extends Component<{ joins: boolean }> {
   override onOrderedMessage(_group: AnyGroup, { n }: Data): void {
     this.ordered.push(n)
   }
-  override onVoteRequest(_group: AnyGroup, poll: PollRequest): unknown {
+  override onVoteRequest(_group: AnyGroup, poll: PollRequest): VoteGiven {
     this.polls.push(poll)
     return this.vote(poll)
   }
-  override onActionVoteRequest(_group: AnyGroup, poll: ActionRequest): unknown {
+  override onActionVoteRequest(_group: AnyGroup, poll: ActionRequest): VoteGiven {
     this.polls.push(poll)
     return this.vote(poll)
   }

@@ -52,7 +52,7 @@ describe('the decisions of a group', () => {
     const votes = [first(members).in.requestVote('one no'), b?.in.requestVote('again')]
     const results = await network.settled(Promise.all(votes))
     expect(results.map((result) => result?.outcome)).to.deep.equal(['yes', 'yes'])
-    if (b) b.vote = async () => 'no'
+    if (b) b.vote = async () => 'no' as const
     const third = await network.settled(c?.in.requestVote('two noes') ?? Promise.reject(new Error('no C')))
     expect(third.outcome).to.equal('no')
   })

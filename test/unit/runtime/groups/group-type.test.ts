@@ -31,6 +31,8 @@ describe('a type of groups', () => {
         .to.throw(/Cell of the app test has the quorum/)
         .with.property('code', 'bad-quorum')
     }
+    const text: unknown = '2'
+    expect(() => Reflect.apply(refusal, undefined, [{ quorum: text }])()).to.throw(/the quorum "2": give an/)
     expect(refusal({ quorum: 2 })).not.to.throw()
     expect(refusal({})).not.to.throw()
   })
@@ -52,6 +54,11 @@ describe('a type of groups', () => {
     expect(() => Reflect.apply(refusal, undefined, [{ quorum: 2, timing: profile }])()).to.throw(
       /no profile "slow"; take lan/,
     )
+    for (const timing of [null, 3] as unknown[]) {
+      expect(() => Reflect.apply(refusal, undefined, [{ quorum: 2, timing }])())
+        .to.throw(/Cell of the app test has the timing (null|3): give a profile \(lan, /)
+        .with.property('code', 'bad-timing')
+    }
     const unknown: object = { heartbeet: 10 }
     expect(refusal({ quorum: 2, timing: unknown })).to.throw(/no time heartbeet/)
     expect(refusal({ quorum: 2, timing: 'wan' })).not.to.throw()

@@ -1,7 +1,10 @@
-/** The example of the guide: what stands between the lines is what the guide shows. */
+/** The examples of guide and README: what stands between the lines is what the guide shows. */
+// ──
 import { expect } from 'chai'
 import { createTestNetwork } from 'quorate/testing'
 import island, { Inverter } from '../../../fixtures/guide/island.js'
+// ──
+import lamps from '../../../fixtures/guide/lamps.js'
 import { readProjectFile } from '../../../project.js'
 
 describe('the groups of the guide', () => {
@@ -28,10 +31,41 @@ describe('the groups of the guide', () => {
   })
   // ──
 
+  it('vote by themselves, where the app runs as it is', async () => {
+    const network = createTestNetwork()
+    const start = (name: string) => network.start(island, name)
+    const actors = [await start('East'), await start('West'), await start('South')]
+    await network.until(() => actors.every(({ log }) => log.includes('my breaker is open')), '10s')
+    expect(actors.filter(({ log }) => log.includes('I coordinate'))).to.have.length(1)
+    expect(actors.map(({ log }) => log.includes('open? yes'))).to.deep.equal([true, true, true])
+    await network.close()
+  })
+
   it('are what the guide shows', () => {
     const guide = readProjectFile('docs/guide.md')
     expect(guide).to.contain(readProjectFile('test/fixtures/guide/island.ts').trim())
-    const [, shown = ''] = readProjectFile('test/unit/runtime/groups/guide.test.ts').split(/^ *\/\/ ──\n/m)
-    expect(guide).to.contain(shown.replaceAll(/^ {2}/gm, '').trim())
+    const [, imports = '', , test = ''] = readProjectFile('test/unit/runtime/groups/guide.test.ts').split(
+      /^ *\/\/ ──\n/m,
+    )
+    const shown = imports.replace('../../../fixtures/guide/', './')
+    expect(guide).to.contain(`${shown}\n${test.replaceAll(/^ {2}/gm, '').trim()}`)
+  })
+})
+
+describe('the group of the README', () => {
+  it('blinks at one moment, whoever is killed', async () => {
+    const network = createTestNetwork()
+    const start = (name: string) => network.start(lamps, name)
+    const actors = [await start('Red'), await start('Green'), await start('Blue')]
+    const blinks = (log: readonly string[]): number =>
+      log.filter((text) => /^blink, 0\.\d\d ms/.test(text)).length
+    await network.until(() => actors.every(({ log }) => blinks(log) === 1), '20s')
+    actors.pop()?.kill()
+    await network.until(() => actors.every(({ log }) => blinks(log) === 3), '30s')
+    await network.close()
+  })
+
+  it('is what the README shows', () => {
+    expect(readProjectFile('README.md')).to.contain(readProjectFile('test/fixtures/guide/lamps.ts').trim())
   })
 })

@@ -56,6 +56,20 @@ describe('messages of a group', () => {
     ])
   })
 
+  it('of the leader to one that was gone, and is back, are not taken for those from before', () => {
+    const { outgoing, parcels } = sender()
+    const { incoming, values, refused } = listener()
+    const send = (n: number): void => {
+      outgoing.send('from-leader', { n }, 'x')
+      outgoing.flush()
+      for (const { frame } of parcels.splice(0)) incoming.take('from-leader', 'lead', partsOf(frame))
+    }
+    for (const n of [1, 2, 3]) send(n)
+    outgoing.forget('x')
+    for (const n of [4, 5]) send(n)
+    expect([values, refused]).to.deep.equal([[1, 2, 3, 4, 5].map((n) => ({ n })), []])
+  })
+
   it('arrive in order, and bytes of them apart', () => {
     const { outgoing, parcels } = sender()
     for (let n = 0; n < 5; n++) outgoing.send('all', { n })

@@ -183,6 +183,62 @@ describe('members that are suspected to be dead', () => {
   })
 })
 
+describe('what many wait for at once', () => {
+  const warnings: string[] = []
+  const warned = ({ name }: Error): void => void warnings.push(name)
+  beforeEach(() => {
+    process.on('warning', warned)
+  })
+  afterEach(() => {
+    process.off('warning', warned)
+    warnings.length = 0
+  })
+
+  /** Waits until the signal aborts. */
+  const forever = (signal: AbortSignal): Promise<never> =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+
+  it('is no leak to Node: members that are suspected', async () => {
+    let looks = 0
+    const suspects = new Suspects({
+      app: 'app',
+      witnesses: {
+        certify: (_suspect, signal) => {
+          looks++
+          return forever(signal)
+        },
+      },
+      isLive: () => false,
+      dead: () => undefined,
+    })
+    for (let n = 1; n <= 40; n++) {
+      suspects.suspect({ record: recordOf(A), ad: adOf(memberId(A, 0, n)), types: [], process: undefined })
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    suspects.close()
+    expect([looks, warnings]).to.deep.equal([40, []])
+  })
+
+  it('is no leak to Node: the seats of a large group', async () => {
+    const place = {
+      seats: {
+        take: async () => undefined,
+        untilFree: (_name: unknown, signal: AbortSignal) => forever(signal),
+      },
+      seatsHere: 'all' as const,
+    }
+    const wait = new AbortController()
+    const group = { app: 'app', name: 'Cell.north', type: 'Cell', quorum: 40 }
+    const ended = rejectionOf(new Seating(place).untilFree(group, wait.signal))
+    await new Promise((resolve) => setImmediate(resolve))
+    wait.abort(new Error('enough'))
+    expect(await ended).to.have.property('message', 'enough')
+    expect(warnings).to.deep.equal([])
+  })
+})
+
 describe('the pulse of an event loop', () => {
   it('tells that it stood still, and for how long', async () => {
     let nowMs = 0

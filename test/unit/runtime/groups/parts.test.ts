@@ -57,6 +57,23 @@ describe('arrivals of a group', () => {
     expect(arrivals.add(1, () => taken++)).to.equal(false)
   })
 
+  it('that were decided are kept, to a bound of their own; and some beyond it', async () => {
+    const door = gate()
+    const arrivals = new Arrivals(door)
+    const taken: string[] = []
+    door.full = true
+    for (let n = 0; n < runtimeLimits.groupArrivals; n++) arrivals.add(1, () => undefined)
+    for (let n = 0; n < runtimeLimits.decidedArrivals - 1; n++) arrivals.keep(1, () => undefined)
+    expect(arrivals.keep(runtimeLimits.decidedArrivalBytes, () => undefined)).to.equal(false)
+    expect(arrivals.keep(1, () => taken.push('last'))).to.equal(true)
+    expect(arrivals.keep(1, () => taken.push('never'))).to.equal(false)
+    arrivals.surely(() => taken.push('sure'))
+    const drained = arrivals.drained()
+    await door.open()
+    await drained
+    expect(taken).to.deep.equal(['last', 'sure'])
+  })
+
   it('after the end are no matter', async () => {
     const door = gate()
     const arrivals = new Arrivals(door)
@@ -107,6 +124,7 @@ describe('the clock of a group, and actions by it', () => {
     const actions = new Actions(clock, () => nowMs, setAlarm, {
       due: ({ action }, atMs) => told.push(['due', action, atMs]),
       missed: ({ action }, lateBy) => told.push(['missed', action, lateBy]),
+      full: ({ action }) => told.push(['full', action]),
     })
     const set = (offsetMs: number | undefined): void => {
       clock.set(offsetMs === undefined ? undefined : { offsetMs, errorMs: 1, atMs: nowMs })
@@ -141,7 +159,7 @@ describe('the clock of a group, and actions by it', () => {
 
   it('an action follows the clock as it is measured, until the leader is another', () => {
     const { actions, told, set, go } = host()
-    actions.add({ id: 'p', action: 'x', at: 2000 })
+    actions.add({ id: 'p', action: 'x', at: 2000, bytes: 1 })
     set(500)
     set(480)
     go(1510)
@@ -155,8 +173,8 @@ describe('the clock of a group, and actions by it', () => {
   it('is not known while the machine has stood still since, nor is the moment of an action', () => {
     const { clock, actions, told, set, go } = host()
     set(500)
-    actions.add({ id: 'p', action: 'late', at: 2000 })
-    actions.add({ id: 'q', action: 'in time', at: 9000 })
+    actions.add({ id: 'p', action: 'late', at: 2000, bytes: 1 })
+    actions.add({ id: 'q', action: 'in time', at: 9000, bytes: 1 })
     actions.leaderChanged()
     set(undefined)
     expect([clock.isKnown, clock.error]).to.deep.equal([false, Number.POSITIVE_INFINITY])
@@ -171,11 +189,23 @@ describe('the clock of a group, and actions by it', () => {
     expect(told[1]).to.deep.equal(['due', 'in time', 4000])
   })
 
+  it('an action beyond the bound of those that wait is told, and not run', () => {
+    const { actions, told, set } = host()
+    set(0)
+    const { waitingActions, waitingActionBytes } = runtimeLimits
+    actions.add({ id: 'p', action: 'long', at: 9000, bytes: waitingActionBytes })
+    actions.add({ id: 'q', action: 'too long', at: 9000, bytes: 1 })
+    for (let n = 1; n < waitingActions; n++) actions.add({ id: `${n}`, action: n, at: 9000, bytes: 0 })
+    expect(told).to.deep.equal([['full', 'too long']])
+    actions.add({ id: 'r', action: 'one more', at: 9000, bytes: 0 })
+    expect([told[1], actions.size]).to.deep.equal([['full', 'one more'], waitingActions])
+  })
+
   it('an action whose moment has passed is missed, unless by little', () => {
     const { actions, told, set } = host()
     set(0)
-    actions.add({ id: 'p', action: 'old', at: 1000 - runtimeLimits.actionLateMs - 1 })
-    actions.add({ id: 'q', action: 'just', at: 999 })
+    actions.add({ id: 'p', action: 'old', at: 1000 - runtimeLimits.actionLateMs - 1, bytes: 1 })
+    actions.add({ id: 'q', action: 'just', at: 999, bytes: 1 })
     expect(told).to.deep.equal([['missed', 'old', runtimeLimits.actionLateMs + 1]])
     expect(actions.size).to.equal(1)
     actions.close()

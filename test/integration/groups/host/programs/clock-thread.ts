@@ -1,9 +1,8 @@
 /** A thread that says what time it is by the clock of the host, whenever it is asked. */
 import { parentPort } from 'node:worker_threads'
-import { hostNowMs, identity, processStartedAtMs, takeSeat } from '../../../../../groups/host/index.js'
+import { hostNowMs, identity, takeSeat } from '../../../../../groups/host/index.js'
 
 parentPort?.on('message', async () => {
   const refused = await takeSeat({ app: 'a', group: 'g', seat: '1' }, 'thread').catch((error) => error.code)
-  const said = { nowMs: hostNowMs(), startedAtMs: processStartedAtMs(), identity: identity(), refused }
-  parentPort?.postMessage(said)
+  parentPort?.postMessage({ nowMs: hostNowMs(), identity: identity(), refused })
 })

@@ -3,12 +3,12 @@
  * told.
  */
 import { spawn } from 'node:child_process'
-import { hostNowMs, identity, processStartedAtMs, takeSeat } from '../../../../../groups/host/index.js'
+import { hostNowMs, identity, takeSeat } from '../../../../../groups/host/index.js'
 
 const [app = '', group = '', seat = '', incarnation = ''] = process.argv.slice(2)
 
 const deeds: Readonly<Record<string, () => unknown>> = {
-  now: () => ({ nowMs: hostNowMs(), startedAtMs: processStartedAtMs() }),
+  now: () => ({ nowMs: hostNowMs() }),
   // One that outlives it, as the tools that a component starts may.
   spawn: () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { detached: true })
