@@ -1,6 +1,7 @@
-// Runs all tests, in three mochas at once: those that share the multicast of the host, one file after
-// another, because actors of one test must not be found by another; those that only compute; and all others,
-// whose output is printed live, and that of the others after it. At the end stand what failed, and the sum.
+// Runs all tests, in four mochas at once: those that share the multicast of the host, one file after another,
+// because actors of one test must not be found by another; those that only compute; those that wait more
+// than they compute; and all others, whose output is printed live, and that of the rest after it. At the end
+// stand what failed, and the sum.
 
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -17,9 +18,13 @@ const APART = /.(doctor-networks|lan)\.test\.ts$/
 /** Tests that only compute: nobody waits for them, and they hardly wait. */
 const COMPUTING = /^test.(fuzz|model|sim|unit)\b/
 
+/** Tests that wait for processes and threads of theirs. */
+const WAITING = /^test.(faults|integration.(groups|ports|rows))\b/
+
 function kind(file) {
   if (SHARING.test(file) && !APART.test(file)) return 'sharing'
-  return COMPUTING.test(file) ? 'computing' : 'apart'
+  if (COMPUTING.test(file)) return 'computing'
+  return WAITING.test(file) ? 'waiting' : 'other'
 }
 
 /** As of nice(1). */
@@ -36,11 +41,11 @@ const files = readdirSync('test', { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => join('test', file))
   .sort()
-const mochas = ['apart', 'sharing', 'computing'].map((each) =>
+const mochas = ['other', 'waiting', 'sharing', 'computing'].map((each) =>
   mocha(files.filter((file) => kind(file) === each)),
 )
 // The others measure times.
-setPriority(mochas[2].pid, LESS_URGENT)
+setPriority(mochas[3].pid, LESS_URGENT)
 for (const each of mochas) {
   each.release()
   await each.ended

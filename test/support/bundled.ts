@@ -15,7 +15,7 @@ let folder = ''
 export function bundled(file: string): string {
   const known = made.get(file)
   if (known !== undefined) return known
-  const outfile = join(ownFolder(), `${made.size}-${basename(file, '.ts')}.mjs`)
+  const outfile = join(ownFolder(), 'programs', `${made.size}-${basename(file, '.ts')}.mjs`)
   buildSync({
     entryPoints: [file],
     outfile,
@@ -34,6 +34,8 @@ function ownFolder(): string {
   if (folder) return folder
   folder = mkdtempSync(join(tmpdir(), 'quorate-bundled-'))
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
+  // Where what is compiled looks for the thread of groups.
+  symlinkSync(join(projectRoot, 'dist', 'groups'), join(folder, 'groups'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

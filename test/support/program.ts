@@ -1,6 +1,8 @@
 /** Programs that a test runs as processes of their own, talks to over IPC, stops and kills. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { bundled } from './bundled.js'
 
 export class Program {
   readonly #child: ChildProcess
@@ -8,7 +10,7 @@ export class Program {
   #listener: (() => void) | undefined
 
   constructor(url: URL, args: readonly string[] = []) {
-    this.#child = fork(url, args, { execArgv: ['--import', 'tsx'] })
+    this.#child = fork(bundled(fileURLToPath(url)), args, { execArgv: [] })
     this.#child.on('message', (message) => {
       this.#said.push(message)
       this.#listener?.()

@@ -7,6 +7,7 @@ import { createMemoryNetwork, type Discovery, memoryDiscovery } from '../../../d
 import { app, Component, actor as defineActor, message } from '../../../runtime/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
+import { bundled } from '../../support/bundled.js'
 import { changed, silent } from '../../support/discoveries.js'
 import { EventLog, until } from '../../support/events.js'
 import { deferred } from '../../support/eventually.js'
@@ -127,9 +128,7 @@ describe('an actor that stops', function () {
 
   it('ends a program with 0 where the program stops it, whatever loops still read', async () => {
     const program = fileURLToPath(new URL('./programs/stops-itself.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', program], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const child = spawn(process.execPath, [bundled(program)], { stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
     child.stderr.on('data', (text) => {
       said += text

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { driverLimits, threadLink } from '../../../../groups/driver/index.js'
+import { bundled } from '../../../support/bundled.js'
 import { eventually } from '../../../support/eventually.js'
 import { introduce, TestMember } from './members.js'
 
@@ -81,8 +82,8 @@ describe('the driver of groups, in threads', function () {
   })
 
   async function end(way: string, kill = false): Promise<{ code: unknown; said: unknown[]; errors: string }> {
-    const child = fork(PROGRAM, [way], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(bundled(PROGRAM), [way], {
+      execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     const said: unknown[] = []
