@@ -44,8 +44,9 @@ export class Flood {
 
   #turn() {
     const flood = this.#running
-    const others = this.#group.members.length - 1
-    const slowest = this.#acknowledged.size < others ? 0 : Math.min(...this.#acknowledged.values())
+    // It gets its own messages, and acknowledges them, too.
+    const isHeard = this.#acknowledged.size === this.#group.members.length
+    const slowest = isHeard ? Math.min(...this.#acknowledged.values()) : 0
     for (let n = 0; n < A_TURN && flood.sent - slowest < WINDOW; n++) {
       this.#group.send({ what: 'flood', number: flood.sent++, text: this.#text })
     }

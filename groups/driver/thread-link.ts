@@ -32,6 +32,8 @@ class ThreadLink implements GroupLink {
   readonly #sockets = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   readonly #on: (event: LinkEvent) => void
   readonly #alive: NodeJS.Timeout
+  readonly #aliveMs: number
+  #shownAtMs = 0
   #commands: LinkCommand[] = []
   #bytes = 0
   /** Bytes of users' messages that the thread has not taken in. */
@@ -54,10 +56,15 @@ class ThreadLink implements GroupLink {
     this.#worker.on('exit', () => this.#exited())
     // After the listeners, which take it back.
     this.#worker.unref()
-    const aliveMs = Math.min(stallMs ?? groupLimits.stallMs, groupLimits.stallMs) / 4
-    this.#alive = setInterval(() => this.send({ do: 'alive' }), aliveMs).unref()
+    this.#aliveMs = Math.min(stallMs ?? groupLimits.stallMs, groupLimits.stallMs) / 4
+    this.#alive = setInterval(() => this.#showLife(), this.#aliveMs).unref()
     if (open.size === 0) process.on('exit', endAll)
     open.add(this)
+    this.#showLife()
+  }
+
+  #showLife(): void {
+    this.#shownAtMs = performance.now()
     this.send({ do: 'alive' })
   }
 
@@ -101,6 +108,8 @@ class ThreadLink implements GroupLink {
   }
 
   #heard({ events, bytes, taken }: FromThread): void {
+    // One that has much to take in comes to its timers late, and is not stuck.
+    if (performance.now() - this.#shownAtMs >= this.#aliveMs) this.#showLife()
     this.#taken += bytes
     this.#owed -= taken
     for (const event of events) {
