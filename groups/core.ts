@@ -562,12 +562,11 @@ export class GroupCore {
 
   /** Nobody waits for polls to be decided: who hears of one votes, and its end is decided with it. */
   #isOpeningAll(from: number): boolean {
-    const entries = this.log.from(from)
     // Where there are more, they wait for room, which only answers make.
-    const isAll = from + entries.length > this.log.last.index
-    const undecided = this.log.last.index - this.log.commit.index
-    if (!isAll || undecided > groupLimits.entriesPerBeat) return false
-    return entries.every(({ body }) => body.kind === 'open')
+    const { last, commit } = this.log
+    if (last.index - commit.index > groupLimits.entriesPerBeat) return false
+    const entries = this.log.from(from)
+    return from + entries.length > last.index && entries.every(({ body }) => body.kind === 'open')
   }
 
   /** Gives whether something is decided of which all want to hear at once. */

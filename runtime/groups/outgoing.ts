@@ -72,7 +72,7 @@ function keyOf(route: Route, to: string | undefined): string {
 
 /** The parts of a frame, in memory of their own: they may be handed over to another thread. */
 export function partsOf({ head, apart }: OutFrame): readonly Uint8Array[] {
-  return apart ? [Uint8Array.from(head), Uint8Array.from(apart)] : [Uint8Array.from(head)]
+  return apart ? [new Uint8Array(head), new Uint8Array(apart)] : [new Uint8Array(head)]
 }
 
 /**
@@ -81,7 +81,7 @@ export function partsOf({ head, apart }: OutFrame): readonly Uint8Array[] {
 export function frameOfOne({ name }: MessageType, value: unknown, timed: boolean): Uint8Array {
   let bytes = new Uint8Array()
   const outbox = new Outbox({ what: `a message ${name}`, timed }, ({ head }) => {
-    bytes = Uint8Array.from(head)
+    bytes = new Uint8Array(head)
   })
   outbox.value(value, 1)
   outbox.flush()
@@ -91,5 +91,5 @@ export function frameOfOne({ name }: MessageType, value: unknown, timed: boolean
 /** A plain value as bytes. @throws PortError `unencodable`, `too-large`. */
 export function bytesOf(value: unknown, what: string): Uint8Array {
   const { buffer, start, end } = encode(value, what)
-  return Uint8Array.from(buffer.subarray(start, end))
+  return new Uint8Array(buffer.subarray(start, end))
 }

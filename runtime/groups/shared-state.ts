@@ -68,7 +68,7 @@ export class StateCopy {
   /** A value changed, for the member; undefined: it was removed. */
   changed(key: string, bytes: Uint8Array | undefined): void {
     // What came from another thread came in one piece of memory with much else.
-    const own = bytes && Uint8Array.from(bytes)
+    const own = bytes && new Uint8Array(bytes)
     if (!this.#heard) this.#change(key, own)
     else if (own) this.#heard.set(key, own)
     else this.#heard.delete(key)

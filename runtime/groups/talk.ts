@@ -85,7 +85,7 @@ export class Talk {
   ordered(by: string, payload: Uint8Array): void {
     const { turns, stats } = this.#options
     // It may wait for long, and came in one piece of memory with much else.
-    const own = Uint8Array.from(payload)
+    const own = new Uint8Array(payload)
     turns.keep(payload.length, () => {
       const message = this.#incoming.takeOne(by, own)
       if (!message) return

@@ -1,12 +1,12 @@
 /** `quorate groups`: shows who takes part in which group and who leads it, and says where views differ. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { DirectoryServer } from '../../../discovery/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import type { GroupStatus } from '../../../runtime/index.js'
 import { projectRoot } from '../../project.js'
 import { fixtureApp, uniqueApp } from '../../support/apps.js'
 import { type CliProcess, cliForTests } from '../../support/cli.js'
+import { toldDirectory } from '../../support/told-directory.js'
 
 const GROUPIE = join(projectRoot, 'apps', 'groupie', 'app.ts')
 const ESCAPE = String.fromCharCode(27)
@@ -33,17 +33,8 @@ describe('quorate groups', function () {
 
   /** A directory of an actor that says this of its groups; gives its address. */
   async function directory(actor: string, id: string, groups: readonly GroupStatus[]): Promise<string> {
-    const self = { id, app: 'told', actor, host: '127.0.0.1', port: 1, key: '', generation: 0, wire: [1] }
     const status = { app: 'told', version: '1', actor, id, pid: 1, uptimeS: 1, ports: [], peers: [], groups }
-    const server = new DirectoryServer({
-      sockets,
-      host: '127.0.0.1',
-      self: () => self,
-      status: () => status,
-      events: { hello: () => undefined, notice: () => undefined },
-    })
-    self.port = await server.open()
-    return `127.0.0.1:${self.port}`
+    return toldDirectory(sockets, { id, app: 'told', actor }, status)
   }
 
   it('lists groups: members, observers, leader, token, lease; for people and for programs', async () => {

@@ -1,11 +1,11 @@
 /** `quorate ps`: shows what is there, says what does not answer, and lets no stranger steer the terminal. */
 import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
-import { DirectoryServer } from '../../../discovery/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import { skip } from '../../skip.js'
 import { fixtureApp, uniqueApp } from '../../support/apps.js'
 import { type CliProcess, cliForTests } from '../../support/cli.js'
+import { toldDirectory } from '../../support/told-directory.js'
 
 const LIVES = fixtureApp('lives.ts')
 const ESCAPE = String.fromCharCode(27)
@@ -31,26 +31,8 @@ describe('quorate ps', function () {
   }
 
   /** A directory with any status at all; gives its address. */
-  async function directory(status: unknown): Promise<string> {
-    const self = {
-      id: '00112233aabbccdd',
-      app: 'strange',
-      actor: 'Stranger',
-      host: '127.0.0.1',
-      port: 1,
-      key: '',
-      generation: 0,
-      wire: [1],
-    }
-    const server = new DirectoryServer({
-      sockets,
-      host: '127.0.0.1',
-      self: () => self,
-      status: () => status,
-      events: { hello: () => undefined, notice: () => undefined },
-    })
-    self.port = await server.open()
-    return `127.0.0.1:${self.port}`
+  function directory(status: unknown): Promise<string> {
+    return toldDirectory(sockets, { id: '00112233aabbccdd', app: 'strange', actor: 'Stranger' }, status)
   }
 
   it('lists actors, their ports, and by name who is connected to whom', async () => {

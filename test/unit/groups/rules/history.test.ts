@@ -32,6 +32,21 @@ function lagging(most: number): [group: Cores, leader: string, next: string, las
   return [group, leader, next, last]
 }
 
+/** The one that lags and a new one form without the leader, which then comes back. */
+function formAnew(
+  group: Cores,
+  { leader, next, last }: Readonly<Record<'leader' | 'next' | 'last', string>>,
+): void {
+  group.kill(next)
+  group.start('d')
+  group.heal()
+  group.cut(leader)
+  group.runUntil(() => group.acting.some((id) => id === last || id === 'd'), 9000)
+  group.forget()
+  group.heal()
+  group.run(2000)
+}
+
 describe('the log and its snapshots', () => {
   it('GL.1 Who lags behind by more than is kept gets a snapshot, and then is as the others are.', () => {
     const [group, leader, , last] = lagging(40)
@@ -109,14 +124,7 @@ describe('the log and its snapshots', () => {
 
   it('GL.6 Of another formation, a log that entries cannot mend is replaced by a snapshot.', () => {
     const [group, leader, next, last] = lagging(40)
-    group.kill(next)
-    group.start('d')
-    group.heal()
-    group.cut(leader)
-    group.runUntil(() => group.acting.some((id) => id === last || id === 'd'), 9000)
-    group.forget()
-    group.heal()
-    group.run(2000)
+    formAnew(group, { leader, next, last })
     expect(sent(group.told(last, 'send'), 'beat').some(({ snapshot }) => snapshot)).to.equal(true)
     expect(group.core(leader).ledger.state).to.deep.equal(group.core(last).ledger.state)
     expect(group.core(leader).log.last).to.deep.equal(group.core(last).log.last)
@@ -137,14 +145,7 @@ describe('the log and its snapshots', () => {
   it('GL.7 A snapshot from before the own decided end makes nothing be told twice, or lost untold.', () => {
     const [group, leader, next, last] = lagging(40)
     const [mine, its] = [group.core(leader), group.core(last)].map(({ log }) => log.commit.index)
-    group.kill(next)
-    group.start('d')
-    group.heal()
-    group.cut(leader)
-    group.runUntil(() => group.acting.some((id) => id === last || id === 'd'), 9000)
-    group.forget()
-    group.heal()
-    group.run(2000)
+    formAnew(group, { leader, next, last })
     expect(group.told(leader, 'installed')).to.have.length(1)
     expect(group.told(leader, 'history-lost')).to.deep.equal([
       { kind: 'history-lost', from: (its ?? 0) + 1, to: mine },
