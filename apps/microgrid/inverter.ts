@@ -31,6 +31,8 @@ export interface InverterParams extends CoordinatorParams {
   readonly instance: number
   /** kW that it can feed. */
   readonly rated: number
+  /** kW of load when what it reads of the machine is full. */
+  readonly peak: number
   /** Milliseconds that it thinks before it votes. */
   readonly think: number
   /** Milliseconds between two lines of the coordinator on the load. */
@@ -157,8 +159,8 @@ export class Inverter extends Component<InverterParams> {
   }
 
   #measure(): number {
-    const { rated: ratedKW } = this.params
-    const loadKW = this.#source.read() * ratedKW
+    const { peak, rated: ratedKW } = this.params
+    const loadKW = this.#source.read() * peak
     this.#group?.send({ kind: 'load', loadKW, ratedKW })
     return loadKW
   }

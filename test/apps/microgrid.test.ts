@@ -20,7 +20,7 @@ describe('the microgrid', function () {
   const run = appForTests('microgrid')
 
   const start = (...args: string[]): CliProcess => {
-    const quick = ['--islandAfter', '1000', '--reconnectAfter', '1000', '--limit', '1000', '--rated', '5']
+    const quick = ['--islandAfter', '1000', '--reconnectAfter', '1000', '--limit', '1000']
     return run('--count', '5', ...quick, ...args)
   }
   const count = (running: CliProcess, text: RegExp): number =>

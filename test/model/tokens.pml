@@ -259,7 +259,7 @@ end:
       }
     }
   :: atomic { /* asks in a new epoch */
-      drawn < EPOCHS -> select (i : 0 .. SEATS - 1);
+      drawn < EPOCHS -> select (i : 0 .. (drawn -> SEATS - 1 : 0)); /* all are alike: the first is seat 0 */
       if
       :: m[i].up && m[i].role == OUT && mayGrant(i, i) -> select (n : epochOf(m[i].promised) .. HIGHEST - 2)
       :: else -> n = HIGHEST

@@ -34,6 +34,7 @@ describe('a microgrid', function () {
 
   interface Wanted {
     readonly limit?: number
+    readonly rated?: number
     readonly think?: number
     /** Each on a host of its own unless told. */
     readonly host?: string
@@ -41,9 +42,9 @@ describe('a microgrid', function () {
 
   async function inverters(
     instances: readonly number[],
-    { limit = 1000, think = 200, host }: Wanted = {},
+    { limit = 1000, rated = 5, think = 200, host }: Wanted = {},
   ): Promise<void> {
-    const params = { islandAfter: 3000, reconnectAfter: 3000, rated: 5, think, ahead: 1500, limit }
+    const params = { islandAfter: 3000, reconnectAfter: 3000, rated, peak: 4, think, ahead: 1500, limit }
     for (const instance of instances) {
       const options = { host: host ?? `h${instance}`, logLevel: 'debug' }
       started.push(await network.start(microgrid, 'Inverter', { ...params, instance }, options))
@@ -178,6 +179,12 @@ describe('a microgrid', function () {
     await inverters(FIVE, { limit: 0 })
     await network.until(() => someoneTold(/coordinates now/))
     await network.until(() => someoneTold(/the load is above 0 kW: a vote on islanding 1/), '2s')
+  })
+
+  it('does not agree on an island that could not carry its load', async () => {
+    await inverters(FIVE, { rated: 0 })
+    await network.until(() => someoneTold(/islanding 1 is not agreed \(no\)/))
+    expect(all.flatMap(movesOf)).to.deep.equal([])
   })
 })
 
