@@ -8,12 +8,13 @@ import type { InterfaceChoice } from './interfaces.js'
 import { withKnownAnswers } from './known-answers.js'
 import { discoveryLimits } from './limits.js'
 import { Hearing, type Question } from './mdns-hearing.js'
+import { leaderServiceOf } from './mdns-leader.js'
 import { Listener, type ListenerEvents } from './mdns-listener.js'
 import { Responder } from './mdns-responder.js'
 import { QuerySchedule } from './mdns-schedule.js'
 import { MulticastSocket } from './mdns-socket.js'
-import { instanceOf } from './mdns-txt.js'
-import type { ActorRecord } from './types.js'
+import { instanceOf, type ServiceForm, serviceOf } from './mdns-txt.js'
+import type { ActorRecord, LeaderRecord } from './types.js'
 
 export interface LinkEvents extends ListenerEvents {
   garbage(source: string, why: string): void
@@ -27,6 +28,8 @@ export class MdnsLink {
   readonly #events: LinkEvents
   readonly #socket: MulticastSocket
   readonly #responders = new Map<string, Responder>()
+  /** By member. */
+  readonly #leaders = new Map<string, Responder>()
   readonly #schedule = new QuerySchedule()
   readonly #hearing = new Hearing((question) => this.#asked(question))
   #listener: Listener | undefined
@@ -72,14 +75,30 @@ export class MdnsLink {
   /** Announces a record; one of the same id is replaced. */
   announce(record: ActorRecord): void {
     this.#responders.get(record.id)?.end()
-    const responder = new Responder(record, this.choice.address, {
+    this.#responders.set(record.id, this.#responder(serviceOf(record, this.choice.address)))
+    this.#schedule.announced(performance.now())
+    this.#arm()
+  }
+
+  /** Announces who leads; what is there of the same member is replaced. */
+  lead(leader: LeaderRecord): void {
+    this.#leaders.get(leader.member)?.end()
+    this.#leaders.set(leader.member, this.#responder(leaderServiceOf(leader)))
+  }
+
+  /** It leads no more. */
+  async unlead(member: string): Promise<void> {
+    const responder = this.#leaders.get(member)
+    this.#leaders.delete(member)
+    await responder?.goodbye()
+  }
+
+  #responder(form: ServiceForm): Responder {
+    return new Responder(form, {
       send: (message, done) => this.#transmit(message, done),
       jitterMs: () => this.#jitterMs(),
       failed: (source, thrown) => this.#events.garbage(source, messageOf(thrown)),
     })
-    this.#responders.set(record.id, responder)
-    this.#schedule.announced(performance.now())
-    this.#arm()
   }
 
   /** Somebody said hello: it heard what was announced. Whoever did not will be asked. */
@@ -121,7 +140,10 @@ export class MdnsLink {
   /** Says goodbye for everything and ends. */
   async close(): Promise<void> {
     clearTimeout(this.#timer)
-    await Promise.all([...this.#responders.keys()].map((id) => this.withdraw(id)))
+    await Promise.all([
+      ...[...this.#leaders.keys()].map((member) => this.unlead(member)),
+      ...[...this.#responders.keys()].map((id) => this.withdraw(id)),
+    ])
     this.end()
   }
 
@@ -129,8 +151,9 @@ export class MdnsLink {
   end(): void {
     clearTimeout(this.#timer)
     this.#hearing.close()
-    for (const responder of this.#responders.values()) responder.end()
+    for (const responder of [...this.#responders.values(), ...this.#leaders.values()]) responder.end()
     this.#responders.clear()
+    this.#leaders.clear()
     this.#listener?.end()
     this.#listener = undefined
     this.#socket.close()
@@ -147,6 +170,7 @@ export class MdnsLink {
       this.#arm()
     }
     for (const [id, responder] of this.#responders) if (!known.has(id)) responder.deliver(message, from)
+    for (const responder of this.#leaders.values()) responder.deliver(message, from)
   }
 
   /** Sends a question with all that is known. */

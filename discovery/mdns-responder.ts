@@ -9,8 +9,7 @@ import Bonjour from 'bonjour-service'
 import { discoveryLimits } from './limits.js'
 import { MdnsChannel, type PacketFailed, type SendToGroup } from './mdns-channel.js'
 import { MDNS_PORT } from './mdns-socket.js'
-import { type ServiceForm, serviceOf } from './mdns-txt.js'
-import type { ActorRecord } from './types.js'
+import type { ServiceForm } from './mdns-txt.js'
 
 /**
  * A Bonjour instance on a channel instead of a socket. Only what it is asked for by others can fail, and is
@@ -33,12 +32,11 @@ export class Responder {
   readonly #bonjour: Bonjour
   readonly #service: Bonjour.Service
 
-  /** Announces at once, and from then on answers. `address` is told where the record has no host. */
-  constructor(record: ActorRecord, address: string, ways: ResponderWays) {
+  /** Announces at once, and from then on answers. */
+  constructor(form: ServiceForm, ways: ResponderWays) {
     this.#channel = new MdnsChannel(ways.send, ways.jitterMs, ways.failed)
     // Failures to send are told by the socket.
     this.#bonjour = bonjourOn(this.#channel, () => undefined)
-    const form: ServiceForm = serviceOf(record, address)
     this.#service = this.#bonjour.publish(form)
   }
 

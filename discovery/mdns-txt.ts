@@ -16,7 +16,7 @@ import type { ActorRecord } from './types.js'
 
 /** As bonjour-service wants it; on the wire `_quorate._tcp`. */
 export const SERVICE_TYPE = 'quorate'
-const TXT_VERSION = '1'
+export const TXT_VERSION = '1'
 const LABEL_BYTES = 63
 
 /** What bonjour-service is told to publish. */
@@ -32,8 +32,12 @@ export interface ServiceForm {
 
 /** The instance name of a record: the first label of its service's name. */
 export function instanceOf({ id, app, actor }: ActorRecord): string {
-  const people = `${app}-${actor}`.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, LABEL_BYTES - id.length - 1)
-  return `${people}-${id}`
+  return instanceName(`${app}-${actor}`, id)
+}
+
+/** A name for people, which an id makes unique, as one label of DNS. */
+export function instanceName(people: string, id: string): string {
+  return `${people.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, LABEL_BYTES - id.length - 1)}-${id}`
 }
 
 /** `address` is announced where the record names no host. */

@@ -1,10 +1,11 @@
 /**
  * Discovery by multicast DNS on one interface, over bonjour-service: one DNS-SD service `_quorate._tcp` for
- * each record. It keeps to the interface through its changes (down, gone, another address, there only later):
- * each time it builds everything anew and announces, or asks. What it hears is believed only as far as
- * `record.ts` and `verify()` allow. It notices goodbyes but no crash: for that there is the directory
- * connection.
+ * each record, and one `_quorate-ldr._tcp` for each group that is led here. It keeps to the interface through
+ * its changes (down, gone, another address, there only later): each time it builds everything anew and
+ * announces, or asks. What it hears is believed only as far as `record.ts` and `verify()` allow. It notices
+ * goodbyes but no crash: for that there is the directory connection.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../ports/index.js'
 import { Catalogue } from './catalogue.js'
 import { type InterfaceChoice, InterfaceWatch, type ReadInterfaces } from './interfaces.js'
@@ -13,7 +14,7 @@ import { discoveryLimits } from './limits.js'
 import { type LinkEvents, MdnsLink } from './mdns-link.js'
 import { MDNS_PORT } from './mdns-socket.js'
 import { checkAnnouncement } from './record.js'
-import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from './types.js'
+import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions, LeaderRecord } from './types.js'
 
 export interface MdnsOptions extends DiscoveryOptions {
   /**
@@ -40,6 +41,7 @@ export interface MdnsState {
 
 export interface MdnsDiscovery extends Discovery {
   readonly state: MdnsState
+  leads(leaders: readonly LeaderRecord[]): void
 }
 
 export function mdnsDiscovery(options: MdnsOptions): MdnsDiscovery {
@@ -52,6 +54,8 @@ class Mdns implements MdnsDiscovery {
   readonly #watch: InterfaceWatch
   readonly #lifecycle = new Lifecycle(this.kind)
   readonly #announced = new Map<string, ActorRecord>()
+  /** By member. */
+  #leaders = new Map<string, LeaderRecord>()
   #catalogue: Catalogue | undefined
   #link: MdnsLink | undefined
   #poll: NodeJS.Timeout | undefined
@@ -98,6 +102,16 @@ class Mdns implements MdnsDiscovery {
   async withdraw(id: string): Promise<void> {
     this.#announced.delete(id)
     await this.#link?.withdraw(id)
+  }
+
+  leads(leaders: readonly LeaderRecord[]): void {
+    const before = this.#leaders
+    const most = leaders.slice(0, discoveryLimits.announcedRecords)
+    this.#leaders = new Map(most.map((leader) => [leader.member, leader]))
+    for (const leader of most) {
+      if (!isDeepStrictEqual(leader, before.get(leader.member))) this.#link?.lead(leader)
+    }
+    for (const member of before.keys()) if (!this.#leaders.has(member)) void this.#link?.unlead(member)
   }
 
   refresh(): void {
@@ -166,6 +180,7 @@ class Mdns implements MdnsDiscovery {
     this.#catalogue?.notices.settled('no-interface', this.#options.interface)
     this.#catalogue?.notices.settled('no-multicast', choice.name)
     for (const record of this.#announced.values()) link.announce(record)
+    for (const leader of this.#leaders.values()) link.lead(leader)
   }
 
   #leave(): void {

@@ -30,6 +30,23 @@ export interface ActorRecord {
   readonly wire: readonly number[]
 }
 
+/** Who leads a group, as an actor announces it for everyone outside of the group. A claim, as any record. */
+export interface LeaderRecord {
+  readonly app: string
+  /** Type and instance: `Cell.north`. */
+  readonly group: string
+  /** The ballot in which it leads: of two that are announced for one group, the larger is the newer. */
+  readonly epoch: number
+  readonly term: number
+  /** The member that leads: 32 hex characters, new each time that one joins. */
+  readonly member: string
+  /** Of the actor that it lives in: its record leads to its directory. */
+  readonly actorId: string
+  /** Where members ask it: address and TCP port of its answering socket. */
+  readonly host: string
+  readonly port: number
+}
+
 /** What a discovery tells of, from start() to stop(). */
 export interface DiscoveryEvents {
   /** A record that was not known, or that is newer than the one known by the same id. */
@@ -70,6 +87,11 @@ export interface Discovery {
   withdraw(id: string): Promise<void>
   /** Asks the network afresh, now. */
   refresh(): void
+  /**
+   * Announces the groups that this process leads, and takes back those that it does not lead any more.
+   * Optional: members hear of their leader in the group; this is for others on the network.
+   */
+  leads?(leaders: readonly LeaderRecord[]): void
   /**
    * Takes a record that came another way, such as with a hello: the network need not be asked for it.
    * Optional.

@@ -13,6 +13,7 @@ import type { Component, PeerEvent } from './component.js'
 import { Connections, mismatchTold } from './connections.js'
 import { createReporter, type EventSink, type Reporter } from './events.js'
 import { ActorGroups } from './groups/actor-groups.js'
+import { leadersOf } from './groups/group-listing.js'
 import { groupPlaceHere } from './groups/group-place.js'
 import { haltPorts } from './halt.js'
 import { HandlerReports } from './handler-reports.js'
@@ -345,6 +346,8 @@ export class Actor implements Stoppable {
     const listing = listingOf(this.#ports, this.id, this.#options.place.hostId, groups)
     this.#connections?.update(this.#record(), listing)
     this.#directory.update(listing)
+    const actor = { app: this.#options.app.name, actorId: this.id, host: this.#host }
+    this.#options.discovery.leads?.(leadersOf(groups, actor))
   }
 
   #told(state: PeerEvent['state'], record: ActorRecord, why?: string): void {

@@ -1,5 +1,5 @@
 /** What an actor lists of its groups: each member with its sockets, and the process that it lives in. */
-import type { GroupAd, ProcessAd } from '../../discovery/index.js'
+import type { GroupAd, LeaderRecord, ProcessAd } from '../../discovery/index.js'
 import type { MessageType } from '../../ports/index.js'
 import type { Membership } from './membership.js'
 
@@ -42,4 +42,16 @@ function adOf({ name, id, incarnation, options, view, ownClock }: Membership, ho
   if (leader !== id || !ballot) return ad
   const clock = ownClock ? { clockOffsetMs: ownClock.offsetMs } : {}
   return { ...ad, leads: { epoch: ballot.epoch, term: ballot.term, ...clock } }
+}
+
+/** What is announced of those that lead, for everyone outside of their groups. */
+export function leadersOf(
+  { groups }: GroupListing,
+  actor: { readonly app: string; readonly actorId: string; readonly host: string },
+): LeaderRecord[] {
+  return groups.flatMap(({ group, member, gans, leads }) => {
+    if (!leads) return []
+    const { epoch, term } = leads
+    return [{ ...actor, group, epoch, term, member, port: Number(new URL(gans).port) }]
+  })
 }

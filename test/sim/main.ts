@@ -1,27 +1,34 @@
-/**
- * `npm run sim -- …`: simulates groups, and says what it found.
- *
- *     --seeds A:B          these seeds; each draws its group, its times, its clocks and its faults
- *     --quorum --seats --observers --profile --seconds        what is not to be drawn
- *     --trace              tells the stories, to the byte the same each time
- *     --workers N          in so many threads
- *     --checker name       with that checker only
- *     --planted [name …]   hunts planted bugs, all or these, and tells their smallest stories
- *     --evidence           writes what was found into docs/evidence; seeds that go on where those there end,
- *                          of the same sources, are added to them
- */
+/** `npm run sim -- …`: simulates groups, and says what it found. `--help` tells what can be said. */
 import { campaign } from './campaign.js'
 import { checkers } from './checkers/checkers.js'
 import { writeCampaign, writePlanted } from './evidence.js'
 import { hunt } from './hunt.js'
 import { type Hunted, hunted } from './hunted.js'
-import { type SimOptions, simOptions } from './options.js'
+import { type SimOptions, simOptions, USAGE } from './options.js'
 import { plantedBugs } from './planted.js'
 import { story } from './story.js'
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-await run(simOptions(process.argv.slice(2)))
+const options = asked(process.argv.slice(2))
+if (options) await run(options)
+
+/** What was asked for; where it makes no sense, one line says why. */
+function asked(args: readonly string[]): SimOptions | undefined {
+  try {
+    const options = simOptions(args)
+    if (!options) print(USAGE)
+    const planted = plantedBugs().map(({ name }) => name)
+    const strange = options?.names.find((name) => !planted.includes(name))
+    if (strange !== undefined)
+      throw new Error(`no bug ${strange} is planted; there are ${planted.join(', ')}`)
+    return options
+  } catch (error) {
+    process.stderr.write(`sim: ${error instanceof Error ? error.message : error}; see --help\n`)
+    process.exitCode = 2
+    return undefined
+  }
+}
 
 async function run(options: SimOptions): Promise<void> {
   if (options.planted) await huntAll(options)
@@ -52,8 +59,6 @@ async function simulate(options: SimOptions): Promise<void> {
 async function huntAll(options: SimOptions): Promise<void> {
   const { names, to, swarm, evidence, checker } = options
   const bugs = plantedBugs().filter(({ name }) => names.length === 0 || names.includes(name))
-  const strange = names.find((name) => bugs.every((bug) => bug.name !== name))
-  if (strange !== undefined) throw new Error(`no bug ${strange} is planted`)
   const hunting = { seedsMost: to, faultsMs: swarm.faultsMs, only: checker }
   const all: Hunted[] = []
   // Each checker is to find something without the others.

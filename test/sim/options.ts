@@ -17,7 +17,19 @@ export interface SimOptions {
   readonly evidence: boolean
 }
 
-export function simOptions(args: readonly string[]): SimOptions {
+export const USAGE = `npm run sim -- [option …] [planted bug …]
+
+  --seeds A:B        these seeds; each draws its group, its times, its clocks and its faults
+  --quorum N --seats N --observers N --profile NAME --seconds N     what is not to be drawn
+  --trace            tells the stories, to the byte the same each time
+  --workers N        in so many threads
+  --checker NAME     with that checker only
+  --planted          hunts the planted bugs that are named, or all, and tells their smallest stories
+  --evidence         writes what was found into docs/evidence; seeds that go on where those there end,
+                     of the same sources, are added to them`
+
+/** Undefined where only help was asked for. @throws Error that says what makes no sense. */
+export function simOptions(args: readonly string[]): SimOptions | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -33,8 +45,10 @@ export function simOptions(args: readonly string[]): SimOptions {
       trace: { type: 'boolean', default: false },
       planted: { type: 'boolean', default: false },
       evidence: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   })
+  if (values.help) return undefined
   const { trace, planted, evidence, checker } = values
   const [from, to] = seedsOf(values.seeds ?? (planted ? '1:2000' : '1:1000'))
   return {

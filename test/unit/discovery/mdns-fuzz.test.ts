@@ -9,6 +9,7 @@ import { shapeOf } from '../../../discovery/dns-shape.js'
 import { discoveryLimits } from '../../../discovery/limits.js'
 import { Listener } from '../../../discovery/mdns-listener.js'
 import { Responder } from '../../../discovery/mdns-responder.js'
+import { serviceOf } from '../../../discovery/mdns-txt.js'
 import type { ActorRecord } from '../../../discovery/types.js'
 import { newRecord } from '../../compliance/discovery.js'
 
@@ -26,7 +27,7 @@ describe('mdns: any bytes', () => {
     const events = { heard: () => true, goodbye: () => undefined, lie: () => undefined }
     const listener = new Listener(send, events)
     listener.ask()
-    const responder = new Responder(newRecord({ port: 1 }), '127.0.0.1', {
+    const responder = new Responder(serviceOf(newRecord({ port: 1 }), '127.0.0.1'), {
       send,
       jitterMs: () => 0,
       failed: () => undefined,
@@ -88,7 +89,7 @@ describe('mdns: any bytes', () => {
       failed: (_source: string, thrown: unknown) => lies.push(`${thrown}`),
     }
     const listener = new Listener(nowhere, events)
-    const responder = new Responder(newRecord({ port: 1 }), '127.0.0.1', ways)
+    const responder = new Responder(serviceOf(newRecord({ port: 1 }), '127.0.0.1'), ways)
     listener.deliver(announcement, FROM)
     expect(heard).to.have.length(1)
     const damage = fc.array(fc.tuple(fc.nat(announcement.length - 1), fc.nat(255)), {
