@@ -38,11 +38,16 @@ export class DecisionChecker implements Checker {
   }
 }
 
-/** A leader decides by counting only what it appended in its own ballot and q of the newest members hold. */
+/**
+ * A leader decides by counting only what it appended in its own ballot and q of the newest members hold. One
+ * step may decide and then append other members: they were not counted.
+ */
 export class CommitChecker implements Checker {
   readonly #scene: Scene
   /** How far each held the log of the leader of a ballot: its answers may arrive when it is in another. */
   readonly #held = new Map<string, number>()
+  /** The newest members in the log of each, after its last step. */
+  readonly #members = new Map<string, readonly string[]>()
 
   constructor(scene: Scene) {
     this.#scene = scene
@@ -54,9 +59,14 @@ export class CommitChecker implements Checker {
     this.#held.set(key, Math.max(this.#held.get(key) ?? 0, body.index))
   }
 
-  stepped({ process, effects }: Stepped): void {
-    const { core, id } = process
-    const { lease } = process
+  stepped(stepped: Stepped): void {
+    const { core, id } = stepped.process
+    this.#check(stepped, this.#members.get(id) ?? core.log.members)
+    this.#members.set(id, core.log.members)
+  }
+
+  #check({ process, effects }: Stepped, before: readonly string[]): void {
+    const { core, id, lease } = process
     const last = effects.findLast((effect) => effect.kind === 'decided')
     // One that leads from this step on may have decided what it heard before.
     if (!lease || last?.kind !== 'decided' || !core.isLeading) return
@@ -66,8 +76,8 @@ export class CommitChecker implements Checker {
     }
     const isHeld = (member: string): boolean =>
       member === id || (this.#held.get(`${member} ${named(ballot)}`) ?? 0) >= last.index
-    const holders = core.log.members.filter(isHeld)
-    if (holders.length >= this.#scene.plan.quorum) return
+    const [holders, holdersBefore] = [core.log.members.filter(isHeld), before.filter(isHeld)]
+    if (Math.max(holders.length, holdersBefore.length) >= this.#scene.plan.quorum) return
     throw new Violation('commit', `${id} decides ${last.index}, which only ${holders.join()} hold`)
   }
 }

@@ -1,5 +1,5 @@
 /** Changes of the members: by one, one at a time, by a leader that acts and has decided in its ballot. */
-import { isSameBallot } from '../../../groups/ballot.js'
+import { type Ballot, isSameBallot } from '../../../groups/ballot.js'
 import type { SimProcess } from '../process.js'
 import type { Checker, Said, Scene, Stepped } from './checker.js'
 import { named, Violation } from './violation.js'
@@ -8,20 +8,29 @@ export class MembersChecker implements Checker {
   readonly #scene: Scene
   readonly #seen = new Map<string, number>()
 
+  /** Who answered a beat, or a request for its vote, in which ballot. */
+  readonly #answered = new Set<string>()
+
+  /** Whom each granted last, in which ballot, and until when of the world its word is in force. */
+  readonly #words = new Map<
+    string,
+    { readonly to: string; readonly ballot: Ballot; readonly untilMs: number }
+  >()
+
   constructor(scene: Scene) {
     this.#scene = scene
   }
 
-  /** Who answered a beat, or a request for its vote, in which ballot. */
-  readonly #answered = new Set<string>()
-
-  said({ from, message: { body } }: Said): void {
-    if (body.kind === 'beat-answer' || body.kind === 'vote-answer') {
-      this.#answered.add(`${from.id} ${named(body.ballot)}`)
-    }
+  said({ from, to, message: { body }, monoMs }: Said): void {
+    if (body.kind !== 'beat-answer' && body.kind !== 'vote-answer') return
+    const { ballot, granted } = body
+    this.#answered.add(`${from.id} ${named(ballot)}`)
+    const untilMs = from.host.worldMs(monoMs + this.#scene.plan.timing.word)
+    if (granted && to !== undefined) this.#words.set(from.id, { to, ballot, untilMs })
   }
 
-  stepped({ process, atMs, actedIn }: Stepped): void {
+  stepped(stepped: Stepped): void {
+    const { process } = stepped
     const { id, core, lease } = process
     if (!lease) return
     const { log } = core
@@ -30,8 +39,27 @@ export class MembersChecker implements Checker {
     this.#seen.set(id, index)
     const entry = log.entry(index)
     if (entry?.body.kind !== 'members' || !isSameBallot(entry.ballot, lease.ballot)) return
-    if (!actedIn && !process.actsIn(atMs)) this.#fail(process, entry.body.members, 'it does not act')
+    if (!this.#mayAct(stepped, index)) this.#fail(process, entry.body.members, 'it does not act')
     this.#changes(process, index, entry.body.members)
+  }
+
+  /**
+   * Before the step, or after it; or in it alone: an answer gave it a lease, which rests on one who is left
+   * out with the change.
+   */
+  #mayAct({ process, atMs, actedIn, inputs }: Stepped, changedAt: number): boolean {
+    if (actedIn || process.actsIn(atMs)) return true
+    const { id, lease, core } = process
+    const isGranted = inputs.some((input) => {
+      const body = input.kind === 'message' ? input.message.body : undefined
+      return (body?.kind === 'beat-answer' || body?.kind === 'vote-answer') && body.granted
+    })
+    const gave = (member: string): boolean => {
+      const word = this.#words.get(member)
+      return !!lease && word?.to === id && isSameBallot(word.ballot, lease.ballot) && word.untilMs > atMs
+    }
+    const backing = membersBefore(core.log, changedAt).members.filter(gave).length
+    return isGranted && backing >= this.#scene.plan.quorum - 1
   }
 
   #fail({ id }: SimProcess, members: readonly string[], text: string): never {

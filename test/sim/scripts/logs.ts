@@ -93,6 +93,35 @@ const cutOffOutcome: Script = {
   },
 }
 
+/** What a leader appended when it was cut off is not decided by a formation that it founds later. */
+const uncommitted: Script = {
+  name: 'what only its founder holds of an old formation is not decided in the new one',
+  run: (tell) => {
+    const stage = new Stage({ quorum: 2, seats: 3, ...(tell ? { tell } : {}) })
+    formed(stage, 'a', 'b', 'c')
+    stage.until('a leads', () => stage.leader === 'a')
+    const place = stage.core('a').log.last.index + 1
+    stage.part('a')
+    stage.request('a', { kind: 'ordered', payload: new Uint8Array([1]) })
+    stage.run(5)
+    stage.expect('a appended it', stage.core('a').log.last.index === place)
+    stage.until('b decides something else', () => stage.core('b').log.commit.index >= place)
+
+    // c dies, b is cut off, and another in the place of c knows of nothing.
+    stage.kill('c')
+    stage.mend()
+    stage.part('b')
+    stage.start('c')
+    stage.until('a and the new c form', () => stage.leader === 'a')
+    stage.run(500)
+    stage.expect('it begins where a knew all', stage.core('a').log.entry(place)?.body.kind === 'genesis')
+    stage.mend()
+    stage.until('b is one of them', () => stage.core('a').log.members.includes(stage.id('b')))
+    stage.run(500)
+    stage.expect('b was told that its history is lost', stage.count('history-lost') > 0)
+  },
+}
+
 /** A member that is silent, and alive, is left out for a newcomer; it returns under its id, with its log. */
 const wrongRemoval: Script = {
   name: 'a member that was left out wrongly returns as who it was',
@@ -114,4 +143,4 @@ const wrongRemoval: Script = {
   },
 }
 
-export const logScripts: readonly Script[] = [figure8, cutOffOutcome, wrongRemoval]
+export const logScripts: readonly Script[] = [figure8, cutOffOutcome, uncommitted, wrongRemoval]
