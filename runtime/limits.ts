@@ -9,6 +9,9 @@ export const runtimeLimits = {
   noticeRepeatMs: 60_000,
   /** Milliseconds that a peer that is lost is dialled before its record is taken for stale. */
   forgetPeerMs: 30_000,
+  /** Other addresses that a peer is said to be at, which are dialled beside its own, and for how long. */
+  otherAddresses: 4,
+  otherAddressMs: 30_000,
   /**
    * Milliseconds after which a move to a new address that failed is tried again, growing to the second
    * number.

@@ -27,11 +27,17 @@ export interface PeersOptions {
   notice(what: string, text: string): void
 }
 
-interface Known {
+/** Where an actor is, or is said to be. */
+interface Place {
   readonly client: DirectoryClient
   readonly host: string
   readonly port: number
-  generation: number
+}
+
+interface Known {
+  place: Place
+  /** Where it is said to be, too: a claim alone moves nobody. */
+  readonly others: Map<string, Place & { readonly timer: NodeJS.Timeout }>
   /** Who answered there; undefined while nobody does. */
   welcomed: ActorRecord | undefined
   /** The rest of the actor was told that it is connected. */
@@ -69,18 +75,18 @@ export class Peers {
     const self = this.#options.self()
     if (this.#closed || record.app !== self.app || record.id === self.id) return
     const known = this.#known.get(record.id)
-    if (known) {
-      known.isLeaving = false
-      const moved = known.host !== record.host || known.port !== record.port
-      if (!moved || record.generation <= known.generation) {
-        known.generation = Math.max(known.generation, record.generation)
-        if (!known.welcomed) known.client.redial()
-        return
-      }
-      this.#remove(record.id, 'it has another address')
-    }
-    if (this.#known.size < discoveryLimits.knownRecords) this.#dial(record)
+    if (known) this.#foundAgain(known, record)
+    else if (this.#known.size < discoveryLimits.knownRecords) this.#add(record)
     else this.#options.notice('full', `${this.#known.size} peers are known; no others are dialled`)
+  }
+
+  #foundAgain(known: Known, record: ActorRecord): void {
+    known.isLeaving = false
+    const { place, welcomed } = known
+    const isThere = place.host === record.host && place.port === record.port
+    if (isThere) {
+      if (!welcomed) place.client.redial()
+    } else if (!welcomed || record.generation > welcomed.generation) this.#tryAt(known, record)
   }
 
   /** An actor said hello here. */
@@ -101,22 +107,51 @@ export class Peers {
 
   /** The own record changed: peers are told. */
   greet(): void {
-    for (const { client } of this.#known.values()) client.greet()
+    for (const { place } of this.#known.values()) place.client.greet()
   }
 
   close(): void {
     this.#closed = true
     this.#spread.clear()
-    for (const known of this.#known.values()) {
-      clearTimeout(known.forget)
-      known.client.close()
-    }
+    for (const known of this.#known.values()) this.#end(known)
     this.#known.clear()
   }
 
-  #dial(record: ActorRecord): void {
+  #add(record: ActorRecord): void {
+    const place = this.#dial(record)
+    const known: Known = {
+      place,
+      others: new Map(),
+      welcomed: undefined,
+      isTold: false,
+      isLeaving: false,
+      forget: undefined,
+    }
+    this.#known.set(record.id, known)
+    this.#startForgetting(record.id, known)
+  }
+
+  /** It may be somewhere else, or somebody lies: whether it answers there shows. */
+  #tryAt(known: Known, record: ActorRecord): void {
+    const { others } = known
+    const { id, actor, host, port } = record
+    const address = `${host}:${port}`
+    const other = others.get(address)
+    if (other) other.client.redial()
+    else if (others.size < runtimeLimits.otherAddresses) {
+      const place = this.#dial(record)
+      const timer = setTimeout(() => {
+        this.#endOther(known, place)
+        const claim = `somebody says that ${actor} (${id}) has another address`
+        this.#options.notice('elsewhere', `${claim}; it does not answer there`)
+      }, runtimeLimits.otherAddressMs).unref()
+      others.set(address, { ...place, timer })
+    }
+  }
+
+  #dial(record: ActorRecord): Place {
     const { sockets, self, verify, notice } = this.#options
-    const { host, port, generation } = record
+    const { id, host, port } = record
     const client: DirectoryClient = new DirectoryClient({
       sockets,
       host,
@@ -125,45 +160,63 @@ export class Peers {
       role: 'peer',
       ...(verify ? { verify } : {}),
       events: {
-        welcome: (welcomed, listing) => this.#welcomed(record.id, welcomed, listing),
+        welcome: (welcomed, listing) => this.#welcomed(id, client, welcomed, listing),
         ports: (listing) => {
-          const known = this.#known.get(record.id)
-          if (known?.welcomed) this.#tellListing(record.id, known, known.welcomed, listing)
+          const known = this.#known.get(id)
+          if (known?.welcomed && known.place.client === client)
+            this.#tellListing(id, known, known.welcomed, listing)
         },
-        lost: (why) => this.#lost(record.id, why),
-        refused: (_code, why) =>
-          notice('refused', `${record.actor} (${record.id}) refuses this actor: ${why}`),
+        lost: (why) => {
+          if (this.#known.get(id)?.place.client === client) this.#lost(id, why)
+        },
+        refused: (_code, why) => notice('refused', `${record.actor} (${id}) refuses this actor: ${why}`),
         notice,
       },
     })
-    const known: Known = {
-      client,
-      host,
-      port,
-      generation,
-      welcomed: undefined,
-      isTold: false,
-      isLeaving: false,
-      forget: undefined,
-    }
-    this.#known.set(record.id, known)
-    this.#startForgetting(record.id, known)
-    this.#spread.add(`dial ${record.id}`, () => client.open())
+    this.#spread.add(`dial ${id} ${host}:${port}`, () => client.open())
+    return { client, host, port }
   }
 
-  #welcomed(id: string, record: ActorRecord, listing: Listing): void {
+  #welcomed(id: string, client: DirectoryClient, record: ActorRecord, listing: Listing): void {
     const known = this.#known.get(id)
     if (!known) return
+    const other = [...known.others.values()].find((place) => place.client === client)
     if (record.id !== id || record.app !== this.#options.app) {
-      // Somebody else lives at the address: the actor that was looked for is dead.
-      this.#remove(id, 'another actor has its address')
+      this.#isAnothers(id, known, other)
       this.found(record)
       return
     }
+    const isOld = known.welcomed && known.welcomed.generation >= record.generation
+    if (other && !isOld) this.#moved(id, known, other)
+    this.#endOthers(known)
+    if (other && isOld) return
     clearTimeout(known.forget)
     known.forget = undefined
     known.welcomed = record
     this.#tellListing(id, known, record, listing)
+  }
+
+  /** Somebody else lives at an address of it. */
+  #isAnothers(id: string, known: Known, other: Place | undefined): void {
+    if (other) {
+      this.#endOther(known, other)
+      return
+    }
+    const [next] = known.others.values()
+    // It may be where others say; else who was looked for is dead.
+    if (next && !known.welcomed) this.#moved(id, known, next)
+    else this.#remove(id, 'another actor has its address')
+  }
+
+  /** The other address is its own now. */
+  #moved(id: string, known: Known, { client, host, port }: Place): void {
+    const { place, welcomed } = known
+    clearTimeout(known.others.get(`${host}:${port}`)?.timer)
+    known.others.delete(`${host}:${port}`)
+    known.place = { client, host, port }
+    known.welcomed = undefined
+    place.client.close()
+    if (welcomed) this.#tellLoss(id, known, welcomed, 'it has another address')
   }
 
   #tellListing(id: string, known: Known, record: ActorRecord, listing: Listing): void {
@@ -211,8 +264,24 @@ export class Peers {
     const known = this.#known.get(id)
     if (!known) return
     this.#known.delete(id)
-    clearTimeout(known.forget)
-    known.client.close()
+    this.#end(known)
     if (known.welcomed) this.#tellLoss(id, known, known.welcomed, why)
+  }
+
+  #end(known: Known): void {
+    clearTimeout(known.forget)
+    known.place.client.close()
+    this.#endOthers(known)
+  }
+
+  #endOthers(known: Known): void {
+    for (const other of known.others.values()) this.#endOther(known, other)
+  }
+
+  #endOther({ others }: Known, { host, port, client }: Place): void {
+    const address = `${host}:${port}`
+    clearTimeout(others.get(address)?.timer)
+    others.delete(address)
+    client.close()
   }
 }

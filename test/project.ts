@@ -31,6 +31,7 @@ export function readProjectFile(path: string): string {
 
 /** The parts of package.json that tests ask for. */
 export interface PackageJson {
+  readonly scripts: Readonly<Record<string, string>>
   readonly name: string
   readonly version: string
   readonly dependencies: Readonly<Record<string, string>>

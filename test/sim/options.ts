@@ -1,6 +1,7 @@
 /** The command line of the simulator. */
 import { parseArgs } from 'node:util'
 import { type TimingProfile, timings } from '../../groups/timing.js'
+import { checkers } from './checkers/checkers.js'
 import type { SwarmOptions } from './swarm.js'
 
 export interface SimOptions {
@@ -50,31 +51,36 @@ export function simOptions(args: readonly string[]): SimOptions | undefined {
   })
   if (values.help) return undefined
   const { trace, planted, evidence, checker } = values
+  const [stray] = positionals
+  if (stray !== undefined && !planted) throw new Error(`${stray}: only --planted takes names`)
+  if (checker !== undefined && checker !== 'liveness' && !(checker in checkers)) {
+    throw new Error(`there is no checker ${checker}; take liveness, ${Object.keys(checkers).join(', ')}`)
+  }
   const [from, to] = seedsOf(values.seeds ?? (planted ? '1:2000' : '1:1000'))
   return {
     from,
     to,
     swarm: {
-      quorum: numberOf('quorum', values.quorum),
-      seats: numberOf('seats', values.seats),
-      observers: numberOf('observers', values.observers),
+      quorum: numberOf('quorum', values.quorum, 2),
+      seats: numberOf('seats', values.seats, 1),
+      observers: numberOf('observers', values.observers, 0),
       timing: timingOf(values.profile),
-      faultsMs: (numberOf('seconds', values.seconds) ?? 12) * 1000,
+      faultsMs: (numberOf('seconds', values.seconds, 1) ?? 12) * 1000,
     },
     trace,
     checker,
-    workers: numberOf('workers', values.workers) ?? 1,
+    workers: numberOf('workers', values.workers, 1) ?? 1,
     planted,
     names: positionals,
     evidence,
   }
 }
 
-function numberOf(name: string, text: string | undefined): number | undefined {
+function numberOf(name: string, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined
   const number = Number(text)
-  if (!Number.isFinite(number)) throw new Error(`--${name} ${text} is no number`)
-  return number
+  if (Number.isInteger(number) && number >= least) return number
+  throw new Error(`--${name} ${text}: give a whole number, ${least} or more`)
 }
 
 /** `7` is one seed, `1:1000` a thousand. */
