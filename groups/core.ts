@@ -755,7 +755,11 @@ export class GroupCore {
     const { genesis } = this.ledger
     // What belongs to another formation than the leader's would be lost with it.
     if (leader === undefined || !isSameBallot(genesis, this.#leaderGenesis)) return
-    const { requests, votes } = this.#participation.due(this.#nowMs, 2 * this.#timing.heartbeat)
+    const { requests, votes } = this.#participation.due(
+      this.#nowMs,
+      2 * this.#timing.heartbeat,
+      this.clock.toGroupMs(this.#nowMs),
+    )
     for (const { number, request } of requests) {
       const ask: Ask = { kind: 'ask', genesis, number, request }
       if (this.#lead) this.#takeRequest({ by: this.id, number }, ask)

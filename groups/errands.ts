@@ -15,9 +15,9 @@ export interface Numbered {
 }
 
 interface Vote {
-  readonly poll: Poll
+  poll: Poll
   /** The formation that the poll belongs to. */
-  readonly genesis: Ballot
+  genesis: Ballot
   choice: Choice | undefined
 }
 
@@ -59,12 +59,12 @@ export class Errands {
   }
 
   /** What is to be sent now: what was never sent, and, where it is time, all that is not decided. */
-  due(nowMs: number, againMs: number): Due {
+  due(nowMs: number, againMs: number, groupMs: number | undefined): Due {
     const isTime = nowMs >= this.#sentAtMs + againMs
     const fresh = this.#waiting.splice(0, groupLimits.requestsInFlight - this.#sent.length)
     const numbered = fresh.map((each) => ({ ...each, number: ++this.#number }))
     this.#sent.push(...numbered)
-    const votes = isTime ? this.#cast() : this.#freshVotes
+    const votes = isTime ? this.#cast(groupMs) : this.#freshVotes
     this.#freshVotes = []
     if (isTime) this.#sentAtMs = nowMs
     return { requests: isTime ? [...this.#sent] : numbered, votes }
@@ -91,7 +91,13 @@ export class Errands {
 
   /** Whether the poll is news, and its vote is wanted. */
   isAsked(poll: Poll, genesis: Ballot): boolean {
-    if (this.#votes.has(poll.id)) return false
+    const known = this.#votes.get(poll.id)
+    if (known) {
+      // Its opening was not decided, and is in the log of another leader again.
+      known.poll = poll
+      known.genesis = genesis
+      return false
+    }
     this.#votes.set(poll.id, { poll, genesis, choice: undefined })
     // Polls that were asked about and never decided, because their leader died, end nowhere.
     const [oldest] = this.#votes.keys()
@@ -113,7 +119,11 @@ export class Errands {
     this.#votes.delete(id)
   }
 
-  #cast(): CastVote[] {
-    return [...this.#votes].flatMap(([id, { choice }]) => (choice ? [[id, choice] as const] : []))
+  /** A poll whose opening is in no log any more ends nowhere. */
+  #cast(groupMs = Number.NEGATIVE_INFINITY): CastVote[] {
+    return [...this.#votes].flatMap(([id, { poll, choice }]) => {
+      const isOver = groupMs > poll.endsAtMs + groupLimits.lateVotesMs
+      return choice && !isOver ? [[id, choice] as const] : []
+    })
   }
 }

@@ -25,6 +25,8 @@ export const groupLimits = {
   /** Polls that are open in one group, and the bytes of their topics. */
   openPolls: 4096,
   openPollsBytes: 8 * 1024 * 1024,
+  /** Milliseconds after the end of a poll until which a vote is sent again: clocks differ a little. */
+  lateVotesMs: 60_000,
   /** Requests of one participant that are not decided, and of those the ones that are sent already. */
   requests: 4096,
   requestsInFlight: 1024,

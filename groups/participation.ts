@@ -46,8 +46,8 @@ export class Participation {
   }
 
   /** What the leader has to hear now. */
-  due(nowMs: number, againMs: number): Due {
-    return this.#errands.due(nowMs, againMs)
+  due(nowMs: number, againMs: number, groupMs: number | undefined): Due {
+    return this.#errands.due(nowMs, againMs, groupMs)
   }
 
   /** Another leads, which may have heard of nothing. */

@@ -296,6 +296,29 @@ describe('polls', () => {
     expect(outcomes(group, leader)).to.deep.equal(['yes'])
   })
 
+  it('G20.18 A vote in a poll that no log has any more is not sent again a minute after its end.', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e']
+    const [group, leader, one] = formed(ids, { quorum: 3 })
+    const rest = ids.filter((id) => id !== leader && id !== one)
+    for (const id of rest) group.cut(id, leader, one)
+    const poll = open(group, leader, 1)
+    expect(group.told(one, 'asked')).to.have.length(1)
+    group.give(one, voting(poll))
+    group.kill(leader)
+    group.runUntil(() => rest.some((id) => group.core(id).isLeading), 5000)
+    group.heal()
+    group.run(1000)
+    expect(group.core(one).ledger.polls.has(poll)).to.equal(false)
+    const votes = () => sent(group.told(one, 'send'), 'choose').length
+    group.forget()
+    group.run(1000)
+    expect(votes()).to.be.above(0)
+    group.run(groupLimits.lateVotesMs + 1000)
+    group.forget()
+    group.run(2000)
+    expect(votes()).to.equal(0)
+  })
+
   it('G20.16 A beat that only opens polls gets no answer: they are decided with what comes next.', () => {
     const [group, leader, next, last] = formed(['a', 'b', 'c'])
     const beats = () => sent(group.told(leader, 'send'), 'beat')
