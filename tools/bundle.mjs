@@ -44,7 +44,7 @@ export function bundle(root, folder) {
   for (const name of JOINED) {
     for (const file of readdirSync(join(folder, name), { recursive: true })) {
       const path = join(name, file)
-      if (path.endsWith('.js') && !(path in metafile.outputs)) rmSync(join(folder, path))
+      if (/\.js(\.map)?$/.test(path) && !(path in metafile.outputs)) rmSync(join(folder, path))
     }
   }
 }
