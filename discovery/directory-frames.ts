@@ -30,6 +30,8 @@ import type { ActorRecord } from './types.js'
 export const DIRECTORY_VERSION = 1
 const MARK = 0x71
 const HEAD = Buffer.from([MARK, DIRECTORY_VERSION])
+/** Bytes that a welcome holds beside the listing, at most. */
+const WELCOME_ROOM = 2048
 
 const listedName = printable(discoveryLimits.listedNameBytes)
 const optionalText = z.union([z.literal(''), printable(discoveryLimits.endpointChars)])
@@ -223,9 +225,36 @@ export function frameOf(message: ToDirectory | FromDirectory): Buffer {
   if (bytes > discoveryLimits.directoryFrameBytes) {
     const most = discoveryLimits.directoryFrameBytes
     const what = `the ${message.t} of the directory takes ${bytes} bytes, over the ${most} of a frame`
-    throw new DiscoveryError('listing-too-large', `${what}; use fewer ports or smaller schemas`)
+    throw new DiscoveryError('listing-too-large', `${what}; use fewer ports and groups, or smaller schemas`)
   }
   return Buffer.concat([HEAD, buffer.subarray(start, end)])
+}
+
+/**
+ * The frame of a listing that every peer takes, also in a welcome.
+ * @throws DiscoveryError `listing-too-large`; PortError `unencodable` for a schema that has no wire form.
+ */
+export function listingFrameOf(listing: Listing): Buffer {
+  const frame = frameOf({ t: 'ports', ...listing })
+  const { ports, types, groups = [] } = listing
+  requireListable([ports, types, groups], frame.length)
+  return frame
+}
+
+/**
+ * Passes where every peer takes a listing of these, in a frame of so many bytes.
+ * @throws DiscoveryError `listing-too-large`.
+ */
+export function requireListable(lists: readonly { readonly length: number }[], bytes: number): void {
+  const most = discoveryLimits.listingPorts
+  if (lists.some(({ length }) => length > most)) {
+    const text = `an actor lists at most ${most} ports, as many message types, and as many groups joined`
+    throw new DiscoveryError('listing-too-large', `${text}; split the actor`)
+  }
+  const mostBytes = discoveryLimits.directoryFrameBytes - WELCOME_ROOM
+  if (bytes <= mostBytes) return
+  const text = `what this actor lists takes ${bytes} bytes, over ${mostBytes}`
+  throw new DiscoveryError('listing-too-large', `${text}; use fewer ports and groups, or smaller schemas`)
 }
 
 /** What arrived at a directory, or why it is nothing. Never throws. */

@@ -1,7 +1,8 @@
 /**
  * The directory of an actor: a ROUTER at which peers and observers learn what the actor has, and are pushed
  * every change. It beats, so that they know not only the process but its event loop to be alive. What
- * strangers send is counted, noticed once each, and disturbs nobody. Who the clients are is only their claim.
+ * strangers send is counted, noticed now and then, and disturbs nobody. Who the clients are is only their
+ * claim.
  */
 import { errnoOf, messageOf, type RouterSocket, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
 import {
@@ -10,6 +11,7 @@ import {
   frameOf,
   type HelloMessage,
   type Listing,
+  listingFrameOf,
   readToDirectory,
   type ToDirectory,
 } from './directory-frames.js'
@@ -55,8 +57,8 @@ interface Client {
   isOwed: boolean
 }
 
-/** Bytes that a welcome holds beside the listing, at most. */
-const WELCOME_ROOM = 2048
+/** Of the id of a connection, in a notice: quorate's have as many, those of strangers up to 510. */
+const CONNECTION_CHARS = 32
 /** In a crowd a beat comes after so many times `beatMs`: still twice, or more, before a client gives up. */
 const CROWD_BEATS = 2
 const EMPTY: Listing = { ports: [], types: [] }
@@ -70,9 +72,11 @@ export class DirectoryServer {
   readonly #clients = new Map<string, Client>()
   readonly #router: RouterSocket
   #listing = EMPTY
-  #listingFrame = frameOf({ t: 'ports', ...EMPTY })
+  #listingFrame = listingFrameOf(EMPTY)
   #isPushing = false
   #isOpen = false
+  /** Frames of connections of which nobody said whose they are. */
+  #strange = 0
   #beat: NodeJS.Timeout | undefined
 
   constructor(options: DirectoryServerOptions) {
@@ -118,20 +122,10 @@ export class DirectoryServer {
 
   /**
    * Lists these ports from now on; clients are told once at the end of the turn.
-   * @throws DiscoveryError `listing-too-large`; then the former listing stands.
+   * @throws DiscoveryError `listing-too-large`, PortError `unencodable`; then the former listing stands.
    */
   update(listing: Listing): void {
-    const most = discoveryLimits.listingPorts
-    if (listing.ports.length > most || listing.types.length > most) {
-      const text = `an actor lists at most ${most} ports and as many message types; split the actor`
-      throw new DiscoveryError('listing-too-large', text)
-    }
-    const frame = frameOf({ t: 'ports', ...listing })
-    if (frame.length + WELCOME_ROOM > discoveryLimits.directoryFrameBytes) {
-      const text = `the ports and schemas of this actor take ${frame.length} bytes; use smaller schemas`
-      throw new DiscoveryError('listing-too-large', text)
-    }
-    this.#listingFrame = frame
+    this.#listingFrame = listingFrameOf(listing)
     this.#listing = listing
     if (this.#isPushing) return
     this.#isPushing = true
@@ -177,8 +171,16 @@ export class DirectoryServer {
     }
   }
 
+  /**
+   * Noticed once for each actor. A stranger has another connection whenever it likes: of all of them together
+   * the first frame is noticed, the tenth, the hundredth and so on.
+   */
   #refuseFrame(key: string, why: string): void {
-    this.#notices.say('garbage', key, `the directory refused a frame of connection ${key}: ${why}`)
+    const actorId = this.#clients.get(key)?.actorId
+    const nth = actorId === undefined ? ++this.#strange : 1
+    const soFar = nth > 1 ? `; those of strangers are ${nth} by now` : ''
+    const text = `the directory refused a frame of ${connectionOf(key)}: ${why}${soFar}`
+    this.#notices.say('garbage', actorId ?? `strangers ${nth.toString().length}`, text)
   }
 
   #greet(routingId: Buffer, key: string, { role, self, wire }: HelloMessage): void {
@@ -186,7 +188,11 @@ export class DirectoryServer {
     const refusal = this.#refusalOf(key, self, common, wire)
     if (refusal) {
       this.#clients.delete(key)
-      this.#notices.say(refusal.code, self?.id ?? key, `${nameOf(self, key)} was refused: ${refusal.why}`)
+      this.#notices.say(
+        refusal.code,
+        self?.id ?? 'strangers',
+        `${nameOf(self, key)} was refused: ${refusal.why}`,
+      )
       this.#send(routingId, frameOf({ t: 'refused', ...refusal }))
       return
     }
@@ -283,5 +289,10 @@ export class DirectoryServer {
 }
 
 function nameOf(record: ActorRecord | undefined, key: string): string {
-  return record ? `${record.actor} of app ${record.app} (id ${record.id})` : `connection ${key}`
+  return record ? `${record.actor} of app ${record.app} (id ${record.id})` : connectionOf(key)
+}
+
+function connectionOf(key: string): string {
+  const cut = key.length > CONNECTION_CHARS ? `${key.slice(0, CONNECTION_CHARS)}…` : key
+  return `connection ${cut}`
 }

@@ -10,7 +10,7 @@ export const discoveryErrors = {
   },
   'cannot-listen': { when: 'The address of the directory is not of this host.', retryable: false },
   'listing-too-large': {
-    when: 'An actor has more ports or larger schemas than a listing can hold.',
+    when: 'An actor has more ports, has joined more groups, or has larger schemas, than a listing can hold.',
     retryable: false,
   },
   'bad-address': { when: 'An address of a directory is not of the form host:port.', retryable: false },

@@ -4,15 +4,16 @@ export {
   type DirectoryClientEvents,
   type DirectoryClientOptions,
 } from './directory-client.js'
-export type {
-  DirectoryRole,
-  GroupAd,
-  LeaderAd,
-  Listing,
-  PortAd,
-  ProcessAd,
-  TypeAd,
-  TypeRef,
+export {
+  type DirectoryRole,
+  type GroupAd,
+  type LeaderAd,
+  type Listing,
+  type PortAd,
+  type ProcessAd,
+  requireListable,
+  type TypeAd,
+  type TypeRef,
 } from './directory-frames.js'
 export {
   DirectoryServer,

@@ -45,7 +45,9 @@ export function chooseInterface(wanted?: string, read: ReadInterfaces = networkI
   if (choice) return choice
   const there = all.map(({ name, address }) => `${name} (${address})`).join(', ') || 'none'
   const missing = wanted ? `no network interface ${wanted}` : 'no loopback interface'
-  throw new DiscoveryError('no-interface', `there is ${missing} with an IPv4 address; there are: ${there}`)
+  const advice = wanted ? '' : '; bring it up (ip link set lo up), or name another with --interface'
+  const text = `there is ${missing} with an IPv4 address; there are: ${there}${advice}`
+  throw new DiscoveryError('no-interface', text)
 }
 
 /** Follows one interface: finds it by what was asked for, and later by its name if its address changed. */

@@ -52,7 +52,7 @@ export const discoveryLimits = {
   goodbyeMs: 500,
   /** Milliseconds between two looks at the interfaces of the host. */
   interfacePollMs: 1000,
-  /** Ports, and message types, in the listing of one directory. */
+  /** Ports, message types, and members of groups, in the listing of one directory: of each as many. */
   listingPorts: 1024,
   /** Types of one port. */
   portTypes: 8,

@@ -30,7 +30,7 @@ export {
   untilFree,
   type Verdict,
 } from './host/index.js'
-export type { Ended } from './ledger.js'
+export { commonUntil, type Ended, type Formation } from './ledger.js'
 export { groupLimits } from './limits.js'
 export type {
   GroupLink,

@@ -6,6 +6,7 @@
  */
 import type { Ballot } from './ballot.js'
 import type { CoreEffect, CoreInput } from './core.js'
+import type { Formation } from './ledger.js'
 import type { GroupTiming } from './timing.js'
 
 /** One member, or observer, of one group: a component that has joined it. */
@@ -82,6 +83,17 @@ export type LinkEvent =
   /** A connection to another has broken, just now; no proof that it is dead, but a reason to ask. */
   | { readonly is: 'broken'; readonly member: number; readonly id: string }
   | { readonly is: 'effect'; readonly member: number; readonly effect: LinkEffect }
+  /**
+   * It takes part, and hears what is decided behind the entry `index`; again where its history has another
+   * formation. Up to `unheardTo` there may have been something to hear before; 0: there was not.
+   */
+  | {
+      readonly is: 'takes-part'
+      readonly member: number
+      readonly index: number
+      readonly unheardTo: number
+      readonly formations: readonly Formation[]
+    }
   | {
       readonly is: 'message'
       readonly member: number

@@ -26,6 +26,8 @@ export interface GroupTiming {
 
 /** Bound on the error of the rate of a monotonic clock, against real time. */
 export const CLOCK_RATE_ERROR = 0.05
+/** Milliseconds that no time of a group is above: a day. Sums of some are still delays that timers know. */
+const LONGEST_MS = 86_400_000
 /** Timers fire late, and clocks are read in steps. */
 const TIMER_STEP_MS = 1
 /** How much longer a time of one clock may take by another. */
@@ -88,6 +90,10 @@ const RULES: readonly Rule[] = [
     text: 'every time is a finite number above 0',
     holds: ({ grace, ...times }) =>
       [...Object.values(times), grace === 'never' ? 1 : grace].every((ms) => Number.isFinite(ms) && ms > 0),
+  },
+  {
+    text: `no time is above ${LONGEST_MS}, a day`,
+    holds: (times) => Object.values(times).every((ms) => ms === 'never' || ms <= LONGEST_MS),
   },
   { text: 'electionMax ≥ electionMin', holds: ({ electionMin, electionMax }) => electionMax >= electionMin },
   {

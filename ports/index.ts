@@ -1,7 +1,7 @@
 /** The public list of this folder: what the runtime, discovery and, through them, users may see. */
 export { Ans, type AnsOptions } from './ans.js'
 export { type AnsweringOptions, AnsweringPort, type Query, type ReturningOptions } from './answering-port.js'
-export type { Sender } from './arrival.js'
+export type { Sender, SenderOf, TimedOption, TimedSender } from './arrival.js'
 export { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
 export { Clt, type CltOptions } from './clt.js'
 export { encode } from './codec.js'
@@ -35,7 +35,7 @@ export {
 } from './message.js'
 export { Outbox, type OutFrame } from './outbox.js'
 export { messagesOf } from './payload.js'
-export { type Period, periodMs } from './period.js'
+export { type DeadlineOption, type Period, type PeriodText, periodMs, type WrittenPeriod } from './period.js'
 export type { Plug, ThreadPlug } from './plug.js'
 export {
   type Peer,
@@ -81,4 +81,5 @@ export { Srv } from './srv.js'
 export { Sub, type SubOptions } from './sub.js'
 export { isThenable } from './thenable.js'
 export { type Tick, Timer, type TimerOptions } from './timer.js'
+export type { Transfer } from './transfer.js'
 export { wallTime } from './wall-time.js'

@@ -2,13 +2,14 @@
  * The thread's end of a plug. It loads no sockets: a thread that opens a plug costs little more than the
  * thread itself.
  */
-import { isMainThread, MessagePort, type TransferListItem } from 'node:worker_threads'
+import { isMainThread, MessagePort } from 'node:worker_threads'
 import { OperationError, PortError } from './errors.js'
 import { limits } from './limits.js'
 import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
 import { type Arrived, PlugLine, type PlugNote } from './plug-line.js'
 import { checkTimeout } from './timeout.js'
+import type { Transfer } from './transfer.js'
 import { Waiting } from './waiting.js'
 
 /**
@@ -29,7 +30,7 @@ export interface InnerPlug<In = unknown> {
    * @throws PortError `again` while too many messages wait there, `remote` where its schema refused this one,
    * `closed`, `unencodable`.
    */
-  send(value: In, transfer?: readonly TransferListItem[]): Promise<void>
+  send(value: In, transfer?: readonly Transfer[]): Promise<void>
   /**
    * Gives every message of the component to the handler, one at a time, async handlers too. What it throws
    * ends the thread, as any error that nobody catches.
@@ -99,7 +100,7 @@ class OpenPlug<In> implements InnerPlug<In> {
     return this.#line.isOpen
   }
 
-  send(value: In, transfer?: readonly TransferListItem[]): Promise<void> {
+  send(value: In, transfer?: readonly Transfer[]): Promise<void> {
     return lookedAt(this.#send(value, transfer))
   }
 
@@ -121,7 +122,7 @@ class OpenPlug<In> implements InnerPlug<In> {
     if (this.isOpen) this.#line.close()
   }
 
-  async #send(value: In, transfer: readonly TransferListItem[] | undefined): Promise<void> {
+  async #send(value: In, transfer: readonly Transfer[] | undefined): Promise<void> {
     if (!this.isOpen) throw closed()
     await this.#line.send(value, transfer)
   }

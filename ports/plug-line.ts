@@ -9,9 +9,10 @@
  *   { kind: 'reset', round }                 to the thread: what is under way is given up, a new round begins
  *   { kind: 'close', stops }                 to the thread: the last word; `stops`: the component ends, too
  */
-import type { MessagePort, TransferListItem } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { messageOf, PortError } from './errors.js'
 import { limits } from './limits.js'
+import type { Transfer } from './transfer.js'
 
 interface Value {
   readonly kind: 'value'
@@ -87,7 +88,7 @@ export class PlugLine {
    * Resolves when the other end has taken the value in. Rejects with PortError `again`, `unencodable`, at
    * once; `remote` where the other end refused it; with what giveUp() is told. The line must be open.
    */
-  async send(value: unknown, transfer: readonly TransferListItem[] = []): Promise<void> {
+  async send(value: unknown, transfer: readonly Transfer[] = []): Promise<void> {
     const waiting = this.#pending.size
     if (waiting >= limits.plugMessages) {
       throw new PortError('again', `${this.#path} is full: ${waiting} messages are not taken in yet`)

@@ -1,8 +1,9 @@
 /** The component's end of a plug: what it hands to a thread, and how it talks to it. */
-import { MessageChannel, type MessagePort, type TransferListItem } from 'node:worker_threads'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { PortError } from './errors.js'
 import { lookedAt } from './looked-at.js'
 import { type Arrived, PlugLine, type PlugNote } from './plug-line.js'
+import type { Transfer } from './transfer.js'
 
 /** A thread or device, as the handler of an inside port sees it. */
 export interface Plug<Sent = unknown> {
@@ -16,7 +17,7 @@ export interface Plug<Sent = unknown> {
    * @throws PortError `again` while too many messages wait there, `unreachable` where the thread has ended,
    * `peer-lost` where it ended meanwhile, `unencodable`, `closed`.
    */
-  send(value: Sent, transfer?: readonly TransferListItem[]): Promise<void>
+  send(value: Sent, transfer?: readonly Transfer[]): Promise<void>
   /** Ends it: the thread is told by `close`, after what was sent before. */
   close(): void
 }
@@ -68,7 +69,7 @@ export class ThreadEnd<Sent> implements ThreadPlug<Sent> {
     return this.#line.isOpen
   }
 
-  send(value: Sent, transfer?: readonly TransferListItem[]): Promise<void> {
+  send(value: Sent, transfer?: readonly Transfer[]): Promise<void> {
     return lookedAt(this.#send(value, transfer))
   }
 
@@ -97,7 +98,7 @@ export class ThreadEnd<Sent> implements ThreadPlug<Sent> {
     this.#line.close()
   }
 
-  async #send(value: Sent, transfer: readonly TransferListItem[] | undefined): Promise<void> {
+  async #send(value: Sent, transfer: readonly Transfer[] | undefined): Promise<void> {
     if (!this.isOpen) throw new PortError('unreachable', `${this.#path} has ended, and its thread with it`)
     await this.#line.send(value, transfer)
   }

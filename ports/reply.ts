@@ -6,13 +6,13 @@ import type { Handler } from './reception.js'
 import { isThenable } from './thenable.js'
 
 /** Answers one query: call it any number of times, now or later. */
-export interface Reply<AIn> {
+export interface Reply<AIn, From extends Sender = Sender> {
   /** False where the asker is known to be gone; the answer is then counted in `stats.undelivered`. */
   (answer: AIn): boolean
   /** As the call itself, with bytes. */
   bytes(answer: Uint8Array): boolean
   /** Who asked: the port at the other end. */
-  readonly from: Sender
+  readonly from: From
 }
 
 /** How a handler that throws answers; not for users, who reply. */
@@ -60,7 +60,10 @@ export function answering<Value, From extends Reply<never>>(
  * What a handler of a rep or srv is: it returns the answer, or the promise of it. Where it throws, or the
  * promise rejects, the asker gets `remote` with the text of the error.
  */
-export type Answerer<Value, Answer> = (value: Value, from: Sender) => Answer | PromiseLike<Answer>
+export type Answerer<Value, Answer, From extends Sender = Sender> = (
+  value: Value,
+  from: From,
+) => Answer | PromiseLike<Answer>
 
 /** Handlers that reply with what these return. */
 export function returning<Value, Answer>(

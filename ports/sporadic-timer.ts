@@ -2,7 +2,7 @@
 import { OperationError } from './errors.js'
 import { LONGEST_DELAY_MS } from './expiry.js'
 import { PendingTick } from './pending-tick.js'
-import { type Period, periodMs } from './period.js'
+import { type Period, periodMs, type WrittenPeriod } from './period.js'
 import { Port, type PortScope } from './port.js'
 import type { Tick, TimerOptions } from './timer.js'
 import { wallTime } from './wall-time.js'
@@ -34,7 +34,7 @@ export class SporadicTimer extends Port {
   }
 
   /** From the next launch on. @throws OperationError `bad-option`. */
-  setDelay(delay: Period): void {
+  setDelay<P extends Period>(delay: WrittenPeriod<P>): void {
     this.#delayMs = periodMs(delay, `the delay of ${this.path}`)
   }
 
@@ -47,7 +47,7 @@ export class SporadicTimer extends Port {
    * Ticks once, a delay from now; a tick that is still to come is put off. @throws OperationError
    * `bad-option` where no delay was given, `not-open`.
    */
-  launch(delay?: Period): void {
+  launch<P extends Period>(delay?: WrittenPeriod<P>): void {
     this.mustBeOpen()
     if (delay !== undefined) this.setDelay(delay)
     const delayMs = this.#delayMs

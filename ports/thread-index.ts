@@ -17,3 +17,4 @@ export {
   type OutputOf,
   type Validation,
 } from './message.js'
+export type { Transfer } from './transfer.js'

@@ -4,7 +4,7 @@
  * never bunched.
  */
 import { PendingTick } from './pending-tick.js'
-import { type Period, periodMs } from './period.js'
+import { type Period, periodMs, type WrittenPeriod } from './period.js'
 import { Port, type PortEnvironment, type PortOptions, type PortScope } from './port.js'
 import { wallTime } from './wall-time.js'
 
@@ -63,7 +63,7 @@ export class Timer extends Port {
   }
 
   /** Takes effect from the next tick on. @throws OperationError `bad-option`. */
-  setPeriod(period: Period): void {
+  setPeriod<P extends Period>(period: WrittenPeriod<P>): void {
     this.#periodMs = periodMs(period, 'the period of a timer')
   }
 

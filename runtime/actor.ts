@@ -21,7 +21,8 @@ import { Hooks } from './hooks.js'
 import { describeError, describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
-import { isBound, isLoopback, isNetworked } from './matching.js'
+import { requireRoom } from './listing-room.js'
+import { isBound, isLoopback } from './matching.js'
 import { type Attempt, Moves } from './moves.js'
 import { Notices } from './notices.js'
 import { LEFT, Peers } from './peers.js'
@@ -145,8 +146,7 @@ export class Actor implements Stoppable {
     const activated = this.#hooks.activate(hasJoined)
     await Promise.all([joined, activated])
     if (this.isStopping) return
-    const ports = this.#ports.filter(isNetworked).length
-    this.#reporter.emit('ready', { ports, directory: this.directory })
+    this.#reporter.emit('ready', { ports: this.#ports.length, directory: this.directory })
   }
 
   /** Ends gracefully; twice is once. */
@@ -184,6 +184,7 @@ export class Actor implements Stoppable {
       place: () =>
         place.groups ?? groupPlaceHere(place.seats ?? (isLoopback(this.#host) ? 'all' : undefined)),
       components: () => this.#components,
+      requireRoom: (joining, all) => requireRoom([this.#ports, this.id, place.hostId], joining, all),
       listed: () => this.#list(),
       stalled: (ms) => this.#hooks?.stalled(ms),
     })
@@ -277,7 +278,7 @@ export class Actor implements Stoppable {
       throw new DiscoveryError('stopped', `the actor ${this.name} ended while its directory was opened`)
     }
     this.#listed = undefined
-    this.#list()
+    this.#listNow()
   }
 
   #notice(what: string, text: string): void {
@@ -336,7 +337,17 @@ export class Actor implements Stoppable {
     }
   }
 
+  /** Lists what is another now; where that cannot be, the former listing stands. Never throws. */
   #list(): void {
+    try {
+      this.#listNow()
+    } catch (error) {
+      const text = `peers are not told what this actor has now: ${describeThrown(error)}`
+      this.#notices.say('listing', { what: 'listing' }, text)
+    }
+  }
+
+  #listNow(): void {
     if (!this.#directory || this.isStopping || this.#isClosed) return
     // Ports also tell of connections, which are not listed: peers hear only of what is new.
     const groups = this.#groups.listing

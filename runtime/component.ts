@@ -9,6 +9,7 @@ import {
   type Answerer,
   Clt,
   type CltOptions,
+  type DeadlineOption,
   Ins,
   type InsOptions,
   type MessageType,
@@ -27,13 +28,16 @@ import {
   type ReqOptions,
   type ReturningOptions,
   type Sender,
+  type SenderOf,
   SporadicTimer,
   Srv,
   Sub,
   type SubOptions,
   type Tick,
+  type TimedOption,
   Timer,
   type TimerOptions,
+  type WrittenPeriod,
 } from '../ports/index.js'
 import { AppError } from './errors.js'
 import type { Group } from './groups/group.js'
@@ -211,6 +215,11 @@ export abstract class Component<Params extends object = object> extends GroupHoo
   }
 
   /** A port that gets every message of a type that is published in its scope. */
+  protected sub<In, Out, T extends boolean = boolean, D extends Period = Period>(
+    type: MessageType<In, Out>,
+    handler?: (message: Out, from: SenderOf<T>) => unknown,
+    options?: SubOptions & TimedOption<T> & DeadlineOption<D>,
+  ): Sub<In, Out>
   protected sub<In, Out>(
     type: MessageType<In, Out>,
     handler?: (message: Out, from: Sender) => unknown,
@@ -223,6 +232,12 @@ export abstract class Component<Params extends object = object> extends GroupHoo
    * A port that asks the ans ports of the same two types. The handler gets the answers to send(), not to
    * ask().
    */
+  protected qry<QIn, QOut, AIn, AOut, T extends boolean = boolean, D extends Period = Period>(
+    query: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    handler?: (answer: AOut, from: SenderOf<T>) => unknown,
+    options?: QryOptions & TimedOption<T> & DeadlineOption<D>,
+  ): Qry<QIn, QOut, AIn, AOut>
   protected qry<QIn, QOut, AIn, AOut>(
     query: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
@@ -233,6 +248,12 @@ export abstract class Component<Params extends object = object> extends GroupHoo
   }
 
   /** A port that gets queries and answers each as often as it likes, now or later. */
+  protected ans<QIn, QOut, AIn, AOut, T extends boolean = boolean, D extends Period = Period>(
+    query: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    handler?: (query: QOut, reply: Reply<AIn, SenderOf<T>>) => unknown,
+    options?: AnsOptions & TimedOption<T> & DeadlineOption<D>,
+  ): Ans<QIn, QOut, AIn, AOut>
   protected ans<QIn, QOut, AIn, AOut>(
     query: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
@@ -243,6 +264,12 @@ export abstract class Component<Params extends object = object> extends GroupHoo
   }
 
   /** A port with one request under way at a time, whose reply its handler gets; another abandons it. */
+  protected req<QIn, QOut, AIn, AOut, T extends boolean = boolean, D extends Period = Period>(
+    request: MessageType<QIn, QOut>,
+    reply: MessageType<AIn, AOut>,
+    handler: (reply: AOut, from: SenderOf<T>) => unknown,
+    options?: ReqOptions & TimedOption<T> & DeadlineOption<D>,
+  ): Req<QIn, QOut, AIn, AOut>
   protected req<QIn, QOut, AIn, AOut>(
     request: MessageType<QIn, QOut>,
     reply: MessageType<AIn, AOut>,
@@ -253,6 +280,12 @@ export abstract class Component<Params extends object = object> extends GroupHoo
   }
 
   /** A port that gets the requests of req ports one at a time; its handler returns the reply. */
+  protected rep<QIn, QOut, AIn, AOut, T extends boolean = boolean, D extends Period = Period>(
+    request: MessageType<QIn, QOut>,
+    reply: MessageType<AIn, AOut>,
+    handler: Answerer<QOut, NoInfer<AIn>, SenderOf<T>>,
+    options?: ReturningOptions & TimedOption<T> & DeadlineOption<D>,
+  ): Rep<QIn, QOut, AIn, AOut>
   protected rep<QIn, QOut, AIn, AOut>(
     request: MessageType<QIn, QOut>,
     reply: MessageType<AIn, AOut>,
@@ -272,6 +305,12 @@ export abstract class Component<Params extends object = object> extends GroupHoo
   }
 
   /** A port that serves the calls of clt ports one at a time; its handler returns the answer. */
+  protected srv<QIn, QOut, AIn, AOut, T extends boolean = boolean, D extends Period = Period>(
+    request: MessageType<QIn, QOut>,
+    answer: MessageType<AIn, AOut>,
+    handler: Answerer<QOut, NoInfer<AIn>, SenderOf<T>>,
+    options?: ReturningOptions & TimedOption<T> & DeadlineOption<D>,
+  ): Srv<QIn, QOut, AIn, AOut>
   protected srv<QIn, QOut, AIn, AOut>(
     request: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
@@ -282,9 +321,17 @@ export abstract class Component<Params extends object = object> extends GroupHoo
   }
 
   /** A port that ticks once for each launch(), a delay after it. */
-  protected timer(period: 'sporadic', handler: (tick: Tick) => unknown, options?: TimerOptions): SporadicTimer
+  protected timer<D extends Period = Period>(
+    period: 'sporadic',
+    handler: (tick: Tick) => unknown,
+    options?: TimerOptions & DeadlineOption<D>,
+  ): SporadicTimer
   /** A port that ticks at a period without drift: milliseconds, or a text as '10ms', '2.5s', '1min'. */
-  protected timer(period: Period, handler: (tick: Tick) => unknown, options?: TimerOptions): Timer
+  protected timer<P extends Period, D extends Period = Period>(
+    period: WrittenPeriod<P>,
+    handler: (tick: Tick) => unknown,
+    options?: TimerOptions & DeadlineOption<D>,
+  ): Timer
   protected timer(
     period: Period,
     handler: (tick: Tick) => unknown,
@@ -298,10 +345,10 @@ export abstract class Component<Params extends object = object> extends GroupHoo
    * A port between the component and its own threads (`plug()`) and devices (`push()`). The handler answers
    * by its plug, now or later.
    */
-  protected inside<In, Out>(
+  protected inside<In, Out, D extends Period = Period>(
     type: MessageType<In, Out>,
     handler?: (message: Out, plug: Plug<In>) => unknown,
-    options: InsOptions<In> = {},
+    options: InsOptions<In> & DeadlineOption<D> = {},
   ): Ins<In, Out> {
     return this.#add(new Ins(type, handler, options), options, handler)
   }
@@ -312,6 +359,7 @@ export abstract class Component<Params extends object = object> extends GroupHoo
    * then, or 2 seconds have passed. A group that the component has joined is given again, unless it observes
    * and now is not to, or the other way round.
    * @throws GroupError `unknown-group`, `bad-instance`, `no-seats`, `cannot-join`, `left`; HostError;
+   * DiscoveryError `listing-too-large`;
    * OperationError `bad-option`.
    */
   protected async joinGroup<In, Out>(

@@ -3,7 +3,8 @@
  * them to the pipe that the launcher gave it; one that runs by itself writes readable lines to standard
  * error.
  */
-import pino, { type Logger } from 'pino'
+import { types } from 'node:util'
+import pino, { type Logger, stdSerializers } from 'pino'
 
 /** The names of the events of an actor; docs/protocol.md tells what each holds. */
 export type EventName =
@@ -62,6 +63,7 @@ export function createReporter(identity: Identity, sink: EventSink, level: strin
       base: null,
       timestamp: () => `,"t":${Date.now()}`,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorHeld },
       // Written last, after what a child logger is bound to.
       mixin: (_fields, number) => ({ v: 1, event: number >= ERROR_LEVEL ? 'error' : 'log', ...identity }),
       mixinMergeStrategy: (given, own) => ({ ...setApart(given), ...own }),
@@ -73,6 +75,11 @@ export function createReporter(identity: Identity, sink: EventSink, level: strin
     emit: (event, details) =>
       sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event, ...identity, ...details })}\n`),
   }
+}
+
+/** An error as pino holds it. What describeError() made says itself which class that was; pino would not. */
+function errorHeld(given: unknown): unknown {
+  return given instanceof Error || types.isNativeError(given) ? stdSerializers.err(given) : given
 }
 
 function setApart(given: object): object {

@@ -8,7 +8,8 @@
  *   uncaught error, rejected promise reported, exit 1
  *   process.exit(n)                  n
  */
-import { messageOf, QuorateError } from '../ports/index.js'
+import { inspect } from 'node:util'
+import { messageOf, portLimits, QuorateError } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
 
 /** What `tieToProcess()` ties to the process. */
@@ -24,6 +25,7 @@ export interface Stoppable {
 }
 
 const INTERRUPTED = 130
+const UNLOOKED = 'a promise was rejected and nobody looked'
 
 /** Ties a process to what runs in it. */
 export function tieToProcess(running: Stoppable): void {
@@ -46,14 +48,26 @@ export function tieToProcess(running: Stoppable): void {
   process.on('disconnect', () => {
     if (!isAsked) stop()
   })
-  process.on('uncaughtException', (error, origin) => {
+  const fatal = (error: unknown, what: string): void => {
     if (running.isStopping && isOfTheStop(error)) return
-    const what =
-      origin === 'unhandledRejection' ? 'a promise was rejected and nobody looked' : 'an error was thrown'
     running.fatal(error, what)
     process.exit(1)
+  }
+  process.on('uncaughtException', (error, origin) => {
+    fatal(error, origin === 'unhandledRejection' ? UNLOOKED : 'an error was thrown')
+  })
+  process.on('unhandledRejection', (reason) => {
+    // Whoever else listens sees to it, as if nobody listened here.
+    if (process.listenerCount('unhandledRejection') === 1) fatal(rejectionOf(reason), UNLOOKED)
   })
   process.on('exit', () => running.abandon())
+}
+
+/** What is no error becomes one, as Node does it where nobody listens, but says what it was. */
+function rejectionOf(reason: unknown): unknown {
+  if (reason instanceof Error) return reason
+  const error = new Error(`rejected with ${describeThrown(reason)}`)
+  return Object.assign(error, { name: 'UnhandledPromiseRejection', code: NO_ERROR, stack: undefined })
 }
 
 const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed', 'stopped', 'left'])
@@ -76,14 +90,36 @@ const OWN = HERE.endsWith('/dist/')
       (folder) => HERE + folder,
     )
 
-/** One line for what was thrown, with the place in the user's code where there is one. */
+/** The code of what Node makes of a rejection with what is no error, and what that says last. */
+const NO_ERROR = 'ERR_UNHANDLED_REJECTION'
+const OF_NODE = /The promise rejected with the reason "(.*)"\.$/s
+const INSPECTED = { depth: 2, breakLength: Number.POSITIVE_INFINITY } as const
+
+/** One line for what was thrown, with the place in the user's code where there is one. Never throws. */
 export function describeThrown(error: unknown): string {
-  const text = messageOf(error)
+  const text = textOf(error)
     .trim()
     .replaceAll(/\s*[\r\n]+\s*/g, ' ')
   const stack: unknown = error instanceof Error ? error.stack : undefined
   const place = typeof stack === 'string' ? placeIn(stack) : undefined
   return place && !text.includes(place) ? `${text} (${place})` : text
+}
+
+function textOf(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown
+  if (!(thrown instanceof Error)) return inspected(thrown)
+  const reason =
+    'code' in thrown && thrown.code === NO_ERROR ? OF_NODE.exec(messageOf(thrown))?.[1] : undefined
+  return reason === undefined ? messageOf(thrown) : `rejected with ${reason}`
+}
+
+function inspected(value: unknown): string {
+  try {
+    const text = inspect(value, INSPECTED)
+    return text.length > portLimits.foreignText ? `${text.slice(0, portLimits.foreignText)}…` : text
+  } catch {
+    return 'something that has no text'
+  }
 }
 
 /** The innermost line of a stack that is neither of Node, nor of a package, nor of quorate. */
@@ -98,7 +134,9 @@ function placeIn(stack: string): string | undefined {
 
 /** What was thrown, as an event holds it. */
 export function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: messageOf(error) }
+  if (!(error instanceof Error)) return { message: textOf(error) }
   const code = 'code' in error ? { code: String(error.code) } : {}
-  return { name: error.name, message: error.message, stack: error.stack, ...code }
+  const maker: unknown = error.constructor
+  const type = (typeof maker === 'function' && maker.name) || error.name
+  return { type, name: error.name, message: error.message, stack: error.stack, ...code }
 }

@@ -36,7 +36,7 @@ export const runtimeLimits = {
   askedActions: 1024,
   askedActionBytes: 4 * 1024 * 1024,
   /**
-   * Members of groups that are remembered, also after they are gone, and senders whose messages are counted.
+   * Members of groups that are remembered after they are gone, and senders whose messages are counted.
    */
   knownMembers: 1024,
   /** Groups whose highest epochs are remembered, also after they were left. */

@@ -1,6 +1,6 @@
 /** What an actor lists in its directory: its ports, its groups, and each message type once. */
 import type { Listing, PortAd, TypeAd } from '../discovery/index.js'
-import type { Port } from '../ports/index.js'
+import type { MessageType, Port } from '../ports/index.js'
 import type { GroupListing } from './groups/group-listing.js'
 import { isNetworked, scopeTag } from './matching.js'
 
@@ -15,6 +15,10 @@ export function adOf(port: Port, actorId: string, hostId: string): PortAd {
   }
 }
 
+export function typeAdOf({ name, fingerprint, jsonSchema }: MessageType): TypeAd {
+  return jsonSchema ? { name, fingerprint, jsonSchema } : { name, fingerprint }
+}
+
 export function listingOf(
   ports: readonly Port[],
   actorId: string,
@@ -24,8 +28,7 @@ export function listingOf(
   const listed = ports.filter(isNetworked)
   const types = new Map<string, TypeAd>()
   for (const type of [...(joined?.types ?? []), ...listed.flatMap((port) => port.types)]) {
-    const { name, fingerprint, jsonSchema } = type
-    types.set(name, jsonSchema ? { name, fingerprint, jsonSchema } : { name, fingerprint })
+    types.set(type.name, typeAdOf(type))
   }
   const listing = { ports: listed.map((port) => adOf(port, actorId, hostId)), types: [...types.values()] }
   if (!joined || joined.groups.length === 0) return listing

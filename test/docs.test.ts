@@ -99,6 +99,25 @@ describe('the documents', () => {
     expect(told.map(([name, , ...cells]) => [unquoted(name), ...cells.slice(0, 4)])).to.deep.equal(real)
   })
 
+  it('say when the first mDNS question is asked', () => {
+    const { firstQuestionMs: wait, firstQuestionMaxMs: most } = discoveryLimits
+    const quiet = `${wait / 1000} s, lengthened by up to half at random, passed without news`
+    expect(readProjectFile('docs/protocol.md')).to.contain(`${quiet}, and ${most / 1000} s`)
+  })
+
+  it('call npx so that it asks nothing, and npm start for the app that it starts', () => {
+    const pages = projectFiles().filter((path) => path.endsWith('.md') && !path.startsWith('docs/api/'))
+    const lines = pages.flatMap((path) => readProjectFile(path).split('\n'))
+    const installing = lines.filter((line) => /\bnpx\b.* --package\b/.test(line))
+    expect(installing).not.to.have.length(0)
+    expect(installing.filter((line) => !line.includes('npx --yes '))).to.deep.equal([])
+    const started = / run (apps\/\w+)\/app\.ts/.exec(packageJson().scripts.start ?? '')?.[1]
+    const starting = pages.filter(
+      (path) => path.startsWith('apps/') && /^npm start\b/m.test(readProjectFile(path)),
+    )
+    expect(starting).to.deep.equal([`${started}/README.md`])
+  })
+
   it('say of each dependency what it is for', () => {
     const told = rows('docs/dependencies.md').map(([name]) => unquoted(name))
     expect(told).to.have.members(Object.keys(packageJson().dependencies))

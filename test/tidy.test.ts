@@ -125,6 +125,17 @@ describe('tidy', () => {
     )
   })
 
+  it('makes sockets of ZeroMQ in one place, where all get their bounds and are closed', () => {
+    // The doctor only tries whether the package can be loaded, and used.
+    const places = ['ports/sockets.ts', 'apps/quorate/doctor/zeromq-works.ts']
+    const others = product.filter(({ path }) => !places.includes(path))
+    none(others, ({ imports }) =>
+      imports
+        .filter(({ specifier }) => packageOf(specifier) === 'zeromq')
+        .map(({ line, specifier }) => ({ line, why: specifier })),
+    )
+  })
+
   it('lists every package that it imports', () => {
     const { name, dependencies, devDependencies } = packageJson()
     // The examples travel in the package, so what they import must be installed with it.

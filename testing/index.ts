@@ -16,6 +16,7 @@ export {
 } from './network.js'
 export { type ComponentClass, TestActor } from './test-actor.js'
 export {
+  type NoTestParams,
   TestComponent,
   type TestComponentArguments,
   type TestComponentOptions,

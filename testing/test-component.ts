@@ -36,10 +36,15 @@ export interface TestComponentOptions extends TestNetworkOptions {
   readonly groups?: GroupTypes
 }
 
-/** The parameters that a class of components takes; they may be left out where it takes none. */
-export type TestComponentArguments<C extends Component<object>> = object extends C['params']
-  ? [params?: C['params'], options?: TestComponentOptions]
-  : [params: C['params'], options?: TestComponentOptions]
+/** What a class of components that takes no parameters is given. */
+export type NoTestParams = Readonly<Record<string, never>>
+
+/** The parameters that a class of components takes; they may be left out where it needs none. */
+export type TestComponentArguments<C extends Component<object>> = keyof C['params'] extends never
+  ? [params?: NoTestParams, options?: TestComponentOptions]
+  : object extends C['params']
+    ? [params?: C['params'], options?: TestComponentOptions]
+    : [params: C['params'], options?: TestComponentOptions]
 
 /** A component on its own, without a network: made by `testComponent()`. */
 export class TestComponent<C extends Component<object>> extends TestDesk {
@@ -67,7 +72,7 @@ export class TestComponent<C extends Component<object>> extends TestDesk {
   async ask<QIn, QOut, AIn, AOut>(
     query: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
-    value: QIn,
+    value: NoInfer<QIn>,
     { timeout }: { readonly timeout?: Period } = {},
   ): Promise<AOut> {
     const timeoutMs = timeout === undefined ? undefined : periodMs(timeout, 'the timeout of ask()')

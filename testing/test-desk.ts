@@ -25,7 +25,7 @@ export class TestDesk {
    * Publishes to its sub ports; the message arrives when time passes.
    * @throws TestingError `no-such-port`; PortError `unencodable`, `too-large`.
    */
-  publish<In, Out>(type: MessageType<In, Out>, value: In): void {
+  publish<In, Out>(type: MessageType<In, Out>, value: NoInfer<In>): void {
     this.#desk.publish(type.name, value)
   }
 
@@ -45,7 +45,7 @@ export class TestDesk {
   answer<QIn, QOut, AIn, AOut>(
     query: MessageType<QIn, QOut>,
     answer: MessageType<AIn, AOut>,
-    fake: FakeAnswer<QOut, AIn>,
+    fake: FakeAnswer<QOut, NoInfer<AIn>>,
   ): void {
     // The port that takes the query has checked it by this very type.
     this.#desk.answer(`${query.name}#${answer.name}`, (asked, reply) => fake(asked as QOut, reply))

@@ -2,7 +2,7 @@
 import { Socket } from 'node:net'
 import { describeThrown, seatsIn, startActor, tieToProcess } from '../../runtime/index.js'
 import { boundedLines } from './bounded-lines.js'
-import { describeFailure, exitCodes } from './failure.js'
+import { describeFailure, exitCodes, isMistakeInApp } from './failure.js'
 import { type ActorLaunch, EVENTS_FD, LAUNCH_VARIABLE, readLaunch } from './launch.js'
 import { commandLimits } from './limits.js'
 import { loadApp } from './load.js'
@@ -33,7 +33,7 @@ const failed = (error: unknown): never => {
   const code = error instanceof Error && 'code' in error ? { code: error.code } : {}
   // Where a value is wrong, it is said which; where in the code that was found out is no matter.
   const { text: line, exitCode: exit } = describeFailure(error)
-  const msg = exit === exitCodes.usage ? line : describeThrown(error)
+  const msg = exit === exitCodes.usage && !isMistakeInApp(error) ? line : describeThrown(error)
   sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event: 'error', msg, exit, ...code })}\n`)
   process.exit(exit)
 }

@@ -3,13 +3,14 @@
  * Packages are not bundled: they are imported from where the app would find them, and `quorate` from the
  * launcher itself, which the app needs not have installed.
  */
-import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { existsSync, realpathSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, Loader, Plugin, PluginBuild } from 'esbuild'
 import { messageOf } from '../../ports/index.js'
+import { requireAppFile } from './app-file.js'
 import { cacheFolder, digest, findCompiled, keepCompiled, requirePrivate } from './cache.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
 
@@ -38,8 +39,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
  */
 export async function compileApp(appFile: string, command = 'run'): Promise<string> {
   const path = resolve(appFile)
-  const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile()) throw usage(`there is no app file ${appFile}; give the path of a .ts or .js file`)
+  await requireAppFile(appFile)
   if (!(extname(path) in LOADERS)) throw usage(`${appFile} is no TypeScript or JavaScript file`)
   requireOneQuorate(appFile, dirname(path), command)
   const folder = cacheFolder()
@@ -48,10 +48,13 @@ export async function compileApp(appFile: string, command = 'run'): Promise<stri
   return (await findCompiled(folder, key)) ?? (await compileAnew(path, folder, key))
 }
 
-/** Classes of one quorate are none of another's. @throws CommandFailure where the app has another one. */
+/**
+ * Classes of one quorate are none of another's. The same one may be there under several names: `npm link`
+ * makes links. @throws CommandFailure where the app has another one.
+ */
 function requireOneQuorate(appFile: string, folder: string, command: string): void {
   const found = findPackage('quorate', folder)
-  if (found && found !== OWN_QUORATE) {
+  if (found && realPathOf(found) !== realPathOf(OWN_QUORATE)) {
     throw usage(
       `${appFile} has a quorate of its own, at ${dirname(found)}; call that one: npx quorate ${command} …`,
     )
@@ -63,6 +66,14 @@ function findPackage(name: string, folder: string): string | undefined {
     return createRequire(join(folder, 'app.js')).resolve(name)
   } catch {
     return undefined
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }
 

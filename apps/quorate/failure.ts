@@ -21,18 +21,36 @@ export function usage(message: string): CommandFailure {
 }
 
 /** Codes of errors that are the caller's: a wrong name, a wrong value. */
-const USAGE_CODES: ReadonlySet<unknown> = new Set([
+const CALLER_CODES: ReadonlySet<unknown> = new Set([
   'bad-parameter',
   'unknown-actor',
   'no-interface',
   'bad-address',
 ])
 
+/** Codes of mistakes in an app that show when it is made, before anything of it runs. */
+const APP_CODES: ReadonlySet<unknown> = new Set([
+  'bad-app',
+  'bad-port',
+  'message-conflict',
+  'outside-actor',
+  'bad-option',
+  'async-schema',
+  'bad-quorum',
+  'bad-timing',
+])
+
+/** Whether it tells of a mistake in the app: the place in its files is worth telling, too. */
+export function isMistakeInApp(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && APP_CODES.has(thrown.code)
+}
+
 /** What to print for anything thrown, in one line, and the exit code. */
 export function describeFailure(thrown: unknown): { text: string; exitCode: number } {
   const text = lineOf(thrown)
   if (thrown instanceof CommandFailure) return { text, exitCode: thrown.exitCode }
-  const isUsage = thrown instanceof Error && 'code' in thrown && USAGE_CODES.has(thrown.code)
+  const isCaller = thrown instanceof Error && 'code' in thrown && CALLER_CODES.has(thrown.code)
+  const isUsage = isCaller || isMistakeInApp(thrown)
   return { text, exitCode: isUsage ? exitCodes.usage : exitCodes.failure }
 }
 

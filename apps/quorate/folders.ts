@@ -19,7 +19,8 @@ export async function makeFolder(path: string, mode = 0o777): Promise<string | u
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** False for what is not there, too. Never rejects. */
+export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (facts) => facts.isDirectory(),
     () => false,

@@ -65,6 +65,8 @@ export const commandLimits = {
   recordedLineBytes: 100_663_296,
   /** Pub ports that `quorate record` names where none is what was asked for. */
   portsTold: 10,
+  /** Apps that `quorate ps` and `groups` name where none of them is the one that was asked for. */
+  appsTold: 10,
   /** Milliseconds between two times that `quorate record` and `replay` tell how far they are. */
   progressMs: 1000,
   /** Messages that `quorate replay` publishes before the event loop gets a turn. */

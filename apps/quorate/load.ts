@@ -1,7 +1,7 @@
 /** Imports a compiled app file. */
 import { pathToFileURL } from 'node:url'
-import { type AppDefinition, AppError, describeThrown, GroupError, isApp } from '../../runtime/index.js'
-import { CommandFailure, exitCodes, usage } from './failure.js'
+import { type AppDefinition, describeThrown, isApp } from '../../runtime/index.js'
+import { CommandFailure, exitCodes, isMistakeInApp, usage } from './failure.js'
 import { commandLimits } from './limits.js'
 import { complain, mute } from './terminal.js'
 
@@ -13,9 +13,8 @@ export async function loadApp(compiled: string, shown = 'the app file'): Promise
     module = await inTime(import(pathToFileURL(compiled).href), shown)
   } catch (error) {
     if (error instanceof CommandFailure) throw error
-    // What app(), actor() and group() complain of is a mistake in the file, and no accident.
-    if (error instanceof AppError || error instanceof GroupError)
-      throw usage(`${shown}: ${describeThrown(error)}`)
+    // What app(), actor(), group() and message() complain of is no accident.
+    if (isMistakeInApp(error)) throw usage(`${shown}: ${describeThrown(error)}`)
     throw new CommandFailure(
       exitCodes.failure,
       `${shown} threw while it was loaded: ${describeThrown(error)}`,

@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { exitCodes } from './failure.js'
 import { commandLimits } from './limits.js'
 import { Observatory, type Sighting } from './observatory.js'
+import { appNamed, noneOf } from './other-apps.js'
 import { Redrawn } from './redrawn.js'
 import { settingsOf } from './settings/find.js'
 import { interfaceOf } from './settings/interface.js'
@@ -51,6 +52,12 @@ export async function lookAtNetwork(command: Command, look: Look): Promise<numbe
       const nothing = look.nothingOf(sightings)
       if (nothing) complain(nothing)
       return exitCodes.ok
+    }
+    const { otherApps } = observatory
+    if (otherApps.length > 0 && !sightings.some(({ record }) => record)) {
+      const app = appNamed(settings.of(known.app), settings.sourceOf(known.app))
+      complain(noneOf(app, otherApps))
+      return exitCodes.unreachable
     }
     const where = discovery === 'mdns' ? `on ${choice.name} (${choice.address})` : 'at these addresses'
     const what = sightings.length > 0 ? 'no actor answers' : 'no actors were found'

@@ -80,6 +80,8 @@ export class Observatory {
   readonly #sockets: Sockets = createSockets()
   readonly #watched = new Map<string, Watched>()
   readonly #discovery: Discovery | undefined
+  /** Of actors that are not shown, by their ids: the apps that they are of. */
+  readonly #otherApps = new Map<string, string>()
   #newsAt = performance.now()
 
   /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
@@ -141,6 +143,15 @@ export class Observatory {
     return shown.filter(({ record }) => isShown(record, app)).sort(byName)
   }
 
+  /** Where one app is asked for: the others of which actors were found, sorted. */
+  get otherApps(): string[] {
+    const { app: wanted } = this.#options
+    if (wanted === undefined) return []
+    const dialled = [...this.#watched.values()].flatMap(({ sighting }) => sighting.record?.app ?? [])
+    const others = [...this.#otherApps.values(), ...dialled].filter((app) => app !== wanted)
+    return [...new Set(others)].filter((app) => app !== DOCTOR_APP).sort()
+  }
+
   async close(): Promise<void> {
     for (const { client } of this.#watched.values()) client.close()
     await this.#discovery?.stop()
@@ -154,7 +165,10 @@ export class Observatory {
   }
 
   #found(record: ActorRecord): void {
-    if (!isShown(record, this.#options.app)) return
+    if (!isShown(record, this.#options.app)) {
+      if (this.#otherApps.size < discoveryLimits.knownRecords) this.#otherApps.set(record.id, record.app)
+      return
+    }
     this.#forget(record.id)
     if (this.#watched.size >= discoveryLimits.knownRecords) return
     this.#dial(record.id, { host: record.host, port: record.port }, record).client.open()
@@ -166,6 +180,7 @@ export class Observatory {
     watched?.client.close()
     if (watched?.sighting.listing) this.#options.lost?.(id)
     this.#watched.delete(id)
+    this.#otherApps.delete(id)
   }
 
   #dial(key: string, { host, port }: { host: string; port: number }, record?: ActorRecord): Watched {

@@ -16,6 +16,7 @@ import { driverLimits } from './limits.js'
 import { MemberNetwork } from './member-network.js'
 import type { DriverOptions } from './options.js'
 import { Refusals } from './refusals.js'
+import { TakingPart } from './taking-part.js'
 
 type SendCommand = Extract<LinkCommand, { do: 'send' }>
 
@@ -47,6 +48,9 @@ export class Member {
   #isChanged = false
   #hasLease = false
   #isStuck = false
+  /** It is to leave, also where it was told so from within a turn. */
+  #leaves = false
+  readonly #takingPart: TakingPart
   /** The highest ballot of which a leader's message was taken, and whose it was. */
   #heard = { ballot: NO_BALLOT, from: '' }
   #timer: NodeJS.Timeout | undefined
@@ -62,6 +66,7 @@ export class Member {
     this.#lease.void()
     this.refusals = new Refusals((code, text) => this.#tell({ is: 'notice', member: number, code, text }))
     const { id, group, isElectable } = join
+    this.#takingPart = new TakingPart(id)
     this.#network = new MemberNetwork({
       ...{ id, group, isElectable, sockets: driver.sockets },
       events: {
@@ -130,7 +135,10 @@ export class Member {
     if (this.#stage === 'opening') {
       this.close()
       this.#tell({ is: 'left', member: this.number })
-    } else if (this.#stage === 'open') this.#input({ kind: 'leave' })
+    } else if (this.#stage === 'open' && !this.#leaves) {
+      this.#leaves = true
+      this.#input({ kind: 'leave' })
+    }
   }
 
   /** The lease is void once this returns. */
@@ -138,6 +146,7 @@ export class Member {
     if (this.#stage === 'closed') return
     this.#stage = 'closed'
     this.#lease.void()
+    this.tellRefused()
     clearTimeout(this.#timer)
     clearTimeout(this.#closing)
     this.#network.close(lingerMs)
@@ -146,14 +155,14 @@ export class Member {
   /** What came in since the last one. */
   turn(): void {
     if (this.#stage === 'opening' || this.#stage === 'closed') return
-    const leaves = this.#inputs.some(({ kind }) => kind === 'leave')
     if (this.#core) this.#step(this.#core)
     else this.#inputs = []
     for (const each of this.#arrived.splice(0)) this.#deliver(each)
     for (const [route, count] of this.#unsent) this.#tell({ is: 'unsent', member: this.number, route, count })
     this.#unsent.clear()
     this.#tellConnected()
-    if (leaves) this.#closeSoon()
+    // What comes from within this turn, as that it leaves, is for the next.
+    if (this.#leaves && this.#inputs.length === 0) this.#closeSoon()
     if (this.#core) this.#arm(this.#core)
   }
 
@@ -231,6 +240,8 @@ export class Member {
     }
     for (const [to, messages] of saying) this.#network.control(to, messages, core.isLeading)
     for (const effect of effects) {
+      const part = this.#takingPart.of(effect, core)
+      if (part) this.#tell({ is: 'takes-part', member: this.number, ...part })
       if (effect.kind === 'send' || effect.kind === 'broadcast' || effect.kind === 'decided') continue
       if (effect.kind === 'incredible') {
         this.refusals.refused(effect.from, { code: effect.kind, text: INCREDIBLE }, this.#now.monoMs)

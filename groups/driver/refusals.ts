@@ -55,7 +55,9 @@ export class Refusals {
   #isOldStranger(source: string, nowMs: number): boolean {
     const sinceMs = this.#strangers.get(source)
     if (sinceMs !== undefined) return nowMs - sinceMs >= driverLimits.strangerMs
-    if (this.#strangers.size < driverLimits.refusedSources) this.#strangers.set(source, nowMs)
+    // Where there are more than can be told apart, none is waited for.
+    if (this.#strangers.size >= driverLimits.refusedSources) return true
+    this.#strangers.set(source, nowMs)
     return false
   }
 }

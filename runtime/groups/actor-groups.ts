@@ -52,6 +52,8 @@ export interface ActorGroupsOptions {
   readonly components: () => readonly JoiningComponent[]
   readonly notices: Notices
   readonly log: Logger
+  /** Throws where not all of these can be listed, with the one that joins. */
+  requireRoom(joining: Membership, members: readonly Membership[]): void
   /** What is listed of the groups is another. */
   listed(): void
   /** The main thread stood still. */
@@ -177,6 +179,7 @@ export class ActorGroups implements JoinsGroups {
     const membership = new Membership({ type, instance, wantsSeat, key, component, surroundings }, first)
     this.#memberships.add(membership)
     try {
+      this.#options.requireRoom(membership, [...this.#memberships])
       const seat = wantsSeat ? await this.#takeSeat(membership, first.id) : undefined
       await this.#begin(membership, { ...first, seat })
       if (wantsSeat && !seat) this.#replacements.waitForSeat(membership)

@@ -68,7 +68,7 @@ export class Decisions {
     const { name, turns, clock, nowMs, setAlarm } = options
     this.#options = options
     this.#requests = new Requests(name)
-    this.#polls = new Polls(name)
+    this.#polls = new Polls(name, () => (clock.isKnown ? clock.now() : undefined))
     this.state = new StateCopy((handler, key, value, bytes) => turns.later(() => handler(key, value), bytes))
     this.#actions = new Actions(clock, nowMs, setAlarm, this.#actionEvents)
   }
@@ -97,7 +97,7 @@ export class Decisions {
     const isOver = at === undefined ? undefined : this.#askedFor(bytes.length)
     return new Promise<PollResult>((resolve, reject) => {
       const ended = (as: End, outcome: Outcome | undefined): void => {
-        if (as === 'done') this.#settled = { resolve, otherwise: () => resultAs(outcome ?? 'unknown') }
+        if (as === 'done') this.#settle({ resolve, otherwise: () => resultAs(outcome ?? 'unknown') })
         else if (as === 'unknown' || as === 'renewed') resolve(resultAs('unknown'))
         else reject(errorOf(`a vote in ${name}`, as, timeoutMs))
       }
@@ -193,7 +193,7 @@ export class Decisions {
 
   #asked(poll: Poll): void {
     const { turns, refused, infoOf, name, warn } = this.#options
-    this.#polls.asked(poll.id)
+    this.#polls.asked(poll)
     const topic = valueIn(poll.topic)
     if ('refusal' in topic) {
       refused(poll.by, `the topic of a poll: ${topic.refusal}`)
@@ -245,6 +245,14 @@ export class Decisions {
     turns.tellWith(bytes, 'onVoteResult', result)
     const at = poll.actAtMs
     if (outcome === 'yes' && at !== undefined) this.#actions.add({ id: poll.id, action: topic, at, bytes })
+  }
+
+  /** Its end is told with what follows at once, or was told before, and nothing may follow for long. */
+  #settle(settled: Settled): void {
+    this.#settled = settled
+    queueMicrotask(() => {
+      if (this.#settled === settled) this.#tellSettled()
+    })
   }
 
   /** Its end was not told: it was told before. */

@@ -72,8 +72,9 @@ export abstract class GroupHooks {
   /** More members take part in elections than may: two leaders are possible. */
   onSplit?(group: AnyGroup, members: readonly MemberInfo[]): unknown
   /**
-   * What this member took for decided is gone: the group began anew without it. Or the component did not keep
-   * up with what was decided, and became another member: what was decided from there to here is not told.
+   * What was decided from there to here is not told, or was, and is gone: the group began anew without it; it
+   * went on for longer than its log is kept while this member was cut off; or the component became another
+   * member, as where it did not keep up, was put out or got its seat. Told before what is decided next.
    */
   onHistoryLost?(group: AnyGroup, range: HistoryRange): unknown
 }

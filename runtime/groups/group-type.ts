@@ -50,14 +50,28 @@ export interface GroupType<In = unknown, Out = In> {
 
 const made = new WeakSet<object>()
 
+/** What `group()` knows. */
+const OPTIONS: readonly string[] = [
+  'quorum',
+  'using',
+  'timed',
+  'timing',
+  'priority',
+] satisfies (keyof GroupOptions)[]
+
 /**
  * Defines a type of groups. Name it in the app: `groups: { Cell: group({ quorum: 2, using: NodeData }) }`,
- * where it is checked. @throws AppError `bad-app` without a message type.
+ * where it is checked. @throws AppError `bad-app` without a message type, or for an option that there is not.
  */
 export function group<In, Out>(options: GroupOptions<In, Out>): GroupType<In, Out> {
   const { quorum, using, timed = false, timing = 'lan', priority = Number.POSITIVE_INFINITY } = options ?? {}
   if (typeof using?.validate !== 'function') {
     throw new AppError('bad-app', 'a group has no message; write: group({ quorum: 2, using: NodeData })')
+  }
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
+  if (unknown !== undefined) {
+    const text = `a group has the option ${JSON.stringify(unknown)}`
+    throw new AppError('bad-app', `${text}; there are ${OPTIONS.join(', ')}`)
   }
   const type = Object.freeze({ quorum, using, timed, timing, priority })
   made.add(type)
@@ -116,7 +130,7 @@ function checked(app: string, name: string, type: GroupType): NamedGroupType {
 }
 
 function timesOf(what: string, given: GroupType['timing']): GroupTiming {
-  if (typeof given !== 'string' && (typeof given !== 'object' || given === null)) {
+  if (typeof given !== 'string' && !isRecord(given)) {
     const text = `${what} has the timing ${shown(given)}: give a profile (${Object.keys(timings).join(', ')})`
     throw new GroupError('bad-timing', `${text}, or times: { heartbeat: 100 }`)
   }
@@ -129,6 +143,11 @@ function timesOf(what: string, given: GroupType['timing']): GroupTiming {
   if (unknown === undefined) return Object.freeze({ ...timings.lan, ...given })
   const known = Object.keys(timings.lan).join(', ')
   throw new GroupError('bad-timing', `${what}: there is no time ${unknown}; there are ${known}`)
+}
+
+/** Neither a list nor a Map, whose entries would be no times. */
+function isRecord(given: unknown): boolean {
+  return Object.prototype.toString.call(given) === '[object Object]'
 }
 
 function parametersText({ quorum, timed }: GroupType, timing: GroupTiming): string {

@@ -9,6 +9,7 @@ import {
   GroupError,
   type GroupPeer,
   LeaseReader,
+  type LinkCommand,
   type LinkEffect,
   type LinkEvent,
   type LinkInput,
@@ -22,7 +23,10 @@ import { Complaints } from './complaints.js'
 import { Decisions } from './decisions.js'
 import { Group, type GroupStats } from './group.js'
 import { GroupTurns } from './group-turns.js'
+import { Heard } from './heard.js'
+import { Infos } from './infos.js'
 import { Lag } from './lag.js'
+import { MeasuredClock } from './measured-clock.js'
 import type { MemberInfo } from './member-info.js'
 import type { Incarnation, MembershipOptions } from './surroundings.js'
 import { Talk } from './talk.js'
@@ -46,14 +50,12 @@ export class Membership {
   /** It is no member at the moment: it grants nothing, and nobody has to hear that it goes. */
   #hasEnded = true
   readonly #lag = new Lag(this.stats)
-  /** It is out, and did not tell yet that it follows nobody. */
-  #followed: string | undefined
+  readonly #heard: Heard
+  /** Whom it was before, to the others. */
+  #formerId: string | undefined
   readonly #complaints: Complaints
-  /** The group clock, as the core measured it last. */
-  #measured: ClockReading | undefined
-  /** The machine stood still since the group clock was measured. */
-  #stoodStill = false
-  #infos = new Map<string, MemberInfo>()
+  readonly #measured: MeasuredClock
+  readonly #infos: Infos
   #opened: ((failure: GroupError | undefined) => void) | undefined
 
   /** @param first who it is at first; nothing is joined yet. */
@@ -64,6 +66,7 @@ export class Membership {
     this.name = `${type.name}.${instance}`
     this.group = new Group(new Calls(this))
     this.#now = first
+    this.#infos = new Infos((id) => surroundings.infoOf(this, id))
     this.view = new View(first.id, type.type.quorum !== undefined)
     this.#lease = new LeaseReader(createLeaseCell(), place.now)
     const nowMs = (): number => place.now().monoMs
@@ -85,11 +88,12 @@ export class Membership {
       dropped: () => complaints.dropped(),
       overflowed: () => this.#overflowed(),
     })
+    this.#heard = new Heard(this.#turns)
     const refused = (from: string, why: string): void => complaints.refused(from, why)
     this.talk = new Talk({
       ...{ name: this.name, type, stats: this.stats, turns: this.#turns, infoOf, refused },
       self: () => ({ member: this.#now.member, id: this.#now.id, token: this.#lease.read() }),
-      command: (command) => surroundings.command(command),
+      command: (command) => this.#send(command),
       missed: (from, messages) => complaints.missed(from, messages),
       overflowed: (messages) => complaints.overflowed(messages),
     })
@@ -99,10 +103,19 @@ export class Membership {
       input: (input) => this.input(input),
       warn: (what, text) => complaints.say(what, text),
     })
+    this.#measured = new MeasuredClock({
+      offsetMs: () => this.#offsetHere(),
+      read: (reading) => this.decisions.clockRead(reading),
+    })
   }
 
   get id(): string {
     return this.#now.id
+  }
+
+  /** Whether it is it, or was it until just now. */
+  isSelf(id: string): boolean {
+    return id === this.id || id === this.#formerId
   }
 
   get incarnation(): Incarnation {
@@ -133,7 +146,6 @@ export class Membership {
     this.options.surroundings.command({ do: 'input', member: this.#now.member, input })
   }
 
-  /** See Group. */
   leave(): Promise<void> {
     this.#leaving ??= this.#leave()
     return this.#leaving
@@ -151,7 +163,7 @@ export class Membership {
 
   /** As the leader, how the clock of the group runs. */
   get ownClock(): ClockReading | undefined {
-    return this.view.leader === this.id ? this.#measured : undefined
+    return this.view.leader === this.id ? this.#measured.reading : undefined
   }
 
   /**
@@ -160,6 +172,9 @@ export class Membership {
    */
   begin(now: Incarnation, lease: SharedArrayBuffer, join: () => void): Promise<void> {
     const isAgain = now.id !== this.#now.id
+    // What was sent is of whom it was: it has the numbers of that one.
+    if (isAgain) this.talk.flush()
+    this.#formerId = isAgain ? this.#now.id : undefined
     this.#now = now
     this.#hasEnded = false
     this.#lease = new LeaseReader(lease, this.options.surroundings.place.now)
@@ -178,11 +193,11 @@ export class Membership {
 
   /** It is another now: it has no leader, and takes part when it has caught up. */
   #renew(): void {
-    const leader = this.view.leader ?? this.#followed
+    const leader = this.view.leader ?? this.#lag.followed
     const change = this.view.renew(this.id)
     this.talk.renew()
     this.decisions.renew()
-    this.#followed = undefined
+    this.#heard.renew()
     this.#lag.end()
     this.#turns.again()
     if (leader !== undefined) this.#turns.tell('onLeaderExited', this.infoOf(leader))
@@ -210,21 +225,12 @@ export class Membership {
   /** The peers of the group are others: who is behind an id may be known now. */
   rosterChanged(): void {
     this.#infos.clear()
-    this.#readClock()
+    this.#measured.read()
     this.changes.tell()
   }
 
   infoOf(id: string): MemberInfo {
-    const known = this.#infos.get(id)
-    if (known) return known
-    const info = this.options.surroundings.infoOf(this, id)
-    if (this.#infos.size >= runtimeLimits.knownMembers) this.#infos.clear()
-    this.#infos.set(id, info)
-    return info
-  }
-
-  isObserver(id: string): boolean {
-    return this.view.observers.includes(id)
+    return this.#infos.of(id)
   }
 
   /** Ends it without telling anybody. */
@@ -234,7 +240,10 @@ export class Membership {
 
   /** Takes an event of the link for its present member. */
   take(event: LinkEvent): void {
-    if (this.#lag.misses(event)) return
+    if (this.#lag.misses(event)) {
+      this.#heard.skips(event)
+      return
+    }
     switch (event.is) {
       case 'open':
         this.#now = { ...this.#now, ports: { gpub: event.gpub, gans: event.gans } }
@@ -250,6 +259,9 @@ export class Membership {
       case 'effect':
         this.#effect(event.effect)
         break
+      case 'takes-part':
+        if (!this.#isLeft) this.#heard.takesPart(event)
+        break
       case 'message':
         if (!this.#isLeft) this.talk.heard(event.route, event.from, event.ballot, event.parts, event.count)
         break
@@ -261,10 +273,9 @@ export class Membership {
         this.#complaints.dropped()
         break
       case 'clock':
-        this.#stoodStill = !Number.isFinite(event.errorMs)
-        this.#measured = this.#stoodStill ? undefined : event
+        this.#measured.measured(event)
         if (this.view.leader === this.id) this.options.surroundings.listed(this)
-        this.#readClock()
+        this.#measured.read()
         break
       case 'refused':
         this.stats.refused += event.count
@@ -277,25 +288,16 @@ export class Membership {
 
   // ── what the core tells
 
-  /**
-   * Exactly where the leader is on this host, for the clock is the same; else as it was measured. What the
-   * leader tells may be of before the machine stood still: then it is to be measured first.
-   */
-  #readClock(): void {
+  /** Where the leader is on this host, the clock is the same. */
+  #offsetHere(): number | undefined {
     const { leader, ballot } = this.view
-    const { surroundings } = this.options
     const isOther = leader !== undefined && leader !== this.id
-    const offsetMs = isOther && ballot ? surroundings.clockOffsetOf(leader, ballot) : undefined
-    if (this.#stoodStill) this.decisions.clockRead(undefined)
-    else if (offsetMs !== undefined) {
-      // It is one clock, which does not drift from itself.
-      this.decisions.clockRead({ offsetMs, errorMs: 0, atMs: Number.POSITIVE_INFINITY })
-    } else if (this.#measured) this.decisions.clockRead(this.#measured)
+    return isOther && ballot ? this.options.surroundings.clockOffsetOf(leader, ballot) : undefined
   }
 
   #effect(effect: LinkEffect): void {
     if (this.#isLeft) return
-    this.#lag.tells(effect)
+    this.#heard.take(effect)
     switch (effect.kind) {
       case 'leader':
         this.decisions.take(effect)
@@ -303,7 +305,7 @@ export class Membership {
         return
       case 'participants':
         this.#changed(this.view.participants(effect.members, effect.observers))
-        if (this.view.takesPart(this.id)) this.#caughtUp()
+        if (this.view.takesPart(this.id)) this.decisions.state.caughtUp()
         break
       case 'settled':
         // A new request is decided after all that was decided before.
@@ -315,12 +317,12 @@ export class Membership {
       case 'quorum-lost':
         this.#turns.tell('onQuorumLost')
         break
-      case 'history-lost':
-        this.#turns.tell('onHistoryLost', { from: effect.from, to: effect.to })
+      case 'split': {
+        const members = effect.ids.map((id) => this.infoOf(id))
+        this.#complaints.split(members)
+        this.#turns.tell('onSplit', members)
         break
-      case 'split':
-        this.#split(effect.ids.map((id) => this.infoOf(id)))
-        break
+      }
       case 'clocks-apart':
         this.#complaints.clocksApart(effect.spreadMs)
         break
@@ -335,17 +337,11 @@ export class Membership {
     this.decisions.take(effect)
   }
 
-  #caughtUp(): void {
-    const missed = this.#lag.takeMissed()
-    if (missed) this.#turns.tell('onHistoryLost', missed)
-    this.decisions.state.caughtUp()
-  }
-
   /** What is decided goes on without the component. */
   #overflowed(): void {
     if (this.#isLeft) return
-    this.#lag.begin()
-    this.#followed = this.view.leader
+    this.#lag.begin(this.view.leader)
+    this.#heard.overflowed()
     this.view.follow(undefined, NO_BALLOT)
     // A handler that waits for one would never have room.
     this.decisions.renew()
@@ -359,13 +355,8 @@ export class Membership {
     if (before !== undefined && before !== id) this.#turns.tell('onLeaderExited', this.infoOf(before))
     if (id !== undefined) this.#turns.tell('onLeaderElected', this.infoOf(id))
     if (before === this.id || id === this.id) this.options.surroundings.listed(this)
-    this.#readClock()
+    this.#measured.read()
     this.changes.tell()
-  }
-
-  #split(members: readonly MemberInfo[]): void {
-    this.#complaints.split(members)
-    this.#turns.tell('onSplit', members)
   }
 
   #changed({ left, joined }: ViewChange): void {
@@ -387,6 +378,12 @@ export class Membership {
   }
 
   // ── its own
+
+  /** Messages of one that is no member at the moment reach nobody. */
+  #send(command: Extract<LinkCommand, { do: 'send' }>): void {
+    if (this.#hasEnded) this.#complaints.unsent(command.count, command.route)
+    else this.options.surroundings.command(command)
+  }
 
   #close(): void {
     this.#isLeft = true

@@ -103,18 +103,17 @@ export class Others {
 
   infoOf(membership: Membership, id: string): MemberInfo {
     const { actor, host } = this.#options
-    const own = this.#of(membership.name).find((each) => each.id === id)
+    const own = this.#of(membership.name).find((each) => each.isSelf(id))
     const { record, ad } = this.#roster.find(id) ?? {}
     const known = own
       ? { actor, component: own.options.component.name, host: host() }
       : { actor: record?.actor ?? '', component: ad?.component ?? '', host: record?.host ?? '' }
-    const isSelf = id === membership.id
     return Object.freeze({
       id,
       actorId: actorIdOf(id),
       ...known,
-      isSelf,
-      isObserver: membership.isObserver(id),
+      isSelf: membership.isSelf(id),
+      isObserver: membership.view.observers.includes(id),
     })
   }
 

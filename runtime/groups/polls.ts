@@ -2,7 +2,14 @@
  * The polls of a group as a member sees them: those that it is asked about, and may vote in once; those that
  * it asked for; and how they end.
  */
-import { type Ended, GroupError, type Outcome, type Poll, type PollKind } from '../../groups/index.js'
+import {
+  type Ended,
+  GroupError,
+  groupLimits,
+  type Outcome,
+  type Poll,
+  type PollKind,
+} from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 import type { MemberInfo } from './member-info.js'
 
@@ -61,23 +68,33 @@ export function isVote(value: unknown): value is VoteChoice {
   return typeof value === 'boolean' || value === 'yes' || value === 'no'
 }
 
+interface OpenPoll {
+  readonly endsAtMs: number
+  hasVoted: boolean
+}
+
 export class Polls {
   readonly #what: string
-  /** Those that it is asked about, and whether it has voted. */
-  readonly #open = new Map<string, boolean>()
+  readonly #groupMs: () => number | undefined
+  /** Those that it is asked about. */
+  readonly #open = new Map<string, OpenPoll>()
   readonly #closed = new Set<string>()
 
-  constructor(what: string) {
+  /** @param groupMs the time by the clock of the group, where that is known */
+  constructor(what: string, groupMs: () => number | undefined) {
     this.#what = what
+    this.#groupMs = groupMs
   }
 
   /** How many it is asked about that have not ended. */
   get size(): number {
+    this.#forgetLate()
     return this.#open.size
   }
 
-  asked(id: string): void {
-    this.#open.set(id, false)
+  asked({ id, endsAtMs }: Poll): void {
+    this.#forgetLate()
+    this.#open.set(id, { endsAtMs, hasVoted: false })
   }
 
   ended(id: string): void {
@@ -87,15 +104,25 @@ export class Polls {
     if (this.#closed.size > runtimeLimits.knownPolls && first !== undefined) this.#closed.delete(first)
   }
 
+  /** One that was asked about before it was decided, and then was cut off with its leader, ends nowhere. */
+  #forgetLate(): void {
+    const nowMs = this.#groupMs()
+    if (nowMs === undefined) return
+    for (const [id, { endsAtMs }] of this.#open) {
+      if (nowMs > endsAtMs + groupLimits.lateVotesMs) this.ended(id)
+    }
+  }
+
   isOpen(id: string): boolean {
-    return this.#open.get(id) === false
+    return this.#open.get(id)?.hasVoted === false
   }
 
   /** @throws GroupError `unknown-poll`, `poll-closed`, `voted`. */
   vote(id: string): void {
-    const hasVoted = this.#open.get(id)
-    if (hasVoted === false) this.#open.set(id, true)
-    else if (hasVoted) {
+    this.#forgetLate()
+    const poll = this.#open.get(id)
+    if (poll && !poll.hasVoted) poll.hasVoted = true
+    else if (poll) {
       throw new GroupError(
         'voted',
         `${this.#what}: this member has voted on the poll ${id} already; votes stand`,

@@ -27,8 +27,10 @@ interface ListedActor {
 
 export class Roster {
   readonly #actors = new Map<string, ListedActor>()
-  /** By member id, also those that are gone. */
-  readonly #known = new Map<string, Listed>()
+  /** Those that an actor lists now, by member id. */
+  readonly #listed = new Map<string, Listed>()
+  /** Those that are gone, the one that went last, last. */
+  readonly #gone = new Map<string, Listed>()
 
   /** Takes the listing of an actor, in place of its last. Gives the groups that are concerned. */
   update(record: ActorRecord, { groups = [], process, types }: Listing): ReadonlySet<string> {
@@ -39,7 +41,12 @@ export class Roster {
     const members = ads.map((ad) => ({ record, ad, process, types }))
     const before = this.#actors.get(record.id)?.members ?? []
     this.#actors.set(record.id, { members, isLive: true })
-    for (const each of members) this.#remember(each)
+    for (const each of members) {
+      this.#gone.delete(each.ad.member)
+      this.#listed.set(each.ad.member, each)
+    }
+    const ids = new Set(members.map(({ ad }) => ad.member))
+    this.#unlist(before.filter(({ ad }) => !ids.has(ad.member)))
     return new Set([...before, ...members].map(({ ad }) => ad.group))
   }
 
@@ -54,6 +61,7 @@ export class Roster {
   remove(actorId: string): ReadonlySet<string> {
     const before = this.#actors.get(actorId)?.members ?? []
     this.#actors.delete(actorId)
+    this.#unlist(before)
     return new Set(before.map(({ ad }) => ad.group))
   }
 
@@ -69,7 +77,7 @@ export class Roster {
 
   /** Also of one that is gone. */
   find(member: string): Listed | undefined {
-    return this.#known.get(member)
+    return this.#listed.get(member) ?? this.#gone.get(member)
   }
 
   /** The highest epoch in which anybody says to lead a group; 0 where nobody does. */
@@ -77,11 +85,14 @@ export class Roster {
     return Math.max(0, ...this.of(group).map(({ ad }) => ad.leads?.epoch ?? 0))
   }
 
-  /** The one heard of last stands last. */
-  #remember(listed: Listed): void {
-    this.#known.delete(listed.ad.member)
-    this.#known.set(listed.ad.member, listed)
-    const [oldest] = this.#known.keys()
-    if (this.#known.size > runtimeLimits.knownMembers && oldest !== undefined) this.#known.delete(oldest)
+  #unlist(members: readonly Listed[]): void {
+    for (const each of members) {
+      const { member } = each.ad
+      this.#listed.delete(member)
+      this.#gone.delete(member)
+      this.#gone.set(member, each)
+      const [oldest] = this.#gone.keys()
+      if (this.#gone.size > runtimeLimits.knownMembers && oldest !== undefined) this.#gone.delete(oldest)
+    }
   }
 }

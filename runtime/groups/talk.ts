@@ -16,7 +16,7 @@ export interface TalkOptions {
   readonly turns: GroupTurns
   /** The number and the id of the member. */
   readonly self: () => { readonly member: number; readonly id: string; readonly token: Ballot | undefined }
-  command(command: LinkCommand): void
+  command(command: Extract<LinkCommand, { do: 'send' }>): void
   infoOf(id: string): MemberInfo
   /** Says once what was refused, and of whom. */
   refused(from: string, why: string): void

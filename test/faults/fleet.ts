@@ -12,7 +12,7 @@ export async function until(isSo: () => boolean): Promise<void> {
 
 /** What a member of a boat says; `is` tells of what. */
 export interface Word {
-  readonly is: 'joined' | 'led' | 'sent' | 'written' | 'state' | 'stalled'
+  readonly is: 'joining' | 'joined' | 'led' | 'sent' | 'written' | 'state' | 'stalled'
   readonly atMs: number
   readonly member?: string
   readonly by?: string
@@ -69,11 +69,21 @@ export class Boat {
 export class Fleet {
   readonly boats: readonly Boat[]
   readonly membersEach: number
+  readonly #args: readonly string[]
+  /** Those that came later. */
+  readonly #late: Boat[] = []
 
   constructor(boats: number, membersEach: number, quorum: number) {
-    const args = [uniqueApp(), String(membersEach), String(quorum)]
-    this.boats = Array.from({ length: boats }, () => new Boat(args))
+    this.#args = [uniqueApp(), String(membersEach), String(quorum)]
+    this.boats = Array.from({ length: boats }, () => new Boat(this.#args))
     this.membersEach = membersEach
+  }
+
+  /** One more, which is none of the boats of the fleet. */
+  late(): Boat {
+    const boat = new Boat(this.#args)
+    this.#late.push(boat)
+    return boat
   }
 
   /** All members of these boats follow one, of another name than that, and know each other. */
@@ -114,7 +124,7 @@ export class Fleet {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.boats.map(({ program }) => program.kill()))
+    await Promise.all([...this.boats, ...this.#late].map(({ program }) => program.kill()))
   }
 }
 

@@ -4,7 +4,16 @@
  */
 
 import { execFile, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -38,9 +47,10 @@ describe('the package', function () {
     folder = mkdtempSync(join(tmpdir(), 'quorate-package-'))
     home = join(folder, 'home')
     mkdirSync(home)
-    // What is not compiled yet, `npm pack` compiles.
+    // What is not compiled yet, `npm pack` compiles; not where npm was told to run no scripts.
     expect(packageJson().scripts.prepack).to.equal('node tools/setup.mjs')
-    await run('npm', ['pack', '--pack-destination', folder], { cwd: projectRoot, env })
+    const pack = ['pack', '--ignore-scripts=false', '--pack-destination', folder]
+    await run('npm', pack, { cwd: projectRoot, env })
     const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'no tarball'
     writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
     const zod = `zod@${packageJson().devDependencies.zod ?? packageJson().dependencies.zod}`
@@ -105,14 +115,27 @@ describe('the package', function () {
   })
 
   test('types what its users write: a right payload compiles, a wrong one does not', async () => {
-    expect(await typeErrors(home, 'ticker.ts', 'subpaths.ts')).to.equal('')
-    const errors = await typeErrors(home, 'wrong.ts')
+    expect(await typeErrors(home, [...WITHOUT_NODE, 'ticker.ts', 'subpaths.ts'])).to.equal('')
+    const errors = await typeErrors(home, [...WITHOUT_NODE, 'wrong.ts'])
     for (const line of [13, 18, 23]) {
       expect(errors).to.match(
         new RegExp(String.raw`^wrong\.ts\(${line},\d+\): error TS\d+: .*'string'.*'number'`, 'm'),
       )
     }
     expect(errors.match(/error TS/g)).to.have.length(3)
+  })
+
+  test('declares nothing that the types of Node refuse, nor newer ones, which lack old names', async () => {
+    const types = join(folder, 'types', 'node_modules')
+    for (const name of ['@types/node', 'undici-types']) {
+      cpSync(join(projectRoot, 'node_modules', name), join(types, name), { recursive: true })
+    }
+    const flags = ['--typeRoots', join(types, '@types'), '--types', 'node', '--skipLibCheck', 'false']
+    expect(await typeErrors(home, [...flags, 'ticker.ts', 'subpaths.ts'])).to.equal('')
+    const threads = join(types, '@types', 'node', 'worker_threads.d.ts')
+    const old = readFileSync(threads, 'utf8')
+    writeFileSync(threads, old.replace(/\btype TransferListItem = \w+;/, ''))
+    expect(await typeErrors(home, [...flags, 'subpaths.ts'])).to.equal('')
   })
 
   test('runs an app in TypeScript through npx', async () => {
@@ -133,13 +156,13 @@ describe('the package', function () {
   })
 })
 
+/** For a folder that has no types of Node: `console` comes from the DOM's. */
+const WITHOUT_NODE = ['--lib', 'es2023,dom', '--types', '', '--skipLibCheck']
+
 /** What the compiler says about files of the user's folder, with strict settings. */
-async function typeErrors(home: string, ...files: string[]): Promise<string> {
+async function typeErrors(home: string, flagsAndFiles: readonly string[]): Promise<string> {
   const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc')
-  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck']
-  // The user's folder has no types of Node: `console` comes from the DOM's.
-  const types = ['--lib', 'es2023,dom', '--types', '']
-  const args = [tsc, ...flags, ...types, ...files]
+  const args = [tsc, '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', ...flagsAndFiles]
   return run(process.execPath, args, { cwd: home, env }).then(
     () => '',
     (error: { stdout?: string }) => error.stdout ?? String(error),

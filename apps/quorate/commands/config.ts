@@ -2,10 +2,11 @@
  * `quorate config`: the settings in force, as a settings file would have them; with `--explain`, where each
  * comes from, and why. It takes the options of all commands, and shows what they would come to.
  */
-import { statSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { Command } from 'commander'
 import { stringify } from 'yaml'
-import { exitCodes, usage } from '../failure.js'
+import { requireAppFile } from '../app-file.js'
+import { exitCodes } from '../failure.js'
 import { parseOptions, withSettings } from '../options.js'
 import { type Explained, explainAll, strayVariables } from '../settings/explain.js'
 import { type FoundSettings, findSettings, pathShown } from '../settings/find.js'
@@ -28,9 +29,7 @@ export async function config(args: readonly string[]): Promise<number> {
   const command = configCommand()
   parseOptions(command, args)
   const [appFile] = command.args
-  if (appFile !== undefined && !statSync(appFile, { throwIfNoEntry: false })?.isFile()) {
-    throw usage(`there is no app file ${appFile}; give the path of a .ts or .js file`)
-  }
+  if (appFile !== undefined) await requireAppFile(appFile)
   const found = findSettings(command, { appFile })
   const all = explainAll(found.inForce)
   const stray = strayVariables(process.env)
@@ -100,7 +99,7 @@ function stateOf(
     !file ||
     places.findIndex((place) => place.path === path) < places.findIndex((place) => place.path === file.path)
   if (isAsked) return 'not there'
-  return statSync(path, { throwIfNoEntry: false }) ? 'there, but not used' : 'not there'
+  return lstatSync(path, { throwIfNoEntry: false }) ? 'there, but not used' : 'not there'
 }
 
 function objectOf({ places, inForce }: FoundSettings, all: readonly Explained[], stray: readonly string[]) {

@@ -6,13 +6,12 @@ import type { Command } from 'commander'
 import {
   type ActorOutline,
   type AppDefinition,
-  AppError,
   describeThrown,
   outlineOf,
   resolveParams,
 } from '../../../runtime/index.js'
 import { compileApp } from '../compile.js'
-import { CommandFailure, exitCodes, usage } from '../failure.js'
+import { CommandFailure, describeFailure, exitCodes, usage } from '../failure.js'
 import { type AppGraph, appGraph, type GraphPort } from '../graph/app-graph.js'
 import { type GraphOptions, graphCommand } from '../graph/command.js'
 import { dotLines } from '../graph/dot.js'
@@ -88,7 +87,7 @@ function outline(
     if (assumed.length > 0) complain(`${name} is drawn with ${values}; give what you want instead`)
     return made
   } catch (error) {
-    const exitCode = error instanceof AppError ? exitCodes.usage : exitCodes.failure
+    const { exitCode } = describeFailure(error)
     const hint = assumed.length > 0 ? `; it was given ${values}, for want of other values` : ''
     throw new CommandFailure(exitCode, `${appFile}: actor ${name}: ${describeThrown(error)}${hint}`)
   }

@@ -2,9 +2,11 @@
 import { existsSync, rmSync } from 'node:fs'
 import type { ActorRecord, Listing } from '../../../discovery/index.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
+import { isFolder } from '../folders.js'
 import { commandLimits } from '../limits.js'
 import { Observatory } from '../observatory.js'
 import { parseOptions } from '../options.js'
+import { appNamed } from '../other-apps.js'
 import { type RecordOptions, recordCommand } from '../recording/commands.js'
 import { Recorder } from '../recording/recorder.js'
 import { spanOf } from '../recording/span.js'
@@ -31,7 +33,7 @@ export async function record(args: readonly string[]): Promise<number> {
   const command = recordCommand()
   parseOptions(command, args)
   const settings = settingsOf(command)
-  const recording = recordingOf(command.args, command.opts<RecordOptions>())
+  const recording = await recordingOf(command.args, command.opts<RecordOptions>())
   const actors = new Map<string, { record: ActorRecord; listing: Listing }>()
   let recorder: Recorder | undefined
   const observatory = new Observatory({
@@ -72,9 +74,8 @@ async function recordUntilEnded(
   const recorder = new Recorder({ path, force, app, wanted, bytes, complain, ended })
   made(recorder)
   for (const { record, listing } of actors.values()) recorder.listed(record, listing)
-  const { kind, where } = settings.sourceOf(known.app)
   // Not silently another app than is meant.
-  const named = kind === 'environment' || kind === 'file' ? `${app} (${where})` : app
+  const named = appNamed(app, settings.sourceOf(known.app))
   process.stderr.write(`recording ${named} to ${path}; Ctrl-C ends it\n`)
   const isThere = [...actors.values()].some(({ record }) => record.app === app)
   if (isThere) recorder.missing.forEach(complain)
@@ -111,9 +112,13 @@ function progressOf({ messages, bytes, publishers }: Recorder): string {
 }
 
 /** What the arguments ask for. @throws CommandFailure where it is nothing. */
-function recordingOf([path = '', ...wanted]: readonly string[], options: RecordOptions): Recording {
+async function recordingOf(
+  [path = '', ...wanted]: readonly string[],
+  options: RecordOptions,
+): Promise<Recording> {
   const { bytes, for: span, force = false } = options
   if (path === '') throw usage('the name of the file is empty; give one')
+  if (await isFolder(path)) throw usage(`${path} is a folder; give the name of a file`)
   if (existsSync(path) && !force) throw usage(`${path} is there already; give --force to write over it`)
   return {
     path,

@@ -26,7 +26,8 @@ export const zeromqWorks: Probe = {
       const ms = (performance.now() - startedAt).toFixed(1)
       return [ok(`ZeroMQ ${version}, a round trip over loopback in ${ms} ms`)]
     } catch (error) {
-      const advice = 'let programs connect to 127.0.0.1: is loopback up, does a firewall block it?'
+      const advice =
+        'let programs connect to 127.0.0.1: is loopback up (ip link set lo up), does a firewall block it?'
       return [fail(`no round trip over loopback: ${lineOf(error)}`, advice)]
     } finally {
       router.close()

@@ -1,9 +1,10 @@
 /** Explains each setting: its value, where it comes from, and why it is refused or what follows from it. */
-import type { ReadInterfaces } from '../../../discovery/index.js'
+import type { InterfaceChoice, ReadInterfaces } from '../../../discovery/index.js'
 import { lineOf } from '../failure.js'
 import type { SettingsInForce, Source } from './in-force.js'
 import { interfaceOf, whyInterface } from './interface.js'
 import { allSettings, directoriesOf, known, meantBy } from './known.js'
+import { reasonOf } from './reasons.js'
 import type { Setting, SettingValue } from './setting.js'
 import { shown } from './setting.js'
 
@@ -59,17 +60,15 @@ function derive(
     const choice = interfaceOf(settings, read)
     return { value: value || choice.name, reason: whyInterface(String(value), choice, read) }
   }
-  if (setting === known.directoryPort && value === 0) {
-    return { value, reason: 'a free port, another one at each start' }
-  }
   if (setting === known.seats && value === '') return { value, reason: whyNoSeats(settings, read) }
-  if (setting === known.app && value === '') return { value, reason: 'actors of every app' }
   if (setting === known.discovery) return { value, reason: whyDiscovery(settings, String(value), read) }
-  return { value, reason: '' }
+  return { value, reason: reasonOf(setting, value) }
 }
 
 function whyNoSeats(settings: SettingsInForce, read?: ReadInterfaces): string {
-  return interfaceOf(settings, read).loopback
+  const choice = interfaceIfAny(settings, read)
+  if (!choice) return ''
+  return choice.loopback
     ? 'all seats are here: nothing leaves this host'
     : 'none: components may only observe groups until it is said which seats are here'
 }
@@ -77,11 +76,20 @@ function whyNoSeats(settings: SettingsInForce, read?: ReadInterfaces): string {
 function whyDiscovery(settings: SettingsInForce, value: string, read?: ReadInterfaces): string {
   const directories = directoriesOf(value)
   if (!directories) {
-    const { name, address } = interfaceOf(settings, read)
-    return `multicast on ${name} (${address})`
+    const choice = interfaceIfAny(settings, read)
+    return choice ? `multicast on ${choice.name} (${choice.address})` : ''
   }
   if (directories.length === 0) return 'nobody is dialled: the others must be given the directory of this one'
   return `dials ${directories.length} of the others; no multicast`
+}
+
+/** Undefined where it is refused, which is said where it was given and nowhere else. */
+function interfaceIfAny(settings: SettingsInForce, read?: ReadInterfaces): InterfaceChoice | undefined {
+  try {
+    return interfaceOf(settings, read)
+  } catch {
+    return undefined
+  }
 }
 
 const variables: ReadonlyMap<string, Setting> = new Map(
@@ -93,6 +101,7 @@ export function strayVariables(environment: Readonly<Record<string, string | und
   const stray = Object.keys(environment).filter((name) => name.startsWith('QUORATE_') && !variables.has(name))
   return stray.sort().map((name) => {
     const meant = meantBy(name, variables)
-    return `${shown(name)} is the variable of no setting${meant ? `; write ${meant.variable}` : ''}`
+    const hint = meant ? `write ${meant.variable}` : 'quorate config --help lists those of settings'
+    return `${shown(name)} is the variable of no setting; ${hint}`
   })
 }

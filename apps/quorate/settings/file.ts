@@ -2,7 +2,7 @@
  * Reads a settings file. It is checked whole, whatever of it is used: a key that is no setting, a value of
  * the wrong type, or anything that YAML does not allow is told with its line, and what is allowed instead.
  */
-import { readFileSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { isMap, isScalar, Lexer, LineCounter, Parser, parseDocument } from 'yaml'
 import { lineOf } from '../failure.js'
 import { commandLimits } from '../limits.js'
@@ -47,7 +47,18 @@ export function readSettingsFile(path: string): SettingsFile | undefined {
     return parseSettings(path, readFileSync(path, 'utf8'))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : refused(`cannot be read: ${lineOf(error)}`)
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') return refused(`cannot be read: ${lineOf(error)}`)
+    const target = targetOf(path)
+    return target === undefined ? undefined : refused(`this is a link to ${target}, which is not there`)
+  }
+}
+
+/** Where a link leads; undefined where there is none at this path. */
+function targetOf(path: string): string | undefined {
+  try {
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -16,7 +16,8 @@ import {
   wholeSetting,
 } from './setting.js'
 
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error']
+/** From the most that is logged to the least. */
+export const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error']
 const STATIC = 'static:'
 
 export const known = {

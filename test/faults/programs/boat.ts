@@ -26,6 +26,7 @@ class Sailor extends Component {
 
   override async onActivate(): Promise<void> {
     aboard.push(this)
+    tell({ is: 'joining' })
     this.cell = await this.joinGroup(Cell, 'north')
     tell({ is: 'joined', member: this.cell.id })
   }

@@ -125,19 +125,19 @@ export default app('bad', { actors: {
   {
     what: 'names what is no component',
     source: `${HEAD}export default app('bad', { actors: { A: actor({ components: () => ({ c: Date }) }) } })`,
-    code: 1,
+    code: 2,
     says: /A: component c of actor A names Date, which does not extend Component; /,
   },
   {
     what: 'has an actor without components',
     source: `${HEAD}export default app('bad', { actors: { A: actor({ components: () => ({}) }) } })`,
-    code: 1,
+    code: 2,
     says: /A: the actor A has no components; /,
   },
   {
     what: 'has a port named as a member',
     source: component('timer = this.timer(10, () => 0); tick = this.timer(20, () => 0)'),
-    code: 1,
+    code: 2,
     says: /A: component c: "timer" is a name of Component itself; choose another/,
   },
   {
@@ -176,32 +176,44 @@ export default app('bad', { actors: {
   {
     what: 'has two ports of one name',
     source: component(`a = this.pub(M); b = this.pub(M, { name: 'a' })`),
-    code: 1,
+    code: 2,
     says: /A: component c: two ports are named a; /,
   },
   {
     what: 'has a port in a private field',
     source: component(`#a = this.pub(M); get x() { return this.#a }`),
-    code: 1,
+    code: 2,
     says: /component c: port 1 \(pub of M\) is no public field of the component; /,
   },
   {
     what: 'has an array of ports',
     source: component('all = [this.pub(M), this.pub(M)]'),
-    code: 1,
+    code: 2,
     says: /component c: the field all is an array of ports; /,
   },
   {
     what: 'has two schemas for one message',
     source: component(`a = this.pub(M); b = this.sub(message('M', z.object({ x: z.string() })))`),
-    code: 1,
+    code: 2,
     says: /c\.b carries a message M with another schema than other ports of the actor; /,
   },
   {
     what: 'has an async schema',
     source: `${HEAD}export const A = message('A', z.unknown().refine(async () => true))`,
-    code: 1,
+    code: 2,
     says: /The schema of message "A" answers with a promise/,
+  },
+  {
+    what: 'has an unknown scheduler',
+    source: component(`static scheduler = 'edf'`),
+    code: 2,
+    says: /A: component c: there is no scheduler "edf"; use fifo, rr, priority/,
+  },
+  {
+    what: 'has a timer without a period',
+    source: component(`tick = this.timer('often', () => 0)`),
+    code: 2,
+    says: /^quorate: A: .*"often".* \(.*has-a-timer-without-a-period\.ts:4:\d+\)$/,
   },
   {
     what: 'throws in a constructor',
@@ -325,10 +337,21 @@ try { for (;;) openSync('/') } catch { launchActor(launch, events) }`
     ])
   })
 
+  it('an app file that never ends loading', async () => {
+    const file = cli.file('endless.ts', `${component('')}\nawait new Promise(() => undefined)`)
+    const limits = JSON.stringify(join(projectRoot, 'dist', 'apps', 'quorate', 'limits.js'))
+    // Nobody wants to wait for as long as a user's file may take.
+    const sooner = cli.file('sooner.mjs', `(await import(${limits})).commandLimits.loadMs = 500`)
+    for (const command of ['run', 'graph']) {
+      const end = await cli.run([command, file], { env: { NODE_OPTIONS: `--import=${sooner}` } })
+      expectOneLine(end, 1, /endless\.ts was not loaded within 0\.5 s: does it wait for what never comes\?$/)
+    }
+  })
+
   it('a reason that several processes share is told once', async () => {
     const file = cli.file('twice.ts', component('all = [this.pub(M)]'))
     const end = await cli.run(['run', file, '--count', '3', '--discovery', 'static:'])
-    expectOneLine(end, 1, /array of ports/)
+    expectOneLine(end, 2, /array of ports/)
   })
 })
 

@@ -1,7 +1,8 @@
 /** App files are compiled once, again when they change, and run with their own files and places. */
-import { readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
+import { projectRoot } from '../../project.js'
 import { cliForTests } from '../../support/cli.js'
 
 function source(says: string): string {
@@ -103,6 +104,28 @@ describe('the compiling of app files', function () {
         `quorate: ${app} has a quorate of its own, at ${dirname(own)}; ${advice}`,
       ])
     }
+  })
+
+  it('takes the quorate that it is itself, by whatever links the app finds it', async () => {
+    const app = cli.file('linked/app.ts', source('hello').replace('word.js', '../word.js'))
+    cli.file('word.ts', `export const word: string = 'linked'`)
+    const packages = join(dirname(app), 'node_modules')
+    mkdirSync(join(packages, '.bin'), { recursive: true })
+    symlinkSync(projectRoot, join(packages, 'quorate'))
+    const main = join('quorate', 'dist', 'apps', 'quorate', 'main.js')
+    symlinkSync(join('..', main), join(packages, '.bin', 'quorate'))
+    // Where links are kept as they are, each path has a module of its own.
+    const plain = [process.execPath, join(packages, '.bin', 'quorate')]
+    const kept = [process.execPath, '--preserve-symlinks', join(packages, main)]
+    for (const command of [plain, kept]) {
+      const { code, stdout, stderr } = await cli.program([...command, 'graph', app]).ended
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: [] })
+      expect(stdout).to.include('flowchart LR')
+    }
+    const running = cli.program([...plain, 'run', app, '--discovery', 'static:'])
+    await running.line(/│ c: hello linked /)
+    running.signal('SIGINT')
+    expect(await running.ended).to.deep.include({ code: 0, stderr: [] })
   })
 
   it('says so where what it compiles cannot be kept', async () => {

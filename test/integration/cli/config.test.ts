@@ -1,5 +1,5 @@
 /** Settings as the commands use them, and `quorate config`, which tells where each comes from. */
-import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { allSettings } from '../../../apps/quorate/settings/known.js'
@@ -94,6 +94,7 @@ describe('the settings of the command line', function () {
       expect(of(told, 'interface')?.reason).to.match(/^lo has the address 127\.0\.0\.1/)
       expect(of(told, 'logLevel')).to.deep.include({ value: 'warn', instead: ['quorate.yaml:3'] })
       expect(of(told, 'wait')).to.include({ value: 1000, source: 'default' })
+      for (const { name, reason } of told.settings) expect(reason, name).not.to.equal('')
     })
 
     it('--explain: a row for each, the reason below, and where files were looked for', async () => {
@@ -126,6 +127,24 @@ describe('the settings of the command line', function () {
       expect(stderr[2]).to.match(/^quorate: --wait is "long"; /)
     })
 
+    it('tells of an interface that is refused in one line, whoever named it', async () => {
+      const calls: [string, string[], RegExp][] = [
+        ['', ['--interface', 'nope0'], /^quorate: --interface: there is no network interface nope0 /],
+        [
+          'interface: nope0\n',
+          [],
+          /^quorate: quorate\.yaml:1: interface: there is no network interface nope0 /,
+        ],
+      ]
+      for (const [text, args, says] of calls) {
+        const { code, stdout, stderr } = await start(project(text), ['config', ...args]).ended
+        expect({ code, lines: stderr.length }).to.deep.equal({ code: 2, lines: 1 })
+        expect(stderr[0]).to.match(says)
+        expect(stdout).to.include('discovery: mdns')
+        expect(stdout.join('\n')).not.to.contain('interface')
+      }
+    })
+
     it('takes the nearest file: of the app, of the folder and upward, of the user', async () => {
       const folder = project('count: 2\n')
       const app = cli.file(join(folder.split('/').at(-1) ?? '', 'app', 'app.ts'), '')
@@ -143,6 +162,35 @@ describe('the settings of the command line', function () {
       expect(await countIn(deep)).to.equal(2)
       expect(await countIn(project())).to.equal(4)
       cli.file('config/quorate/quorate.yaml', '')
+    })
+
+    it('tells of a file that is a link to nothing, and of one that is not used', async () => {
+      const folder = project()
+      symlinkSync('nowhere.yaml', join(folder, 'quorate.yaml'))
+      const broken = await start(folder, ['config', '--explain']).ended
+      expect(broken.code).to.equal(2)
+      const text = broken.stdout.join('\n')
+      expect(text).to.contain('quorate.yaml: this is a link to nowhere.yaml, which is not there')
+      const inner = cli.file(join(folder.split('/').at(-1) ?? '', 'inner', 'quorate.yaml'), 'count: 2')
+      const used = await start(dirname(inner), ['config', '--explain']).ended
+      expect(used.code).to.equal(0)
+      expect(used.stdout.join('\n')).to.match(/the root of the project: there, but not used$/m)
+    })
+
+    it('of a variable that is none: says where those are that are', async () => {
+      const { code, stderr } = await start(project(), ['config'], { QUORATE_BOGUS: '1' }).ended
+      expect(code).to.equal(0)
+      const hint = 'quorate config --help lists those of settings'
+      expect(stderr).to.deep.equal([`quorate: "QUORATE_BOGUS" is the variable of no setting; ${hint}`])
+      const { stdout } = await start(project(), ['config', '--help']).ended
+      const help = stdout.join(' ').replaceAll(/\s+/g, ' ')
+      for (const { variable } of allSettings) expect(help).to.contain(`env: ${variable}`)
+    })
+
+    it('of a folder: wrong usage', async () => {
+      const { code, stderr } = await start(project(), ['config', '.']).ended
+      const advice = 'give the path of a .ts or .js file in it'
+      expect({ code, stderr }).to.deep.equal({ code: 2, stderr: [`quorate: . is a folder; ${advice}`] })
     })
 
     it('of an app that is not there: wrong usage', async () => {

@@ -1,6 +1,6 @@
 /** `quorate graph`: what it prints for whole apps, and what it says where there is nothing to draw. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { projectFiles, projectRoot } from '../../project.js'
 import { fixtureApp } from '../../support/apps.js'
@@ -135,10 +135,14 @@ export default app('wrong', { actors: { A: actor({ components: () => ({ c: C }) 
     const lines: [args: string[], code: number, text: RegExp][] = [
       [[], 2, /which app\?/],
       [['nowhere.ts'], 2, /there is no app file nowhere\.ts/],
+      [[dirname(drawn)], 2, /apps is a folder; give the path of a \.ts or \.js file in it$/],
       [[drawn, 'Nobody'], 2, /no actor "Nobody"; it has Meter, Display, Old/],
       [[drawn, '--format', 'png'], 2, /Allowed choices are mermaid, dot/],
       [[drawn, '--period', 'long'], 2, /"period" of actor Meter is "long"; give a number/],
       [[cli.file('throws.ts', source('x = JSON.parse("{")'))], 1, /actor A: .*JSON.*throws\.ts:2/],
+      [[cli.file('edf.ts', source(`static scheduler = 'edf'`))], 2, /there is no scheduler "edf"/],
+      [[cli.file('array.ts', source('all = [this.timer(1, () => 0)]'))], 2, /is an array of ports/],
+      [[cli.file('often.ts', source(`t = this.timer('often', () => 0)`))], 2, /"often"/],
       [[cli.file('hides.ts', source('timer = this.timer(1, () => 0)'))], 2, /"timer" is a name of Component/],
     ]
     const ends = await cli.runAll(lines.map(([args]) => ['graph', ...args]))

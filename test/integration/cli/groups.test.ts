@@ -115,7 +115,8 @@ describe('quorate groups', function () {
     expect(none.stderr).to.deep.equal(['quorate: the actor that answers is in no group'])
     const nobody = await cli.run(['groups', '--app', uniqueApp(), '--wait', '200', '--json'])
     expect(nobody.code).to.equal(3)
-    expect(nobody.stderr[0]).to.match(/no actors were found on lo .*; quorate doctor finds out why/)
+    // The actor of another app is there, and maybe others on this machine.
+    expect(nobody.stderr[0]).to.match(/^quorate: no actor of \S+ was found; there (is|are) /)
     expect(JSON.parse(nobody.stdout[0] ?? '').groups).to.deep.equal([])
   })
 

@@ -65,11 +65,27 @@ describe('quorate run --json', function () {
     const events: Record<string, unknown>[] = stdout.map((line) => JSON.parse(line))
     expect(events.map(({ event }) => event)).to.deep.equal(['started', 'ready', 'error', 'error'])
     expect(events[2]).to.include({ exit: 1, level: 'error' })
+    expect(events[2]?.err).to.include({ type: 'Error', name: 'Error', message: 'out of the blue' })
     expect(events[3]).to.include({ code: 1, signal: null })
 
     const prints = cli.start(['run', LIVES, 'Prints', '--discovery', 'static:', '--json'])
     await prints.line(/printed/)
     expect(prints.events.find(({ msg }) => msg === 'printed')).to.include({ event: 'log', stream: 'stdout' })
+  })
+
+  it('tells of an error of which class it is, and counts ports of every kind', async () => {
+    const source = `import { actor, app, Component, PortError } from 'quorate'
+class C extends Component {
+  tick = this.timer('10ms', () => { throw new PortError('timeout', 'late') })
+}
+export default app('late', { actors: { A: actor({ components: () => ({ c: C }) }) } })`
+    const args = ['run', cli.file('late.ts', source), '--discovery', 'static:', '--json']
+    const late = cli.start(args)
+    await late.line(/"error"/)
+    const [told] = late.events.filter(({ event }) => event === 'error')
+    expect(told?.err).to.include({ type: 'PortError', name: 'PortError', code: 'timeout', message: 'late' })
+    await late.line(/"ready"/)
+    expect(late.events.find(({ event }) => event === 'ready')).to.include({ ports: 1 })
   })
 
   it('leaves out what an app file prints while the launcher reads it', async () => {

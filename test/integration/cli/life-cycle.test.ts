@@ -142,6 +142,45 @@ describe('the life of what quorate run starts', function () {
     )
   })
 
+  test('what is thrown, or rejected with, and is no error is shown in a line', async () => {
+    const source = `import { actor, app, Component } from 'quorate'
+class Throws extends Component {
+  onActivate() {
+    setTimeout(() => { throw { a: 1 } })
+  }
+}
+class Rejects extends Component {
+  onActivate() {
+    setTimeout(() => Promise.reject())
+  }
+}
+class Listens extends Component {
+  onActivate() {
+    process.on('unhandledRejection', (reason) => this.log.info('heard of ' + reason))
+    setTimeout(() => Promise.reject())
+  }
+}
+const one = (type) => actor({ components: () => ({ it: type }) })
+export default app('odd', { actors: { Throws: one(Throws), Rejects: one(Rejects), Listens: one(Listens) } })`
+    const odd = cli.file('odd.ts', source)
+    const told = async (name: string): Promise<unknown> => {
+      const { code, stderr } = await cli.start(['run', odd, name, ...ALONE]).ended
+      return { code, stderr }
+    }
+    expect(await told('Throws')).to.deep.equal({
+      code: 1,
+      stderr: ['quorate: Throws: an error was thrown: { a: 1 }'],
+    })
+    expect(await told('Rejects')).to.deep.equal({
+      code: 1,
+      stderr: ['quorate: Rejects: a promise was rejected and nobody looked: rejected with undefined'],
+    })
+    const listens = cli.start(['run', odd, 'Listens', ...ALONE])
+    await listens.line(/heard of undefined/)
+    listens.signal('SIGINT')
+    expect(await listens.ended).to.include({ code: 0 })
+  })
+
   test('a handler that throws is told of, and the component goes on', async () => {
     const stumbles = start('Stumbles')
     await stumbles.line(/goes on/)

@@ -98,6 +98,8 @@ describe('quorate record', function () {
   it('says in one line what is wrong, with the exit code for it', async () => {
     const nowhere = join(dirname(newFile()), 'nope', 'x.jsonl')
     const wrong: [string[], number, RegExp][] = [
+      [[dirname(newFile()), ...only(meter)], 2, /^quorate: \S+ is a folder; give the name of a file$/],
+      [[dirname(newFile()), '--force', ...only(meter)], 2, / is a folder; give the name of a file$/],
       [[nowhere, ...only(meter)], 2, /^quorate: .*nope\/x.jsonl cannot be written: ENOENT/],
       [[newFile(), '--discovery', 'static:127.0.0.1:1', '--wait', '100'], 3, /^quorate: no actors/],
     ]

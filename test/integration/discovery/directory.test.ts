@@ -158,7 +158,7 @@ describe('directory', () => {
     expect(careful.of('welcome')).to.deep.equal([])
   })
 
-  it('counts garbage, notices it once a connection, and serves the others', async () => {
+  it('counts garbage, notices the first of it, and serves the others', async () => {
     const [server, port] = await serve()
     const [, log] = dial(port)
     await log.next('welcome')
@@ -177,11 +177,9 @@ describe('directory', () => {
     ]
     for (const frame of garbage) await stranger.send(frame)
     await stranger.send([Buffer.from('two'), Buffer.from('frames')])
-    await stranger.send(Buffer.concat([Buffer.from([0x71, 1]), encoded({ t: 'status' })]))
+    await stranger.send(frameTo({ t: 'status' }))
     // What comes after the garbage on the same connection is answered: so the garbage was read.
-    await stranger.send(
-      Buffer.concat([Buffer.from([0x71, 1]), encoded({ t: 'hello', wire: [1], role: 'observer', key: '' })]),
-    )
+    await stranger.send(frameTo({ t: 'hello', wire: [1], role: 'observer', key: '' }))
     await stranger.receive()
     expect(server.refused).to.equal(garbage.length + 2)
     expect(notices).to.have.length(1)
@@ -283,8 +281,7 @@ describe('directory', () => {
       const connected = new Promise<void>((resolve) => client.events.on('handshake', () => resolve()))
       client.connect(`tcp://127.0.0.1:${port}`)
       await connected
-      const hello = encoded({ t: 'hello', wire: [1], role: 'observer', key: '' })
-      await client.send(Buffer.concat([Buffer.from([0x71, 1]), hello]))
+      await client.send(frameTo({ t: 'hello', wire: [1], role: 'observer', key: '' }))
       await client.receive()
       for (; beats.few < 40; told()) await client.receive()
     }
@@ -320,6 +317,19 @@ describe('directory', () => {
     if (!port0) throw new Error('no port')
     const many = Array.from({ length: discoveryLimits.listingPorts + 1 }, () => port0)
     expect(() => server.update({ ports: many, types: [] }))
+      .to.throw()
+      .with.property('code', 'listing-too-large')
+    const group = {
+      group: 'Cell.north',
+      member: '0'.repeat(32),
+      component: 'cell',
+      gpub: '',
+      gans: '',
+      seat: '',
+    }
+    const ad = { ...group, parameters: 'quorum=2', using: { name: 'Load', fingerprint: '00' } }
+    const groups = Array.from({ length: discoveryLimits.listingPorts + 1 }, () => ad)
+    expect(() => server.update({ ...LISTING, groups }))
       .to.throw()
       .with.property('code', 'listing-too-large')
     const huge = { name: 'Huge', fingerprint: '00', jsonSchema: { text: 'x'.repeat(1024 * 1024) } }
@@ -364,6 +374,10 @@ describe('directory', () => {
     await eventually(() => byes.length === 1, 'the goodbye')
     expect(byes).to.deep.equal([twice?.id])
   })
+
+  function frameTo(value: object): Buffer {
+    return Buffer.concat([Buffer.from([0x71, 1]), encoded(value)])
+  }
 
   function encoded(value: object): Buffer {
     const { buffer, start, end } = encode(value, 'a message')

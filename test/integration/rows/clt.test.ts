@@ -54,7 +54,7 @@ describe('clt', () => {
     for (const n of [1, 2, 3]) expect(await clt.call({ n })).to.deep.equal({ n: n * 2 })
   })
 
-  it('keeps lock step: a second call before the answer to the first rejects with busy (EPROTO)', async () => {
+  it('keeps lock step: a second call before the answer to the first rejects with busy (EFSM)', async () => {
     const { clt, gate } = await pair()
     const first = clt.call({ n: 1 })
     const error = await rejectionOf(clt.call({ n: 2 }))

@@ -18,7 +18,7 @@ describe('component API', () => {
   const actors = new HeldActors()
   afterEach(actors.stop)
 
-  it('the constructor runs before ports work, with the parameters at hand', async () => {
+  it('__init__(), here the constructor, runs before ports work, with the parameters at hand', async () => {
     let thrown: unknown
     class Early extends Component {
       readonly word = this.pub(Word)
@@ -37,12 +37,12 @@ describe('component API', () => {
     expect(thrown).to.be.instanceOf(OperationError).and.to.have.property('code', 'not-open')
   })
 
-  it('a port is an attribute of its component, under its name', async () => {
+  it('self.<port>: a port is an attribute of its component, under its name', async () => {
     const { it } = await actors.start(Speaker)
     expect([it.word.name, it.word.path, it.word.info.kind]).to.deep.equal(['word', 'it.word', 'pub'])
   })
 
-  it('the handler of an input port is called when a message has come', async () => {
+  it('on_<port>(), the handler given to an input port, is called for each message', async () => {
     class Listener extends Component {
       readonly heard: string[] = []
       readonly word = this.sub(Word, ({ text }) => this.heard.push(text))
@@ -56,7 +56,7 @@ describe('component API', () => {
     expect(it.heard.join('')).to.equal('abc')
   })
 
-  it('what a handler throws is caught and reported, and the component goes on', async () => {
+  it('an exception in a handler is caught and reported, and the component goes on', async () => {
     class Fragile extends Component {
       handled = 0
       readonly tick = this.timer(2, () => {
@@ -68,7 +68,7 @@ describe('component API', () => {
     await eventually(() => it.handled > 2, 'it goes on')
   })
 
-  it('all kinds of port but pub and clt are input ports, with handlers that run one at a time', async () => {
+  it('input ports: all but pub and clt; handlers run one at a time, to completion', async () => {
     class Server extends Component {
       readonly reply = this.rep(Word, Echo, ({ text }) => ({ text: `rep ${text}` }))
       readonly serve = this.srv(Word, Echo, ({ text }) => ({ text: `srv ${text}` }))
@@ -106,7 +106,7 @@ describe('component API', () => {
     expect(log.events.filter(({ event }) => event === 'error')).to.deep.equal([])
   })
 
-  it('onActivate is called when all ports are open; handlers, those of timers too, wait for it', async () => {
+  it('handleActivate(), here onActivate: when all ports are open; all handlers wait for it', async () => {
     const gate = deferred()
     const order: string[] = []
     class Slow extends Component {
@@ -127,7 +127,7 @@ describe('component API', () => {
     expect(order.slice(0, 3)).to.deep.equal(['open true', 'activated', 'tick'])
   })
 
-  it('onDeactivate is called at the end, before ports are closed; afterwards they are', async () => {
+  it('handleDeactivate(), here onDeactivate: at the end, before ports are closed', async () => {
     const heard: string[] = []
     class Listener extends Component {
       readonly word = this.sub(Word, ({ text }) => heard.push(text))
@@ -146,7 +146,7 @@ describe('component API', () => {
     expect(() => leaving.it.word.send({ text: 'x' })).to.throw(OperationError, 'is not open')
   })
 
-  it('on SIGTERM all components are deactivated, and the process ends', async () => {
+  it('termination: on SIGTERM all components are deactivated, and the process ends', async () => {
     const processes = new ActorProcesses()
     try {
       const { log, pid, launcher } = await processes.start('test/fixtures/apps/lives.ts', ['Plain'])
@@ -162,7 +162,7 @@ describe('component API', () => {
     }
   }).timeout(30_000)
 
-  it('onPeer tells that another actor of the app came, and that it is gone', async () => {
+  it('handlePeerStateChange(), here onPeer: another actor of the app came, or is gone', async () => {
     class Watcher extends Component {
       readonly peers: PeerEvent[] = []
       override onPeer(event: PeerEvent): void {
@@ -181,7 +181,7 @@ describe('component API', () => {
     ])
   })
 
-  it('a component knows its name and type, and the name and id of its actor and its app', async () => {
+  it('getName and its like: a component knows its name, type, actor and app', async () => {
     const { it, actor } = await actors.start(Speaker)
     expect([it.name, it.constructor.name]).to.deep.equal(['it', 'Speaker'])
     expect(it.actor).to.deep.equal({ name: 'Speaker', id: actor.id, app: 'lab' })
@@ -191,7 +191,7 @@ describe('component API', () => {
       .and.not.to.equal(it.actor.id)
   })
 
-  it('the logger of a component names its actor and the component', async () => {
+  it('self.logger, here this.log, names the actor and the component', async () => {
     const { it, log, actor } = await actors.start(Speaker)
     it.log.info({ volts: 230 }, 'measured')
     const line = await log.saying('measured')

@@ -45,7 +45,7 @@ describe('deadline', () => {
   const actors = new HeldActors()
   afterEach(actors.stop)
 
-  it('of all kinds with a handler: onDeadline tells the port whose handler ran longer', async () => {
+  it('handleDeadline(), here onDeadline, tells whose handler ran longer: of every kind', async () => {
     const answering = (await actors.start(Answering)).it
     const { it } = await actors.start(Asking)
     await Promise.all([it.heard, it.ask, it.request, it.caller, answering.say].map((port) => port.ready()))
@@ -94,7 +94,7 @@ describe('deadline', () => {
     expect(isDone).to.equal(true)
   })
 
-  it('units are msec, sec and min; anything else is refused', async () => {
+  it('within N, here deadline: units are msec, sec and min; anything else is refused', async () => {
     class Units extends Component {
       readonly one = this.timer('1min', takeLong, { deadline: '5 msec' })
       readonly two = this.timer('1min', takeLong, { deadline: '0.5 sec' })
@@ -104,8 +104,9 @@ describe('deadline', () => {
     const { it } = await actors.start(Units)
     const of = [it.one, it.two, it.three, it.none].map(({ deadlineMs }) => deadlineMs)
     expect(of).to.deep.equal([5, 500, 120_000, Number.POSITIVE_INFINITY])
+    const hours: string = '5 hours'
     class Wrong extends Component {
-      readonly tick = this.timer('1min', takeLong, { deadline: '5 hours' })
+      readonly tick = this.timer('1min', takeLong, { deadline: hours })
     }
     const error: unknown = await actors.start(Wrong).catch((thrown: unknown) => thrown)
     expect(error).to.have.property('code', 'bad-option')

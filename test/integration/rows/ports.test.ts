@@ -62,7 +62,7 @@ describe('ports of every kind', () => {
   }
 
   for (const { kind, make } of connecting) {
-    it(`${kind}: info tells kind, scope, name, message type; it connects, so its number is -1`, async () => {
+    it(`${kind}: getInfo() tells kind, scope, name, message; it connects, so its number is -1`, async () => {
       const port = await actors.add().open(make(), 'mine')
       const message = kind === 'sub' ? 'Reading' : 'Question#Answer'
       expect(port.info).to.deep.equal({ kind, scope: 'global', name: 'mine', message, host: '', port: -1 })
@@ -70,7 +70,7 @@ describe('ports of every kind', () => {
   }
 
   for (const { kind, make } of binding) {
-    it(`${kind}: info tells the address too; each port that binds takes a free TCP port`, async () => {
+    it(`${kind}: getInfo() tells the address, too; each port that binds takes a free TCP port`, async () => {
       const environment = actors.add()
       const [one, other] = [await environment.open(make(), 'mine'), await environment.open(make(), 'other')]
       const message = kind === 'pub' ? 'Reading' : 'Question#Answer'

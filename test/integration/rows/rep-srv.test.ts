@@ -85,7 +85,7 @@ for (const { kind, request, make } of kinds) {
       expect(there.failures).to.have.length(2)
     })
 
-    it('replies with an error to what its schema refuses, and its handler never sees it', async () => {
+    it('replies with an error to what its schema refuses (EFAULT): its handler never sees it', async () => {
       const seen: unknown[] = []
       const port = make((q) => {
         seen.push(q)

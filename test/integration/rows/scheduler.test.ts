@@ -64,7 +64,7 @@ describe('schedulers', () => {
     sink.handled.filter((each) => each.port === port).map(({ n }) => n)
   const counted = Array.from({ length: MANY }, (_, n) => n)
 
-  it('fifo, the default: messages are handled in the order in which they came', async () => {
+  it('default, here fifo: messages are handled in the order in which they came', async () => {
     const { source, sink } = await connected(Sink)
     for (const n of counted) source.first.send({ n })
     for (const n of counted) source.second.send({ n })

@@ -61,7 +61,7 @@ for (const { title, bound, make } of askingKinds) {
       expect(await rejectionOf(ask(1))).to.include({ code: 'not-connected' })
     })
 
-    it('rejected when the port is closed, or reset', async () => {
+    it('rejected when the port is closed (ETERM), or reset', async () => {
       const { ask, port, peer } = await asking()
       const first = rejectionOf(ask(-1))
       await port.reset()

@@ -141,7 +141,7 @@ describe('FSM component', () => {
     await eventually(() => it.state === 'locked', 'locked by its timer')
   })
 
-  it('has hooks for what no transition is for, no guard lets pass, or several would', async () => {
+  it('handleNondeterminism, handleUnhandledEvent, handleNoTransition: as onNondeterminism …', async () => {
     const { it, passenger, past } = await turnstile()
     passenger.coin.send({ cents: 5 })
     await past('no transition of coin {"cents":5}')

@@ -31,7 +31,7 @@ describe('timed port', () => {
     return { got, beganAt }
   }
 
-  it('the sender adds its time, the receiver, itself timed, stamps at recv: a message has both', async () => {
+  it('get_sendTime(), get_recvTime(): sender and receiver stamp; messages have both', async () => {
     const { got, beganAt } = await heard(true, true)
     for (const { sentAt = Number.NaN, receivedAt = Number.NaN } of got) {
       // Two processes of one host read one clock.

@@ -12,7 +12,7 @@ describe('timeouts', () => {
   const actors = new TestActors()
   afterEach(actors.close)
 
-  it('recv({ timeout }): PortError timeout on expiry (EAGAIN), and the port works on', async () => {
+  it('set_recv_timeout, here recv({ timeout }): timeout on expiry (EAGAIN); it works on', async () => {
     const there = actors.add()
     const pub = await there.open(new Pub(Reading))
     const sub = await actors.add().open(new Sub(Reading))
@@ -36,7 +36,7 @@ describe('timeouts', () => {
     expect((await rejectionOf(qry.ask({ n: 1 }, { timeout: 30 }))).message).to.contain('30 ms')
   })
 
-  it('send() has none: it never waits (RIAPS: send_timeout)', async () => {
+  it('set_send_timeout: there is none, because send() never waits', async () => {
     const there = actors.add()
     const pub = await there.open(new Pub(Reading))
     const sub = await actors.add().open(new Sub(Reading))

@@ -16,14 +16,19 @@ import {
   message,
   number,
   type PeerEvent,
+  type PlacedActor,
   PortError,
+  placeActor,
   startActor,
 } from '../../../runtime/index.js'
+import { placeHere } from '../../../runtime/place.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { changed, silent } from '../../support/discoveries.js'
 import { EventLog, until } from '../../support/events.js'
 
 const Reading = message('Reading', z.object({ n: z.number() }))
+const Inner = message('Inner', z.object({ n: z.number() }))
+const Far = message('Far', z.object({ n: z.number() }))
 const Question = message('Question', z.object({ n: z.number() }))
 const Answer = message('Answer', z.object({ double: z.number() }))
 
@@ -64,9 +69,13 @@ function holding<C extends Component>(type: new () => C): { definition: AppDefin
 describe('actors of an app', () => {
   let network: MemoryNetwork
   const actors = new ActorsForTests()
+  const placed: PlacedActor[] = []
 
   beforeEach(() => {
     network = createMemoryNetwork()
+  })
+  afterEach(async () => {
+    await Promise.all(placed.splice(0).map((each) => each.stop()))
   })
 
   async function start<C extends Component>(type: new () => C, discovery?: Discovery) {
@@ -208,34 +217,59 @@ describe('actors of an app', () => {
   })
 
   it('keep internal messages to themselves, and local ones to their host', async () => {
-    const Inner = message('Inner', z.object({ n: z.number() }))
-    const seen: Record<string, number[]> = { a: [], b: [] }
-    class Pair extends Component<{ who: string; n: number }> {
+    const made: Spread[] = []
+    class Spread extends Component<{ n: number }> {
+      readonly heard = { inner: new Set<number>(), near: new Set<number>(), far: new Set<number>() }
       readonly inner = this.pub(Inner)
-      readonly heard = this.sub(Inner, (m) => seen[this.params.who]?.push(m.n))
+      readonly near = this.pub(Reading)
+      readonly far = this.pub(Far)
+      readonly fromInner = this.sub(Inner, ({ n }) => this.heard.inner.add(n))
+      readonly fromNear = this.sub(Reading, ({ n }) => this.heard.near.add(n))
+      readonly fromFar = this.sub(Far, ({ n }) => this.heard.far.add(n))
+      override onActivate(): void {
+        made.push(this)
+      }
+    }
+    const components = (p: { n: number }) => ({ it: [Spread, { n: p.n }] as const })
+    const spread = actor({ params: { n: number(0) }, internal: [Inner], local: [Reading], components })
+    // The last is alone on its host, though the same loopback would lead to it.
+    for (const [n, hostId] of ['here', 'here', 'there'].entries()) {
+      const each = placeActor(app('lab', { actors: { Spread: spread } }), 'Spread', {
+        params: { n },
+        place: { ...placeHere(), hostId },
+        discovery: memoryDiscovery(network),
+        host: '127.0.0.1',
+        sink: new EventLog(),
+      })
+      placed.push(each)
+      await each.start()
+    }
+    await until(() => made.every(({ far, fromFar }) => far.connected === 3 && fromFar.connected === 3))
+    await until(() => made.every(({ near }, n) => near.connected === (n === 2 ? 1 : 2)))
+    for (const { inner, near, far, params } of made) for (const port of [inner, near, far]) port.send(params)
+    await until(() =>
+      made.every(({ heard: { inner, near, far } }) => inner.size > 0 && near.size > 0 && far.size === 3),
+    )
+    await until(() => made.slice(0, 2).every(({ heard }) => heard.near.size > 1))
+    expect(made.map(({ heard: { inner, near } }) => [[...inner], [...near].sort()])).to.deep.equal([
+      [[0], [0, 1]],
+      [[1], [0, 1]],
+      [[2], [2]],
+    ])
+  })
+
+  it('keep local messages apart from global ones of the same name', async () => {
+    class Near extends Component {
       readonly near = this.pub(Reading)
     }
-    const pair = (who: string, n: number): AppDefinition =>
-      app('lab', {
-        actors: {
-          Pair: actor({
-            internal: [Inner],
-            local: [Reading],
-            components: () => ({ it: [Pair, { who, n }] }),
-          }),
-        },
-      })
-    const logs = [new EventLog(), new EventLog()]
-    for (const [i, who] of ['a', 'b'].entries()) {
-      const sink = logs[i] ?? new EventLog()
-      const discovery = memoryDiscovery(network)
-      await actors.start(pair(who, i), 'Pair', { discovery, sink })
-    }
-    await Promise.all(logs.map((log) => log.named('connected')))
-    // A sub of a global message stays apart from a pub of a local one.
+    const local = actor({ local: [Reading], components: () => ({ it: Near }) })
+    const options = { discovery: memoryDiscovery(network), sink: new EventLog() }
+    await actors.start(app('lab', { actors: { Near: local } }), 'Near', options)
     const sink = await start(Sink)
-    await until(() => sink.it.peers.length === 2)
-    expect(sink.it.in.connected).to.equal(0)
+    await until(() => sink.it.peers.length === 1)
+    const source = await start(Source)
+    await until(() => sink.it.in.connected > 0)
+    expect(sink.it.in.peers.map(({ actorId }) => actorId)).to.deep.equal([source.actor.id])
   })
 
   it('reject a request at once when the peer that holds it stops', async () => {

@@ -31,6 +31,16 @@ describe('actors on several hosts', function () {
     await left.log.event(works)
   })
 
+  it('keep local messages to their host, while global ones cross', async () => {
+    const left = await startOn(1, 'Left')
+    const here = await startOn(1, 'Right')
+    const { id } = await left.log.named('started')
+    expect(await here.log.saying('near by')).to.include({ of: id })
+    const there = await startOn(2, 'Right')
+    expect(await there.log.saying('many pings')).to.include({ near: 0 })
+    expect(there.log.events.map(({ msg }) => msg)).not.to.include('near by')
+  })
+
   it('follow a host that gets another address', async () => {
     const left = await startOn(1, 'Left')
     const right = await startOn(2, 'Right')

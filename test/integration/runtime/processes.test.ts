@@ -19,8 +19,10 @@ describe('actors in processes of their own', function () {
 
   it('find each other over mDNS, and ports of every kind work', async () => {
     const left = await start('Left')
-    await start('Right')
+    const right = await start('Right')
     await left.log.saying('all ports work')
+    expect(await right.log.saying('near by')).to.include({ of: (await left.log.named('started')).id })
+    for (const { log } of [left, right]) expect(log.events.map(({ event }) => event)).not.to.include('error')
   })
 
   it('are disconnected at once when the other is killed, and work when it is started again', async () => {

@@ -111,7 +111,7 @@ class FormingVotes {
 export class WillingChecker implements Checker {
   readonly #scene: Scene
   readonly #votes: FormingVotes
-  /** The last grant of each to a beat. */
+  /** The last grant of each to a beat. A leader grants its own; who elected it was free of others. */
   readonly #granted = new Map<string, { to: string; ballot: Ballot; monoMs: number }>()
 
   constructor(scene: Scene) {
@@ -133,6 +133,12 @@ export class WillingChecker implements Checker {
     if (!vote.isGone && (grace === 'never' || vote.silentMs < grace)) {
       this.#fail(vote, `${vote.silentMs.toFixed(0)} ms after it heard its leader`)
     }
+  }
+
+  stepped({ process: { id, lease } }: Stepped): void {
+    if (!lease) return
+    const monoMs = lease.untilMs - this.#scene.plan.timing.lease
+    this.#granted.set(id, { to: id, ballot: lease.ballot, monoMs })
   }
 
   #isBound(id: string, monoMs: number): boolean {

@@ -30,7 +30,14 @@ describe('interfaces', () => {
     const thrown = () => chooseInterface('eth7', () => HOST)
     expect(thrown).to.throw('eth7').with.property('code', 'no-interface')
     expect(thrown).to.throw('lo (127.0.0.1), eth0 (10.0.0.5), wlan0 (192.168.1.7)')
-    expect(() => chooseInterface('', () => ({}))).to.throw('there are: none')
+  })
+
+  it('are told how to get where there is no loopback', () => {
+    const advice = 'bring it up (ip link set lo up), or name another with --interface'
+    const none = `there is no loopback interface with an IPv4 address; there are: none; ${advice}`
+    expect(() => chooseInterface('', () => ({})))
+      .to.throw(none)
+      .with.property('code', 'no-interface')
   })
 
   it('are only those with an IPv4 address', () => {

@@ -34,12 +34,18 @@ describe('the times of a group', () => {
       [{ lease: 100 }, /heartbeat < lease/],
       [{ checkQuorum: 661 }, /checkQuorum ≤ 1\.1 × electionMin/],
       [{ grace: 2399 }, /grace ≥ 2 × electionMax/],
+      [{ word: 4e9 }, /no time is above 86400000, a day/],
+      [{ grace: 86_400_001 }, /no time is above 86400000, a day/],
     ]
     for (const [changed, rule] of cases) {
       expect(refusal(changed)).to.match(rule)
       expect(refusal(changed)).to.match(/^group meters: /)
     }
     expect(refusal({ heartbeat: 201 })).to.contain('heartbeat 201')
+  })
+
+  it('may be of a day', () => {
+    expect(refusal({ grace: 86_400_000 })).to.equal('')
   })
 
   it('may say that a formation is never given up', () => {

@@ -202,6 +202,19 @@ describe('timer', () => {
     }
   })
 
+  it('shows the value that it refuses, also what is no number and the infinite', async () => {
+    const { timer } = await ticking(50)
+    const shown = [Number.NaN, Number.POSITIVE_INFINITY, -5, '10 parsecs'].map((bad: number | string) => {
+      try {
+        timer.setPeriod(bad)
+      } catch (error) {
+        return /cannot be (.+); give/.exec(String(error))?.[1]
+      }
+      return undefined
+    })
+    expect(shown).to.deep.equal(['NaN', 'Infinity', '-5', '"10 parsecs"'])
+  })
+
   it('keeps its period where a new one is refused', async () => {
     const { timer } = await ticking(50)
     expect(() => timer.setPeriod(-5)).to.throw(OperationError)

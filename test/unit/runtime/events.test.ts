@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { PortError } from '../../../ports/index.js'
 import { createReporter } from '../../../runtime/events.js'
+import { describeError } from '../../../runtime/lifetime.js'
 
 describe('the events of an actor', () => {
   let lines: Record<string, unknown>[]
@@ -20,6 +22,19 @@ describe('the events of an actor', () => {
     }
     expect(lines.map(({ event }) => event)).to.deep.equal(['ready', 'log', 'error'])
     expect(lines[2]).to.include({ component: 'c', volts: 3, msg: 'too low', level: 'error' })
+  })
+
+  it('tell of an error which class it is of, whoever has described it', () => {
+    const error = new PortError('timeout', 'late')
+    for (const err of [error, describeError(error)]) log.error({ err }, 'text')
+    log.error(error)
+    log.error({ err: describeError('a word') }, 'text')
+    const told = lines.map(({ err }) => err)
+    for (const each of told.slice(0, 3)) {
+      expect(each).to.include({ type: 'PortError', name: 'PortError', message: 'late', code: 'timeout' })
+      expect(each).to.have.property('stack')
+    }
+    expect(told[3]).to.deep.equal({ message: 'a word' })
   })
 
   it('keep what a log call gives under a name of theirs apart', () => {

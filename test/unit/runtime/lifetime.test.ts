@@ -1,6 +1,7 @@
+import { inspect } from 'node:util'
 import { expect } from 'chai'
-import { OperationError, PortError } from '../../../ports/index.js'
-import { describeThrown, isOfTheStop } from '../../../runtime/lifetime.js'
+import { OperationError, PortError, portLimits } from '../../../ports/index.js'
+import { describeError, describeThrown, isOfTheStop } from '../../../runtime/lifetime.js'
 
 /** An error with a stack of these frames, innermost first. */
 function errorAt(message: string, ...frames: string[]): Error {
@@ -28,11 +29,48 @@ describe('what was thrown, in a line', () => {
     expect(describeThrown(undefined)).to.equal('undefined')
   })
 
+  it('shows what is no error, as far as that is short', () => {
+    expect(describeThrown({ a: 1, b: { c: { d: { e: 2 } } } })).to.equal(
+      '{ a: 1, b: { c: { d: [Object] } } }',
+    )
+    expect(describeThrown([null, 1n])).to.equal('[ null, 1n ]')
+    expect(describeThrown({ text: 'one\ntwo' })).to.equal("{ text: 'one\\ntwo' }")
+    const many = describeThrown(Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`key${n}`, n])))
+    expect(many).to.match(/^{ key0: 0, .*…$/)
+    expect(many).to.have.length(portLimits.foreignText + 1)
+  })
+
+  it('says what a promise was rejected with, where Node has made an error of it', () => {
+    const text = 'This error originated …. The promise rejected with the reason "undefined".'
+    const error = Object.assign(new Error(text), { code: 'ERR_UNHANDLED_REJECTION', stack: '' })
+    expect(describeThrown(error)).to.equal('rejected with undefined')
+    expect(describeThrown(Object.assign(new Error(text), { stack: '' }))).to.equal(text)
+  })
+
   it('is told of whatever was thrown', () => {
-    expect(describeThrown(Object.create(null))).to.equal('something that has no text')
+    const hostile = {
+      [inspect.custom]: () => {
+        throw new Error('no')
+      },
+    }
+    expect(describeThrown(hostile)).to.equal('something that has no text')
+    expect(describeThrown(Object.create(null))).to.equal('[Object: null prototype] {}')
     expect(describeThrown(Object.assign(new Error('x'), { message: undefined, stack: [] }))).to.equal(
       'undefined',
     )
+  })
+
+  it('is held by an event with the class that it is of', () => {
+    class Fault extends Error {}
+    expect(describeError(new PortError('closed', 'x'))).to.deep.include({
+      ...{ type: 'PortError', name: 'PortError', message: 'x', code: 'closed' },
+    })
+    expect(describeError(new Fault('x'))).to.deep.include({ type: 'Fault', name: 'Error' })
+    for (const made of [undefined, null, {}, 'x', class {}]) {
+      const odd = Object.assign(new RangeError('x'), { constructor: made })
+      expect(describeError(odd)).to.deep.include({ name: 'RangeError' })
+    }
+    expect(describeError('a word')).to.deep.equal({ message: 'a word' })
   })
 
   it('is one line', () => expect(describeThrown('one\n  two\r\nthree')).to.equal('one two three'))

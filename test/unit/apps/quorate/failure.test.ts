@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describeFailure, exitCodes, lineOf, usage } from '../../../../apps/quorate/failure.js'
-import { AppError, DiscoveryError } from '../../../../runtime/index.js'
+import { AppError, DiscoveryError, OperationError } from '../../../../runtime/index.js'
 
 describe('failures of the command line', () => {
   it('are one line, whatever was thrown', () => {
@@ -14,7 +14,9 @@ describe('failures of the command line', () => {
     expect(describeFailure(usage('no'))).to.deep.equal({ text: 'no', exitCode: exitCodes.usage })
     expect(describeFailure(new AppError('bad-parameter', 'x')).exitCode).to.equal(2)
     expect(describeFailure(new DiscoveryError('no-interface', 'x')).exitCode).to.equal(2)
-    expect(describeFailure(new AppError('bad-app', 'x')).exitCode).to.equal(1)
+    expect(describeFailure(new AppError('bad-app', 'x')).exitCode).to.equal(2)
+    expect(describeFailure(new OperationError('bad-option', 'x')).exitCode).to.equal(2)
+    expect(describeFailure(new AppError('not-activated', 'x')).exitCode).to.equal(1)
     expect(describeFailure(new Error('x')).exitCode).to.equal(1)
     expect(describeFailure(Object.assign(new Error('x'), { code: 'ENOENT' })).exitCode).to.equal(1)
   })

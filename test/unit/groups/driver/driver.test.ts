@@ -1,8 +1,8 @@
 /** The driver on sockets in memory, and a clock that belongs to the test: every run is the same. */
 import { expect } from 'chai'
-import { Envelope } from '../../../../groups/driver/frames.js'
+import { Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
 import { directLink, driverLimits } from '../../../../groups/driver/index.js'
-import type { Moment } from '../../../../groups/index.js'
+import type { LinkEvent, Moment } from '../../../../groups/index.js'
 import { timings } from '../../../../groups/index.js'
 import { type DealerSocket, portLimits, type RouterSocket, type Sockets } from '../../../../ports/index.js'
 import { VirtualClock } from '../../../../testing/clock/virtual-clock.js'
@@ -286,6 +286,71 @@ describe('the driver of groups, in memory', () => {
     const second = await leader(rest)
     expect(clock.nowMs - startMs).to.be.below(200)
     expect(second).not.to.equal(first)
+  })
+
+  it('a member that leaves tells of what it refused last, before it has left', async () => {
+    await group(2, { quorum: undefined })
+    const [a] = members
+    if (!a?.peer) expect.fail('there are two')
+    const strange = createMemorySockets(hosts, hosts.host('strange'))
+    const dealer = strange.dealer({ routingId: routingIdOf('d'.repeat(32)) })
+    dealer.connect(a.peer.gans)
+    await clock.advance(100)
+    const refused = (): number => a.told('refused').reduce((sum, { count }) => sum + count, 0)
+    await dealer.send(Buffer.from('garbage'))
+    await until(() => refused() === 1)
+    await dealer.send(Buffer.from('garbage'))
+    await clock.advance(10)
+    a.link.send({ do: 'leave', member: 1 })
+    await until(() => a.told('left').length === 1)
+    expect([refused(), a.events.at(-1)?.is]).to.deep.equal([2, 'left'])
+    strange.closeAll()
+  })
+
+  it('a member that leaves from within what it is told has left as soon as another', async () => {
+    await group(3)
+    const first = await leader()
+    const [one, other] = members.filter((member) => member !== first)
+    if (!one || !other) expect.fail('there are three')
+    for (const [member, isIt] of [
+      [one, (event: LinkEvent) => event.is === 'effect' && event.effect.kind === 'asked'],
+      [other, (event: LinkEvent) => event.is === 'message'],
+    ] as const) {
+      member.on = (event) => {
+        if (isIt(event)) member.link.send({ do: 'leave', member: 1 })
+      }
+      first.poll(100)
+      first.say('all', 'hello')
+      const startMs = clock.nowMs
+      await until(() => member.told('left').length === 1)
+      expect(clock.nowMs - startMs).to.be.below(4 * driverLimits.leaveMs)
+      await until(() => !first.participants.includes(member.id))
+    }
+  })
+
+  it('says from which entry on a member hears what is decided, and up to which it may have', async () => {
+    await group(3)
+    const first = await leader()
+    const payload = Buffer.from('ordered')
+    const order = async (): Promise<void> => {
+      const tag = first.request({ kind: 'ordered', payload })
+      await until(() => first.effects('settled').some((each) => each.tag === tag))
+    }
+    await order()
+    await order()
+    const heard = (member: TestMember): number[] => member.effects('ordered').map(({ index }) => index)
+    const before = heard(first)
+    const observer = join({ isElectable: false })
+    await until(() => observer.peer !== undefined)
+    introduce(members)
+    await until(() => observer.told('takes-part').length === 1)
+    await order()
+    await until(() => heard(observer).length === 1)
+    const [part] = observer.told('takes-part')
+    expect(part?.unheardTo).to.equal(before.at(-1))
+    expect(part?.index).to.be.within((before.at(-1) ?? 0) + 1, (heard(observer)[0] ?? 0) - 1)
+    expect(part?.formations).to.deep.equal(first.told('takes-part').at(-1)?.formations)
+    expect(members.map((member) => member.told('takes-part').length)).to.deep.equal([1, 1, 1, 1])
   })
 
   it('a member that is listed again is heard again', async () => {

@@ -44,6 +44,7 @@ describe('a type of groups', () => {
       [{ lease: 600 }, /word ≥ lease/],
       [{ electionMax: 500 }, /electionMax ≥ electionMin/],
       [{ grace: 10 }, /grace ≥ 2 × electionMax/],
+      [{ word: 4e9, electionMin: 4e9, electionMax: 4e9 }, /no time is above 86400000, a day/],
     ]
     for (const [timing = 'lan', text] of broken) {
       expect(refusal({ quorum: 2, timing }))
@@ -54,15 +55,24 @@ describe('a type of groups', () => {
     expect(() => Reflect.apply(refusal, undefined, [{ quorum: 2, timing: profile }])()).to.throw(
       /no profile "slow"; take lan/,
     )
-    for (const timing of [null, 3] as unknown[]) {
+    for (const timing of [null, 3, [], new Map([['heartbeat', 10]])] as unknown[]) {
       expect(() => Reflect.apply(refusal, undefined, [{ quorum: 2, timing }])())
-        .to.throw(/Cell of the app test has the timing (null|3): give a profile \(lan, /)
+        .to.throw(
+          /Cell of the app test has the timing (null|3|an object of another kind): give a profile \(lan, /,
+        )
         .with.property('code', 'bad-timing')
     }
     const unknown: object = { heartbeet: 10 }
     expect(refusal({ quorum: 2, timing: unknown })).to.throw(/no time heartbeet/)
     expect(refusal({ quorum: 2, timing: 'wan' })).not.to.throw()
     expect(refusal({ quorum: 2, timing: { grace: 'never' } })).not.to.throw()
+  })
+
+  it('is refused with an option that there is not', () => {
+    const given: object = { quorum: 2, quorums: 3 }
+    expect(() => refusal(given))
+      .to.throw(/a group has the option "quorums"; there are quorum, using, timed, timing, priority/)
+      .with.property('code', 'bad-app')
   })
 
   it('is refused where it is none, has two names, or one that cannot be', () => {

@@ -8,6 +8,7 @@ import { Pulse } from '../../../../runtime/groups/pulse.js'
 import { type Listed, Roster } from '../../../../runtime/groups/roster.js'
 import { Seating } from '../../../../runtime/groups/seating.js'
 import { Suspects } from '../../../../runtime/groups/suspects.js'
+import { runtimeLimits } from '../../../../runtime/limits.js'
 import { rejectionOf } from '../../../rejection.js'
 import { until } from '../../../support/events.js'
 
@@ -62,6 +63,25 @@ describe('the roster of a group', () => {
     expect([...roster.remove(A)]).to.deep.equal(['Cell.north'])
     expect([roster.of('Cell.north').length, roster.find(member)?.record.id]).to.deep.equal([0, A])
     expect([...roster.update(recordOf(A), listingOf())]).to.deep.equal([])
+  })
+
+  it('knows all that are listed, however many they are, and the newest of those that are gone', () => {
+    const roster = new Roster()
+    const most = runtimeLimits.knownMembers
+    const idsOf = (actor: string, join: number): string[] =>
+      Array.from({ length: most }, (_, place) => memberId(actor, place, join))
+    const list = (actor: string, ids: readonly string[]): void =>
+      void roster.update(recordOf(actor), listingOf(...ids.map((id) => adOf(id))))
+    const knows = (ids: readonly string[]): number => ids.filter((id) => roster.find(id)).length
+    list(A, idsOf(A, 1))
+    list(B, idsOf(B, 1))
+    expect([knows(idsOf(A, 1)), knows(idsOf(B, 1))]).to.deep.equal([most, most])
+    list(A, idsOf(A, 2))
+    // Those that are listed again push none out.
+    list(B, idsOf(B, 1))
+    expect([knows(idsOf(A, 1)), knows(idsOf(A, 2)), knows(idsOf(B, 1))]).to.deep.equal([most, most, most])
+    roster.remove(B)
+    expect([knows(idsOf(A, 1)), knows(idsOf(A, 2)), knows(idsOf(B, 1))]).to.deep.equal([0, most, most])
   })
 })
 

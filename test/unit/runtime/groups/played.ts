@@ -12,6 +12,8 @@ import { Cell, Cellist, cells, type Data } from './cell.js'
 
 export type Join = Extract<LinkCommand, { do: 'join' }>
 
+const FORMATIONS = [{ genesis: { epoch: 1, term: 1 }, index: 1 }]
+
 /** An actor's groups, whose other side the test is. */
 export class Played {
   readonly commands: LinkCommand[] = []
@@ -50,6 +52,7 @@ export class Played {
       host: () => '127.0.0.1',
       place: () => this.#place,
       components: () => [joining],
+      requireRoom: () => undefined,
       listed: () => undefined,
       stalled: () => undefined,
     })
@@ -71,6 +74,11 @@ export class Played {
   /** The member takes part, with others. */
   takesPart(join: Join, ...others: string[]): void {
     this.effect(join, { kind: 'participants', members: [join.options.id, ...others], observers: [] })
+  }
+
+  /** The member hears what is decided behind an entry; up to another there was something to hear before. */
+  hearsBehind({ member }: Join, index: number, unheardTo = index, formations = FORMATIONS): void {
+    this.tell({ is: 'takes-part', member, index, unheardTo, formations })
   }
 
   left({ member }: Join): void {

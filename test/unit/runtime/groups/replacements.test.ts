@@ -3,6 +3,7 @@
  */
 import { expect } from 'chai'
 import type { LinkEffect } from '../../../../groups/index.js'
+import { openFrame } from '../../../../runtime/groups/incoming.js'
 import { frameOfOne } from '../../../../runtime/groups/outgoing.js'
 import type { AnyGroup, HistoryRange } from '../../../../runtime/index.js'
 import { runtimeLimits } from '../../../../runtime/limits.js'
@@ -178,6 +179,7 @@ describe('a component that does not keep up with what its group decides', () => 
     const { group, first } = await played.joined()
     const { cellist } = played
     played.takesPart(first)
+    played.hearsBehind(first, 0)
     let free = (): void => undefined
     let heard = 0
     cellist.onOrderedMessage = () => {
@@ -206,10 +208,47 @@ describe('a component that does not keep up with what its group decides', () => 
     const second = await played.open(2)
     expect(heard).to.equal(full - 1)
     played.effect(second, { kind: 'installed', missedFrom: index + 10, to: index + 9 })
+    played.hearsBehind(second, index + 9)
     played.takesPart(second)
     played.effect(second, ordered(index + 10))
     await until(() => heard === full)
     expect(lost).to.deep.equal([{ from: full, to: index + 9 }])
     expect(played.log.join()).to.match(/cellist does not keep up with what the group decides/)
+  })
+
+  it('sends nothing as its next member that it sent as the last one', async () => {
+    const { group, first } = await played.joined()
+    const { cellist } = played
+    played.takesPart(first)
+    played.hearsBehind(first, 0)
+    let free = (): void => undefined
+    let heard = 0
+    cellist.onOrderedMessage = () => {
+      group.send({ n: heard })
+      return heard++ > 0 ? undefined : new Promise<void>((resolve) => (free = resolve))
+    }
+    const payload = frameOfOne(Data, { n: 1 }, false)
+    const isOut = (): boolean => played.commands.at(-1)?.do === 'leave'
+    for (let index = 1; !isOut(); index++) {
+      played.effect(first, { kind: 'ordered', index, by: 'b'.repeat(32), payload })
+    }
+    played.left(first)
+    await new Promise((resolve) => setTimeout(resolve, 2 * runtimeLimits.rejoinMs))
+    free()
+    const second = await played.open(2)
+    group.send({ n: -1 })
+    const sent = (): number[] =>
+      played.commands.flatMap((command) => {
+        if (command.do !== 'send' || command.member !== second.member) return []
+        const opened = openFrame(command.parts)
+        return typeof opened === 'string' ? [] : [opened.sequence]
+      })
+    await until(() => sent().length > 0)
+    expect(sent()).to.deep.equal([1])
+    // Nobody could hear it: the last one had left.
+    expect(group.stats.dropped).to.equal(heard)
+    // What it sent to all is its own, whoever it was then.
+    await until(() => cellist.messages.at(-1) === -1)
+    expect(new Set(cellist.senders.map(({ isSelf }) => isSelf))).to.deep.equal(new Set([true]))
   })
 })

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -82,6 +82,14 @@ describe('a settings file', () => {
       expect(readSettingsFile(write('count: 2'))?.entries.get('count')?.given).to.equal(2)
       expect(readSettingsFile(join(folder, 'none.yaml'))).to.equal(undefined)
       expect(readSettingsFile(join(folder, 'quorate.yaml', 'below'))).to.equal(undefined)
+    })
+
+    it('is refused where it is a link to nothing: somebody meant one to be there', () => {
+      const [path, target] = [join(folder, 'quorate.yaml'), join(folder, 'shared.yaml')]
+      symlinkSync('shared.yaml', path)
+      expect(problemOf(path)).to.equal('this is a link to shared.yaml, which is not there')
+      writeFileSync(target, 'count: 2')
+      expect(readSettingsFile(path)?.entries.get('count')?.given).to.equal(2)
     })
 
     it('is refused where it is no file, too large, or not to be read', () => {

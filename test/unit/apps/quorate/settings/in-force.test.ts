@@ -150,10 +150,51 @@ describe('the explanation of settings', () => {
   it('tells what follows where nobody said which seats are here', () => {
     expect(explained('seats', {}).reason).to.match(/^all seats are here: /)
     expect(explained('seats', { flags: { interface: 'eth0' } }).reason).to.match(/^none: .* only observe/)
-    expect(explained('seats', { flags: { interface: 'eth0', seats: '0' } })).to.include({ reason: '' })
+    expect(explained('seats', { flags: { interface: 'eth0', seats: '0' } })).to.include({
+      reason: 'these are here, so no other host may have them',
+    })
     expect(explained('seats', { environment: { QUORATE_SEATS: 'x' } }, 'seats: 0')).to.include({
       reason: 'QUORATE_SEATS is "x"; give 0,1 of every group, or Cell.north=0 Plant=1,2, or all',
     })
+  })
+
+  it('has a reason for each value that a setting may have', () => {
+    const values: Readonly<Record<string, readonly [string | number | boolean, RegExp][]>> = {
+      interface: [['eth0', /^eth0 has the address/]],
+      discovery: [['static:', /^nobody is dialled/]],
+      directoryPort: [[7000, /^this one; it has to be free$/]],
+      seats: [['all', /^these are here, so no other host may have them$/]],
+      logLevel: [
+        ['trace', /^everything is logged$/],
+        ['info', /^info, warn, error; what is logged as trace or debug is left out$/],
+      ],
+      count: [
+        [1, /^one process of each actor$/],
+        [3, /^3 processes of each actor; a parameter `instance` counts them from 0$/],
+      ],
+      app: [['meters', /^no actors of other apps$/]],
+      wait: [[50, /^a search ends 50 ms after its last news, after 500 ms at the latest$/]],
+      watch: [
+        [false, /^looks once$/],
+        [true, /^looks again 1000 ms after each look, until Ctrl-C$/],
+      ],
+      allInterfaces: [
+        [false, /^the doctor asks on its own interface, and on no other$/],
+        [true, /^the doctor asks on every interface$/],
+      ],
+      json: [
+        [false, /^text, for people$/],
+        [true, /^JSON, for programs$/],
+      ],
+    }
+    for (const { name, variable } of allSettings) {
+      expect(explained(name, {}).reason, name).not.to.equal('')
+      expect(values, name).to.have.property(name)
+      for (const [value, reason] of values[name] ?? []) {
+        expect(explained(name, {}, `${name}: ${JSON.stringify(value)}`).reason).to.match(reason)
+        expect(explained(name, { environment: { [variable]: String(value) } }).reason).to.match(reason)
+      }
+    }
   })
 
   it('tells what is refused, where, and why', () => {
@@ -168,6 +209,21 @@ describe('the explanation of settings', () => {
       reason: '/srv/quorate.yaml:1: count is 0; give a whole number from 1 to 1000',
       instead: ['/srv/quorate.yaml:1'],
     })
+  })
+
+  it('tells of an interface that is refused once, and not of what would follow from it', () => {
+    const wrong: [Partial<Given>, string, RegExp][] = [
+      [{ flags: { interface: 'eth9' } }, '', /^--interface: there is no network interface eth9 /],
+      [{}, 'interface: eth9', /^\/srv\/quorate\.yaml:1: interface: there is no network interface eth9 /],
+      [{}, 'interface: 10.1', /^\/srv\/quorate\.yaml:1: interface is 10\.1; give a text$/],
+    ]
+    for (const [given, text, says] of wrong) {
+      const refused = explainAll(settings(given, text), interfaces).filter(({ value }) => value === undefined)
+      expect(refused.map(({ setting }) => setting)).to.deep.equal([known.interface])
+      expect(refused[0]?.reason).to.match(says)
+      expect(explained('seats', given, text)).to.include({ value: '', reason: '' })
+      expect(explained('discovery', given, text)).to.include({ value: 'mdns', reason: '' })
+    }
   })
 
   it('tells what a value goes before', () => {
@@ -188,7 +244,7 @@ describe('the explanation of settings', () => {
     }
     expect(strayVariables(names)).to.deep.equal([
       '"QUORATE_LOGLEVEL" is the variable of no setting; write QUORATE_LOG_LEVEL',
-      '"QUORATE_SERVICE_HOST" is the variable of no setting',
+      '"QUORATE_SERVICE_HOST" is the variable of no setting; quorate config --help lists those of settings',
     ])
   })
 })

@@ -1,0 +1,52 @@
+/** What follows from the value of a setting by itself, whatever the others are: a line for each. */
+import { commandLimits } from '../limits.js'
+import { known, LEVELS } from './known.js'
+import type { Setting, SettingValue } from './setting.js'
+
+type Reason = (value: SettingValue) => string
+
+const REASONS: ReadonlyMap<Setting, Reason> = new Map<Setting, Reason>([
+  [
+    known.directoryPort,
+    (port) => (port === 0 ? 'a free port, another one at each start' : 'this one; it has to be free'),
+  ],
+  [known.seats, () => 'these are here, so no other host may have them'],
+  [known.logLevel, (level) => whatIsLogged(String(level))],
+  [
+    known.count,
+    (count) =>
+      count === 1
+        ? 'one process of each actor'
+        : `${count} processes of each actor; a parameter \`instance\` counts them from 0`,
+  ],
+  [known.app, (app) => (app === '' ? 'actors of every app' : 'no actors of other apps')],
+  [
+    known.wait,
+    (ms) => `a search ends ${ms} ms after its last news, after ${longestWaitMs(ms)} ms at the latest`,
+  ],
+  [
+    known.watch,
+    (isOn) => (isOn ? `looks again ${commandLimits.watchMs} ms after each look, until Ctrl-C` : 'looks once'),
+  ],
+  [
+    known.allInterfaces,
+    (isOn) =>
+      isOn ? 'the doctor asks on every interface' : 'the doctor asks on its own interface, and on no other',
+  ],
+  [known.json, (isOn) => (isOn ? 'JSON, for programs' : 'text, for people')],
+])
+
+/** '' where more than the value is needed to tell. */
+export function reasonOf(setting: Setting, value: SettingValue): string {
+  return REASONS.get(setting)?.(value) ?? ''
+}
+
+function whatIsLogged(level: string): string {
+  const at = LEVELS.indexOf(level)
+  if (at === 0) return 'everything is logged'
+  return `${LEVELS.slice(at).join(', ')}; what is logged as ${LEVELS.slice(0, at).join(' or ')} is left out`
+}
+
+function longestWaitMs(ms: SettingValue): number {
+  return Number(ms) * commandLimits.quietTimes
+}

@@ -1,0 +1,45 @@
+/** How the clock of the group runs for a member: as its core measured it, or exactly as its host's does. */
+import type { LinkEvent } from '../../groups/index.js'
+import type { ClockReading } from './clock.js'
+
+export interface MeasuredClockOptions {
+  /** Clock of the group less that of this host, where the leader is on it, too: exactly. */
+  offsetMs(): number | undefined
+  /** It is as this; undefined where it is not known any more. */
+  read(reading: ClockReading | undefined): void
+}
+
+export class MeasuredClock {
+  readonly #options: MeasuredClockOptions
+  #measured: ClockReading | undefined
+  /** The machine stood still since it was measured. */
+  #stoodStill = false
+
+  constructor(options: MeasuredClockOptions) {
+    this.#options = options
+  }
+
+  /** As the core measured it last; undefined where it is not known. */
+  get reading(): ClockReading | undefined {
+    return this.#measured
+  }
+
+  /** The core tells of it. */
+  measured(event: Extract<LinkEvent, { is: 'clock' }>): void {
+    this.#stoodStill = !Number.isFinite(event.errorMs)
+    this.#measured = this.#stoodStill ? undefined : event
+  }
+
+  /**
+   * Reads it anew. What the leader tells may be of before the machine stood still: then it is to be measured
+   * first.
+   */
+  read(): void {
+    const { offsetMs, read } = this.#options
+    const exactMs = this.#stoodStill ? undefined : offsetMs()
+    if (this.#stoodStill) read(undefined)
+    // It is one clock, which does not drift from itself.
+    else if (exactMs !== undefined) read({ offsetMs: exactMs, errorMs: 0, atMs: Number.POSITIVE_INFINITY })
+    else if (this.#measured) read(this.#measured)
+  }
+}
