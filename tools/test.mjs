@@ -37,10 +37,13 @@ const LEFT_OPEN_MS = 30_000
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m
 const FAILURES = /^ +\d+ failing$.*(?=^\d+ passed, )/ms
 
+/** Simulates in several threads: last, when others have ended. */
+const LAST = /^test.sim\b/
+
 const files = readdirSync('test', { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => join('test', file))
-  .sort()
+  .sort((one, other) => LAST.test(one) - LAST.test(other) || (one < other ? -1 : 1))
 const mochas = ['other', 'waiting', 'sharing', 'computing'].map((each) =>
   mocha(files.filter((file) => kind(file) === each)),
 )
