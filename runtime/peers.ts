@@ -170,7 +170,10 @@ export class Peers {
           if (this.#known.get(id)?.place.client === client) this.#lost(id, why)
         },
         refused: (_code, why) => notice('refused', `${record.actor} (${id}) refuses this actor: ${why}`),
-        notice,
+        // Of claims one line is enough, when they turn out to be none.
+        notice: (what, text) => {
+          if (this.#known.get(id)?.place.client === client) notice(what, text)
+        },
       },
     })
     this.#spread.add(`dial ${id} ${host}:${port}`, () => client.open())
