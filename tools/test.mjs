@@ -30,6 +30,9 @@ function kind(file) {
 /** As of nice(1). */
 const LESS_URGENT = 5
 
+/** Who is less urgent gets little of a slow machine while the others are at it: seconds say nothing. */
+const PATIENT = ['--timeout', '120000']
+
 /** How long all tests of a mocha may take, many times what they take, and its end after the last. */
 const MOST_MS = 30 * 60_000
 const LEFT_OPEN_MS = 30_000
@@ -45,7 +48,10 @@ const files = readdirSync('test', { recursive: true })
   .map((file) => join('test', file))
   .sort((one, other) => LAST.test(one) - LAST.test(other) || (one < other ? -1 : 1))
 const mochas = ['other', 'waiting', 'sharing', 'computing'].map((each) =>
-  mocha(files.filter((file) => kind(file) === each)),
+  mocha(
+    files.filter((file) => kind(file) === each),
+    each === 'computing' ? PATIENT : [],
+  ),
 )
 // The others measure times.
 setPriority(mochas[3].pid, LESS_URGENT)
@@ -64,8 +70,13 @@ process.exitCode = mochas.some(({ code }) => code() !== 0) ? 1 : 0
  * A mocha over these files. Its output is kept, and printed from `release()` on. One that does not end by
  * itself, because a test left something open or loops for ever, is ended: it has failed.
  */
-function mocha(files) {
-  const args = ['node_modules/mocha/bin/mocha.js', ...files, ...(process.stdout.isTTY ? ['--color'] : [])]
+function mocha(files, flags) {
+  const args = [
+    'node_modules/mocha/bin/mocha.js',
+    ...flags,
+    ...files,
+    ...(process.stdout.isTTY ? ['--color'] : []),
+  ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let kept = ''
   let isLive = false
