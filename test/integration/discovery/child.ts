@@ -24,6 +24,7 @@ export class Child {
   readonly #process: ChildProcess
   readonly #conditions = new Conditions()
   #stderr = ''
+  #hasClosed = false
 
   /**
    * Runs a TypeScript file beside this one; `prefix` is a command that runs it elsewhere, as `ip netns exec
@@ -42,7 +43,11 @@ export class Child {
       this.lines.push(line)
       this.#conditions.changed()
     })
-    this.#process.once('exit', () => this.#conditions.changed())
+    // Not at its exit: what it said last may be yet to be read.
+    this.#process.once('close', () => {
+      this.#hasClosed = true
+      this.#conditions.changed()
+    })
   }
 
   get pid(): number {
@@ -63,7 +68,7 @@ export class Child {
 
   /** Resolves when what was said satisfies a condition; rejects when the process ended without. */
   async until(condition: () => boolean): Promise<void> {
-    await this.#conditions.until(() => condition() || this.#isEnded)
+    await this.#conditions.until(() => condition() || this.#hasClosed)
     if (!condition()) throw new Error(`the child ended: ${this.#stderr.slice(0, 2000)}`)
   }
 
