@@ -64,16 +64,23 @@ describe('quorate completion', function () {
       leaves: 'process.exit(6)',
       hangs: 'await new Promise(() => undefined)',
     }
-    for (const [name, body] of Object.entries(bodies)) {
+    const elapsed = new Map<string, number>()
+    const timed = async (name: string, body: string): Promise<string[]> => {
       const file = cli.file(`${name}.ts`, app('number(1)', body))
+      const before = performance.now()
       const names = await offered('run', file, '').catch((error: Error) => [error.message])
+      elapsed.set(name, performance.now() - before)
+      return names
+    }
+    for (const [name, body] of Object.entries(bodies)) {
+      const names = await timed(name, body)
       if (name === 'prints') expect(names, name).to.deep.equal(['A'])
       else expect(names.join(), name).not.to.match(/three|four|five/)
     }
-    const before = performance.now()
-    const file = cli.file('lives-on.ts', app('number(1)', 'setInterval(() => 0, 1000)'))
-    expect(await offered('run', file, '')).to.deep.equal(['A'])
-    expect(performance.now() - before).to.be.below(commandLimits.completeMs)
+    expect(await timed('livesOn', 'setInterval(() => 0, 1000)')).to.deep.equal(['A'])
+    // What hangs is left after its bound; an app with a timer of its own is not waited for so long.
+    expect(elapsed.get('hangs')).to.be.at.least(commandLimits.completeMs)
+    expect(elapsed.get('livesOn')).to.be.below(elapsed.get('hangs') ?? 0)
     expect(await offered('run', cli.file('broken.ts', 'class {'), 'A')).to.deep.equal([])
     expect(await offered('run', 'nowhere.ts', 'A')).to.deep.equal([])
     expect(await offered('nothing', '')).to.deep.equal([])
