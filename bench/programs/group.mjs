@@ -21,6 +21,8 @@ class Member extends Component {
   #flood
   #trip
   #ticker
+  /** How polls ended, and when this was told: a message to the bench for each would be what is measured. */
+  #results = []
 
   async onActivate() {
     onTold('traffic', ({ rate }) => this.#send(rate))
@@ -33,6 +35,7 @@ class Member extends Component {
     onTold('trips', (task) => this.#trips(task))
     onTold('polls', (task) => this.#polls(task))
     onTold('actions', (task) => this.#actions(task))
+    onTold('results', () => tell({ type: 'results', results: this.#results.splice(0) }))
     onTold('who', () => tell({ type: 'who', leads: this.#group.isLeader }))
     onTold('hand-over', () => this.#group.transferLeadership())
     this.#group = await this.joinGroup(groups[this.params.group], 'bench')
@@ -82,7 +85,7 @@ class Member extends Component {
   }
 
   onVoteResult(_, result) {
-    tell({ type: 'result', id: result.id, outcome: result.outcome, at: now() })
+    this.#results.push({ id: result.id, at: now() })
   }
 
   onAction(_, action) {

@@ -98,18 +98,28 @@ export async function polls({ processes, quick, tell }) {
 }
 
 async function polled(scene, by, task) {
-  scene.forget('result')
+  await resultsOf(scene)
   by.actor.send({ type: 'polls', ...task })
   const { asked, perSecond } = await by.actor.next('polled', undefined, PATIENCE_MS)
   const wrong = asked.find(({ outcome }) => outcome !== 'yes')
   if (wrong) throw new CorrectnessError(`a poll that all agree to ended ${wrong.outcome}`)
   if (task.inFlight > 1) return { perSecond }
-  const ms = []
-  for (const { id, at } of asked) {
-    const told = await Promise.all(
-      scene.members.map(({ actor }) => actor.next('result', (result) => result.id === id)),
-    )
-    ms.push(Math.max(...told.map((each) => each.at)) - at)
-  }
+  await pause(200)
+  const told = await resultsOf(scene)
+  const ms = asked.map(({ id, at }) => {
+    const times = told.map((results) => results.get(id) ?? missing(id))
+    return Math.max(...times) - at
+  })
   return { ms, perSecond }
+}
+
+/** When each member was told how a poll ended, by the poll's id; they begin anew after that. */
+async function resultsOf(scene) {
+  for (const { actor } of scene.members) actor.send({ type: 'results' })
+  const all = await Promise.all(scene.members.map(({ actor }) => actor.next('results')))
+  return all.map(({ results }) => new Map(results.map(({ id, at }) => [id, at])))
+}
+
+function missing(id) {
+  throw new CorrectnessError(`a member was not told how poll ${id} ended`)
 }
