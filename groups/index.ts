@@ -8,7 +8,14 @@ export {
   type Moment,
   type Settlement,
 } from './core.js'
-export { directLink, driverLimits, openThreadLink } from './driver/index.js'
+export {
+  directLink,
+  driverLimits,
+  type GroupService,
+  type OpenGroupChannel,
+  serveGroups,
+  threadLink,
+} from './driver/index.js'
 export type { Choice, Entry, EntryBody, Outcome, Poll, PollKind, Request } from './entries.js'
 export { GroupError, type GroupErrorCode, groupErrors } from './errors.js'
 export {

@@ -18,6 +18,8 @@ export const runtimeLimits = {
    */
   moveRetryMs: 250,
   moveRetryMaxMs: 10_000,
+  /** Milliseconds that the io thread has to close its sockets when the process ends. */
+  ioThreadEndMs: 1000,
   /** Pairs of message types whose comparison is remembered: a hostile schema is expensive to compare. */
   verdicts: 1000,
   /** Frames of messages of a group that wait for one component, and their bytes; newer ones are dropped. */

@@ -10,8 +10,8 @@ import { join } from 'node:path'
 const ENTRIES = [
   'runtime/index.js',
   'groups/index.js',
-  // Run as a worker thread: see groups/driver/thread-link.ts.
-  'groups/thread.js',
+  // Run as a worker thread: see runtime/io/io-thread.ts.
+  'runtime/io/thread.js',
   'ports/index.js',
   'ports/thread-index.js',
   'discovery/index.js',

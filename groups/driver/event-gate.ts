@@ -6,7 +6,7 @@
 import type { LinkEvent, Route } from '../link.js'
 import { bytesIn, crossing } from './crossing.js'
 import { driverLimits } from './limits.js'
-import type { FromThread } from './thread-messages.js'
+import type { ThreadEvents } from './thread-messages.js'
 
 /** What an event takes beside the bytes that it holds, about. */
 const EVENT_BYTES = 256
@@ -14,7 +14,7 @@ const EVENT_BYTES = 256
 type Message = Extract<LinkEvent, { is: 'message' }>
 
 export interface EventGateOptions {
-  post(message: FromThread, transfer: ArrayBuffer[]): void
+  post(message: ThreadEvents, transfer: ArrayBuffer[]): void
   /** Called once, when so much waits that was decided that it can no longer be kept. */
   stuck(): void
 }

@@ -37,6 +37,4 @@ export const driverLimits = {
   crossingBytes: 64 * 1024 * 1024,
   /** Bytes of what a group has decided; a member whose component does not take it in is taken out. */
   crossingEffectBytes: 256 * 1024 * 1024,
-  /** Milliseconds that the thread has to close its sockets when the process ends. */
-  endMs: 1000,
 } as const

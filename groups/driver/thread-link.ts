@@ -1,17 +1,14 @@
 /**
- * A link to the groups of an actor in a thread of its own. The thread never keeps the process alive, and
- * however the process ends, its sockets are closed before. Where the thread itself ends, all its leases
- * are void, and its members have failed.
+ * A link to the groups of an actor in another thread. Where that ends, all its leases are void, and its
+ * members have failed.
  */
-import type { Worker } from 'node:worker_threads'
-import { messageOf } from '../../ports/index.js'
+import type { ThreadChannel } from '../../ports/index.js'
 import { LeaseWriter } from '../host/lease-cell.js'
 import { groupLimits } from '../limits.js'
 import type { GroupLink, LinkCommand, LinkEvent, OpenGroupLink } from '../link.js'
 import { bytesIn, crossing } from './crossing.js'
 import { driverLimits } from './limits.js'
-import { startThread } from './thread-file.js'
-import { type FromThread, SOCKETS, type ThreadData, type ToThread } from './thread-messages.js'
+import type { FromThread, OpenGroupChannel, ToThread } from './thread-messages.js'
 
 type SendCommand = Extract<LinkCommand, { do: 'send' }>
 
@@ -20,16 +17,8 @@ export interface ThreadLinkOptions {
   readonly stallMs?: number
 }
 
-/** Those that are open: one hook for all. */
-const open = new Set<ThreadLink>()
-
-function endAll(): void {
-  for (const link of open) link.endNow()
-}
-
 class ThreadLink implements GroupLink {
-  readonly #worker: Worker
-  readonly #sockets = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
+  readonly #channel: ThreadChannel<ToThread>
   readonly #on: (event: LinkEvent) => void
   readonly #alive: NodeJS.Timeout
   readonly #aliveMs: number
@@ -41,25 +30,20 @@ class ThreadLink implements GroupLink {
   #taken = 0
   #isScheduled = false
   #isClosed = false
-  #error: unknown
   /** Leases of the members that have neither left nor failed. */
   readonly #leases = new Map<number, SharedArrayBuffer>()
 
-  constructor(on: (event: LinkEvent) => void, { stallMs }: ThreadLinkOptions) {
+  constructor(open: OpenGroupChannel, on: (event: LinkEvent) => void, { stallMs }: ThreadLinkOptions) {
     this.#on = on
-    const workerData: ThreadData = { stallMs, sockets: this.#sockets }
-    this.#worker = startThread({ workerData, name: 'groups' })
-    this.#worker.on('message', (message: FromThread) => this.#heard(message))
-    this.#worker.on('error', (error) => {
-      this.#error = error
-    })
-    this.#worker.on('exit', () => this.#exited())
-    // After the listeners, which take it back.
-    this.#worker.unref()
+    this.#channel = open(
+      { is: 'groups', stallMs },
+      {
+        message: (message) => this.#heard(message),
+        ended: (why) => this.#ended(why),
+      },
+    )
     this.#aliveMs = Math.min(stallMs ?? groupLimits.stallMs, groupLimits.stallMs) / 4
     this.#alive = setInterval(() => this.#showLife(), this.#aliveMs).unref()
-    if (open.size === 0) process.on('exit', endAll)
-    open.add(this)
     this.#showLife()
   }
 
@@ -94,20 +78,17 @@ class ThreadLink implements GroupLink {
 
   close(): void {
     if (this.#isClosed) return
-    this.#isClosed = true
-    this.#post('end', [])
+    this.#close()
+    // Their writer voids them, too, a moment later.
+    this.#voidLeases()
   }
 
-  /** The process ends: waits until the sockets are closed. */
-  endNow(): void {
-    this.close()
-    const word = new Int32Array(this.#sockets)
-    // A thread that has not begun yet never will.
-    const before = Atomics.compareExchange(word, 0, SOCKETS.none, SOCKETS.closed)
-    if (before === SOCKETS.open) Atomics.wait(word, 0, SOCKETS.open, driverLimits.endMs)
-  }
-
-  #heard({ events, bytes, taken }: FromThread): void {
+  #heard(message: FromThread): void {
+    if (message === 'ended') {
+      this.#ended('it was given more than it can keep')
+      return
+    }
+    const { events, bytes, taken } = message
     // One that has much to take in comes to its timers late, and is not stuck.
     if (performance.now() - this.#shownAtMs >= this.#aliveMs) this.#showLife()
     this.#taken += bytes
@@ -120,19 +101,27 @@ class ThreadLink implements GroupLink {
     if (this.#taken > driverLimits.crossingBytes / 8) this.#schedule()
   }
 
-  #exited(): void {
-    clearInterval(this.#alive)
-    open.delete(this)
-    if (open.size === 0) process.off('exit', endAll)
+  #ended(why: string): void {
+    if (this.#isClosed) return
+    this.#close()
+    const message = `the thread of the groups has ended: ${why}`
+    for (const member of this.#voidLeases()) {
+      this.#on({ is: 'failed', member, code: 'thread-ended', message })
+    }
+  }
+
+  /** Gives the members that they were of. */
+  #voidLeases(): readonly number[] {
     const leases = [...this.#leases]
     this.#leases.clear()
-    // Its writer is gone with the thread.
     for (const [, lease] of leases) new LeaseWriter(lease).void()
-    if (this.#isClosed) return
+    return leases.map(([member]) => member)
+  }
+
+  #close(): void {
     this.#isClosed = true
-    const why = this.#error === undefined ? 'it ended by itself' : messageOf(this.#error)
-    const message = `the thread of the groups has ended: ${why}`
-    for (const [member] of leases) this.#on({ is: 'failed', member, code: 'thread-ended', message })
+    clearInterval(this.#alive)
+    this.#channel.close()
   }
 
   #schedule(): void {
@@ -149,18 +138,11 @@ class ThreadLink implements GroupLink {
     const sums = { bytes: this.#bytes, taken: this.#taken }
     this.#bytes = 0
     this.#taken = 0
-    this.#post({ commands: items, ...sums }, transfer)
-  }
-
-  #post(message: ToThread, transfer: ArrayBuffer[]): void {
-    this.#worker.postMessage(message, transfer)
+    this.#channel.post({ commands: items, ...sums }, transfer)
   }
 }
 
-/** Starts a thread for the groups of one actor. */
-export function threadLink(options: ThreadLinkOptions = {}): OpenGroupLink {
-  return (on) => new ThreadLink(on, options)
+/** Has the groups of one actor in the thread that `open` leads to. */
+export function threadLink(open: OpenGroupChannel, options: ThreadLinkOptions = {}): OpenGroupLink {
+  return (on) => new ThreadLink(open, on, options)
 }
-
-/** Starts a thread for the groups of one actor. */
-export const openThreadLink: OpenGroupLink = threadLink()

@@ -1,18 +1,16 @@
 /** What the main thread and the thread of its groups post to each other. */
+import type { OpenChannel } from '../../ports/index.js'
 import type { LinkCommand, LinkEvent } from '../link.js'
 
-export type ToThread =
-  | {
-      readonly commands: readonly LinkCommand[]
-      /** Bytes of users' messages in them. */
-      readonly bytes: number
-      /** Bytes of events that the main thread has taken in since the last message. */
-      readonly taken: number
-    }
-  /** Close all sockets, now. The thread ends. */
-  | 'end'
+export interface ToThread {
+  readonly commands: readonly LinkCommand[]
+  /** Bytes of users' messages in them. */
+  readonly bytes: number
+  /** Bytes of events that the main thread has taken in since the last message. */
+  readonly taken: number
+}
 
-export interface FromThread {
+export interface ThreadEvents {
   readonly events: readonly LinkEvent[]
   /** Bytes of what is in them. */
   readonly bytes: number
@@ -20,11 +18,14 @@ export interface FromThread {
   readonly taken: number
 }
 
-export interface ThreadData {
+/** Or that the groups have ended there, by themselves. */
+export type FromThread = ThreadEvents | 'ended'
+
+/** The groups of one actor. */
+export interface GroupService {
+  readonly is: 'groups'
+  /** Their leaders hand over without a sign of life of the main thread for so long. */
   readonly stallMs: number | undefined
-  /** A word that is one of SOCKETS: whoever writes it first, decides. */
-  readonly sockets: SharedArrayBuffer
 }
 
-/** How it is with the sockets of the thread: it may open some, until they are closed for good. */
-export const SOCKETS = { none: 0, open: 1, closed: 2 } as const
+export type OpenGroupChannel = OpenChannel<GroupService, ToThread, FromThread>

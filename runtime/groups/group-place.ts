@@ -5,14 +5,15 @@ import {
   identity,
   type Moment,
   type OpenGroupLink,
-  openThreadLink,
   type ProcessIdentity,
   type SeatName,
   type Suspect,
   takeSeat,
+  threadLink,
   untilFree,
   type Verdict,
 } from '../../groups/index.js'
+import { openIoChannel } from '../io/io-thread.js'
 import { alarmAt, type SetAlarm } from './alarm.js'
 
 /** A seat that is held until it is released, or its process ends. */
@@ -66,7 +67,7 @@ export type SeatsHere = 'all' | readonly number[] | Readonly<Record<string, read
 /** The machine itself. @param seatsHere undefined on a network, where nobody has said. */
 export function groupPlaceHere(seatsHere: SeatsHere | undefined): GroupPlace {
   return {
-    openLink: openThreadLink,
+    openLink: threadLink(openIoChannel),
     now: hostMoment,
     setAlarm: alarmAt,
     seats: { take: takeSeat, untilFree },

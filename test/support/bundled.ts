@@ -34,8 +34,8 @@ function ownFolder(): string {
   if (folder) return folder
   folder = mkdtempSync(join(tmpdir(), 'quorate-bundled-'))
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
-  // Where what is compiled looks for the thread of groups.
-  symlinkSync(join(projectRoot, 'dist', 'groups'), join(folder, 'groups'))
+  // Where what is compiled looks for the io thread.
+  symlinkSync(join(projectRoot, 'dist', 'runtime'), join(folder, 'runtime'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -1,8 +1,8 @@
-import { execFile, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { driverLimits, threadLink } from '../../../../groups/driver/index.js'
+import { openIoChannel } from '../../../../runtime/io/io-thread.js'
 import { bundled } from '../../../support/bundled.js'
 import { eventually } from '../../../support/eventually.js'
 import { introduce, TestMember } from './members.js'
@@ -21,7 +21,8 @@ describe('the driver of groups, in threads', function () {
 
   async function group(stallMs?: number): Promise<TestMember> {
     for (let i = 0; i < 3; i++) {
-      members.push(new TestMember({ open: threadLink(stallMs === undefined ? {} : { stallMs }), quorum: 2 }))
+      const open = threadLink(openIoChannel, stallMs === undefined ? {} : { stallMs })
+      members.push(new TestMember({ open, quorum: 2 }))
     }
     await eventually(() => members.every(({ peer }) => peer), 'all are bound')
     introduce(members)
@@ -107,27 +108,6 @@ describe('the driver of groups, in threads', function () {
       expect({ code, errors }).to.deep.equal({ code: 7, errors: '' })
     })
   }
-
-  it('finds its thread in what is compiled', async () => {
-    const index = new URL('../../../../dist/groups/index.js', import.meta.url).href
-    const program = `
-      import { createLeaseCell, hostNowMs, openThreadLink, timings } from '${index}'
-      const told = (event) => {
-        console.log(event.is)
-        link.close()
-        clearTimeout(patience)
-      }
-      const link = openThreadLink(told)
-      const times = { timing: timings.lan, startedAtMs: hostNowMs(), knownEpoch: 0 }
-      const who = { id: 'a'.repeat(32), group: 'test/Cell.one', quorum: 2, isElectable: true }
-      const options = { ...who, ...times, host: '127.0.0.1', lease: createLeaseCell() }
-      link.send({ do: 'join', member: 1, options })
-      // A thread alone keeps no process alive.
-      const patience = setTimeout(() => {}, 20_000)`
-    const args = ['--input-type=module', '--eval', program]
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, args)
-    expect({ stdout, stderr }).to.deep.equal({ stdout: 'open\n', stderr: '' })
-  })
 
   it('lets a process that throws end with exit code 1', async () => {
     const { code, errors } = await end('throws')

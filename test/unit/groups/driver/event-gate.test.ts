@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import { EventGate } from '../../../../groups/driver/event-gate.js'
 import { driverLimits } from '../../../../groups/driver/index.js'
-import type { FromThread } from '../../../../groups/driver/thread-messages.js'
+import type { ThreadEvents } from '../../../../groups/driver/thread-messages.js'
 import type { LinkEvent } from '../../../../groups/index.js'
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe('the gate of events', () => {
-  let posted: FromThread[]
+  let posted: ThreadEvents[]
   let handedOver: number
   let stuck: number
   let gate: EventGate

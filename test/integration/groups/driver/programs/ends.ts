@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { threadLink } from '../../../../../groups/driver/index.js'
 import { createLeaseCell } from '../../../../../groups/host/index.js'
+import { openIoChannel } from '../../../../../runtime/io/io-thread.js'
 import { introduce, TestMember } from '../members.js'
 
 const EXIT_CODE = 7
@@ -12,7 +13,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const members = [1, 2, 3].map(() => new TestMember({ open: threadLink(), quorum: 2 }))
+  const members = [1, 2, 3].map(() => new TestMember({ open: threadLink(openIoChannel), quorum: 2 }))
   if (way === 'exits at once') process.exit(EXIT_CODE)
   await until(() => members.every(({ peer }) => peer))
   introduce(members)

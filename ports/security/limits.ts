@@ -1,0 +1,10 @@
+/**
+ * Every bound of keys and of those who knock, with its reason. `docs/limits.md` lists them; a test holds the
+ * two equal.
+ */
+export const securityLimits = {
+  /** Milliseconds that the handshake of an unknown key is kept waiting for what vouches for it. */
+  handshakeWaitMs: 500,
+  /** Handshakes that are kept waiting at one moment; with one more, that which waited longest is refused. */
+  waitingHandshakes: 64,
+} as const
