@@ -17,7 +17,8 @@ import type { Peer, PortOptions } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, Reception } from './reception.js'
 import { type AnsReply, type Answerer, answering, FAIL, GIVEN_UP, type Reply } from './reply.js'
-import { errnoOf, type RouterSocket, type Sockets } from './sockets.js'
+import { errnoOf } from './socket-calls.js'
+import type { RouterSocket, Sockets } from './sockets.js'
 
 export interface AnsweringOptions extends PortOptions {
   /** TCP port to bind; a free one unless told. */

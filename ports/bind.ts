@@ -1,6 +1,7 @@
 /** Binds a socket and turns what the system says into an error that names the port and the way out. */
 import { messageOf, PortError } from './errors.js'
-import { type BoundSocket, errnoOf } from './sockets.js'
+import { errnoOf } from './socket-calls.js'
+import type { BoundSocket } from './sockets.js'
 
 /** Milliseconds between attempts to bind an address that the port itself has just left. */
 const RETRY_MS = 5

@@ -59,15 +59,15 @@ export { check, type Handler, type ReceiveOptions } from './reception.js'
 export { Rep } from './rep.js'
 export { type AnsReply, type Answerer, FAIL, type Reply } from './reply.js'
 export { Req, type ReqOptions } from './req.js'
+export { connect, errnoOf } from './socket-calls.js'
+export type { Door, SocketLock } from './socket-lock.js'
 export {
   type AnySocket,
   type BoundSocket,
-  connect,
   createSockets,
   createThreadSockets,
   type DealerOptions,
   type DealerSocket,
-  errnoOf,
   type PublisherSocket,
   type RouterSocket,
   type SocketBounds,

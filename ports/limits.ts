@@ -27,6 +27,9 @@ export const limits = {
   reconnectMs: 10,
   /** Milliseconds between attempts to connect again: at most. */
   reconnectMaxMs: 1000,
+  /** Milliseconds until a peer that did not admit the connection is dialled again: at first, and at most. */
+  refusedMs: 50,
+  refusedMaxMs: 2000,
   /**
    * Milliseconds between TCP's own probes of a connection: not for liveness, which is the directory's, but so
    * that a cut cable leaves no dead connection for a quarter of an hour.
@@ -34,8 +37,8 @@ export const limits = {
   keepaliveMs: 5000,
   /** Milliseconds without an answer after which TCP gives a connection up. */
   deadConnectionMs: 15_000,
-  /** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26. */
-  subscriptionBytes: 256,
+  /** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26, a handshake with keys 300. */
+  subscriptionBytes: 1024,
   /** Frames that wait for one peer of a socket, on each side. */
   queueFrames: 1000,
   /** Messages between two ports of one actor that wait while the component does not keep up. */

@@ -13,7 +13,8 @@
  */
 import { limits } from './limits.js'
 import type { OutFrame } from './outbox.js'
-import { errnoOf, type PublisherSocket } from './sockets.js'
+import { errnoOf } from './socket-calls.js'
+import type { PublisherSocket } from './sockets.js'
 
 /** What a writer asks of its port, and tells it. */
 export interface PubWriterEvents {

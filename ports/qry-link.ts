@@ -24,7 +24,8 @@ import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, Port, PortEnvironment } from './port.js'
 import { type Gate, readAll } from './reader.js'
-import { connect, type DealerSocket, errnoOf } from './sockets.js'
+import { connect, errnoOf } from './socket-calls.js'
+import type { DealerSocket } from './sockets.js'
 
 /** What a link tells its port. */
 export interface QryLinkEvents {

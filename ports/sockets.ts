@@ -5,8 +5,13 @@
  */
 import { context, Dealer, type Observer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
+import { type Door, lockedDoor, lockedWay, redialRefused, type SocketLock } from './socket-lock.js'
 
 export interface SocketBounds {
+  /** What one that binds leads to. Default `ports`. */
+  readonly door?: Door
+  /** CURVE public key (Z85) of the peer that one that connects is for: needed where there is a lock. */
+  readonly peerKey?: string | undefined
   /** Frames that wait for one peer, each way. Default `limits.queueFrames`. */
   readonly queueFrames?: number
   /**
@@ -96,6 +101,8 @@ export interface Sockets {
  * watches its connections, or a message that ZeroMQ still holds, the process would be aborted.
  */
 export interface ThreadSockets extends Sockets {
+  /** The same with a lock: those of one service of the thread. */
+  locked(lock: SocketLock | undefined): Sockets
   /** Closes every socket; resolves when nothing of them is left, or that takes too long. */
   end(): Promise<void>
   /** The same at once, only for the `exit` hook of the thread. */
@@ -131,9 +138,10 @@ const receiving = (bounds: SocketBounds = {}) => ({
 
 const connecting = { reconnectInterval: limits.reconnectMs, reconnectMaxInterval: limits.reconnectMaxMs }
 
-function publisher(bounds?: SocketBounds): XPublisher {
+function publisher(lock?: SocketLock, bounds?: SocketBounds): XPublisher {
   const socket = new XPublisher({
     ...common(bounds),
+    ...lockedDoor(lock, bounds?.door),
     ...sending(bounds),
     maxMessageSize: limits.subscriptionBytes,
     noDrop: true,
@@ -143,9 +151,17 @@ function publisher(bounds?: SocketBounds): XPublisher {
   return socket
 }
 
-function dealer(options: DealerOptions): Dealer {
+function subscriber(lock?: SocketLock, bounds?: SocketBounds): Subscriber {
+  const locked = lockedWay(lock, bounds?.peerKey)
+  const socket = new Subscriber({ ...common(bounds), ...receiving(bounds), ...connecting, ...locked })
+  if (lock) redialRefused(socket)
+  return socket
+}
+
+function dealer(lock: SocketLock | undefined, options: DealerOptions): Dealer {
   const socket = new Dealer({
     ...common(options),
+    ...lockedWay(lock, options.peerKey),
     ...sending(options),
     ...receiving(options),
     ...connecting,
@@ -154,12 +170,14 @@ function dealer(options: DealerOptions): Dealer {
   })
   // Typed as a string, which zeromq.js would write as UTF-8; it takes bytes as they are.
   Reflect.set(socket, 'routingId', options.routingId)
+  if (lock) redialRefused(socket)
   return socket
 }
 
-function router(bounds?: SocketBounds): Router {
+function router(lock?: SocketLock, bounds?: SocketBounds): Router {
   return new Router({
     ...common(bounds),
+    ...lockedDoor(lock, bounds?.door),
     ...sending(bounds),
     ...receiving(bounds),
     mandatory: true,
@@ -169,28 +187,39 @@ function router(bounds?: SocketBounds): Router {
 }
 
 /** Sockets of ZeroMQ. */
-export function createSockets(): Sockets {
-  return socketsOf(() => undefined)
+export function createSockets(lock?: SocketLock): Sockets {
+  return socketsOf(() => undefined, lock)
 }
 
 /** Sockets of ZeroMQ for a thread that ends before its process. */
 export function createThreadSockets(): ThreadSockets {
   /** Of sockets that are closed: each ends when nothing of its socket is left. */
   const ending = new Set<Observer>()
-  const sockets = socketsOf(({ events }) => {
+  const closing = ({ events }: Socket): void => {
     ending.add(events)
     events.on('end', () => ending.delete(events))
-  })
+  }
+  const sockets = socketsOf(closing)
+  const all = [sockets]
+  const closeAll = (): void => {
+    for (const each of all) each.closeAll()
+  }
   return {
     ...sockets,
+    closeAll,
+    locked: (lock) => {
+      const locked = socketsOf(closing, lock)
+      all.push(locked)
+      return locked
+    },
     end: async () => {
-      sockets.closeAll()
+      closeAll()
       for (let ms = 0; ending.size > 0 && ms < limits.endMs; ms++) {
         await new Promise((resolve) => setTimeout(resolve, 1))
       }
     },
     abandon: () => {
-      sockets.closeAll()
+      closeAll()
       if (ending.size === 0) return
       // ZeroMQ gives back what it held in a thread of its own.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, limits.abandonMs)
@@ -199,7 +228,7 @@ export function createThreadSockets(): ThreadSockets {
   }
 }
 
-function socketsOf(closing: (socket: Socket) => void): Sockets {
+function socketsOf(closing: (socket: Socket) => void, lock?: SocketLock): Sockets {
   const open = new Map<AnySocket, Socket>()
   const track = <S extends Socket & AnySocket>(socket: S): S => {
     open.set(socket, socket)
@@ -214,30 +243,13 @@ function socketsOf(closing: (socket: Socket) => void): Sockets {
     ours.close()
   }
   return {
-    publisher: (bounds) => track(publisher(bounds)),
-    subscriber: (bounds) => track(new Subscriber({ ...common(bounds), ...receiving(bounds), ...connecting })),
-    dealer: (options) => track(dealer(options)),
-    router: (bounds) => track(router(bounds)),
+    publisher: (bounds) => track(publisher(lock, bounds)),
+    subscriber: (bounds) => track(subscriber(lock, bounds)),
+    dealer: (options) => track(dealer(lock, options)),
+    router: (bounds) => track(router(lock, bounds)),
     close,
     closeAll: (lingerMs = 0) => {
       for (const socket of [...open.keys()]) close(socket, lingerMs)
     },
   }
-}
-
-/** Connects a socket; a signal that comes amid it, as of a profiler, is no failure. */
-export function connect(socket: { connect(endpoint: string): void }, endpoint: string): void {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      socket.connect(endpoint)
-      return
-    } catch (error) {
-      if (errnoOf(error) !== 'EINTR' || attempt >= limits.connectAttempts) throw error
-    }
-  }
-}
-
-/** The `code` of what a socket call rejected with: EAGAIN, EHOSTUNREACH, EADDRINUSE, … */
-export function errnoOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
 }

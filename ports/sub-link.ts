@@ -8,7 +8,8 @@ import { newLinkId, peerOf } from './link.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, PortEnvironment } from './port.js'
 import { type Gate, readAll } from './reader.js'
-import { connect, type SubscriberSocket } from './sockets.js'
+import { connect } from './socket-calls.js'
+import type { SubscriberSocket } from './sockets.js'
 import { isAddressed, LIVE_TOPIC_BYTES, liveTopic, OWN_TOPIC_BYTES, ownTopic } from './subscription.js'
 
 /** What a link tells its port. */

@@ -7,4 +7,6 @@ export const securityLimits = {
   handshakeWaitMs: 500,
   /** Handshakes that are kept waiting at one moment; with one more, that which waited longest is refused. */
   waitingHandshakes: 64,
+  /** Milliseconds for which a handler of ZAP waits for another of the process to be gone. */
+  zapBindMs: 1000,
 } as const

@@ -3,7 +3,9 @@
  * in? A process has one handler, in a thread that nobody's code can block. Whoever is not known yet is kept
  * waiting for a moment: what vouches for it may be on its way.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { readAll } from '../reader.js'
+import { errnoOf } from '../socket-calls.js'
 import type { RouterSocket, Sockets } from '../sockets.js'
 import { securityLimits } from './limits.js'
 import { readZapRequest, ZAP_ADDRESS, type ZapRequest, zapAnswer } from './zap-frames.js'
@@ -34,6 +36,9 @@ export interface ZapHandlerOptions {
 /** The code of a verdict that may be another soon. */
 export const UNKNOWN_KEY = 'unknown-key'
 
+/** Milliseconds between two attempts to bind: a socket that was closed is gone a moment later. */
+const BIND_AGAIN_MS = 5
+
 const NOT_CURVE = { admitted: false, code: 'no-key' } as const
 
 export class ZapHandler {
@@ -47,14 +52,25 @@ export class ZapHandler {
     this.#router = options.sockets.router()
   }
 
-  /** Rejects with EADDRINUSE where the process has a handler. */
+  /** Waits for one that is about to end. Rejects with EADDRINUSE where the process has a handler. */
   async open(): Promise<void> {
-    await this.#router.bind(ZAP_ADDRESS)
+    await this.#bind(performance.now() + securityLimits.zapBindMs)
     void readAll(this.#router, [], (parts) => {
       const request = readZapRequest(parts)
       if (request) this.#asked(request)
       return 1
     })
+  }
+
+  async #bind(untilMs: number): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#router.bind(ZAP_ADDRESS)
+      } catch (error) {
+        if (errnoOf(error) !== 'EADDRINUSE' || performance.now() > untilMs) throw error
+        await pause(BIND_AGAIN_MS)
+      }
+    }
   }
 
   /** Somebody is known since now: decides anew for those who wait. */

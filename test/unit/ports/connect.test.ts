@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { limits } from '../../../ports/limits.js'
-import { connect } from '../../../ports/sockets.js'
+import { connect } from '../../../ports/socket-calls.js'
 
 /** A socket whose first attempts a signal interrupts. */
 function interrupted(times: number) {

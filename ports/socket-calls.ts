@@ -1,0 +1,19 @@
+/** What goes wrong with the calls of sockets, and what is done about it. */
+import { limits } from './limits.js'
+
+/** Connects a socket; a signal that comes amid it, as of a profiler, is no failure. */
+export function connect(socket: { connect(endpoint: string): void }, endpoint: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      socket.connect(endpoint)
+      return
+    } catch (error) {
+      if (errnoOf(error) !== 'EINTR' || attempt >= limits.connectAttempts) throw error
+    }
+  }
+}
+
+/** The `code` of what a socket call rejected with: EAGAIN, EHOSTUNREACH, EADDRINUSE, … */
+export function errnoOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+}

@@ -1,0 +1,59 @@
+/**
+ * The lock on the sockets of an actor. With one, every connection of theirs is encrypted (CURVE), those that
+ * bind ask the process's handler of ZAP who may in, and those that connect talk to nobody but the holder of
+ * the key that they were given.
+ */
+import type { Dealer, Subscriber } from 'zeromq'
+import { PortError } from './errors.js'
+import { limits } from './limits.js'
+import type { CurveKeys } from './security/curve-keys.js'
+import { connect } from './socket-calls.js'
+
+/** What a socket that binds leads to. Who may in at one need not at another. */
+export type Door = 'directory' | 'ports' | 'groups' | 'commands'
+
+export interface SocketLock {
+  /** The actor's own, as they are now. */
+  readonly keys: () => CurveKeys
+  /** The domain that the handler of ZAP is asked with. */
+  domain(door: Door): string
+}
+
+/** What ZeroMQ is told of a socket that binds. */
+export function lockedDoor(lock: SocketLock | undefined, door: Door = 'ports') {
+  if (!lock) return {}
+  const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
+  return { curveServer: true, curvePublicKey, curveSecretKey, zapDomain: lock.domain(door) }
+}
+
+/**
+ * What ZeroMQ is told of a socket that connects. @throws PortError `no-key` where the actor has a lock and the
+ * peer no key: nothing is ever sent in clear text instead.
+ */
+export function lockedWay(lock: SocketLock | undefined, peerKey: string | undefined) {
+  if (!lock) return {}
+  if (!peerKey) throw new PortError('no-key', 'the peer has no key, and without one it is not talked to')
+  const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
+  return { curveServerKey: peerKey, curvePublicKey, curveSecretKey }
+}
+
+/**
+ * ZeroMQ never dials again where it was told that it is not admitted. Who vouches for it may be late, or its
+ * key be renewed, so this does.
+ */
+export function redialRefused(socket: Dealer | Subscriber): void {
+  let pauseMs: number = limits.refusedMs
+  socket.events.on('handshake', () => {
+    pauseMs = limits.refusedMs
+  })
+  socket.events.on('handshake:error:auth', ({ address }) => {
+    setTimeout(() => redial(socket, address), pauseMs).unref()
+    pauseMs = Math.min(2 * pauseMs, limits.refusedMaxMs)
+  })
+}
+
+function redial(socket: Dealer | Subscriber, address: string): void {
+  if (socket.closed) return
+  socket.disconnect(address)
+  connect(socket, address)
+}
