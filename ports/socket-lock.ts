@@ -23,7 +23,9 @@ export interface SocketLock {
 export function lockedDoor(lock: SocketLock | undefined, door: Door = 'ports') {
   if (!lock) return {}
   const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
-  return { curveServer: true, curvePublicKey, curveSecretKey, zapDomain: lock.domain(door) }
+  const keys = { curveServer: true, curvePublicKey, curveSecretKey }
+  // Else ZeroMQ would let everybody in while there is no handler.
+  return { ...keys, zapDomain: lock.domain(door), zapEnforceDomain: true }
 }
 
 /**

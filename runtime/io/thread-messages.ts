@@ -1,9 +1,10 @@
 /** What the main thread and its io thread post to each other, but for what services post. */
 import type { MessagePort } from 'node:worker_threads'
 import type { GroupService } from '../../groups/index.js'
+import type { DoorService } from '../../ports/security/index.js'
 
 /** What the io thread can be asked to do; each has a port of its own. */
-export type IoService = GroupService
+export type IoService = GroupService | DoorService
 
 export type ToIoThread =
   | { readonly service: IoService; readonly port: MessagePort }

@@ -6,6 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { serveGroups } from '../../groups/index.js'
 import { createThreadSockets, invariant } from '../../ports/index.js'
+import { Doors } from '../../ports/security/index.js'
 import { type IoThreadData, SOCKETS, type ToIoThread } from './thread-messages.js'
 
 function run({ sockets: cell }: IoThreadData): void {
@@ -14,6 +15,7 @@ function run({ sockets: cell }: IoThreadData): void {
   // The process is about to end.
   if (Atomics.compareExchange(word, 0, SOCKETS.none, SOCKETS.open) !== SOCKETS.none) return
   const sockets = createThreadSockets()
+  const doors = new Doors(sockets)
   const services = new Set<() => void>()
   const closeServices = (): void => {
     for (const close of services) close()
@@ -32,7 +34,7 @@ function run({ sockets: cell }: IoThreadData): void {
       return
     }
     const { service, port } = message
-    const close = serveGroups(service, port, sockets)
+    const close = service.is === 'groups' ? serveGroups(service, port, sockets) : doors.serve(service, port)
     services.add(close)
     port.on('close', () => {
       services.delete(close)

@@ -8,22 +8,29 @@ import type { SocketLock } from '../../../ports/socket-lock.js'
 import { createSockets, type Sockets } from '../../../ports/sockets.js'
 import { rejectionOf } from '../../rejection.js'
 
+const REFUSED = ['disconnect', 'handshake:error:auth', 'handshake:error:other'] as const
+
 describe('sockets with a lock', () => {
   const refused: Verdict = { admitted: false, code: 'revoked', text: 'its certificate was revoked' }
   const known = new Set<string>()
   const asked: string[] = []
   const plain = createSockets()
-  const handler = new ZapHandler({
-    sockets: plain,
-    decide: (domain, key) => {
-      asked.push(domain)
-      return known.has(key.toString('hex')) ? { admitted: true } : refused
-    },
-    refused: () => undefined,
-  })
+  let handler: ZapHandler
+  const newHandler = (): ZapHandler =>
+    new ZapHandler({
+      sockets: plain,
+      decide: (domain, key) => {
+        asked.push(domain)
+        return known.has(key.toString('hex')) ? { admitted: true } : refused
+      },
+      refused: () => undefined,
+    })
   const made: Sockets[] = []
 
-  before(() => handler.open())
+  before(() => {
+    handler = newHandler()
+    return handler.open()
+  })
   afterEach(() => {
     for (const sockets of made.splice(0)) sockets.closeAll()
     known.clear()
@@ -104,6 +111,24 @@ describe('sockets with a lock', () => {
       .to.throw('has no key')
       .with.property('code', 'no-key')
     expect(() => sockets.dealer({ routingId: Buffer.alloc(16, 1), peerKey: '' })).to.throw('has no key')
+  })
+
+  it('let nobody in while there is no handler of ZAP', async () => {
+    handler.close()
+    const server = actor('b')
+    const client = actor('a')
+    client.isKnown()
+    const { address } = await boundRouter(server.sockets)
+    const dealer = client.sockets.dealer({ routingId: Buffer.alloc(16, 1), peerKey: server.key })
+    const ends = new Promise<string>((resolve) => {
+      dealer.events.on('handshake', () => resolve('let in'))
+      for (const event of REFUSED) dealer.events.on(event, () => resolve('refused'))
+    })
+    connect(dealer, address)
+    expect(await ends).to.equal('refused')
+    expect(asked).to.deep.equal([])
+    handler = newHandler()
+    await handler.open()
   })
 
   it('take nothing of one without a lock', async () => {

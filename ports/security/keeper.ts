@@ -1,0 +1,120 @@
+/**
+ * Keeps the doors of one actor: says who may in at which, by the certificates that it has learned, and takes
+ * those of strangers who introduce themselves. So many a second: what is beyond is not answered, and has to be
+ * shown again.
+ */
+import { messageOf } from '../errors.js'
+import { readAll } from '../reader.js'
+import { errnoOf } from '../socket-calls.js'
+import type { RouterSocket, Sockets } from '../sockets.js'
+import { Admission } from './admission.js'
+import { type Anchor, readAnchors } from './anchors.js'
+import type { DoorRefusals, DoorService, FromDoors, ToDoors, TrustData } from './door-messages.js'
+import { answerOf, certificateIn, noAnswerOf } from './introduction.js'
+import { securityLimits } from './limits.js'
+import { readRevocationList } from './revocation.js'
+import { z85Of } from './z85.js'
+import type { Refusal, Verdict } from './zap-handler.js'
+
+export interface KeeperOptions {
+  readonly sockets: Sockets
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  tell(event: FromDoors): void
+  /** Somebody was learned, who may be waiting. */
+  learned(): void
+}
+
+export class DoorKeeper {
+  readonly #options: KeeperOptions
+  readonly #admission: Admission
+  readonly #router: RouterSocket
+  /** By door, key and code: since they were told last. */
+  readonly #refusals = new Map<string, DoorRefusals>()
+  #answer: Buffer | undefined
+  /** Introductions that are looked at yet, in this while. */
+  #left: number = securityLimits.introductions
+  #timer: NodeJS.Timeout
+
+  constructor({ app, trust }: DoorService, options: KeeperOptions) {
+    this.#options = options
+    this.#admission = new Admission(app, anchorsIn(trust))
+    this.#trust(trust)
+    this.#router = options.sockets.router({ frameBytes: 0, queueFrames: securityLimits.introductions })
+    this.#timer = setInterval(() => this.#tick(), securityLimits.tellMs)
+  }
+
+  /** Listens for introductions; tells the port, or why it cannot. */
+  async open({ host, port }: Pick<DoorService, 'host' | 'port'>): Promise<void> {
+    try {
+      await this.#router.bind(`tcp://${host}:${port || '*'}`)
+    } catch (error) {
+      this.#options.tell({ is: 'failed', code: errnoOf(error), message: messageOf(error) })
+      return
+    }
+    this.#options.tell({ is: 'open', port: Number(this.#router.lastEndpoint?.split(':').at(-1)) })
+    await readAll(this.#router, [], (parts) => this.#introduced(parts))
+  }
+
+  take(message: ToDoors): void {
+    if (message.do === 'trust') this.#trust(message.trust)
+    else if (message.do === 'learn') this.#learn(message.certificate)
+    else this.#answer = answerOf(message.answer)
+  }
+
+  decide(door: string, key: Buffer): Verdict {
+    return this.#admission.decide(door, key, this.#options.now())
+  }
+
+  /** Of its actor. */
+  refused(door: string, { address, key, code, text }: Refusal): void {
+    const whose = key ? z85Of(key) : ''
+    const of = `${door} ${whose} ${code}`
+    const before = this.#refusals.get(of)
+    if (!before && this.#refusals.size >= securityLimits.refusalsTold) return
+    const count = (before?.count ?? 0) + 1
+    this.#refusals.set(of, { door, address, key: whose, code, text, count })
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#options.sockets.close(this.#router)
+  }
+
+  #trust(trust: TrustData): void {
+    const anchors = anchorsIn(trust)
+    this.#admission.setAnchors(anchors)
+    const list = trust.revocations && readRevocationList(trust.revocations, anchors)
+    if (list && typeof list !== 'string') this.#admission.revoke(list, this.#options.now())
+  }
+
+  #learn(certificate: Uint8Array): string | undefined {
+    const learned = this.#admission.learn(certificate, this.#options.now())
+    if (!learned.learned) return learned.code
+    this.#options.learned()
+    return undefined
+  }
+
+  #introduced([who, ...parts]: Buffer[]): number {
+    const certificate = certificateIn(parts)
+    if (!who || !certificate || !this.#answer || this.#left <= 0) return 1
+    this.#left--
+    const code = this.#learn(certificate)
+    const answer = code === undefined ? this.#answer : noAnswerOf(code)
+    // Who does not take its answer in asks again.
+    this.#router.send([who, answer]).catch(() => undefined)
+    return 1
+  }
+
+  #tick(): void {
+    this.#left = securityLimits.introductions
+    if (this.#refusals.size === 0) return
+    this.#options.tell({ is: 'refused', refusals: [...this.#refusals.values()] })
+    this.#refusals.clear()
+  }
+}
+
+function anchorsIn({ anchors }: TrustData): readonly Anchor[] {
+  const read = readAnchors(anchors)
+  return typeof read === 'string' ? [] : read
+}
