@@ -2,7 +2,7 @@
  * What one discovery has heard of: decides whether a record is news, is believed, is its own. All
  * implementations report through it, so that they report alike. It does no I/O.
  */
-import { messageOf } from '../ports/index.js'
+import { disbelief } from './belief.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
 import type { ActorRecord, DiscoveryEvents, DiscoveryOptions } from './types.js'
@@ -90,13 +90,9 @@ export class Catalogue {
 
   #believes(record: ActorRecord): boolean {
     const who = `${record.actor} of app ${record.app} at ${record.host}:${record.port} (id ${record.id})`
-    try {
-      if (this.#verify === undefined || this.#verify(record)) return true
-      this.notices.say('refused', record.id, `the record of ${who} was refused by verify()`)
-    } catch (thrown) {
-      this.notices.say('refused', record.id, `verify() threw on the record of ${who}: ${messageOf(thrown)}`)
-    }
-    return false
+    const why = disbelief(this.#verify, record)
+    if (why !== undefined) this.notices.say('refused', record.id, `the record of ${who} was refused: ${why}`)
+    return why === undefined
   }
 }
 

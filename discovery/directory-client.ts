@@ -15,6 +15,7 @@ import {
   type Sockets,
   WIRE_VERSION,
 } from '../ports/index.js'
+import { disbelief } from './belief.js'
 import {
   type DirectoryRole,
   type FromDirectory,
@@ -50,6 +51,8 @@ export interface DirectoryClientOptions extends DiscoveryOptions {
   readonly host: string
   readonly port: number
   readonly role: DirectoryRole
+  /** The key that whoever answers has to hold; needed where the sockets have a lock. */
+  readonly peerKey?: string | undefined
   readonly events: DirectoryClientEvents
   /** The record of the own actor as it is now, so that the peer can dial back. */
   readonly self?: (() => ActorRecord | undefined) | undefined
@@ -185,7 +188,7 @@ export class DirectoryClient {
     const actorId = self?.()?.id ?? randomBytes(8).toString('hex')
     const frameBytes = discoveryLimits.directoryFrameBytes
     try {
-      return sockets.dealer({ routingId: newLinkId(actorId), frameBytes })
+      return sockets.dealer({ routingId: newLinkId(actorId), frameBytes, peerKey: this.#options.peerKey })
     } catch (cause) {
       this.#say('socket', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
       return undefined
@@ -294,16 +297,12 @@ export class DirectoryClient {
   }
 
   #believes(record: ActorRecord): boolean {
+    const { peerKey, verify } = this.#options
+    const isOther = peerKey !== undefined && record.key !== peerKey
+    const why = isOther ? 'its key is another than the one that was dialled' : disbelief(verify, record)
+    if (why === undefined) return true
     const who = `${record.actor} of app ${record.app} (id ${record.id})`
-    try {
-      if (this.#options.verify?.(record) ?? true) return true
-      this.#refused(
-        'unverified',
-        `the directory ${this.#address} is of ${who}, whose record verify() refused`,
-      )
-    } catch (thrown) {
-      this.#refused('unverified', `verify() threw on the record of ${who}: ${messageOf(thrown)}`)
-    }
+    this.#refused('unverified', `the directory ${this.#address} is of ${who}, which is not believed: ${why}`)
     return false
   }
 

@@ -5,6 +5,7 @@
  * claim.
  */
 import { errnoOf, messageOf, type RouterSocket, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import { disbelief } from './belief.js'
 import {
   BEAT_FRAME,
   type DirectoryRole,
@@ -84,7 +85,10 @@ export class DirectoryServer {
     this.#wire = options.wire ?? [WIRE_VERSION]
     this.#beatMs = options.beatMs ?? discoveryLimits.beatMs
     this.#notices = new OncePerSource((what, text) => options.events.notice(what, text))
-    this.#router = options.sockets.router({ frameBytes: discoveryLimits.directoryFrameBytes })
+    this.#router = options.sockets.router({
+      door: 'directory',
+      frameBytes: discoveryLimits.directoryFrameBytes,
+    })
   }
 
   /** Peers and observers connected now. */
@@ -227,21 +231,12 @@ export class DirectoryServer {
       const why = `no common wire version: ${this.#wire} here, ${wire} there; update the older of the two`
       return { code: 'no-common-version', why }
     }
-    if (self && !this.#believes(self))
-      return { code: 'unverified', why: 'the record was refused by verify()' }
+    const why = self && disbelief(this.#options.verify, self)
+    if (why !== undefined) return { code: 'unverified', why: `the record was refused: ${why}` }
     if (this.#clients.size >= discoveryLimits.directoryClients && !this.#clients.has(key)) {
       return { code: 'full', why: `${discoveryLimits.directoryClients} clients are connected already` }
     }
     return undefined
-  }
-
-  #believes(record: ActorRecord): boolean {
-    try {
-      return this.#options.verify?.(record) ?? true
-    } catch (thrown) {
-      this.#notices.say('verify', record.id, `verify() threw on ${nameOf(record, '')}: ${messageOf(thrown)}`)
-      return false
-    }
   }
 
   #tellStatus(routingId: Buffer): void {

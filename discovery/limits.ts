@@ -77,6 +77,10 @@ export const discoveryLimits = {
   /** Milliseconds until a directory that does not answer is asked anew, growing to the second number. */
   redialMs: 3000,
   redialMaxMs: 30_000,
+  /** Bytes of a record with its seal; and milliseconds until an introduction that was not answered is repeated, so often. */
+  recordBytes: 2048,
+  introduceMs: 500,
+  introductions: 20,
   /** Milliseconds that one attempt to connect may take. */
   connectMs: 2000,
   /** Milliseconds that a directory's goodbye has to leave. */

@@ -6,13 +6,15 @@
  *                                                   w=2,1          wire versions
  *                                                   app= actor= id= key= gen=
  *                                                   at=10.0.0.5    host of the directory
+ *                                                   in= sig= c0= c1=   with keys: where strangers introduce
+ *                                                                  themselves, signature, certificate
  *
  * The instance name is for people with a DNS-SD browser, and is unique by the id; what counts is the TXT
  * record. Each of its strings takes 255 bytes at most, so names and hosts are bounded.
  */
 import { z } from 'zod'
 import { complaintOf, readRecord } from './record.js'
-import type { ActorRecord } from './types.js'
+import type { ActorRecord, RecordSeal } from './types.js'
 
 /** As bonjour-service wants it; on the wire `_quorate._tcp`. */
 export const SERVICE_TYPE = 'quorate'
@@ -58,11 +60,22 @@ export function serviceOf(record: ActorRecord, address: string): ServiceForm {
       key,
       gen: String(generation),
       at: record.host === '' ? address : record.host,
+      ...sealText(record.seal),
     },
     // The id makes the name unique; probing for it would take a second.
     probe: false,
     disableIPv6: true,
   }
+}
+
+/** Characters of one string of a TXT record, beside its name. */
+const PART_CHARS = 250
+
+function sealText(seal: RecordSeal | undefined): Readonly<Record<string, string>> {
+  if (!seal) return {}
+  const { door, signature: sig, certificate } = seal
+  const parts = [certificate.slice(0, PART_CHARS), certificate.slice(PART_CHARS)]
+  return { in: String(door), sig, c0: parts[0] ?? '', ...(parts[1] ? { c1: parts[1] } : {}) }
 }
 
 const txtSchema = z.object({
@@ -75,6 +88,13 @@ const txtSchema = z.object({
   key: z.string().default(''),
   gen: z.string().regex(/^\d{1,16}$/, 'not a number'),
   at: z.string().optional(),
+  in: z
+    .string()
+    .regex(/^\d{1,5}$/, 'not a port')
+    .optional(),
+  sig: z.string().optional(),
+  c0: z.string().optional(),
+  c1: z.string().default(''),
 })
 
 /**
@@ -91,9 +111,11 @@ export interface HeardService {
 export function recordOf({ name, port, txt, source }: HeardService): ActorRecord | string {
   const result = txtSchema.safeParse(txt)
   if (!result.success) return complaintOf(result.error)
-  const { w, app, actor, id, key, gen, at = source } = result.data
+  const { w, app, actor, id, key, gen, at = source, in: door, sig, c0, c1 } = result.data
   // Goodbyes come by name, so a name must not speak for another's id.
   if (typeof name !== 'string' || !name.toLowerCase().endsWith(`-${id}`)) return 'id: not that of its name'
   const wire = w.split(',').map(Number)
-  return readRecord({ id, app, actor, host: at || source, port, key, generation: Number(gen), wire })
+  const isSealed = door !== undefined && sig !== undefined && c0 !== undefined
+  const seal = isSealed ? { door: Number(door), certificate: c0 + c1, signature: sig } : undefined
+  return readRecord({ id, app, actor, host: at || source, port, key, generation: Number(gen), wire, seal })
 }

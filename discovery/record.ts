@@ -4,6 +4,7 @@
  */
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
+import { keyLimits } from '../ports/security/index.js'
 import { DiscoveryError } from './errors.js'
 import { discoveryLimits } from './limits.js'
 import type { ActorRecord } from './types.js'
@@ -29,6 +30,13 @@ export function isPlausibleHost(host: string): boolean {
   return isIPv4(host) && first > 0 && first < 224
 }
 
+function base64url(charsMax: number) {
+  return z
+    .string()
+    .max(charsMax)
+    .regex(/^[\w-]+$/, 'not base64url')
+}
+
 const name = printable(discoveryLimits.nameBytes)
 export const wireVersions = z.array(z.int().min(1).max(255)).min(1).max(discoveryLimits.wireVersions)
 export const curveKey = z.string().refine((key) => key === '' || Z85_KEY.test(key), 'neither empty nor a key')
@@ -48,6 +56,13 @@ export const recordSchema = z.object({
   key: curveKey,
   generation: z.int().min(0),
   wire: wireVersions,
+  seal: z
+    .object({
+      door: tcpPort,
+      certificate: base64url(Math.ceil((keyLimits.certificateBytes * 4) / 3)),
+      signature: base64url(86),
+    })
+    .optional(),
 })
 
 /** The record in a value, or why there is none. Never throws. */

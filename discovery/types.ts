@@ -28,6 +28,16 @@ export interface ActorRecord {
   readonly generation: number
   /** Wire versions the actor speaks, newest first. */
   readonly wire: readonly number[]
+  /** What shows that the actor itself says all this; none without keys. */
+  readonly seal?: RecordSeal | undefined
+}
+
+/** See `sealed-record.ts`. Bytes are in base64url. */
+export interface RecordSeal {
+  /** TCP port at which strangers introduce themselves. */
+  readonly door: number
+  readonly certificate: string
+  readonly signature: string
 }
 
 /** Who leads a group, as an actor announces it for everyone outside of the group. A claim, as any record. */
@@ -64,8 +74,11 @@ export interface DiscoveryEvents {
 }
 
 export interface DiscoveryOptions {
-  /** Says whether a record may be believed. Refused records are counted and noticed once for each id. */
-  readonly verify?: ((record: ActorRecord) => boolean) | undefined
+  /**
+   * Says whether a record may be believed; a text says why not. Refused records are counted and noticed once
+   * for each id.
+   */
+  readonly verify?: ((record: ActorRecord) => boolean | string) | undefined
 }
 
 /** Finds the actors of a network. Implementations: `mdns`, `static`, `memory`; one compliance suite. */

@@ -11,6 +11,7 @@ export {
 export {
   directLink,
   driverLimits,
+  type GroupLock,
   type GroupService,
   type OpenGroupChannel,
   serveGroups,

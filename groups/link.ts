@@ -36,6 +36,8 @@ export interface GroupPeer {
   readonly gpub: string
   readonly gans: string
   readonly isElectable: boolean
+  /** CURVE public key (Z85) of its actor; needed where the own actor has keys. */
+  readonly key?: string | undefined
 }
 
 /** To whom users' messages go. Those of a leader carry its ballot, and older ones are dropped. */

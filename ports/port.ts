@@ -53,6 +53,8 @@ export interface Peer {
 export interface PeerPort extends Peer {
   /** ZeroMQ endpoint. */
   readonly endpoint: string
+  /** CURVE public key (Z85) of its actor; needed where the own actor has keys. */
+  readonly key?: string | undefined
 }
 
 /** Counters since the port was opened; they only grow. */

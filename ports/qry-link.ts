@@ -98,7 +98,11 @@ export class QryLink {
     // From a peer that is not ready nothing but a hello is taken.
     this.#gate = new AnswerGate(gates, () => !this.ready || events.isAwaited())
     this.#events = events
-    this.#socket = environment.sockets.dealer({ routingId: newLinkId(environment.actorId) })
+    const { endpoint, key: peerKey } = target
+    // Within the process nothing is encrypted, and nobody asked.
+    const isInner = endpoint.startsWith('inproc:')
+    const routingId = newLinkId(environment.actorId)
+    this.#socket = environment.sockets.dealer({ routingId, peerKey, isInner })
     const options = { what: asker.path, keyed: true, time: () => this.#dueMs, timed: asker.timed }
     this.#outbox = new Outbox(options, (frame) => void this.#write(frame))
   }

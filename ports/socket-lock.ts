@@ -28,12 +28,19 @@ export function lockedDoor(lock: SocketLock | undefined, door: Door = 'ports') {
   return { ...keys, zapDomain: lock.domain(door), zapEnforceDomain: true }
 }
 
+export interface WayOptions {
+  /** It leads into this process alone: there is nobody to keep out. */
+  readonly isInner?: boolean
+  /** CURVE public key (Z85) of the peer: needed where there is a lock. */
+  readonly peerKey?: string | undefined
+}
+
 /**
  * What ZeroMQ is told of a socket that connects. @throws PortError `no-key` where the actor has a lock and the
  * peer no key: nothing is ever sent in clear text instead.
  */
-export function lockedWay(lock: SocketLock | undefined, peerKey: string | undefined) {
-  if (!lock) return {}
+export function lockedWay(lock: SocketLock | undefined, { peerKey, isInner }: WayOptions = {}) {
+  if (!lock || isInner) return {}
   if (!peerKey) throw new PortError('no-key', 'the peer has no key, and without one it is not talked to')
   const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
   return { curveServerKey: peerKey, curvePublicKey, curveSecretKey }

@@ -5,13 +5,18 @@
  */
 import { context, Dealer, type Observer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
-import { type Door, lockedDoor, lockedWay, redialRefused, type SocketLock } from './socket-lock.js'
+import {
+  type Door,
+  lockedDoor,
+  lockedWay,
+  redialRefused,
+  type SocketLock,
+  type WayOptions,
+} from './socket-lock.js'
 
-export interface SocketBounds {
+export interface SocketBounds extends WayOptions {
   /** What one that binds leads to. Default `ports`. */
   readonly door?: Door
-  /** CURVE public key (Z85) of the peer that one that connects is for: needed where there is a lock. */
-  readonly peerKey?: string | undefined
   /** Frames that wait for one peer, each way. Default `limits.queueFrames`. */
   readonly queueFrames?: number
   /**
@@ -152,7 +157,7 @@ function publisher(lock?: SocketLock, bounds?: SocketBounds): XPublisher {
 }
 
 function subscriber(lock?: SocketLock, bounds?: SocketBounds): Subscriber {
-  const locked = lockedWay(lock, bounds?.peerKey)
+  const locked = lockedWay(lock, bounds)
   const socket = new Subscriber({ ...common(bounds), ...receiving(bounds), ...connecting, ...locked })
   if (lock) redialRefused(socket)
   return socket
@@ -161,7 +166,7 @@ function subscriber(lock?: SocketLock, bounds?: SocketBounds): Subscriber {
 function dealer(lock: SocketLock | undefined, options: DealerOptions): Dealer {
   const socket = new Dealer({
     ...common(options),
-    ...lockedWay(lock, options.peerKey),
+    ...lockedWay(lock, options),
     ...sending(options),
     ...receiving(options),
     ...connecting,

@@ -59,7 +59,7 @@ export class SubLink {
     this.#timed = timed
     this.#gates = gates
     this.#next = before instanceof SubLink ? before.#next : 0
-    this.socket = environment.sockets.subscriber()
+    this.socket = environment.sockets.subscriber({ peerKey: target.key })
     this.socket.subscribe(liveTopic(target.actorId), ownTopic(newLinkId(environment.actorId), target.actorId))
   }
 

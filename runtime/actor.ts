@@ -43,7 +43,6 @@ export interface ActorOptions {
   readonly directoryPort: number
   readonly sink: EventSink
   readonly logLevel: string
-  readonly verify?: ((record: ActorRecord) => boolean) | undefined
 }
 
 interface Active extends BuiltComponent {
@@ -94,7 +93,7 @@ export class Actor implements Stoppable {
 
   /** Where the directory listens, `host:port`. */
   get directory(): string {
-    return `${this.#host}:${this.#directoryPort}`
+    return `${this.#host}:${this.#options.place.guard?.door ?? this.#directoryPort}`
   }
 
   /** Its components by name; none before the start. */
@@ -133,7 +132,8 @@ export class Actor implements Stoppable {
     const built = buildComponents({ definition, params, log, ...of })
     this.#components = built.map((each) => ({ ...each, turns: this.#reports.turnsOf(each) }))
     this.#ports = built.flatMap(({ ports }) => ports)
-    const joined = this.#openPorts()
+    const joined = this.#openDoors()
+      .then(() => this.#openPorts())
       .then(() => this.#join())
       .then(() => this.#options.place.beforeActivation?.(this.#ports))
     const hasJoined = joined.then(
@@ -159,6 +159,7 @@ export class Actor implements Stoppable {
   abandon(): void {
     this.#groups.close()
     this.#sockets.closeAll(0)
+    this.#options.place.guard?.close()
   }
 
   /** Ends at once: without hooks, and without waiting for anything to leave. */
@@ -181,13 +182,31 @@ export class Actor implements Stoppable {
     return new ActorGroups({
       ...{ app, actor: this.name, actorId: this.id, notices: this.#notices, log: this.#reporter.log },
       host: () => this.#host,
+      key: place.guard?.keys.holder.curve.publicKey ?? '',
       place: () =>
-        place.groups ?? groupPlaceHere(place.seats ?? (isLoopback(this.#host) ? 'all' : undefined)),
+        place.groups ??
+        groupPlaceHere(place.seats ?? (isLoopback(this.#host) ? 'all' : undefined), this.#groupLock()),
       components: () => this.#components,
       requireRoom: (joining, all) => requireRoom([this.#ports, this.id, place.hostId], joining, all),
       listed: () => this.#list(),
       stalled: (ms) => this.#hooks?.stalled(ms),
     })
+  }
+
+  /** Before all else: who comes to a socket has to be asked about. */
+  async #openDoors(): Promise<void> {
+    const { guard } = this.#options.place
+    await guard?.open(this.#host, this.#options.directoryPort, ({ key, ...refusal }) => {
+      const { door, address, code, text, count } = refusal
+      const fields = { what: 'refused', door, address, key, code, count }
+      const who = `a connection from ${address}${key ? ` with the key ${key}` : ''}`
+      this.#notices.say(`refused ${door} ${key} ${code}`, fields, `${who} was not let in at ${door}: ${text}`)
+    })
+  }
+
+  #groupLock() {
+    const { guard } = this.#options.place
+    return guard && { actorId: this.id, keys: guard.keys.holder.curve }
   }
 
   async #openPorts(): Promise<void> {
@@ -215,7 +234,8 @@ export class Actor implements Stoppable {
   }
 
   async #join(): Promise<void> {
-    const { discovery, app, verify } = this.#options
+    const { discovery, app, place } = this.#options
+    const { guard } = place
     const notice = (what: string, text: string): void => this.#notice(what, text)
     this.#connections = new Connections({
       ports: this.#ports,
@@ -227,7 +247,8 @@ export class Actor implements Stoppable {
       app: app.name,
       sockets: this.#sockets,
       self: () => this.#record(),
-      verify,
+      verify: guard?.verify,
+      introduce: guard && ((record) => guard.introduceTo(record)),
       discovery,
       listed: (record, listing) => {
         this.#connections?.update(record, listing)
@@ -252,11 +273,12 @@ export class Actor implements Stoppable {
   }
 
   async #openDirectory(): Promise<void> {
-    const { app, verify } = this.#options
+    const { app, place } = this.#options
+    const verify = place.guard?.verify
     this.#directory = new DirectoryServer({
       sockets: this.#sockets,
       host: this.#host,
-      port: this.#options.directoryPort,
+      port: this.#options.place.guard ? 0 : this.#options.directoryPort,
       self: () => this.#record(),
       ...(verify ? { verify } : {}),
       status: () => {
@@ -325,7 +347,7 @@ export class Actor implements Stoppable {
   }
 
   #record(): ActorRecord {
-    return {
+    const record: ActorRecord = {
       id: this.id,
       app: this.#options.app.name,
       actor: this.name,
@@ -335,6 +357,7 @@ export class Actor implements Stoppable {
       generation: this.#generation,
       wire: [WIRE_VERSION],
     }
+    return this.#options.place.guard?.seal(record) ?? record
   }
 
   /** Lists what is another now; where that cannot be, the former listing stands. Never throws. */
@@ -385,6 +408,7 @@ export class Actor implements Stoppable {
     await lingered
     this.#reporter.emit('stopped')
     this.#sockets.closeAll(0)
+    this.#options.place.guard?.close()
     this.#onStopped()
   }
 

@@ -8,6 +8,7 @@ import {
   AskingPort,
   incompatibility,
   type Peer,
+  type PeerPort,
   type Port,
   Sub,
   type TypeSummary,
@@ -39,6 +40,8 @@ type Connecting = Sub<never, unknown> | AskingPort<unknown, unknown>
 function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'drop'> {
   return port instanceof Sub || port instanceof AskingPort
 }
+
+type KeyedPeer = Omit<PeerPort, 'endpoint'>
 
 /** A port that takes part, and what it matches by. */
 interface Networked {
@@ -85,7 +88,7 @@ export class Connections {
     for (const { port } of this.#ports) if (isConnecting(port)) port.drop(peer)
   }
 
-  #match({ port, mine }: Networked, peer: Peer, theirs: PortAd, listing: Listing): void {
+  #match({ port, mine }: Networked, peer: KeyedPeer, theirs: PortAd, listing: Listing): void {
     const connects = connectsTo(mine, theirs)
     if (!connects && !connectsTo(theirs, mine)) return
     const why = this.#difference(port, peer, theirs, listing)
@@ -129,6 +132,6 @@ function keyOf(ad: PortAd): string {
   return `${ad.component}.${ad.port}`
 }
 
-function peerOf(record: ActorRecord, ad: PortAd): Peer {
-  return Object.freeze({ actor: record.actor, actorId: record.id, component: ad.component, port: ad.port })
+function peerOf({ actor, id, key }: ActorRecord, ad: PortAd): KeyedPeer {
+  return Object.freeze({ actor, actorId: id, component: ad.component, port: ad.port, key })
 }

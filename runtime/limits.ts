@@ -18,6 +18,10 @@ export const runtimeLimits = {
    */
   moveRetryMs: 250,
   moveRetryMaxMs: 10_000,
+  /** Records of others whose seal was looked at, which is not looked at again: it costs 0.2 ms. */
+  sealedRecords: 4096,
+  /** Milliseconds after which an actor that does not answer is shown who this one is. */
+  introduceAfterMs: 250,
   /** Milliseconds that the io thread has to close its sockets when the process ends. */
   ioThreadEndMs: 1000,
   /** Pairs of message types whose comparison is remembered: a hostile schema is expensive to compare. */

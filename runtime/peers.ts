@@ -7,6 +7,7 @@ import {
   type ActorRecord,
   DirectoryClient,
   type Discovery,
+  type DiscoveryOptions,
   discoveryLimits,
   type Listing,
 } from '../discovery/index.js'
@@ -18,7 +19,9 @@ export interface PeersOptions {
   readonly app: string
   readonly sockets: Sockets
   readonly self: () => ActorRecord
-  readonly verify?: ((record: ActorRecord) => boolean) | undefined
+  readonly verify?: DiscoveryOptions['verify']
+  /** Shows an actor that does not answer who this one is. */
+  readonly introduce?: ((record: ActorRecord) => void) | undefined
   readonly discovery: Discovery
   /** A peer answered, or its listing changed. */
   listed(record: ActorRecord, listing: Listing): void
@@ -158,6 +161,7 @@ export class Peers {
       port,
       self,
       role: 'peer',
+      peerKey: record.key || undefined,
       ...(verify ? { verify } : {}),
       events: {
         welcome: (welcomed, listing) => this.#welcomed(id, client, welcomed, listing),
@@ -177,7 +181,17 @@ export class Peers {
       },
     })
     this.#spread.add(`dial ${id} ${host}:${port}`, () => client.open())
+    this.#introduceLater(record, client)
     return { client, host, port }
+  }
+
+  /** One that has not heard of this actor another way does not let it in. */
+  #introduceLater(record: ActorRecord, client: DirectoryClient): void {
+    const { introduce } = this.#options
+    if (!introduce) return
+    setTimeout(() => {
+      if (!this.#closed && !client.isWelcome) introduce(record)
+    }, runtimeLimits.introduceAfterMs).unref()
   }
 
   #welcomed(id: string, client: DirectoryClient, record: ActorRecord, listing: Listing): void {

@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { createSockets, type Port, type Sockets } from '../ports/index.js'
 import type { GroupPlace, SeatsHere } from './groups/group-place.js'
+import { type ActorKeys, Guard } from './guard.js'
 import { hostId } from './host-id.js'
+import { openIoChannel } from './io/io-thread.js'
 
 /** Where an actor runs that is placed by hand: its sockets and who it is. For test kits. */
 export interface ActorPlace {
@@ -14,13 +16,17 @@ export interface ActorPlace {
   readonly actorId: string
   /** What groups have of the machine; the machine itself unless told. */
   readonly groups?: GroupPlace | undefined
+  /** The keys of the actor at work; none where nothing is encrypted. */
+  readonly guard?: Guard | undefined
   /** Which seats of groups are on this host; on loopback all, unless told. */
   readonly seats?: SeatsHere | undefined
   /** Awaited when the ports are open and the actor is announced, before any component is activated. */
   readonly beforeActivation?: (ports: readonly Port[]) => Promise<void>
 }
 
-/** A place for one actor on this machine. */
-export function placeHere(seats?: SeatsHere): ActorPlace {
-  return { seats, sockets: createSockets(), hostId: hostId(), actorId: randomBytes(8).toString('hex') }
+/** A place for one actor on this machine. @param keys without, nothing is encrypted. */
+export function placeHere(app: string, keys: ActorKeys | undefined, seats?: SeatsHere): ActorPlace {
+  const actorId = randomBytes(8).toString('hex')
+  const guard = keys && new Guard({ app, actorId, keys, openDoors: openIoChannel })
+  return { seats, guard, sockets: createSockets(guard?.lock), hostId: hostId(), actorId }
 }

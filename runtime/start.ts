@@ -6,6 +6,7 @@ import {
   chooseInterface,
   type Discovery,
   DiscoveryError,
+  type DiscoveryOptions,
   type InterfaceChoice,
   mdnsDiscovery,
   staticDiscovery,
@@ -19,6 +20,7 @@ import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
 import type { SeatsHere } from './groups/group-place.js'
 import { seatsIn } from './groups/seats-text.js'
+import type { ActorKeys } from './guard.js'
 import type { Stoppable } from './lifetime.js'
 import { resolveParams } from './params.js'
 import { type ActorPlace, placeHere } from './place.js'
@@ -33,6 +35,8 @@ export interface StartOptions {
   readonly interface?: string
   /** TCP port of the directory; a free one unless told. */
   readonly directoryPort?: number
+  /** Keys of the actor; without, nothing is encrypted and nobody is asked who he is. */
+  readonly keys?: ActorKeys | undefined
   /**
    * Which seats of its groups are on this host, from 0 up to 2 × quorum − 2, each on one host of the network:
    * `[0, 1]` of every group, or by name: `{ 'Cell.north': [0], Plant: [1] }`. Default QUORATE_SEATS
@@ -70,12 +74,15 @@ export async function startActor(
 ): Promise<RunningActor> {
   const { definition, params } = resolveActor(app, name, options.params)
   const choice = chooseInterface(options.interface || process.env.QUORATE_INTERFACE)
+  const place = placeHere(app.name, options.keys, options.seats ?? seatsIn(process.env.QUORATE_SEATS))
+  const verify = place.guard?.verify
   let actor: Actor | undefined
-  const discovery = discoveryOf(options.discovery ?? 'mdns', choice, (host) => actor?.moved(host))
+  const onAddress = (host: string): void => void actor?.moved(host)
+  const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, verify })
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
   const where = {
-    place: placeHere(options.seats ?? seatsIn(process.env.QUORATE_SEATS)),
+    place,
     discovery,
     host: choice.address,
     directoryPort,
@@ -149,15 +156,15 @@ const STATIC = 'static:'
 export function discoveryOf(
   wanted: string | Discovery,
   choice: InterfaceChoice,
-  onAddress?: (host: string) => void,
+  { onAddress, verify }: { onAddress?: (host: string) => void; verify?: DiscoveryOptions['verify'] } = {},
 ): Discovery {
   if (typeof wanted !== 'string') return wanted
   if (wanted === 'mdns') {
-    return mdnsDiscovery({ interface: choice.name, onAddress: (host) => host && onAddress?.(host) })
+    return mdnsDiscovery({ interface: choice.name, verify, onAddress: (host) => host && onAddress?.(host) })
   }
   if (wanted.startsWith(STATIC)) {
     const directories = wanted.slice(STATIC.length).split(',').filter(Boolean)
-    return staticDiscovery({ directories, sockets: createSockets() })
+    return staticDiscovery({ directories, verify, sockets: createSockets() })
   }
   throw new DiscoveryError(
     'bad-address',

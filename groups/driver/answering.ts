@@ -25,7 +25,7 @@ export class Answering {
   readonly #ways = new Map<string, WayOut>()
 
   constructor(sockets: Sockets, envelope: Envelope, events: AnsweringEvents) {
-    this.socket = sockets.router({ queueFrames: driverLimits.queueFrames })
+    this.socket = sockets.router({ door: 'groups', queueFrames: driverLimits.queueFrames })
     this.#envelope = envelope
     this.#events = events
   }

@@ -229,7 +229,7 @@ function isId(id: string): boolean {
 }
 
 function isSame(a: GroupPeer, b: GroupPeer): boolean {
-  return a.gpub === b.gpub && a.gans === b.gans && a.isElectable === b.isElectable
+  return a.gpub === b.gpub && a.gans === b.gans && a.isElectable === b.isElectable && a.key === b.key
 }
 
 function portOf(endpoint: string | null): number {

@@ -48,7 +48,7 @@ export class PeerLink {
 
   constructor(peer: GroupPeer, options: PeerLinkOptions) {
     const { id, sockets, envelope, events } = options
-    const bounds = { queueFrames: driverLimits.queueFrames }
+    const bounds = { queueFrames: driverLimits.queueFrames, peerKey: peer.key }
     this.peer = peer
     this.#options = options
     this.#gsub = sockets.subscriber(bounds)

@@ -39,7 +39,7 @@ export class Publishing {
   #retry: NodeJS.Timeout | undefined
 
   constructor(sockets: Sockets, envelope: Envelope, events: PublishingEvents) {
-    this.socket = sockets.publisher({ queueFrames: driverLimits.queueFrames })
+    this.socket = sockets.publisher({ door: 'groups', queueFrames: driverLimits.queueFrames })
     this.#envelope = envelope
     this.#events = events
   }

@@ -8,13 +8,14 @@ import { groupLimits } from '../limits.js'
 import type { GroupLink, LinkCommand, LinkEvent, OpenGroupLink } from '../link.js'
 import { bytesIn, crossing } from './crossing.js'
 import { driverLimits } from './limits.js'
-import type { FromThread, OpenGroupChannel, ToThread } from './thread-messages.js'
+import type { FromThread, GroupLock, OpenGroupChannel, ToThread } from './thread-messages.js'
 
 type SendCommand = Extract<LinkCommand, { do: 'send' }>
 
 export interface ThreadLinkOptions {
   /** Its leaders hand over without a sign of life of this thread for so long. Default: the limit. */
   readonly stallMs?: number
+  readonly lock?: GroupLock | undefined
 }
 
 class ThreadLink implements GroupLink {
@@ -33,10 +34,10 @@ class ThreadLink implements GroupLink {
   /** Leases of the members that have neither left nor failed. */
   readonly #leases = new Map<number, SharedArrayBuffer>()
 
-  constructor(open: OpenGroupChannel, on: (event: LinkEvent) => void, { stallMs }: ThreadLinkOptions) {
+  constructor(open: OpenGroupChannel, on: (event: LinkEvent) => void, { stallMs, lock }: ThreadLinkOptions) {
     this.#on = on
     this.#channel = open(
-      { is: 'groups', stallMs },
+      { is: 'groups', stallMs, lock },
       {
         message: (message) => this.#heard(message),
         ended: (why) => this.#ended(why),

@@ -1,5 +1,6 @@
 /** What the main thread and the thread of its groups post to each other. */
 import type { OpenChannel } from '../../ports/index.js'
+import type { CurveKeys } from '../../ports/security/index.js'
 import type { LinkCommand, LinkEvent } from '../link.js'
 
 export interface ToThread {
@@ -26,6 +27,13 @@ export interface GroupService {
   readonly is: 'groups'
   /** Their leaders hand over without a sign of life of the main thread for so long. */
   readonly stallMs: number | undefined
+  readonly lock: GroupLock | undefined
+}
+
+/** What the sockets of an actor's groups are locked with; none without keys. */
+export interface GroupLock {
+  readonly actorId: string
+  readonly keys: CurveKeys
 }
 
 export type OpenGroupChannel = OpenChannel<GroupService, ToThread, FromThread>

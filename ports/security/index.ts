@@ -31,7 +31,7 @@ export type {
 } from './door-messages.js'
 export { Doors, domainOf } from './doors.js'
 export { KeyError, type KeyErrorCode, keyErrors } from './errors.js'
-export { daysLeft, type Held } from './held.js'
+export { daysLeft, flawNow, type Held } from './held.js'
 export { type Holder, type HolderFields, newHolder } from './holder.js'
 export { loadIdentity } from './identity.js'
 export { type Imported, importKeys } from './import-keys.js'

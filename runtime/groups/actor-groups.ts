@@ -47,6 +47,8 @@ export interface ActorGroupsOptions {
   readonly actorId: string
   /** Address that sockets bind. */
   readonly host: () => string
+  /** The actor's own CURVE public key; '' without keys. */
+  readonly key: string
   /** Asked once, when the first group is joined. */
   readonly place: () => GroupPlace
   readonly components: () => readonly JoiningComponent[]

@@ -1,6 +1,7 @@
 /** What groups have of the machine that their actor runs on. A test gives them another than the real one. */
 import {
   certify,
+  type GroupLock,
   hostMoment,
   identity,
   type Moment,
@@ -65,9 +66,9 @@ export interface GroupPlace {
 export type SeatsHere = 'all' | readonly number[] | Readonly<Record<string, readonly number[]>>
 
 /** The machine itself. @param seatsHere undefined on a network, where nobody has said. */
-export function groupPlaceHere(seatsHere: SeatsHere | undefined): GroupPlace {
+export function groupPlaceHere(seatsHere: SeatsHere | undefined, lock: GroupLock | undefined): GroupPlace {
   return {
-    openLink: threadLink(openIoChannel),
+    openLink: threadLink(openIoChannel, { lock }),
     now: hostMoment,
     setAlarm: alarmAt,
     seats: { take: takeSeat, untilFree },

@@ -23,6 +23,8 @@ export interface OthersOptions {
   readonly actor: string
   readonly actorId: string
   readonly host: () => string
+  /** The actor's own CURVE public key; '' without keys. */
+  readonly key: string
   readonly notices: Notices
   readonly log: Logger
   readonly memberships: () => readonly Membership[]
@@ -192,11 +194,11 @@ export class Others {
 
   /** Other components of this actor in the same group. */
   #siblingsOf(membership: Membership): readonly GroupPeer[] {
-    const { host } = this.#options
+    const { host, key } = this.#options
     return this.#of(membership.name).flatMap(({ incarnation: { id, ports, seat } }) => {
       if (id === membership.id || !ports) return []
       const at = (port: number): string => `tcp://${host()}:${port}`
-      return [{ id, gpub: at(ports.gpub), gans: at(ports.gans), isElectable: seat !== undefined }]
+      return [{ id, gpub: at(ports.gpub), gans: at(ports.gans), isElectable: seat !== undefined, key }]
     })
   }
 
@@ -250,6 +252,7 @@ export class Others {
   }
 }
 
-function peerOf({ ad }: Listed): GroupPeer {
-  return { id: ad.member, gpub: ad.gpub, gans: ad.gans, isElectable: ad.seat !== '' }
+function peerOf({ ad, record }: Listed): GroupPeer {
+  const { key } = record
+  return { id: ad.member, gpub: ad.gpub, gans: ad.gans, isElectable: ad.seat !== '', key }
 }

@@ -236,7 +236,7 @@ describe('actors of an app', () => {
     for (const [n, hostId] of ['here', 'here', 'there'].entries()) {
       const each = placeActor(app('lab', { actors: { Spread: spread } }), 'Spread', {
         params: { n },
-        place: { ...placeHere(), hostId },
+        place: { ...placeHere('app', undefined), hostId },
         discovery: memoryDiscovery(network),
         host: '127.0.0.1',
         sink: new EventLog(),

@@ -72,7 +72,7 @@ describe('an actor whose host moves', () => {
       definition: source,
       params: {},
       discovery: given.discovery ?? memoryDiscovery(createMemoryNetwork()),
-      place: placeHere(),
+      place: placeHere('app', undefined),
       host: '127.0.0.1',
       directoryPort,
       sink: log,

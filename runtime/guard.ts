@@ -1,0 +1,138 @@
+/**
+ * The keys of an actor at work: locks its sockets, seals what it says of itself, believes nobody that its app
+ * does not vouch for, and has the io thread let in those that it believes.
+ */
+import { type ActorRecord, introduce, sealOf, sealRecord, spokenRecord } from '../discovery/index.js'
+import { createSockets, type SocketLock, type Sockets, type ThreadChannel } from '../ports/index.js'
+import {
+  anchorsText,
+  type Certificate,
+  type DoorRefusals,
+  domainOf,
+  type FromDoors,
+  flawNow,
+  type Holder,
+  type OpenDoorChannel,
+  type ToDoors,
+  type Trust,
+  type TrustData,
+} from '../ports/security/index.js'
+import { AppError } from './errors.js'
+import { runtimeLimits } from './limits.js'
+
+/** What an actor comes with. */
+export interface ActorKeys {
+  readonly holder: Holder
+  readonly trust: Trust
+}
+
+export interface GuardOptions {
+  readonly app: string
+  readonly actorId: string
+  readonly keys: ActorKeys
+  readonly openDoors: OpenDoorChannel
+}
+
+export class Guard {
+  /** For all sockets of the actor, in any thread. */
+  readonly lock: SocketLock
+  readonly #options: GuardOptions
+  /** Of records whose seal was looked at. */
+  readonly #seals = new Map<string, Certificate>()
+  readonly #plain: Sockets = createSockets()
+  #channel: ThreadChannel<ToDoors> | undefined
+  /** TCP port where others introduce themselves. */
+  #door = 0
+  #sealed: { readonly text: string; readonly record: ActorRecord } | undefined
+
+  constructor(options: GuardOptions) {
+    const { keys, actorId } = options
+    this.#options = options
+    this.lock = { keys: () => keys.holder.curve, domain: (door) => domainOf(door, actorId) }
+  }
+
+  get keys(): ActorKeys {
+    return this.#options.keys
+  }
+
+  get door(): number {
+    return this.#door
+  }
+
+  /**
+   * Has the doors kept. To be awaited before the first socket is bound.
+   * @throws AppError `no-doors` where the address does not allow it, or the io thread ends.
+   */
+  open(host: string, port: number, refused: (refusal: DoorRefusals) => void): Promise<void> {
+    const { app, actorId, openDoors, keys } = this.#options
+    return new Promise((resolve, reject) => {
+      const fail = (why: string): void => {
+        reject(new AppError('no-doors', `nobody can introduce itself at ${host}:${port || '*'}: ${why}`))
+      }
+      const heard = (event: FromDoors): void => {
+        if (event.is === 'refused') event.refusals.forEach(refused)
+        else if (event.is === 'failed') fail(event.message)
+        else {
+          this.#door = event.port
+          resolve()
+        }
+      }
+      const service = { is: 'doors', app, actorId, trust: trustData(app, keys.trust), host, port } as const
+      this.#channel = openDoors(service, { message: heard, ended: fail })
+      // Ports of one actor connect to each other.
+      this.#learn(keys.holder.certificate.bytes)
+    })
+  }
+
+  /** The record with its seal; and what others are told who introduce themselves. */
+  seal(record: ActorRecord): ActorRecord {
+    const text = JSON.stringify([record, this.#door])
+    if (this.#sealed?.text === text) return this.#sealed.record
+    const sealed = sealRecord(record, this.keys.holder, this.#door)
+    this.#sealed = { text, record: sealed }
+    this.#channel?.post({ do: 'answer', answer: spokenRecord(sealed) })
+    return sealed
+  }
+
+  /** True for what an actor says of itself that may be believed, which is let in from then on; else why not. */
+  readonly verify = (record: ActorRecord): true | string => {
+    const { trust } = this.keys
+    const text = JSON.stringify(record)
+    const known = this.#seals.get(text)
+    const certificate = known ?? sealOf(record, trust.anchors)
+    if (typeof certificate === 'string') return certificate
+    const flaw = flawNow(certificate, trust, Date.now())
+    if (flaw !== undefined) return `its key ${flaw}`
+    if (known) return true
+    if (this.#seals.size >= runtimeLimits.sealedRecords) this.#seals.clear()
+    this.#seals.set(text, certificate)
+    this.#learn(certificate.bytes)
+    return true
+  }
+
+  /** Shows an actor that is known who this one is, for some seconds at most. */
+  introduceTo({ host, seal }: ActorRecord): void {
+    if (!seal) return
+    introduce({
+      sockets: this.#plain,
+      ...{ host, port: seal.door, actorId: this.#options.actorId },
+      certificate: this.keys.holder.certificate.bytes,
+      answered: () => undefined,
+      refused: () => undefined,
+    })
+  }
+
+  close(): void {
+    this.#plain.closeAll()
+    this.#channel?.close()
+    this.#channel = undefined
+  }
+
+  #learn(certificate: Uint8Array): void {
+    this.#channel?.post({ do: 'learn', certificate })
+  }
+}
+
+function trustData(app: string, { anchors, revocations }: Trust): TrustData {
+  return { anchors: anchorsText(anchors, app), revocations: revocations?.bytes }
+}
