@@ -26,9 +26,11 @@ import {
   type WelcomeMessage,
 } from './directory-frames.js'
 import { DiscoveryError } from './errors.js'
+import { heardRecord, type IntroductionOptions, introduce } from './introduction.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
 import { SilenceWatch } from './silence.js'
+import { StatusRequests } from './status-requests.js'
 import type { ActorRecord, DiscoveryOptions } from './types.js'
 
 export interface DirectoryClientEvents {
@@ -51,8 +53,10 @@ export interface DirectoryClientOptions extends DiscoveryOptions {
   readonly host: string
   readonly port: number
   readonly role: DirectoryRole
-  /** The key that whoever answers has to hold; needed where the sockets have a lock. */
+  /** The key that whoever answers has to hold. Where the sockets have a lock, this or the next is needed. */
   readonly peerKey?: string | undefined
+  /** The address is where it takes introductions: what it says of itself there leads to its directory. */
+  readonly introduction?: Pick<IntroductionOptions, 'sockets' | 'certificate'> | undefined
   readonly events: DirectoryClientEvents
   /** The record of the own actor as it is now, so that the peer can dial back. */
   readonly self?: (() => ActorRecord | undefined) | undefined
@@ -61,16 +65,11 @@ export interface DirectoryClientOptions extends DiscoveryOptions {
   readonly peerTimeoutMs?: number | undefined
 }
 
-interface StatusRequest {
-  resolve(status: unknown): void
-  reject(error: DiscoveryError): void
-}
-
 export class DirectoryClient {
   readonly #options: DirectoryClientOptions
   readonly #address: string
   readonly #notices: OncePerSource
-  readonly #requests = new Set<StatusRequest>()
+  readonly #requests = new StatusRequests()
   #silence: SilenceWatch
   #socket: DealerSocket | undefined
   #state: 'new' | 'dialling' | 'welcomed' | 'refused' | 'closed' = 'new'
@@ -80,6 +79,11 @@ export class DirectoryClient {
   #look: NodeJS.Timeout | undefined
   /** Whether the socket has a connection, whoever is at its other end. */
   #isConnected = false
+  /** Of looking the name up. */
+  #attempt: symbol | undefined
+  #endIntroduction: () => void = () => undefined
+  /** The key that whoever answers has to hold. */
+  #peerKey: string | undefined
   #triedAt = 0
   #redialAt = 0
   #redialMs: number = discoveryLimits.redialMs
@@ -123,25 +127,9 @@ export class DirectoryClient {
   /** The status of the actor, whatever that is. @throws DiscoveryError `no-answer`, `stopped`. */
   status(timeoutMs: number = discoveryLimits.statusTimeoutMs): Promise<unknown> {
     if (this.#state === 'closed') return Promise.reject(this.#closedError())
-    return new Promise((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(timer)
-        this.#requests.delete(request)
-      }
-      const request: StatusRequest = {
-        resolve: (status) => {
-          settle()
-          resolve(status)
-        },
-        reject: (error) => {
-          settle()
-          reject(error)
-        },
-      }
-      const timer = setTimeout(() => request.reject(this.#noAnswer(`in ${timeoutMs} ms`)), timeoutMs)
-      this.#requests.add(request)
-      if (this.#state === 'welcomed') this.#send({ t: 'status' })
-    })
+    const answer = this.#requests.wait(timeoutMs, () => this.#noAnswer(`in ${timeoutMs} ms`))
+    if (this.#state === 'welcomed') this.#send({ t: 'status' })
+    return answer
   }
 
   /** Says goodbye and ends; no event comes afterwards. Harmless twice. */
@@ -151,7 +139,7 @@ export class DirectoryClient {
     this.#state = 'closed'
     clearInterval(this.#look)
     this.#hangUp(discoveryLimits.byeLingerMs)
-    for (const request of [...this.#requests]) request.reject(this.#closedError())
+    this.#requests.rejectAll(() => this.#closedError())
   }
 
   /** A connection that stands is kept: who is slow to answer would only get more to do by another. */
@@ -167,36 +155,65 @@ export class DirectoryClient {
   /** A fresh socket, and the name looked up afresh. */
   #dial(): void {
     this.#hangUp(0)
-    const socket = this.#newSocket()
-    if (!socket) return
-    this.#socket = socket
+    const attempt = Symbol()
+    this.#attempt = attempt
     const { host } = this.#options
+    const found = (address: string): void => {
+      if (this.#attempt === attempt) this.#found(address)
+    }
     // A name is looked up here, not by ZeroMQ, whose only thread would wait for the answer.
-    if (isIPv4(host)) this.#connect(socket, host)
+    if (isIPv4(host)) found(host)
     else {
       lookup(host, { family: 4 }).then(
-        ({ address }) => this.#connect(socket, address),
+        ({ address }) => found(address),
         (cause: unknown) =>
           this.#say('unresolved', `the name of the directory ${this.#address}: ${messageOf(cause)}`),
       )
     }
   }
 
+  #found(host: string): void {
+    const { port, peerKey, introduction } = this.#options
+    if (!introduction) {
+      this.#connect(host, port, peerKey)
+      return
+    }
+    this.#endIntroduction = introduce({
+      ...{ ...introduction, host, port, actorId: this.#ownId },
+      answered: (answer) => this.#introduced(host, answer),
+      refused: (code) => this.#refused(code, `the key of this client is not let in: ${code}`),
+    })
+  }
+
+  #introduced(host: string, answer: Buffer): void {
+    const record = heardRecord(answer)
+    if (typeof record === 'string') {
+      this.#say('garbage', `what ${this.#address} says of itself is no record: ${record}`)
+      return
+    }
+    if (this.#believes(record)) this.#connect(host, record.port, record.key)
+  }
+
+  get #ownId(): string {
+    return this.#options.self?.()?.id ?? randomBytes(8).toString('hex')
+  }
+
   /** None where the system has no more to give: then the next try may find some. */
-  #newSocket(): DealerSocket | undefined {
-    const { sockets, self } = this.#options
-    const actorId = self?.()?.id ?? randomBytes(8).toString('hex')
+  #newSocket(peerKey: string | undefined): DealerSocket | undefined {
     const frameBytes = discoveryLimits.directoryFrameBytes
     try {
-      return sockets.dealer({ routingId: newLinkId(actorId), frameBytes, peerKey: this.#options.peerKey })
+      return this.#options.sockets.dealer({ routingId: newLinkId(this.#ownId), frameBytes, peerKey })
     } catch (cause) {
       this.#say('socket', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
       return undefined
     }
   }
 
-  #connect(socket: DealerSocket, host: string): void {
-    if (socket !== this.#socket || socket.closed) return
+  #connect(host: string, port: number, peerKey: string | undefined): void {
+    const socket = this.#newSocket(peerKey)
+    if (!socket) return
+    this.#socket = socket
+    this.#peerKey = peerKey
     socket.connectTimeout = discoveryLimits.connectMs
     socket.events.on('handshake', () => {
       if (socket !== this.#socket) return
@@ -212,7 +229,7 @@ export class DirectoryClient {
       this.#say('socket', `the connection to the directory ${this.#address} failed: ${messageOf(cause)}`)
     })
     try {
-      connect(socket, `tcp://${host}:${this.#options.port}`)
+      connect(socket, `tcp://${host}:${port}`)
     } catch (cause) {
       this.#say('bad-address', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
     }
@@ -221,6 +238,8 @@ export class DirectoryClient {
   #hangUp(lingerMs: number): void {
     const socket = this.#socket
     this.#socket = undefined
+    this.#attempt = undefined
+    this.#endIntroduction()
     this.#isConnected = false
     if (socket) this.#options.sockets.close(socket, lingerMs)
   }
@@ -277,8 +296,7 @@ export class DirectoryClient {
     else if (this.#state !== 'welcomed') return
     else if (message.t === 'ports') events.ports(listingIn(message))
     else if (message.t === 'bye') this.#broke('it said goodbye')
-    else if (message.t === 'status')
-      for (const request of [...this.#requests]) request.resolve(message.status)
+    else if (message.t === 'status') this.#requests.resolveAll(message.status)
   }
 
   #welcomed(welcome: WelcomeMessage): void {
@@ -297,8 +315,8 @@ export class DirectoryClient {
   }
 
   #believes(record: ActorRecord): boolean {
-    const { peerKey, verify } = this.#options
-    const isOther = peerKey !== undefined && record.key !== peerKey
+    const { verify } = this.#options
+    const isOther = this.#socket && this.#peerKey !== undefined && record.key !== this.#peerKey
     const why = isOther ? 'its key is another than the one that was dialled' : disbelief(verify, record)
     if (why === undefined) return true
     const who = `${record.actor} of app ${record.app} (id ${record.id})`
@@ -321,7 +339,7 @@ export class DirectoryClient {
     this.#state = 'dialling'
     if (!wasWelcome) return
     this.#redialAt = performance.now() + this.#redialMs
-    for (const request of [...this.#requests]) request.reject(this.#noAnswer(`: ${why}`))
+    this.#requests.rejectAll(() => this.#noAnswer(`: ${why}`))
     this.#options.events.lost(why)
   }
 

@@ -116,6 +116,7 @@ export function recordOf({ name, port, txt, source }: HeardService): ActorRecord
   if (typeof name !== 'string' || !name.toLowerCase().endsWith(`-${id}`)) return 'id: not that of its name'
   const wire = w.split(',').map(Number)
   const isSealed = door !== undefined && sig !== undefined && c0 !== undefined
-  const seal = isSealed ? { door: Number(door), certificate: c0 + c1, signature: sig } : undefined
-  return readRecord({ id, app, actor, host: at || source, port, key, generation: Number(gen), wire, seal })
+  const sealed = isSealed ? { seal: { door: Number(door), certificate: c0 + c1, signature: sig } } : {}
+  const generation = Number(gen)
+  return readRecord({ id, app, actor, host: at || source, port, key, generation, wire, ...sealed })
 }

@@ -5,7 +5,7 @@
  */
 import type { Sockets } from '../ports/index.js'
 import { Catalogue } from './catalogue.js'
-import { DirectoryClient } from './directory-client.js'
+import { DirectoryClient, type DirectoryClientOptions } from './directory-client.js'
 import { DiscoveryError } from './errors.js'
 import { Lifecycle } from './lifecycle.js'
 import { discoveryLimits } from './limits.js'
@@ -14,6 +14,8 @@ import type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions } from '
 
 export interface StaticOptions extends DiscoveryOptions {
   readonly sockets: Sockets
+  /** With keys: the addresses are those where they take introductions. */
+  readonly introduction?: DirectoryClientOptions['introduction']
   /** Directories, each `host:port`. One's own may be among them. */
   readonly directories: readonly string[]
   readonly peerTimeoutMs?: number | undefined
@@ -107,7 +109,7 @@ class StaticDiscovery implements Discovery {
   }
 
   #watch({ host, port }: Address, catalogue: Catalogue): Watched {
-    const { sockets, peerTimeoutMs } = this.#options
+    const { sockets, introduction, verify, peerTimeoutMs } = this.#options
     let current: string | undefined
     const gone = () => {
       const id = current
@@ -117,16 +119,19 @@ class StaticDiscovery implements Discovery {
     }
     const client = new DirectoryClient({
       sockets,
+      introduction,
       host,
       port,
       peerTimeoutMs,
+      verify,
       role: 'observer',
       events: {
         welcome: (record) => {
           if (current !== record.id) gone()
           current = record.id
-          // The address that answers is the one to dial, whatever the record says.
-          catalogue.hear({ ...record, host, port })
+          // The address that answers is the one to dial, whatever the record says; one that is sealed
+          // was reached where it takes introductions.
+          catalogue.hear(record.seal ? record : { ...record, host, port })
         },
         ports: () => undefined,
         lost: gone,

@@ -172,6 +172,11 @@ export class Actor implements Stoppable {
     this.#onStopped()
   }
 
+  /** Something that whoever starts it should know. */
+  tell(text: string): void {
+    this.#reporter.log.warn(text)
+  }
+
   fatal(error: unknown, what: string): void {
     const msg = `${what}: ${describeThrown(error)}`
     this.#reporter.emit('error', { level: 'error', err: describeError(error), exit: 1, msg })

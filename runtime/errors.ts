@@ -16,6 +16,7 @@ export const appErrors = {
   },
   'message-conflict': { when: 'Two schemas are used under one message name in an actor.', retryable: false },
   'not-activated': { when: 'onActivate of a component threw.', retryable: false },
+  'insecure-network': { when: 'An actor was to run without keys on a network.', retryable: false },
   'no-doors': { when: 'The doors of an actor with keys could not be kept.', retryable: true },
   'outside-actor': { when: 'A component was made by hand instead of by its actor.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>

@@ -110,13 +110,16 @@ export class Guard {
     return true
   }
 
+  /** By which who is met at an address only comes to be known, and to know. */
+  get introduction() {
+    return { sockets: this.#plain, certificate: this.keys.holder.certificate.bytes }
+  }
+
   /** Shows an actor that is known who this one is, for some seconds at most. */
   introduceTo({ host, seal }: ActorRecord): void {
     if (!seal) return
     introduce({
-      sockets: this.#plain,
-      ...{ host, port: seal.door, actorId: this.#options.actorId },
-      certificate: this.keys.holder.certificate.bytes,
+      ...{ ...this.introduction, host, port: seal.door, actorId: this.#options.actorId },
       answered: () => undefined,
       refused: () => undefined,
     })

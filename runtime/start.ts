@@ -6,7 +6,6 @@ import {
   chooseInterface,
   type Discovery,
   DiscoveryError,
-  type DiscoveryOptions,
   type InterfaceChoice,
   mdnsDiscovery,
   staticDiscovery,
@@ -20,13 +19,14 @@ import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
 import type { SeatsHere } from './groups/group-place.js'
 import { seatsIn } from './groups/seats-text.js'
-import type { ActorKeys } from './guard.js'
+import type { Guard } from './guard.js'
 import type { Stoppable } from './lifetime.js'
+import { type KeyOptions, ownKeys } from './own-keys.js'
 import { resolveParams } from './params.js'
 import { type ActorPlace, placeHere } from './place.js'
 
 /** Options of `startActor()`. */
-export interface StartOptions {
+export interface StartOptions extends KeyOptions {
   /** Parameters of the actor; texts are converted. */
   readonly params?: Readonly<Record<string, unknown>>
   /** `mdns`, `static:host:port,host:port,…`, or a Discovery of your own. Default `mdns`. */
@@ -35,8 +35,6 @@ export interface StartOptions {
   readonly interface?: string
   /** TCP port of the directory; a free one unless told. */
   readonly directoryPort?: number
-  /** Keys of the actor; without, nothing is encrypted and nobody is asked who he is. */
-  readonly keys?: ActorKeys | undefined
   /**
    * Which seats of its groups are on this host, from 0 up to 2 × quorum − 2, each on one host of the network:
    * `[0, 1]` of every group, or by name: `{ 'Cell.north': [0], Plant: [1] }`. Default QUORATE_SEATS
@@ -74,11 +72,11 @@ export async function startActor(
 ): Promise<RunningActor> {
   const { definition, params } = resolveActor(app, name, options.params)
   const choice = chooseInterface(options.interface || process.env.QUORATE_INTERFACE)
-  const place = placeHere(app.name, options.keys, options.seats ?? seatsIn(process.env.QUORATE_SEATS))
-  const verify = place.guard?.verify
+  const { keys, told } = await ownKeys(app.name, name, options, choice.address)
+  const place = placeHere(app.name, keys, options.seats ?? seatsIn(process.env.QUORATE_SEATS))
   let actor: Actor | undefined
   const onAddress = (host: string): void => void actor?.moved(host)
-  const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, verify })
+  const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, guard: place.guard })
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
   const where = {
@@ -88,6 +86,7 @@ export async function startActor(
     directoryPort,
   }
   actor = new Actor({ app, name, definition, params, ...where, ...events })
+  if (told) actor.tell(told)
   options.onStarting?.(actor)
   try {
     await actor.start()
@@ -149,6 +148,13 @@ export function placeActor(app: AppDefinition, name: string, options: PlacedOpti
 
 const STATIC = 'static:'
 
+export interface DiscoveryNeeds {
+  /** Told when the interface has another address. */
+  readonly onAddress?: (host: string) => void
+  /** With keys: believes none but those that its app vouches for. */
+  readonly guard?: Pick<Guard, 'verify' | 'introduction' | 'lock'> | undefined
+}
+
 /**
  * The discovery that a text names, as `StartOptions.discovery` says. @throws DiscoveryError `bad-address`;
  * AppError `bad-parameter` for an unknown kind.
@@ -156,15 +162,24 @@ const STATIC = 'static:'
 export function discoveryOf(
   wanted: string | Discovery,
   choice: InterfaceChoice,
-  { onAddress, verify }: { onAddress?: (host: string) => void; verify?: DiscoveryOptions['verify'] } = {},
+  { onAddress, guard }: DiscoveryNeeds = {},
 ): Discovery {
   if (typeof wanted !== 'string') return wanted
   if (wanted === 'mdns') {
-    return mdnsDiscovery({ interface: choice.name, verify, onAddress: (host) => host && onAddress?.(host) })
+    return mdnsDiscovery({
+      interface: choice.name,
+      verify: guard?.verify,
+      onAddress: (host) => host && onAddress?.(host),
+    })
   }
   if (wanted.startsWith(STATIC)) {
     const directories = wanted.slice(STATIC.length).split(',').filter(Boolean)
-    return staticDiscovery({ directories, verify, sockets: createSockets() })
+    return staticDiscovery({
+      directories,
+      verify: guard?.verify,
+      introduction: guard?.introduction,
+      sockets: createSockets(guard?.lock),
+    })
   }
   throw new DiscoveryError(
     'bad-address',

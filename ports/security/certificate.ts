@@ -23,7 +23,7 @@ import { keyBytesOf, z85Of } from './z85.js'
 const PURPOSE = 'quorate certificate 1'
 export const SERIAL_BYTES = 16
 /** The last second of the year 9999: dates that can be written. */
-const LAST_SECOND = 253_402_300_799
+export const LAST_SECOND = 253_402_300_799
 /** As apps and actors are named. */
 const NAME = /^[A-Za-z][\w-]{0,62}$/
 /** Stands for any actor. */

@@ -16,6 +16,7 @@ export const keyErrors = {
     retryable: false,
   },
   'foreign-keys': { when: 'Keys are of another app, or vouched for by another app key.', retryable: false },
+  'key-exists': { when: 'A key, or a file for it, is to be made where there is one.', retryable: false },
   'bad-certificate': {
     when: 'A certificate is to be made of a name, a role or days that make none.',
     retryable: false,

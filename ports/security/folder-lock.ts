@@ -8,19 +8,26 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { KeyError } from './errors.js'
 import type { KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
-import { createKeyFile, PUBLIC_MODE } from './private-file.js'
+import { createKeyFile, isCode, PUBLIC_MODE } from './private-file.js'
 
 /**
  * Resolves or rejects as `work` does, which nobody else does at the same time.
- * @throws KeyError `keys-busy` where another takes too long, `keys-not-written`.
+ * @param waitMs for how long another that is at work is waited for.
+ * @throws KeyError `keys-busy` where that takes longer, `keys-not-written`.
  */
-export async function withFolderLock<T>({ lock }: KeyFolder, work: () => Promise<T>): Promise<T> {
+export async function withFolderLock<T>(
+  { lock }: KeyFolder,
+  work: () => Promise<T>,
+  waitMs: number = keyLimits.folderLockMs,
+): Promise<T> {
   const own = `${process.pid} ${pidNamespace()}\n`
-  const attempts = Math.ceil(keyLimits.folderLockMs / keyLimits.folderLockPollMs)
-  for (let attempt = 0; !(await createKeyFile(lock, own, PUBLIC_MODE)); attempt++) {
-    const holder = await readFile(lock, 'utf8').catch(() => '')
-    if (isDead(holder)) await removeIf(lock, holder)
-    else if (attempt < attempts) await pause(keyLimits.folderLockPollMs)
+  const deadlineMs = performance.now() + waitMs
+  for (;;) {
+    const holder = await holderOf(lock)
+    if (holder === undefined) {
+      if (await createKeyFile(lock, own, PUBLIC_MODE)) break
+    } else if (isDead(holder)) await removeIf(lock, holder)
+    else if (performance.now() < deadlineMs) await pause(keyLimits.folderLockPollMs)
     else {
       const who = `process ${holder.split(' ', 1)[0] || 'of an unknown number'}`
       throw new KeyError('keys-busy', `${who} changes the key folder; if it does not, remove ${lock}`)
@@ -33,6 +40,15 @@ export async function withFolderLock<T>({ lock }: KeyFolder, work: () => Promise
   }
 }
 
+/** Undefined where nobody holds the lock. */
+async function holderOf(lock: string): Promise<string | undefined> {
+  try {
+    return await readFile(lock, 'utf8')
+  } catch (error) {
+    return isCode(error, 'ENOENT', 'ENOTDIR') ? undefined : ''
+  }
+}
+
 /** True for a holder of this system of process ids that has ended. */
 function isDead(holder: string): boolean {
   const [, pid = '', namespace] = /^([1-9]\d*) (\S+)\n$/.exec(holder) ?? []
@@ -41,7 +57,7 @@ function isDead(holder: string): boolean {
     process.kill(Number(pid), 0)
     return false
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    return isCode(error, 'ESRCH')
   }
 }
 

@@ -101,10 +101,14 @@ export function flawNow(certificate: Validity, trust: Trust, nowMs: number): str
   return nowS < notBefore ? `is valid from ${dateOf(notBefore)} on: is the clock wrong?` : undefined
 }
 
-/** Whole days for which it is valid yet, that of the anchor that vouches for it considered. */
-export function daysLeft({ issuer, notAfter }: Validity, { anchors }: Trust, nowMs: number): number {
-  const until = anchors.find(({ key }) => key === issuer)?.until ?? notAfter
-  return Math.floor((Math.min(until, notAfter) - nowMs / 1000) / DAY_S)
+/** The second in which it ends, or the anchor that vouches for it does. */
+export function endOf({ issuer, notAfter }: Validity, { anchors }: Trust): number {
+  return Math.min(notAfter, anchors.find(({ key }) => key === issuer)?.until ?? notAfter)
+}
+
+/** Whole days until then; negative afterwards. */
+export function daysLeft(certificate: Validity, trust: Trust, nowMs: number): number {
+  return Math.floor((endOf(certificate, trust) - nowMs / 1000) / DAY_S)
 }
 
 function dateOf(seconds: number): string {

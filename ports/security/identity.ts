@@ -97,17 +97,17 @@ async function made(wanted: Wanted, appKey: Signer): Promise<Held> {
 async function renewed(wanted: Wanted, appKey: Signer, stillGood: Held | undefined): Promise<Held> {
   const { folder, actor, role, trust, nowMs } = wanted
   const file = holderPath(folder, actor, role)
+  const renew = async (): Promise<Held> => {
+    const held = await readHeld(file, trust.anchors)
+    const lasts = held && daysLeft(held.certificate, trust, nowMs) >= keyLimits.renewDays
+    if (held && lasts && !flawOf(held, wanted)) return held
+    const holder = newOne(wanted, appKey)
+    await noteIssued(folder, issuedEntry(holder.certificate, nowMs))
+    await putHeld(folder, holder, { over: true })
+    return { ...holder, file }
+  }
   try {
-    return await withFolderLock(folder, async () => {
-      const held = await readHeld(file, trust.anchors)
-      const isNew =
-        held && !flawOf(held, wanted) && daysLeft(held.certificate, trust, nowMs) >= keyLimits.renewDays
-      if (isNew) return held
-      const holder = newOne(wanted, appKey)
-      await noteIssued(folder, issuedEntry(holder.certificate, nowMs))
-      await putHeld(folder, holder, { over: true })
-      return { ...holder, file }
-    })
+    return await withFolderLock(folder, renew, stillGood ? 0 : keyLimits.folderLockMs)
   } catch (error) {
     // A folder that cannot be written to is no reason not to start yet.
     if (stillGood && error instanceof KeyError && error.retryable) return stillGood

@@ -23,7 +23,7 @@ export interface KeysWanted {
 
 /**
  * Keys that stay in the folder: all of them, or none.
- * @throws KeyError `no-app-key`, `bad-certificate`; `bad-key-file` where an actor has a valid one.
+ * @throws KeyError `no-app-key`, `bad-certificate`; `key-exists` where an actor has a valid one.
  */
 export async function issueKeys(folder: KeyFolder, wanted: KeysWanted): Promise<readonly Held[]> {
   return withFolderLock(folder, async () => {
@@ -33,7 +33,7 @@ export async function issueKeys(folder: KeyFolder, wanted: KeysWanted): Promise<
       const held = await readHeld(holderPath(folder, actor, role), trust.anchors)
       if (!held || flawNow(held.certificate, trust, nowMs)) continue
       const way = `quorate keys rotate ${app} ${actor} makes another, --out FILE one for another host`
-      throw new KeyError('bad-key-file', `${held.file} is a valid key of ${actor}; ${way}`)
+      throw new KeyError('key-exists', `${held.file} is a valid key of ${actor}; ${way}`)
     }
     const { holders } = await newHolders(folder, wanted)
     const held: Held[] = []
@@ -47,7 +47,7 @@ export async function issueKeys(folder: KeyFolder, wanted: KeysWanted): Promise<
 
 /**
  * Keys that leave the host, in a file that is made. They do not stay here.
- * @throws KeyError `no-app-key`, `bad-certificate`; `bad-key-file` where the file is there already.
+ * @throws KeyError `no-app-key`, `bad-certificate`; `key-exists` where the file is there already.
  */
 export async function carryKeys(folder: KeyFolder, wanted: KeysWanted, file: string): Promise<Bundle> {
   const most = keyLimits.keysInBundle
@@ -57,7 +57,7 @@ export async function carryKeys(folder: KeyFolder, wanted: KeysWanted, file: str
       `${wanted.actors.length} keys are more than the ${most} of a bundle`,
     )
   }
-  const taken = new KeyError('bad-key-file', `${file} is there already; give a file that is not`)
+  const taken = new KeyError('key-exists', `${file} is there already; give a file that is not`)
   return withFolderLock(folder, async () => {
     // Before anything is made; it may come yet.
     if (existsSync(file)) throw taken

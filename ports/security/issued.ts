@@ -2,7 +2,7 @@
  * What an app key has signed, a line of JSON each: so that it can be listed, and taken back, wherever the keys
  * are by now. Only where the app key is.
  */
-import type { Certificate } from './certificate.js'
+import { type Certificate, LAST_SECOND } from './certificate.js'
 import type { KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
 import { appendKeyLine, readKeyFile } from './private-file.js'
@@ -58,9 +58,11 @@ function isEntry(value: unknown): value is IssuedEntry {
       ...value,
     }
   const isText = (each: unknown): each is string => typeof each === 'string'
+  const isTime = (each: unknown): boolean =>
+    Number.isInteger(each) && Number(each) >= 0 && Number(each) <= LAST_SECOND
   return (
     [serial, key, issuer, made].every(isText) &&
-    [notBefore, notAfter].every(Number.isSafeInteger) &&
+    [notBefore, notAfter].every(isTime) &&
     Array.isArray(actors) &&
     actors.every(isText) &&
     Array.isArray(roles) &&

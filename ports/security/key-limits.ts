@@ -21,6 +21,8 @@ export const keyLimits = {
   renewDays: 30,
   /** Days for which a former app key is still trusted unless told otherwise. */
   overlapDays: 30,
+  /** Days for which a certificate that was revoked and has ended stays in the list: clocks may be wrong. */
+  revokedDays: 30,
   /** Seconds by which a certificate begins before it is made: clocks of two hosts differ. */
   backdatedS: 3600,
   /** Bytes of one file of the key folder, and of a bundle, but for the list of what was issued. */

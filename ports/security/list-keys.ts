@@ -1,6 +1,6 @@
 /** All keys of an app that this host knows of: what the app key has signed, and what is in the folder. */
 import type { Certificate } from './certificate.js'
-import { flawNow, type Held, readAllHeld } from './held.js'
+import { endOf, flawNow, type Held, readAllHeld } from './held.js'
 import { type IssuedEntry, readIssued } from './issued.js'
 import type { KeyFolder } from './key-folder.js'
 import type { Trust } from './trust.js'
@@ -8,6 +8,8 @@ import type { Trust } from './trust.js'
 export interface ListedKey extends Omit<IssuedEntry, 'made'> {
   /** When, as an ISO date; undefined where it was not made here. */
   readonly made: string | undefined
+  /** Seconds since 1970: when it ends, or the app key that vouches for it does. */
+  readonly end: number
   /** Where its secret is; undefined where it is on another host, or was replaced. */
   readonly file: string | undefined
   /** Why it is worth nothing now; undefined for a valid one. */
@@ -30,6 +32,7 @@ export async function listKeys(folder: KeyFolder, trust: Trust, nowMs: number): 
   const listed = (entry: Omit<IssuedEntry, 'made'> & { made?: string }): ListedKey => ({
     ...entry,
     made: entry.made,
+    end: endOf(entry, trust),
     file: files.get(entry.serial),
     flaw: flawNow(entry, trust, nowMs),
   })

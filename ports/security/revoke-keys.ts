@@ -3,12 +3,14 @@ import { requireAppKey } from './app-key.js'
 import { KeyError } from './errors.js'
 import { withFolderLock } from './folder-lock.js'
 import type { KeyFolder } from './key-folder.js'
+import { keyLimits } from './key-limits.js'
 import { type ListedKey, listKeys } from './list-keys.js'
 import { PUBLIC_MODE, replaceKeyFile } from './private-file.js'
 import { issueRevocationList } from './revocation.js'
 import type { Signer } from './signature.js'
 import type { Trust } from './trust.js'
 
+const DAY_S = 86_400
 const SERIAL = /^[0-9a-f]{32}$/
 /** The beginning of a serial, as far as a list shows it or more. */
 const SERIAL_START = /^[0-9a-f]{8,31}$/
@@ -48,13 +50,13 @@ export interface RevocationChange {
   readonly nowMs: number
 }
 
-/** Writes a list with these, and those of the list before that have not ended; returns its number. */
+/** Writes a list with these, and those of the list before that have not ended long ago; returns its number. */
 export async function writeRevocations(
   { folder, app, appKey, trust, keys, nowMs }: RevocationChange,
   more: Iterable<string>,
 ): Promise<number> {
-  const nowS = nowMs / 1000
-  const ended = new Set(keys.filter(({ notAfter }) => nowS >= notAfter).map(({ serial }) => serial))
+  const longAgo = nowMs / 1000 - keyLimits.revokedDays * DAY_S
+  const ended = new Set(keys.filter(({ notAfter }) => notAfter <= longAgo).map(({ serial }) => serial))
   const before = trust.revocations
   const serials = [...(before?.serials ?? []), ...more].filter((serial) => !ended.has(serial))
   const number = (before?.number ?? 0) + 1

@@ -1,7 +1,6 @@
 /** Actors in this process, on loopback, each stopped after its test. Registers its hook with the suite. */
 import { type AppDefinition, type RunningActor, type StartOptions, startActor } from '../../runtime/index.js'
 import type { Stoppable } from '../../runtime/lifetime.js'
-import { keysFor } from './keys-for-tests.js'
 
 export class ActorsForTests {
   readonly #running: RunningActor[] = []
@@ -16,7 +15,7 @@ export class ActorsForTests {
 
   async start(definition: AppDefinition, name: string, options: Omit<StartOptions, 'interface'>) {
     const started = await startActor(definition, name, {
-      ...(process.env.TEST_KEYS ? { keys: keysFor(definition.name, name) } : {}),
+      ...(process.env.TEST_KEYS ? {} : { insecure: true }),
       ...options,
       interface: '127.0.0.1',
       onStarting: (early) => {
