@@ -43,8 +43,11 @@ export interface DirectoryClientEvents {
   ports(listing: Listing): void
   /** The actor that was welcomed is gone, or cannot be reached. */
   lost(why: string): void
-  /** The directory does not want this client. It goes on asking, seldom. */
-  refused(code: string, why: string): void
+  /**
+   * The directory does not want this client. It goes on asking, seldom. With the code `needs-keys`, what it
+   * says of itself.
+   */
+  refused(code: string, why: string, self?: ActorRecord): void
   notice(what: string, text: string): void
 }
 
@@ -292,7 +295,7 @@ export class DirectoryClient {
   #dispatch(message: FromDirectory): void {
     const { events } = this.#options
     if (message.t === 'welcome') this.#welcomed(message)
-    else if (message.t === 'refused') this.#refused(message.code, message.why)
+    else if (message.t === 'refused') this.#refused(message.code, message.why, message.self)
     else if (this.#state !== 'welcomed') return
     else if (message.t === 'ports') events.ports(listingIn(message))
     else if (message.t === 'bye') this.#broke('it said goodbye')
@@ -324,12 +327,12 @@ export class DirectoryClient {
     return false
   }
 
-  #refused(code: string, why: string): void {
+  #refused(code: string, why: string, self?: ActorRecord): void {
     if (this.#state === 'welcomed') this.#broke('it refuses this client')
     this.#state = 'refused'
     if (this.#refusal === code) return
     this.#refusal = code
-    this.#options.events.refused(code, why)
+    this.#options.events.refused(code, why, self)
   }
 
   /** ZeroMQ connects again by itself; the next handshake says hello. */

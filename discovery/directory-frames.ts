@@ -9,7 +9,7 @@
  *
  *     to the directory (ROUTER)                      from it (to a DEALER)
  *     hello   wire, role, key, self?                 welcome  wire, self, beatMs, and the listing
- *     status                                         refused  code, why
+ *     status                                         refused  code, why, self?
  *     bye                                            ports    the listing        on every change
  *                                                    beat                        every beatMs
  *                                                    status   status             as asked
@@ -29,6 +29,8 @@ import type { ActorRecord } from './types.js'
 
 export const DIRECTORY_VERSION = 1
 const MARK = 0x71
+/** Why an actor with keys refuses who comes without. */
+export const NEEDS_KEYS = 'needs-keys'
 const HEAD = Buffer.from([MARK, DIRECTORY_VERSION])
 /** Bytes that a welcome holds beside the listing, at most. */
 const WELCOME_ROOM = 2048
@@ -101,7 +103,8 @@ const fromDirectory = z.discriminatedUnion('t', [
     beatMs: z.int().min(50).max(10_000),
     ...listing,
   }),
-  z.object({ t: z.literal('refused'), code: text, why: text }),
+  // `self`: with the code NEEDS_KEYS, where who has keys may introduce itself.
+  z.object({ t: z.literal('refused'), code: text, why: text, self: recordSchema.optional() }),
   z.object({ t: z.literal('ports'), ...listing }),
   z.object({ t: z.literal('beat') }),
   z.object({ t: z.literal('status'), status: z.unknown() }),
@@ -208,7 +211,12 @@ export type ToDirectory = HelloMessage | { readonly t: 'status' } | { readonly t
 
 export type FromDirectory =
   | WelcomeMessage
-  | { readonly t: 'refused'; readonly code: string; readonly why: string }
+  | {
+      readonly t: 'refused'
+      readonly code: string
+      readonly why: string
+      readonly self?: ActorRecord | undefined
+    }
   | ({ readonly t: 'ports' } & Listing)
   | { readonly t: 'beat' }
   | { readonly t: 'status'; readonly status: unknown }

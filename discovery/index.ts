@@ -9,6 +9,7 @@ export {
   type GroupAd,
   type LeaderAd,
   type Listing,
+  NEEDS_KEYS,
   type PortAd,
   type ProcessAd,
   requireListable,
@@ -22,7 +23,7 @@ export {
 } from './directory-server.js'
 export { DiscoveryError, type DiscoveryErrorCode, discoveryErrors } from './errors.js'
 export { chooseInterface, type InterfaceChoice, listInterfaces, type ReadInterfaces } from './interfaces.js'
-export { heardRecord, introduce, spokenRecord } from './introduction.js'
+export { heardRecord, introduce, needsKeysFrame, spokenRecord } from './introduction.js'
 export { discoveryLimits } from './limits.js'
 export { type MdnsDiscovery, type MdnsOptions, type MdnsState, mdnsDiscovery } from './mdns.js'
 export { createMemoryNetwork, type MemoryNetwork, memoryDiscovery } from './memory.js'

@@ -4,6 +4,7 @@
  */
 import { connect, decode, encode, newLinkId, type Sockets } from '../ports/index.js'
 import { answerIn, introductionOf } from '../ports/security/index.js'
+import { frameOf, NEEDS_KEYS } from './directory-frames.js'
 import { discoveryLimits } from './limits.js'
 import { readRecord } from './record.js'
 import type { ActorRecord } from './types.js'
@@ -56,6 +57,12 @@ export function introduce(options: IntroductionOptions): () => void {
 export function spokenRecord(record: ActorRecord): Uint8Array {
   const { buffer, start, end } = encode(record, 'a record')
   return Buffer.from(buffer.subarray(start, end))
+}
+
+/** What an actor with keys says to who comes without, and takes its door for a directory. */
+export function needsKeysFrame(self: ActorRecord): Buffer {
+  const why = `${self.actor} of the app ${self.app} has keys, and talks to nobody without: see quorate keys`
+  return frameOf({ t: 'refused', code: NEEDS_KEYS, why, self })
 }
 
 /** The record in such an answer, or why there is none. Its host is what it says. Never throws. */

@@ -2,7 +2,14 @@
  * The keys of an actor at work: locks its sockets, seals what it says of itself, believes nobody that its app
  * does not vouch for, and has the io thread let in those that it believes.
  */
-import { type ActorRecord, introduce, sealOf, sealRecord, spokenRecord } from '../discovery/index.js'
+import {
+  type ActorRecord,
+  introduce,
+  needsKeysFrame,
+  sealOf,
+  sealRecord,
+  spokenRecord,
+} from '../discovery/index.js'
 import { createSockets, type SocketLock, type Sockets, type ThreadChannel } from '../ports/index.js'
 import {
   anchorsText,
@@ -90,7 +97,7 @@ export class Guard {
     if (this.#sealed?.text === text) return this.#sealed.record
     const sealed = sealRecord(record, this.keys.holder, this.#door)
     this.#sealed = { text, record: sealed }
-    this.#channel?.post({ do: 'answer', answer: spokenRecord(sealed) })
+    this.#channel?.post({ do: 'answer', answer: spokenRecord(sealed), keyless: needsKeysFrame(sealed) })
     return sealed
   }
 

@@ -13,6 +13,7 @@ const ENTRIES = [
   // Run as a worker thread: see runtime/io/io-thread.ts.
   'runtime/io/thread.js',
   'ports/index.js',
+  'ports/security/index.js',
   'ports/thread-index.js',
   'discovery/index.js',
   'testing/index.js',

@@ -43,13 +43,15 @@ async function main(launch: ActorLaunch): Promise<void> {
   process.on('disconnect', leave)
   process.on('uncaughtException', failed)
   const app = await loadApp(launch.appFile)
-  const { actor, params, discovery, interface: wanted, directoryPort, logLevel } = launch
+  const { actor, params, discovery, interface: wanted, directoryPort, keys, insecure, logLevel } = launch
   const seats = seatsIn(launch.seats)
   await startActor(app, actor, {
     params,
     discovery,
     interface: wanted,
     directoryPort,
+    keys,
+    insecure,
     ...(seats === undefined ? {} : { seats }),
     logLevel,
     sink,

@@ -18,6 +18,8 @@ const actorLaunch = z.object({
   discovery: z.string(),
   interface: z.string(),
   directoryPort: z.int(),
+  keys: z.string(),
+  insecure: z.union([z.boolean(), z.literal('network')]),
   seats: z.string(),
   logLevel: z.string(),
 })

@@ -25,7 +25,15 @@ export interface Look {
 }
 
 /** The settings of such a command, in the order of its help. */
-export const lookSettings = [known.discovery, known.interface, known.app, known.wait, known.watch, known.json]
+export const lookSettings = [
+  known.discovery,
+  known.interface,
+  known.app,
+  known.keys,
+  known.wait,
+  known.watch,
+  known.json,
+]
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -38,6 +46,7 @@ export async function lookAtNetwork(command: Command, look: Look): Promise<numbe
   const observatory = new Observatory({
     discovery,
     interface: choice,
+    keys: settings.of(known.keys),
     app: settings.of(known.app) || undefined,
     notice: (what, text) => complain(`${what}: ${text}`),
   })

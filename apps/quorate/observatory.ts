@@ -11,12 +11,14 @@ import {
   discoveryLimits,
   type InterfaceChoice,
   type Listing,
+  NEEDS_KEYS,
   readAddress,
 } from '../../discovery/index.js'
 import { createSockets, type Sockets } from '../../ports/index.js'
 import { type ActorStatus, actorStatus, discoveryOf } from '../../runtime/index.js'
 import { lineOf, usage } from './failure.js'
 import { commandLimits } from './limits.js'
+import { type ViewerKeys, ViewerRing } from './viewer-keys.js'
 
 /** The app under which `quorate doctor` announces itself for a moment: never shown. */
 export const DOCTOR_APP = 'quorate-doctor'
@@ -41,6 +43,11 @@ export interface Sighting {
   status: ActorStatus | undefined
 }
 
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
 interface Watched {
   readonly sighting: Sighting
   readonly client: DirectoryClient
@@ -50,6 +57,8 @@ export interface ObservatoryOptions {
   /** `mdns` or `static:host:port,…`. */
   readonly discovery: string
   readonly interface: InterfaceChoice
+  /** Folder with the keys of the app; that of each app unless told. */
+  readonly keys?: string | undefined
   /** Only actors of this app. */
   readonly app?: string | undefined
   /** Told what discovery has to say: refused records, a network without multicast. */
@@ -78,6 +87,8 @@ export async function lookOnce(options: ObservatoryOptions, quietMs: number): Pr
 export class Observatory {
   readonly #options: ObservatoryOptions
   readonly #sockets: Sockets = createSockets()
+  readonly #ring: ViewerRing
+  #isClosed = false
   readonly #watched = new Map<string, Watched>()
   readonly #discovery: Discovery | undefined
   /** Of actors that are not shown, by their ids: the apps that they are of. */
@@ -87,7 +98,8 @@ export class Observatory {
   /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
   constructor(options: ObservatoryOptions) {
     this.#options = options
-    const { discovery } = options
+    const { discovery, keys = '' } = options
+    this.#ring = new ViewerRing(keys, this.#sockets)
     // A list is dialled from here, so that an address where nobody answers is shown, too.
     if (!STATIC.test(discovery)) this.#discovery = discoveryOf(discovery, options.interface)
     else for (const address of addressesOf(discovery)) this.#dial(address.text, address)
@@ -154,7 +166,9 @@ export class Observatory {
 
   async close(): Promise<void> {
     for (const { client } of this.#watched.values()) client.close()
+    this.#isClosed = true
     await this.#discovery?.stop()
+    this.#ring.closeAll()
     this.#sockets.closeAll()
   }
 
@@ -171,8 +185,20 @@ export class Observatory {
     }
     this.#forget(record.id)
     if (this.#watched.size >= discoveryLimits.knownRecords) return
-    this.#dial(record.id, { host: record.host, port: record.port }, record).client.open()
+    const { client } = this.#dial(record.id, { host: record.host, port: record.port }, record)
+    if (record.seal) void this.#dialSealed(record.id, record)
+    else client.open()
     this.#newsAt = performance.now()
+  }
+
+  /** An address that was given is that of an actor with keys, which says who it is. */
+  #hasKeys(sighting: Sighting, self: ActorRecord): void {
+    for (const [key, watched] of this.#watched) {
+      if (watched.sighting !== sighting) continue
+      watched.client.close()
+      sighting.record = self
+      void this.#dialSealed(key, self)
+    }
   }
 
   #forget(id: string): void {
@@ -183,7 +209,21 @@ export class Observatory {
     this.#otherApps.delete(id)
   }
 
-  #dial(key: string, { host, port }: { host: string; port: number }, record?: ActorRecord): Watched {
+  /** One with keys is dialled where it takes introductions, by who has keys of its app. */
+  async #dialSealed(id: string, record: ActorRecord): Promise<void> {
+    const keys = await this.#ring.of(record.app)
+    if (this.#isClosed || this.#watched.get(id)?.sighting.record?.seal !== record.seal) return
+    const why = typeof keys === 'string' ? keys : keys.verify?.(record)
+    if (typeof keys === 'string' || why !== true) {
+      Object.assign(this.#watched.get(id)?.sighting ?? {}, { why, refusal: NEEDS_KEYS })
+      this.#newsAt = performance.now()
+      return
+    }
+    const at = { host: record.host, port: record.seal?.door ?? record.port }
+    this.#dial(id, at, record, keys).client.open()
+  }
+
+  #dial(key: string, { host, port }: Address, record?: ActorRecord, keys?: ViewerKeys): Watched {
     const dialledAt = performance.now()
     const sighting: Sighting = {
       host,
@@ -195,12 +235,25 @@ export class Observatory {
       listing: undefined,
       status: undefined,
     }
+    const client = this.#clientOf({ host, port }, sighting, dialledAt, keys)
+    const watched = { sighting, client }
+    this.#watched.set(key, watched)
+    return watched
+  }
+
+  #clientOf(
+    { host, port }: Address,
+    sighting: Sighting,
+    dialledAt: number,
+    keys?: ViewerKeys,
+  ): DirectoryClient {
     const news = (change: Partial<Sighting>): void => {
       Object.assign(sighting, change)
       this.#newsAt = performance.now()
     }
-    const client = new DirectoryClient({
+    return new DirectoryClient({
       sockets: this.#sockets,
+      ...keys,
       host,
       port,
       role: 'observer',
@@ -218,13 +271,13 @@ export class Observatory {
           news({ listing: undefined, why: `its directory is lost: ${why}` })
           if (sighting.record) this.#options.lost?.(sighting.record.id)
         },
-        refused: (refusal, why) => news({ refusal, why: `its directory refuses observers: ${why}` }),
+        refused: (refusal, why, self) => {
+          news({ refusal, why: `its directory refuses observers: ${why}` })
+          if (refusal === NEEDS_KEYS && self) this.#hasKeys(sighting, self)
+        },
         notice: () => undefined,
       },
     })
-    const watched = { sighting, client }
-    this.#watched.set(key, watched)
-    return watched
   }
 }
 

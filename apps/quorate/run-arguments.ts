@@ -28,9 +28,15 @@ export function runCommand(): Command {
     .argument('<app file>', 'TypeScript or JavaScript, with an app as its default export')
     .argument('[actors...]', 'which actors; all of the app unless told')
     .usage('<app file> [actor …] [options]')
-  const { count, discovery, interface: network, directoryPort, seats, logLevel, json } = known
+  const { count, discovery, interface: network, directoryPort, keys, seats, logLevel, json } = known
+  const { insecure, yesInsecureNetwork } = known
+  const secrets = [keys, insecure, yesInsecureNetwork]
   const help = { json: 'events as JSON lines on standard output' }
-  return withSettings(command, [count, discovery, network, directoryPort, seats, logLevel, json], help)
+  return withSettings(
+    command,
+    [count, discovery, network, directoryPort, ...secrets, seats, logLevel, json],
+    help,
+  )
 }
 
 /**

@@ -25,8 +25,11 @@ export type ToDoors =
   | { readonly do: 'trust'; readonly trust: TrustData }
   /** Vouched for: it came with a record, or a hello. */
   | { readonly do: 'learn'; readonly certificate: Uint8Array }
-  /** What those are answered with who introduce themselves, from now on. */
-  | { readonly do: 'answer'; readonly answer: Uint8Array }
+  /**
+   * What those are answered with, from now on, who introduce themselves; and those who come without keys and
+   * take the door for a directory.
+   */
+  | { readonly do: 'answer'; readonly answer: Uint8Array; readonly keyless: Uint8Array }
 
 /** Connections that were refused for one reason. */
 export interface DoorRefusals {

@@ -5,14 +5,23 @@
  *     asked      1, certificate
  *     answered   1, what the actor says of itself          it will be let in where its roles are
  *                0, code as text                           it will not
+ *
+ * Who comes without keys takes it for a directory, whose frames begin with a `q`; it is answered in its own
+ * tongue.
  */
 export const INTRODUCED = 1
 export const NOT_INTRODUCED = 0
+const DIRECTORY_MARK = 0x71
 
 /** The certificate that a stranger shows; undefined where that is something else. */
 export function certificateIn(parts: readonly Buffer[]): Buffer | undefined {
   const [part] = parts
   return part && parts.length === 1 && part[0] === INTRODUCED ? part.subarray(1) : undefined
+}
+
+/** Whether it was meant for a directory. */
+export function isForDirectory(parts: readonly Buffer[]): boolean {
+  return parts.length === 1 && parts[0]?.[0] === DIRECTORY_MARK
 }
 
 /** What a stranger shows. */

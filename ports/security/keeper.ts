@@ -10,7 +10,7 @@ import type { RouterSocket, Sockets } from '../sockets.js'
 import { Admission } from './admission.js'
 import { type Anchor, readAnchors } from './anchors.js'
 import type { DoorRefusals, DoorService, FromDoors, ToDoors, TrustData } from './door-messages.js'
-import { answerOf, certificateIn, noAnswerOf } from './introduction.js'
+import { answerOf, certificateIn, isForDirectory, noAnswerOf } from './introduction.js'
 import { securityLimits } from './limits.js'
 import { readRevocationList } from './revocation.js'
 import { z85Of } from './z85.js'
@@ -32,6 +32,7 @@ export class DoorKeeper {
   /** By door, key and code: since they were told last. */
   readonly #refusals = new Map<string, DoorRefusals>()
   #answer: Buffer | undefined
+  #keyless: Buffer | undefined
   /** Introductions that are looked at yet, in this while. */
   #left: number = securityLimits.introductions
   #timer: NodeJS.Timeout
@@ -59,7 +60,10 @@ export class DoorKeeper {
   take(message: ToDoors): void {
     if (message.do === 'trust') this.#trust(message.trust)
     else if (message.do === 'learn') this.#learn(message.certificate)
-    else this.#answer = answerOf(message.answer)
+    else {
+      this.#answer = answerOf(message.answer)
+      this.#keyless = Buffer.from(message.keyless)
+    }
   }
 
   decide(door: string, key: Buffer): Verdict {
@@ -96,14 +100,20 @@ export class DoorKeeper {
   }
 
   #introduced([who, ...parts]: Buffer[]): number {
-    const certificate = certificateIn(parts)
-    if (!who || !certificate || !this.#answer || this.#left <= 0) return 1
+    if (!who || this.#left <= 0) return 1
     this.#left--
-    const code = this.#learn(certificate)
-    const answer = code === undefined ? this.#answer : noAnswerOf(code)
+    const answer = this.#answerTo(parts)
     // Who does not take its answer in asks again.
-    this.#router.send([who, answer]).catch(() => undefined)
+    if (answer) this.#router.send([who, answer]).catch(() => undefined)
     return 1
+  }
+
+  #answerTo(parts: readonly Buffer[]): Buffer | undefined {
+    if (isForDirectory(parts)) return this.#keyless
+    const certificate = certificateIn(parts)
+    const code = certificate && this.#learn(certificate)
+    if (!certificate || !this.#answer) return undefined
+    return code === undefined ? this.#answer : noAnswerOf(code)
   }
 
   #tick(): void {

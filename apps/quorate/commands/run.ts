@@ -4,6 +4,7 @@
 import { type AppDefinition, discoveryOf, resolveParams } from '../../../runtime/index.js'
 import { compileApp } from '../compile.js'
 import { exitCodes, usage } from '../failure.js'
+import type { ActorLaunch } from '../launch.js'
 import { Launcher, type PlannedActor } from '../launcher.js'
 import { loadAppQuietly } from '../load.js'
 import {
@@ -14,6 +15,7 @@ import {
   runCommand,
   runCommandOf,
 } from '../run-arguments.js'
+import type { SettingsInForce } from '../settings/in-force.js'
 import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 
@@ -32,6 +34,11 @@ export async function run(args: readonly string[]): Promise<number> {
   return new Launcher(planned, read.settings.of(known.json)).run()
 }
 
+function insecureOf(settings: SettingsInForce): ActorLaunch['insecure'] {
+  if (!settings.of(known.insecure)) return false
+  return settings.of(known.yesInsecureNetwork) ? 'network' : true
+}
+
 /** What is to be started. @throws CommandFailure, AppError, DiscoveryError for what makes no sense. */
 function plan(
   app: AppDefinition,
@@ -46,6 +53,8 @@ function plan(
     discovery: settings.of(known.discovery),
     interface: settings.of(known.interface),
     directoryPort: settings.of(known.directoryPort),
+    keys: settings.of(known.keys),
+    insecure: insecureOf(settings),
     seats: settings.of(known.seats),
     logLevel: settings.of(known.logLevel),
   }

@@ -36,6 +36,13 @@ export const known = {
     help: 'TCP port of the directory, for one actor; 0 is a free one',
     argument: '<port>',
   }),
+  keys: textSetting('keys', '', {
+    help: 'folder with the keys of the app',
+    argument: '<folder>',
+    fallbackShown: 'quorate/<app> in ~/.config',
+  }),
+  insecure: switchSetting('insecure', 'no keys: whoever reaches an actor may talk to it'),
+  yesInsecureNetwork: switchSetting('yesInsecureNetwork', 'that --insecure is meant for a network, too'),
   seats: textSetting(
     'seats',
     '',

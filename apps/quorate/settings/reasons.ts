@@ -10,6 +10,12 @@ const REASONS: ReadonlyMap<Setting, Reason> = new Map<Setting, Reason>([
     known.directoryPort,
     (port) => (port === 0 ? 'a free port, another one at each start' : 'this one; it has to be free'),
   ],
+  [
+    known.insecure,
+    (isOn) =>
+      isOn ? 'nothing is encrypted, and nobody is asked who he is' : 'encrypted, and for the app alone',
+  ],
+  [known.yesInsecureNetwork, (isOn) => (isOn ? '--insecure is taken on any interface' : '')],
   [known.seats, () => 'these are here, so no other host may have them'],
   [known.logLevel, (level) => whatIsLogged(String(level))],
   [

@@ -60,7 +60,7 @@ describe('the doors of an actor', function () {
       },
     )
     channels.push(channel)
-    channel.post({ do: 'answer', answer: SELF })
+    channel.post({ do: 'answer', answer: SELF, keyless: Buffer.of(0x71, 1) })
     const event = await opened
     if (event.is !== 'open') throw new Error(JSON.stringify(event))
     const sockets = createSockets({ keys: () => own.curve, domain: (door) => domainOf(door, actorId) })
