@@ -1,4 +1,5 @@
 /** The public list of this folder. */
+export { disbelief } from './belief.js'
 export {
   DirectoryClient,
   type DirectoryClientEvents,

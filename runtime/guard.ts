@@ -73,13 +73,17 @@ export class Guard {
   open(host: string, port: number, refused: (refusal: DoorRefusals) => void): Promise<void> {
     const { app, actorId, openDoors, keys } = this.#options
     return new Promise((resolve, reject) => {
+      // It also keeps the process alive, which the io thread does not.
+      const patience = setTimeout(() => fail('the io thread does not answer'), runtimeLimits.doorsMs)
       const fail = (why: string): void => {
+        clearTimeout(patience)
         reject(new AppError('no-doors', `nobody can introduce itself at ${host}:${port || '*'}: ${why}`))
       }
       const heard = (event: FromDoors): void => {
         if (event.is === 'refused') event.refusals.forEach(refused)
         else if (event.is === 'failed') fail(event.message)
         else {
+          clearTimeout(patience)
           this.#door = event.port
           resolve()
         }

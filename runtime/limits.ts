@@ -22,6 +22,8 @@ export const runtimeLimits = {
   sealedRecords: 4096,
   /** Milliseconds after which an actor that does not answer is shown who this one is. */
   introduceAfterMs: 250,
+  /** Milliseconds within which the io thread has to keep the doors of an actor that starts. */
+  doorsMs: 10_000,
   /** Milliseconds that the io thread has to close its sockets when the process ends. */
   ioThreadEndMs: 1000,
   /** Pairs of message types whose comparison is remembered: a hostile schema is expensive to compare. */

@@ -8,6 +8,7 @@ import {
   DirectoryClient,
   type Discovery,
   type DiscoveryOptions,
+  disbelief,
   discoveryLimits,
   type Listing,
 } from '../discovery/index.js'
@@ -77,6 +78,11 @@ export class Peers {
   found(record: ActorRecord): void {
     const self = this.#options.self()
     if (this.#closed || record.app !== self.app || record.id === self.id) return
+    const why = disbelief(this.#options.verify, record)
+    if (why !== undefined) {
+      this.#options.notice('unverified', `${record.actor} (${record.id}) is not believed: ${why}`)
+      return
+    }
     const known = this.#known.get(record.id)
     if (known) this.#foundAgain(known, record)
     else if (this.#known.size < discoveryLimits.knownRecords) this.#add(record)

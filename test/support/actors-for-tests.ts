@@ -15,7 +15,6 @@ export class ActorsForTests {
 
   async start(definition: AppDefinition, name: string, options: Omit<StartOptions, 'interface'>) {
     const started = await startActor(definition, name, {
-      ...(process.env.TEST_KEYS ? {} : { insecure: true }),
       ...options,
       interface: '127.0.0.1',
       onStarting: (early) => {

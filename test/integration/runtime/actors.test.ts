@@ -78,10 +78,10 @@ describe('actors of an app', () => {
     await Promise.all(placed.splice(0).map((each) => each.stop()))
   })
 
-  async function start<C extends Component>(type: new () => C, discovery?: Discovery) {
+  async function start<C extends Component>(type: new () => C, discovery?: Discovery, insecure = false) {
     const { definition, made } = holding(type)
     const log = new EventLog()
-    const options = { discovery: discovery ?? memoryDiscovery(network), sink: log }
+    const options = { discovery: discovery ?? memoryDiscovery(network), sink: log, insecure }
     const started = await actors.start(definition, type.name, options)
     return { actor: started, it: made(), log }
   }
@@ -116,7 +116,7 @@ describe('actors of an app', () => {
   it('connect both ways when only one of them discovers the other', async () => {
     const met: string[] = []
     const deaf: Discovery = { ...silent('deaf'), met: ({ id }) => met.push(id) }
-    const sink = await start(Sink, deaf)
+    const sink = await start(Sink, deaf, true)
     const [host = '', port = ''] = sink.actor.directory.split(':')
     // The source is told of the sink; the sink hears of the source only by its hello.
     const telling: Discovery = {
@@ -126,7 +126,7 @@ describe('actors of an app', () => {
         events.found({ ...record, key: '', generation: 0, wire: [1] })
       },
     }
-    const source = await start(Source, telling)
+    const source = await start(Source, telling, true)
     await until(() => sink.it.in.connected === 1 && source.it.out.connected === 1)
     await until(() => sink.it.ask.connected === 1)
     expect(await sink.it.ask.ask({ n: 4 })).to.deep.equal({ double: 8 })

@@ -118,11 +118,11 @@ describe('an actor that discovery says nothing of', () => {
     const forgotten: string[] = []
     const log = new EventLog()
     const hearing = changed(silent('hearing'), { forget: (id) => forgotten.push(id) })
-    const stays = await actors.start(lab, 'Stays', { discovery: hearing, sink: log })
+    const stays = await actors.start(lab, 'Stays', { discovery: hearing, sink: log, insecure: true })
     const [host = '', port = ''] = stays.directory.split(':')
     const record = newRecord({ id: stays.id, app: 'lab', actor: 'Stays', host, port: Number(port) })
     const telling = changed(silent('telling'), { start: async (events) => events.found(record) })
-    const goes = await actors.start(lab, 'Goes', { discovery: telling, sink: new EventLog() })
+    const goes = await actors.start(lab, 'Goes', { discovery: telling, sink: new EventLog(), insecure: true })
     await log.named('connected')
     return { goes, log, forgotten }
   }

@@ -1,0 +1,8 @@
+/** Tests and the processes that they start keep keys in a folder of their own, not in that of the user. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const home = mkdtempSync(join(tmpdir(), 'quorate-home-'))
+process.env.XDG_CONFIG_HOME = home
+process.once('exit', () => rmSync(home, { recursive: true, force: true }))
