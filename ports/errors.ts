@@ -45,7 +45,10 @@ export const portErrors = {
   'async-schema': { when: 'The schema of a message answered with a promise.', retryable: false },
   'address-in-use': { when: 'The address that a port was told to bind is taken.', retryable: false },
   'cannot-bind': { when: 'The address that a port was told to bind is not of this host.', retryable: false },
-  'no-key': { when: 'A peer without a key was to be connected to by an actor with one.', retryable: false },
+  'keyless-peer': {
+    when: 'A peer without a key was to be connected to by an actor with one.',
+    retryable: false,
+  },
   closed: { when: 'The port was closed or reset while the call was under way.', retryable: false },
 } as const satisfies Record<string, ErrorEntry>
 

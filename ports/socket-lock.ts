@@ -36,12 +36,13 @@ export interface WayOptions {
 }
 
 /**
- * What ZeroMQ is told of a socket that connects. @throws PortError `no-key` where the actor has a lock and the
+ * What ZeroMQ is told of a socket that connects. @throws PortError `keyless-peer` where the actor has a lock and the
  * peer no key: nothing is ever sent in clear text instead.
  */
 export function lockedWay(lock: SocketLock | undefined, { peerKey, isInner }: WayOptions = {}) {
   if (!lock || isInner) return {}
-  if (!peerKey) throw new PortError('no-key', 'the peer has no key, and without one it is not talked to')
+  if (!peerKey)
+    throw new PortError('keyless-peer', 'the peer has no key, and without one it is not talked to')
   const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
   return { curveServerKey: peerKey, curvePublicKey, curveSecretKey }
 }

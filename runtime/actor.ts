@@ -43,6 +43,8 @@ export interface ActorOptions {
   readonly directoryPort: number
   readonly sink: EventSink
   readonly logLevel: string
+  /** Something that whoever starts it should know. */
+  readonly told?: string | undefined
 }
 
 interface Active extends BuiltComponent {
@@ -125,9 +127,10 @@ export class Actor implements Stoppable {
   }
 
   async #start(): Promise<void> {
-    const { app, name, definition, params } = this.#options
+    const { app, name, definition, params, told } = this.#options
     this.#reporter.emit('started', { app: app.name, version: app.version, pid: process.pid })
     const { log } = this.#reporter
+    if (told) log.warn(told)
     const of = { app: app.name, actor: name, actorId: this.id, groups: this.#groups }
     const built = buildComponents({ definition, params, log, ...of })
     this.#components = built.map((each) => ({ ...each, turns: this.#reports.turnsOf(each) }))
@@ -170,11 +173,6 @@ export class Actor implements Stoppable {
     this.#directory?.close()
     this.abandon()
     this.#onStopped()
-  }
-
-  /** Something that whoever starts it should know. */
-  tell(text: string): void {
-    this.#reporter.log.warn(text)
   }
 
   fatal(error: unknown, what: string): void {

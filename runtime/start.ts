@@ -80,13 +80,13 @@ export async function startActor(
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
   const where = {
+    told,
     place,
     discovery,
     host: choice.address,
     directoryPort,
   }
   actor = new Actor({ app, name, definition, params, ...where, ...events })
-  if (told) actor.tell(told)
   options.onStarting?.(actor)
   try {
     await actor.start()

@@ -39,7 +39,6 @@ export { answerIn, introductionOf } from './introduction.js'
 export { carryKeys, issueKeys, type KeysWanted } from './issue-keys.js'
 export { type KeyFolder, type KeyFolderOptions, keyFolderAt, keyFolderOf } from './key-folder.js'
 export { keyLimits } from './key-limits.js'
-export { securityLimits } from './limits.js'
 export { type KeyListing, type ListedKey, listKeys } from './list-keys.js'
 export { readKeyFile } from './private-file.js'
 export {

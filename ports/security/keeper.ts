@@ -11,7 +11,7 @@ import { Admission } from './admission.js'
 import { type Anchor, readAnchors } from './anchors.js'
 import type { DoorRefusals, DoorService, FromDoors, ToDoors, TrustData } from './door-messages.js'
 import { answerOf, certificateIn, isForDirectory, noAnswerOf } from './introduction.js'
-import { securityLimits } from './limits.js'
+import { keyLimits } from './key-limits.js'
 import { readRevocationList } from './revocation.js'
 import { z85Of } from './z85.js'
 import type { Refusal, Verdict } from './zap-handler.js'
@@ -34,15 +34,15 @@ export class DoorKeeper {
   #answer: Buffer | undefined
   #keyless: Buffer | undefined
   /** Introductions that are looked at yet, in this while. */
-  #left: number = securityLimits.introductions
+  #left: number = keyLimits.introductions
   #timer: NodeJS.Timeout
 
   constructor({ app, trust }: DoorService, options: KeeperOptions) {
     this.#options = options
     this.#admission = new Admission(app, anchorsIn(trust))
     this.#trust(trust)
-    this.#router = options.sockets.router({ frameBytes: 0, queueFrames: securityLimits.introductions })
-    this.#timer = setInterval(() => this.#tick(), securityLimits.tellMs)
+    this.#router = options.sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
+    this.#timer = setInterval(() => this.#tick(), keyLimits.tellMs)
   }
 
   /** Listens for introductions; tells the port, or why it cannot. */
@@ -75,7 +75,7 @@ export class DoorKeeper {
     const whose = key ? z85Of(key) : ''
     const of = `${door} ${whose} ${code}`
     const before = this.#refusals.get(of)
-    if (!before && this.#refusals.size >= securityLimits.refusalsTold) return
+    if (!before && this.#refusals.size >= keyLimits.refusalsTold) return
     const count = (before?.count ?? 0) + 1
     this.#refusals.set(of, { door, address, key: whose, code, text, count })
   }
@@ -117,7 +117,7 @@ export class DoorKeeper {
   }
 
   #tick(): void {
-    this.#left = securityLimits.introductions
+    this.#left = keyLimits.introductions
     if (this.#refusals.size === 0) return
     this.#options.tell({ is: 'refused', refusals: [...this.#refusals.values()] })
     this.#refusals.clear()

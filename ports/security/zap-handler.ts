@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { readAll } from '../reader.js'
 import { errnoOf } from '../socket-calls.js'
 import type { RouterSocket, Sockets } from '../sockets.js'
-import { securityLimits } from './limits.js'
+import { keyLimits } from './key-limits.js'
 import { readZapRequest, ZAP_ADDRESS, type ZapRequest, zapAnswer } from './zap-frames.js'
 
 /** What is decided of a key at a door. */
@@ -54,7 +54,7 @@ export class ZapHandler {
 
   /** Waits for one that is about to end. Rejects with EADDRINUSE where the process has a handler. */
   async open(): Promise<void> {
-    await this.#bind(performance.now() + securityLimits.zapBindMs)
+    await this.#bind(performance.now() + keyLimits.zapBindMs)
     void readAll(this.#router, [], (parts) => {
       const request = readZapRequest(parts)
       if (request) this.#asked(request)
@@ -94,8 +94,8 @@ export class ZapHandler {
       return
     }
     const [longest] = this.#waiting.keys()
-    if (longest && this.#waiting.size >= securityLimits.waitingHandshakes) this.#giveUp(longest)
-    const timer = setTimeout(() => this.#giveUp(request), securityLimits.handshakeWaitMs)
+    if (longest && this.#waiting.size >= keyLimits.waitingHandshakes) this.#giveUp(longest)
+    const timer = setTimeout(() => this.#giveUp(request), keyLimits.handshakeWaitMs)
     this.#waiting.set(request, timer)
   }
 

@@ -109,7 +109,7 @@ describe('sockets with a lock', () => {
     const { sockets } = actor('a')
     expect(() => sockets.subscriber())
       .to.throw('has no key')
-      .with.property('code', 'no-key')
+      .with.property('code', 'keyless-peer')
     expect(() => sockets.dealer({ routingId: Buffer.alloc(16, 1), peerKey: '' })).to.throw('has no key')
   })
 
