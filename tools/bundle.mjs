@@ -14,6 +14,8 @@ const ENTRIES = [
   'groups/thread.js',
   'ports/index.js',
   'ports/thread-index.js',
+  // Keys have a public list of their own.
+  'ports/security/index.js',
   'discovery/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',

@@ -61,6 +61,11 @@ export const known = {
   }),
   watch: switchSetting('watch', 'look again every second, until Ctrl-C'),
   allInterfaces: switchSetting('allInterfaces', 'ask for actors on the other interfaces, too'),
+  keys: textSetting('keys', '', {
+    help: "folder of the app's keys",
+    argument: '<folder>',
+    fallbackShown: 'quorate/<app> in ~/.config',
+  }),
   json: switchSetting('json', 'JSON on standard output'),
 } as const
 

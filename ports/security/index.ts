@@ -1,0 +1,46 @@
+/** The public list of keys: certificates, who may in, and the key folder of an app. */
+export { Admission, type Decision, type Learned, type RefusalCode, type Refused } from './admission.js'
+export {
+  type Anchor,
+  anchorBytes,
+  anchorOf,
+  anchorsText,
+  isEnded,
+  mergeAnchors,
+  readAnchors,
+} from './anchors.js'
+export { ensureKeys, readAppKey } from './app-key.js'
+export { type Bundle, readBundle } from './bundle.js'
+export {
+  ANY_ACTOR,
+  allows,
+  type Certificate,
+  type CertificateFields,
+  isName,
+  issueCertificate,
+  readCertificate,
+} from './certificate.js'
+export { type CurveKeys, curveKeysOf, newCurveKeys } from './curve-keys.js'
+export { KeyError, type KeyErrorCode, keyErrors } from './errors.js'
+export { daysLeft, type Held } from './held.js'
+export { type Holder, type HolderFields, newHolder } from './holder.js'
+export { loadIdentity } from './identity.js'
+export { type Imported, importKeys } from './import-keys.js'
+export { carryKeys, issueKeys, type KeysWanted } from './issue-keys.js'
+export { type KeyFolder, type KeyFolderOptions, keyFolderAt, keyFolderOf } from './key-folder.js'
+export { keyLimits } from './key-limits.js'
+export { type KeyListing, type ListedKey, listKeys } from './list-keys.js'
+export { readKeyFile } from './private-file.js'
+export {
+  isNewer,
+  issueRevocationList,
+  newestOf,
+  type RevocationList,
+  readRevocationList,
+} from './revocation.js'
+export { type Revoked, revokeKeys } from './revoke-keys.js'
+export { DOMAINS, type Domain, isRole, ROLES, type Role, rolesAt } from './roles.js'
+export { type Replaced, rotateAppKey, rotateKeys } from './rotate-keys.js'
+export { isSignedBy, newSigner, type Purpose, readSigner, type Signer, signerOf } from './signature.js'
+export { readTrust, type Trust } from './trust.js'
+export { bytesOfZ85, keyBytesOf, z85Of } from './z85.js'
