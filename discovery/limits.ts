@@ -77,7 +77,10 @@ export const discoveryLimits = {
   /** Milliseconds until a directory that does not answer is asked anew, growing to the second number. */
   redialMs: 3000,
   redialMaxMs: 30_000,
-  /** Bytes of a record with its seal; and milliseconds until an introduction that was not answered is repeated, so often. */
+  /**
+   * Bytes of a record with its seal; milliseconds until an introduction that was not answered is repeated, and
+   * how often it is.
+   */
   recordBytes: 2048,
   introduceMs: 500,
   introductions: 20,

@@ -37,7 +37,7 @@ export const limits = {
   keepaliveMs: 5000,
   /** Milliseconds without an answer after which TCP gives a connection up. */
   deadConnectionMs: 15_000,
-  /** Bytes of what a subscriber may say to a publisher: a topic of ours takes 26, a handshake with keys 300. */
+  /** Bytes of what a subscriber may say to a publisher: a topic takes 26, a handshake with keys 300. */
   subscriptionBytes: 1024,
   /** Frames that wait for one peer of a socket, on each side. */
   queueFrames: 1000,

@@ -3,11 +3,8 @@
  * bind ask the process's handler of ZAP who may in, and those that connect talk to nobody but the holder of
  * the key that they were given.
  */
-import type { Dealer, Subscriber } from 'zeromq'
 import { PortError } from './errors.js'
-import { limits } from './limits.js'
 import type { CurveKeys } from './security/curve-keys.js'
-import { connect } from './socket-calls.js'
 
 /** What a socket that binds leads to. Who may in at one need not at another. */
 export type Door = 'directory' | 'ports' | 'groups' | 'commands'
@@ -36,8 +33,8 @@ export interface WayOptions {
 }
 
 /**
- * What ZeroMQ is told of a socket that connects. @throws PortError `keyless-peer` where the actor has a lock and the
- * peer no key: nothing is ever sent in clear text instead.
+ * What ZeroMQ is told of a socket that connects. @throws PortError `keyless-peer` where the actor has a lock
+ * and the peer no key: nothing is ever sent in clear text instead.
  */
 export function lockedWay(lock: SocketLock | undefined, { peerKey, isInner }: WayOptions = {}) {
   if (!lock || isInner) return {}
@@ -45,25 +42,4 @@ export function lockedWay(lock: SocketLock | undefined, { peerKey, isInner }: Wa
     throw new PortError('keyless-peer', 'the peer has no key, and without one it is not talked to')
   const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
   return { curveServerKey: peerKey, curvePublicKey, curveSecretKey }
-}
-
-/**
- * ZeroMQ never dials again where it was told that it is not admitted. Who vouches for it may be late, or its
- * key be renewed, so this does.
- */
-export function redialRefused(socket: Dealer | Subscriber): void {
-  let pauseMs: number = limits.refusedMs
-  socket.events.on('handshake', () => {
-    pauseMs = limits.refusedMs
-  })
-  socket.events.on('handshake:error:auth', ({ address }) => {
-    setTimeout(() => redial(socket, address), pauseMs).unref()
-    pauseMs = Math.min(2 * pauseMs, limits.refusedMaxMs)
-  })
-}
-
-function redial(socket: Dealer | Subscriber, address: string): void {
-  if (socket.closed) return
-  socket.disconnect(address)
-  connect(socket, address)
 }

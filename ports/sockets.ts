@@ -5,14 +5,8 @@
  */
 import { context, Dealer, type Observer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
-import {
-  type Door,
-  lockedDoor,
-  lockedWay,
-  redialRefused,
-  type SocketLock,
-  type WayOptions,
-} from './socket-lock.js'
+import { connect } from './socket-calls.js'
+import { type Door, lockedDoor, lockedWay, type SocketLock, type WayOptions } from './socket-lock.js'
 
 export interface SocketBounds extends WayOptions {
   /** What one that binds leads to. Default `ports`. */
@@ -189,6 +183,27 @@ function router(lock?: SocketLock, bounds?: SocketBounds): Router {
     // A peer that comes again before its old connection is known dead takes it over.
     handover: true,
   })
+}
+
+/**
+ * ZeroMQ never dials again where it was told that it is not admitted. Who vouches for it may be late, or its
+ * key be renewed, so this does.
+ */
+function redialRefused(socket: Dealer | Subscriber): void {
+  let pauseMs: number = limits.refusedMs
+  socket.events.on('handshake', () => {
+    pauseMs = limits.refusedMs
+  })
+  socket.events.on('handshake:error:auth', ({ address }) => {
+    setTimeout(() => redial(socket, address), pauseMs).unref()
+    pauseMs = Math.min(2 * pauseMs, limits.refusedMaxMs)
+  })
+}
+
+function redial(socket: Dealer | Subscriber, address: string): void {
+  if (socket.closed) return
+  socket.disconnect(address)
+  connect(socket, address)
 }
 
 /** Sockets of ZeroMQ. */

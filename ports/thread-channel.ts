@@ -1,4 +1,4 @@
-/** A way between the main thread and a service of its in another thread, as whoever starts threads gives it. */
+/** A way from the main thread to a service of its in another, as whoever starts threads gives it. */
 
 export interface ThreadChannel<To> {
   /** Memory in `transfer` is the other side's from then on. */

@@ -5,13 +5,13 @@
  *           onActivate of every component, in its turn · "ready"
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
-import { type ActorRecord, DirectoryServer, type Discovery, DiscoveryError } from '../discovery/index.js'
+import { type ActorRecord, DirectoryServer, DiscoveryError } from '../discovery/index.js'
 import { type Port, type PortEnvironment, type Sockets, WIRE_VERSION } from '../ports/index.js'
-import type { ActorDefinition, AppDefinition } from './app.js'
+import type { ActorOptions } from './actor-options.js'
 import { type BuiltComponent, buildComponents } from './build.js'
 import type { Component, PeerEvent } from './component.js'
 import { Connections, mismatchTold } from './connections.js'
-import { createReporter, type EventSink, type Reporter } from './events.js'
+import { createReporter, type Reporter } from './events.js'
 import { ActorGroups } from './groups/actor-groups.js'
 import { leadersOf } from './groups/group-listing.js'
 import { groupPlaceHere } from './groups/group-place.js'
@@ -26,26 +26,8 @@ import { isBound, isLoopback } from './matching.js'
 import { type Attempt, Moves } from './moves.js'
 import { Notices } from './notices.js'
 import { LEFT, Peers } from './peers.js'
-import type { ActorPlace } from './place.js'
 import { statusOf } from './status.js'
 import type { ComponentTurns } from './turns.js'
-
-export interface ActorOptions {
-  readonly app: AppDefinition
-  readonly name: string
-  readonly definition: ActorDefinition
-  /** Resolved by resolveParams(). */
-  readonly params: Readonly<Record<string, unknown>>
-  readonly discovery: Discovery
-  readonly place: ActorPlace
-  /** Address that global ports and the directory bind. */
-  readonly host: string
-  readonly directoryPort: number
-  readonly sink: EventSink
-  readonly logLevel: string
-  /** Something that whoever starts it should know. */
-  readonly told?: string | undefined
-}
 
 interface Active extends BuiltComponent {
   readonly turns: ComponentTurns
@@ -135,8 +117,7 @@ export class Actor implements Stoppable {
     const built = buildComponents({ definition, params, log, ...of })
     this.#components = built.map((each) => ({ ...each, turns: this.#reports.turnsOf(each) }))
     this.#ports = built.flatMap(({ ports }) => ports)
-    const joined = this.#openDoors()
-      .then(() => this.#openPorts())
+    const joined = this.#openPorts()
       .then(() => this.#join())
       .then(() => this.#options.place.beforeActivation?.(this.#ports))
     const hasJoined = joined.then(
@@ -188,7 +169,7 @@ export class Actor implements Stoppable {
       key: place.guard?.keys.holder.curve.publicKey ?? '',
       place: () =>
         place.groups ??
-        groupPlaceHere(place.seats ?? (isLoopback(this.#host) ? 'all' : undefined), this.#groupLock()),
+        groupPlaceHere(place.seats ?? (isLoopback(this.#host) ? 'all' : undefined), place.guard?.groupLock),
       components: () => this.#components,
       requireRoom: (joining, all) => requireRoom([this.#ports, this.id, place.hostId], joining, all),
       listed: () => this.#list(),
@@ -196,23 +177,9 @@ export class Actor implements Stoppable {
     })
   }
 
-  /** Before all else: who comes to a socket has to be asked about. */
-  async #openDoors(): Promise<void> {
-    const { guard } = this.#options.place
-    await guard?.open(this.#host, this.#options.directoryPort, ({ key, ...refusal }) => {
-      const { door, address, code, text, count } = refusal
-      const fields = { what: 'refused', door, address, key, code, count }
-      const who = `a connection from ${address}${key ? ` with the key ${key}` : ''}`
-      this.#notices.say(`refused ${door} ${key} ${code}`, fields, `${who} was not let in at ${door}: ${text}`)
-    })
-  }
-
-  #groupLock() {
-    const { guard } = this.#options.place
-    return guard && { actorId: this.id, keys: guard.keys.holder.curve }
-  }
-
   async #openPorts(): Promise<void> {
+    // Before all else: who comes to a socket has to be asked about.
+    await this.#options.place.guard?.open(this.#host, this.#options.directoryPort, this.#notices)
     for (const { ports, turns } of this.#components) {
       const environment = this.#environmentOf(turns)
       // One after another, so that the first that fails is the one that is told.

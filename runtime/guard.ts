@@ -10,6 +10,7 @@ import {
   sealRecord,
   spokenRecord,
 } from '../discovery/index.js'
+import type { GroupLock } from '../groups/index.js'
 import { createSockets, type SocketLock, type Sockets, type ThreadChannel } from '../ports/index.js'
 import {
   anchorsText,
@@ -26,6 +27,7 @@ import {
 } from '../ports/security/index.js'
 import { AppError } from './errors.js'
 import { runtimeLimits } from './limits.js'
+import type { Notices } from './notices.js'
 
 /** What an actor comes with. */
 export interface ActorKeys {
@@ -58,6 +60,11 @@ export class Guard {
     this.lock = { keys: () => keys.holder.curve, domain: (door) => domainOf(door, actorId) }
   }
 
+  /** For the sockets of its groups, in the io thread. */
+  get groupLock(): GroupLock {
+    return { actorId: this.#options.actorId, keys: this.keys.holder.curve }
+  }
+
   get keys(): ActorKeys {
     return this.#options.keys
   }
@@ -70,7 +77,7 @@ export class Guard {
    * Has the doors kept. To be awaited before the first socket is bound.
    * @throws AppError `no-doors` where the address does not allow it, or the io thread ends.
    */
-  open(host: string, port: number, refused: (refusal: DoorRefusals) => void): Promise<void> {
+  open(host: string, port: number, notices: Notices): Promise<void> {
     const { app, actorId, openDoors, keys } = this.#options
     return new Promise((resolve, reject) => {
       // It also keeps the process alive, which the io thread does not.
@@ -80,7 +87,7 @@ export class Guard {
         reject(new AppError('no-doors', `nobody can introduce itself at ${host}:${port || '*'}: ${why}`))
       }
       const heard = (event: FromDoors): void => {
-        if (event.is === 'refused') event.refusals.forEach(refused)
+        if (event.is === 'refused') for (const refusal of event.refusals) tellRefusal(refusal, notices)
         else if (event.is === 'failed') fail(event.message)
         else {
           clearTimeout(patience)
@@ -105,7 +112,7 @@ export class Guard {
     return sealed
   }
 
-  /** True for what an actor says of itself that may be believed, which is let in from then on; else why not. */
+  /** True for what an actor says of itself that is believed, which is let in from then on; else why not. */
   readonly verify = (record: ActorRecord): true | string => {
     const { trust } = this.keys
     const text = JSON.stringify(record)
@@ -145,6 +152,12 @@ export class Guard {
   #learn(certificate: Uint8Array): void {
     this.#channel?.post({ do: 'learn', certificate })
   }
+}
+
+function tellRefusal({ door, address, key, code, text, count }: DoorRefusals, notices: Notices): void {
+  const fields = { what: 'refused', door, address, key, code, count }
+  const who = `a connection from ${address}${key ? ` with the key ${key}` : ''}`
+  notices.say(`refused ${door} ${key} ${code}`, fields, `${who} was not let in at ${door}: ${text}`)
 }
 
 function trustData(app: string, { anchors, revocations }: Trust): TrustData {

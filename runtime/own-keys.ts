@@ -6,13 +6,13 @@ import { isLoopback } from './matching.js'
 
 export interface KeyOptions {
   /**
-   * The folder with the keys of the app. Default QUORATE_KEYS, else `quorate/<app>` in the user's settings. One
-   * that is empty is filled: with that a single host has all it needs.
+   * The folder with the keys of the app. Default QUORATE_KEYS, else `quorate/<app>` in XDG_CONFIG_HOME or
+   * ~/.config. One that is empty is filled: with that a single host has all it needs.
    */
   readonly keys?: string | undefined
   /**
-   * No keys: whoever reaches the sockets may talk to the actor, and read what it says. On a network only with
-   * `'network'`, and at your own risk.
+   * No keys: whoever reaches the sockets may talk to the actor, and read what it says. On a network only
+   * with `'network'`, and at your own risk.
    */
   readonly insecure?: boolean | 'network' | undefined
 }

@@ -5,6 +5,8 @@ import { allSettings } from '../apps/quorate/settings/known.js'
 import { discoveryLimits } from '../discovery/index.js'
 import { driverLimits, groupLimits, hostLimits, timings } from '../groups/index.js'
 import { portLimits } from '../ports/index.js'
+import { keyErrors } from '../ports/security/errors.js'
+import { keyLimits } from '../ports/security/key-limits.js'
 import { errorTable } from '../runtime/index.js'
 import { runtimeLimits } from '../runtime/limits.js'
 import { testingErrors, testingLimits } from '../testing/index.js'
@@ -30,11 +32,9 @@ function unquoted(cell = ''): string {
 describe('the documents', () => {
   it('explain every error code, as the code has it', () => {
     const told = rows('docs/errors.md').map(([code, retry, when]) => [unquoted(code), retry === 'yes', when])
-    const real = Object.entries({ ...errorTable, ...testingErrors }).map(([code, { when, retryable }]) => [
-      code,
-      retryable,
-      when,
-    ])
+    const real = Object.entries({ ...errorTable, ...keyErrors, ...testingErrors }).map(
+      ([code, { when, retryable }]) => [code, retryable, when],
+    )
     expect(told).to.have.deep.members(real)
   })
 
@@ -42,6 +42,7 @@ describe('the documents', () => {
     const told = rows('docs/limits.md').map(([name, value]) => [unquoted(name), unquoted(value)])
     const real = Object.entries({
       ports: portLimits,
+      security: keyLimits,
       discovery: discoveryLimits,
       groups: { ...groupLimits, ...hostLimits },
       driver: driverLimits,

@@ -13,8 +13,9 @@ const ENTRIES = [
   // Run as a worker thread: see runtime/io/io-thread.ts.
   'runtime/io/thread.js',
   'ports/index.js',
-  'ports/security/index.js',
   'ports/thread-index.js',
+  // Keys have a public list of their own.
+  'ports/security/index.js',
   'discovery/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',

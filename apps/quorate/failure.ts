@@ -26,6 +26,8 @@ const CALLER_CODES: ReadonlySet<unknown> = new Set([
   'unknown-actor',
   'no-interface',
   'bad-address',
+  'bad-certificate',
+  'key-exists',
 ])
 
 /** Codes of mistakes in an app that show when it is made, before anything of it runs. */

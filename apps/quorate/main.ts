@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'publish what a file holds',
     load: async () => (await import('./commands/replay.js')).replay,
   },
+  keys: {
+    summary: 'make, list and take back the keys of an app',
+    load: async () => (await import('./commands/keys.js')).keys,
+  },
   config: { summary: 'show the settings', load: async () => (await import('./commands/config.js')).config },
   completion: {
     summary: 'print the script by which a shell completes commands',

@@ -1,7 +1,7 @@
 /**
- * Who may in: certificates that were learned from others, what was taken back of them, and whom to trust. Pure:
- * the time is given in, nothing is read or written. Who asks and what is done to connections that are cut is
- * decided elsewhere (`zap-handler.ts`).
+ * Who may in: certificates that were learned from others, what was taken back of them, and whom to trust.
+ * Pure: the time is given in, nothing is read or written. Who asks and what is done to connections that are
+ * cut is decided elsewhere (`zap-handler.ts`).
  *
  * It holds only what a trust anchor of the app vouches for, so a stranger fills nothing; and so many: what
  * nobody came with for longest goes first.
@@ -60,8 +60,8 @@ export class Admission {
 
   /**
    * Takes in a certificate that anybody may have sent; of two for one key, the one that begins later stands.
-   * One that is revoked, has ended or is of another app is remembered while there is room, so that its holder is
-   * refused with the reason; one that begins later is learned as any other. Never throws.
+   * One that is revoked, has ended or is of another app is remembered while there is room, so that its
+   * holder is refused with the reason; one that begins later is learned as any other. Never throws.
    */
   learn(bytes: Uint8Array, nowMs: number): Learned {
     const certificate = readCertificate(bytes, this.anchors)
@@ -92,8 +92,8 @@ export class Admission {
 
   /**
    * Puts a list in force where it is newer; or where the app key that signed the one in force is not trusted
-   * any more, for then its number says nothing. Returns the certificates known that are revoked by it, and were
-   * not before: their connections are to be cut.
+   * any more, for then its number says nothing. Returns the certificates known that are revoked by it, and
+   * were not before: their connections are to be cut.
    */
   revoke(list: RevocationList, nowMs: number): readonly Certificate[] {
     const before = this.#list

@@ -1,6 +1,6 @@
 /**
- * The key of an app, where certificates are made. It is made once: of processes that start at the same time one
- * makes it, and the others take what that one made.
+ * The key of an app, where certificates are made. It is made once: of processes that start at the same time
+ * one makes it, and the others take what that one made.
  */
 import { anchorOf, anchorsText, isEnded } from './anchors.js'
 import { KeyError } from './errors.js'
@@ -24,8 +24,8 @@ export function appKeyText({ secretKey }: Signer): string {
 }
 
 /**
- * Sees to it that a folder has an app key, or trusts that of another host. Returns one line where it made one,
- * for whoever starts the actors to tell; in all other processes undefined.
+ * Sees to it that a folder has an app key, or trusts that of another host. Returns one line where it made
+ * one, for whoever starts the actors to tell; in all other processes undefined.
  * @throws KeyError `exposed-key`, `bad-key-file`, `keys-not-written`.
  */
 export async function ensureKeys(folder: KeyFolder, app: string): Promise<string | undefined> {

@@ -72,7 +72,9 @@ export function issueCertificate(appKey: Signer, fields: CertificateFields): Buf
   throw new KeyError('bad-certificate', `there is no certificate of this: ${why}`)
 }
 
-/** The certificate in bytes that anybody may have sent, whatever its time, or why it is none. Never throws. */
+/**
+ * The certificate in bytes that anybody may have sent, whatever its time, or why it is none. Never throws.
+ */
 export function readCertificate(bytes: Uint8Array, anchors: readonly Anchor[]): Certificate | string {
   const unsealed = unseal(bytes, PURPOSE, anchors, keyLimits.certificateBytes)
   if (typeof unsealed === 'string') return unsealed

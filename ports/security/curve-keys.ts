@@ -1,6 +1,6 @@
 /**
- * Key pairs of CURVE, which are those of X25519. Made by Node's own cryptography, so that nothing of ZeroMQ is
- * loaded where keys are only made.
+ * Key pairs of CURVE, which are those of X25519. Made by Node's own cryptography, so that nothing of ZeroMQ
+ * is loaded where keys are only made.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { keyBytesOf, z85Of } from './z85.js'

@@ -2,6 +2,7 @@
  * One change of a key folder at a time, of all processes: two revocations at once must not undo each other.
  * Who starts an actor does without, as long as it need not write over anything.
  */
+import { randomBytes } from 'node:crypto'
 import { readlinkSync } from 'node:fs'
 import { readFile, rename, rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -63,7 +64,7 @@ function isDead(holder: string): boolean {
 
 /** Removes the lock of one that is dead; that of another, who was quicker, is put back. */
 async function removeIf(lock: string, holder: string): Promise<void> {
-  const aside = `${lock}.${process.pid}.${Math.trunc(performance.now())}`
+  const aside = `${lock}.${randomBytes(8).toString('hex')}`
   try {
     await rename(lock, aside)
   } catch {

@@ -27,7 +27,9 @@ export async function readHeld(file: string, anchors: readonly Anchor[]): Promis
   return { ...holder, file }
 }
 
-/** All files of keys in the folder, by name; none where there are none. @throws KeyError `keys-not-written`. */
+/**
+ * All files of keys in the folder, by name; none where there are none. @throws KeyError `keys-not-written`.
+ */
 export async function heldFiles({ actors }: KeyFolder): Promise<string[]> {
   try {
     const names = (await readdir(actors)).filter((name) => name.endsWith('.key') && !name.startsWith('.'))

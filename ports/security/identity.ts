@@ -1,6 +1,7 @@
 /**
- * Which key an actor on this host comes with: its own; else one that it may use; else, where the app key is, one
- * that is made on the spot. Of processes that start at the same time all come up, with the key of one of them.
+ * Which key an actor on this host comes with: its own; else one that it may use; else, where the app key is,
+ * one that is made on the spot. Of processes that start at the same time all come up, with the key of one of
+ * them.
  */
 import { readAppKey } from './app-key.js'
 import { allows } from './certificate.js'
@@ -91,8 +92,8 @@ async function made(wanted: Wanted, appKey: Signer): Promise<Held> {
 }
 
 /**
- * A key in place of one that has ended, or will soon. One makes it; another that starts meanwhile takes the old
- * one where that will do.
+ * A key in place of one that has ended, or will soon. One makes it; another that starts meanwhile takes the
+ * old one where that will do.
  */
 async function renewed(wanted: Wanted, appKey: Signer, stillGood: Held | undefined): Promise<Held> {
   const { folder, actor, role, trust, nowMs } = wanted
@@ -124,6 +125,6 @@ function noKey({ folder, app, actor, role }: Wanted, flaw: string | undefined): 
     ? `the key of ${actor} in ${folder.path} ${flaw}`
     : `${folder.path} has no key for ${actor}`
   const asRole = role === 'actor' ? '' : ` --role ${role}`
-  const make = `quorate keys actor ${app} ${actor}${asRole} --out FILE, on the host with the app key, makes one`
+  const make = `quorate keys actor ${app} ${actor}${asRole} --out FILE makes one where the app key is`
   return `${what}, and no app key of ${app}; ${make}, and quorate keys import FILE takes it here`
 }

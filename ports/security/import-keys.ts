@@ -19,10 +19,10 @@ export interface Imported {
 }
 
 /**
- * Adds to a folder what is in a bundle. Nothing is lost by it, whichever is the newer: anchors are added, a newer
- * list of revocations and newer keys stay.
- * @throws KeyError `foreign-keys` where the folder trusts another app key, `exposed-key`, `keys-not-written`;
- * `bad-key-file` for a key that is worth nothing.
+ * Adds to a folder what is in a bundle. Nothing is lost by it, whichever is the newer: anchors are added, a
+ * newer list of revocations and newer keys stay.
+ * @throws KeyError `foreign-keys` where the folder trusts another app key, `exposed-key`,
+ * `keys-not-written`; `bad-key-file` for a key that is worth nothing.
  */
 export async function importKeys(
   folder: KeyFolder,

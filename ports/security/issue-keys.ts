@@ -26,6 +26,7 @@ export interface KeysWanted {
  * @throws KeyError `no-app-key`, `bad-certificate`; `key-exists` where an actor has a valid one.
  */
 export async function issueKeys(folder: KeyFolder, wanted: KeysWanted): Promise<readonly Held[]> {
+  await requireAppKey(folder, wanted.app, wanted.nowMs)
   return withFolderLock(folder, async () => {
     const { app, actors, role, nowMs } = wanted
     const { trust } = await requireAppKey(folder, app, nowMs)
@@ -57,6 +58,7 @@ export async function carryKeys(folder: KeyFolder, wanted: KeysWanted, file: str
       `${wanted.actors.length} keys are more than the ${most} of a bundle`,
     )
   }
+  await requireAppKey(folder, wanted.app, wanted.nowMs)
   const taken = new KeyError('key-exists', `${file} is there already; give a file that is not`)
   return withFolderLock(folder, async () => {
     // Before anything is made; it may come yet.

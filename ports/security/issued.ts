@@ -1,6 +1,6 @@
 /**
- * What an app key has signed, a line of JSON each: so that it can be listed, and taken back, wherever the keys
- * are by now. Only where the app key is.
+ * What an app key has signed, a line of JSON each: so that it can be listed, and taken back, wherever the
+ * keys are by now. Only where the app key is.
  */
 import { type Certificate, LAST_SECOND } from './certificate.js'
 import type { KeyFolder } from './key-folder.js'
@@ -36,7 +36,9 @@ export async function noteIssued({ issued }: KeyFolder, entry: IssuedEntry): Pro
   await appendKeyLine(issued, JSON.stringify(entry))
 }
 
-/** All that was issued, oldest first. Lines that are none, as of a power cut, are left out. @throws KeyError */
+/**
+ * All that was issued, oldest first. Lines that are none, as of a power cut, are left out. @throws KeyError
+ */
 export async function readIssued({ issued }: KeyFolder): Promise<IssuedEntry[]> {
   const text = (await readKeyFile(issued, { bytesMax: keyLimits.issuedBytes })) ?? ''
   return text.split('\n').flatMap((line) => entryIn(line) ?? [])

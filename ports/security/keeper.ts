@@ -1,7 +1,7 @@
 /**
  * Keeps the doors of one actor: says who may in at which, by the certificates that it has learned, and takes
- * those of strangers who introduce themselves. So many a second: what is beyond is not answered, and has to be
- * shown again.
+ * those of strangers who introduce themselves. So many a second: what is beyond is not answered, and has to
+ * be shown again.
  */
 import { messageOf } from '../errors.js'
 import { readAll } from '../reader.js'

@@ -10,7 +10,8 @@
  */
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { ANY_ACTOR } from './certificate.js'
+import { ANY_ACTOR, isName } from './certificate.js'
+import { KeyError } from './errors.js'
 import type { Role } from './roles.js'
 
 /** The paths of one key folder; absolute. */
@@ -25,16 +26,22 @@ export interface KeyFolder {
 }
 
 export interface KeyFolderOptions {
-  /** The folder itself; '' is none. Default QUORATE_KEYS, else `quorate/<app>` in XDG_CONFIG_HOME or ~/.config. */
+  /**
+   * The folder itself; '' is none. Default QUORATE_KEYS, else `quorate/<app>` in XDG_CONFIG_HOME or
+   * ~/.config.
+   */
   readonly folder?: string | undefined
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
-/** The folder of an app's keys, whether it is there or not. */
+/**
+ * The folder of an app's keys, whether it is there or not. @throws KeyError `bad-certificate` for no name.
+ */
 export function keyFolderOf(app: string, options: KeyFolderOptions = {}): KeyFolder {
   const { folder, environment = process.env } = options
   const named = folder || environment.QUORATE_KEYS
   if (named) return keyFolderAt(named)
+  if (!isName(app)) throw noName(app)
   const { XDG_CONFIG_HOME: settings = '' } = environment
   // A relative one is to be ignored, says the standard: it would be another in every folder.
   return keyFolderAt(join(isAbsolute(settings) ? settings : join(homedir(), '.config'), 'quorate', app))
@@ -50,8 +57,16 @@ export function keyFolderAt(folder: string): KeyFolder {
   }
 }
 
-/** The file of an actor's key. That of any actor has a name that no actor has; other roles one of their own. */
+/**
+ * The file of an actor's key. That of any actor has a name that no actor has; other roles one of their own.
+ */
 export function holderPath({ actors }: KeyFolder, actor: string, role: Role): string {
+  if (actor !== ANY_ACTOR && !isName(actor)) throw noName(actor)
   const name = actor === ANY_ACTOR ? '_any' : actor
   return join(actors, role === 'actor' ? `${name}.key` : `${name}.${role}.key`)
+}
+
+/** No path of an app or an actor leads anywhere else. */
+function noName(text: string): KeyError {
+  return new KeyError('bad-certificate', `${JSON.stringify(text)} names no app or actor`)
 }

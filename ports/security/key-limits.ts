@@ -1,5 +1,6 @@
 /**
- * Every bound of the keys of an app, with its reason. `docs/limits.md` lists them; a test holds the two equal.
+ * Every bound of the keys of an app, with its reason. `docs/limits.md` lists them; a test holds the two
+ * equal.
  */
 export const keyLimits = {
   /** Bytes of a certificate: in base64url, with a record, it has to fit a TXT record of 600 bytes. */

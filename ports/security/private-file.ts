@@ -22,14 +22,19 @@ interface Reading {
   readonly bytesMax?: number
 }
 
-/** The text of a file; undefined where it is not there. @throws KeyError `exposed-key`, `keys-not-written`. */
+/**
+ * The text of a file; undefined where it is not there. @throws KeyError `exposed-key`, `keys-not-written`.
+ */
 export async function readKeyFile(path: string, reading: Reading = {}): Promise<string | undefined> {
   const { isSecret = false, bytesMax = keyLimits.keyFileBytes } = reading
   let file: FileHandle | undefined
   try {
     file = await open(path, 'r')
     // Of what was opened, not of what may be there by now.
-    const { mode, size } = await file.stat()
+    const facts = await file.stat()
+    const { mode, size } = facts
+    // A pipe or a device may have no end.
+    if (!facts.isFile()) throw new KeyError('bad-key-file', `${path} is no file`)
     if (isSecret) requirePrivate(path, mode)
     if (size > bytesMax) {
       throw new KeyError('bad-key-file', `${path} has ${size} bytes, and may have ${bytesMax}; what is it?`)
@@ -49,6 +54,7 @@ export async function createKeyFile(path: string, text: string, mode: number): P
   try {
     // Fails where there is a file, and the file is whole from the first.
     await link(draft, path)
+    await syncFolder(dirname(path))
     return true
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false
@@ -85,7 +91,10 @@ export async function appendKeyLine(path: string, line: string): Promise<void> {
   }
 }
 
-/** Makes a folder for keys where it is not there. @throws KeyError `exposed-key` where others may write to it. */
+/**
+ * Makes a folder for keys where it is not there. @throws KeyError `exposed-key` where others may write to
+ * it.
+ */
 export async function requireKeyFolder(path: string): Promise<void> {
   try {
     await makeFolders(path)
@@ -155,6 +164,8 @@ async function endsInLine(path: string): Promise<boolean> {
 
 /** A name that was given is there after a power cut only when its folder was written, too. */
 async function syncFolder(path: string): Promise<void> {
+  // Elsewhere a folder cannot be opened.
+  if (!isPosix()) return
   const folder = await open(path, 'r')
   try {
     await folder.sync()

@@ -21,8 +21,8 @@ export interface Revoked {
 }
 
 /**
- * Revokes each that is meant: by its serial, the first 8 or more characters of it, or the name of an actor, which
- * means all valid keys that name it (`*`: those for any).
+ * Revokes each that is meant: by its serial, the first 8 or more characters of it, or the name of an actor,
+ * which means all valid keys that name it (`*`: those for any).
  * @throws KeyError `no-app-key`, `too-many-revoked`; `bad-certificate` where nothing is meant.
  */
 export async function revokeKeys(
@@ -31,6 +31,7 @@ export async function revokeKeys(
   meant: readonly string[],
   nowMs: number,
 ): Promise<Revoked> {
+  await requireAppKey(folder, app, nowMs)
   return withFolderLock(folder, async () => {
     const { appKey, trust } = await requireAppKey(folder, app, nowMs)
     const { keys } = await listKeys(folder, trust, nowMs)
@@ -50,7 +51,9 @@ export interface RevocationChange {
   readonly nowMs: number
 }
 
-/** Writes a list with these, and those of the list before that have not ended long ago; returns its number. */
+/**
+ * Writes a list with these, and those of the list before that have not ended long ago; returns its number.
+ */
 export async function writeRevocations(
   { folder, app, appKey, trust, keys, nowMs }: RevocationChange,
   more: Iterable<string>,

@@ -12,7 +12,7 @@ import { listKeys } from './list-keys.js'
 import { PUBLIC_MODE, replaceKeyFile, SECRET_MODE } from './private-file.js'
 import { writeRevocations } from './revoke-keys.js'
 import { newSigner } from './signature.js'
-import { readTrust } from './trust.js'
+import { damaged, readTrust } from './trust.js'
 
 const DAY_S = 86_400
 
@@ -32,12 +32,13 @@ export async function rotateKeys(
   actors: readonly string[],
   nowMs: number,
 ): Promise<readonly Replaced[]> {
+  await requireAppKey(folder, app, nowMs)
   return withFolderLock(folder, () => replaceHeld(folder, app, actors, nowMs))
 }
 
 /**
- * Makes a new app key, trusted at once; the former one is trusted for so many days yet. Makes new keys for the
- * actors, too, as rotateKeys() does.
+ * Makes a new app key, trusted at once; the former one is trusted for so many days yet. Makes new keys for
+ * the actors, too, as rotateKeys() does.
  * @throws KeyError as rotateKeys(); `too-many-revoked` where too many former ones are trusted yet.
  */
 export async function rotateAppKey(
@@ -47,24 +48,36 @@ export async function rotateAppKey(
   { days = keyLimits.overlapDays, nowMs }: { readonly days?: number | undefined; readonly nowMs: number },
 ): Promise<readonly Replaced[]> {
   requireDays(days, keyLimits.certificateDaysMax, 0)
+  // One that is not trusted any more is a reason to make another.
+  if (!(await readAppKey(folder))) await requireAppKey(folder, app, nowMs)
   return withFolderLock(folder, async () => {
-    const [old, trust] = [await readAppKey(folder), await readTrust(folder)]
-    if (!old || !trust) await requireAppKey(folder, app, nowMs)
-    else {
-      await requireNamed(folder, trust.anchors, actors)
-      const nowS = Math.floor(nowMs / 1000)
-      const former = { ...anchorOf(old.publicKey), until: nowS + days * DAY_S }
-      const appKey = newSigner()
-      const merged = mergeAnchors([anchorOf(appKey.publicKey), former], trust.anchors)
-      const anchors = withoutEnded(merged, nowS)
-      const { keys } = await listKeys(folder, trust, nowMs)
-      // In this order: stopped in between, what is there can still be read and used.
-      await replaceKeyFile(folder.anchors, anchorsText(anchors, app), PUBLIC_MODE)
-      if (trust.revocations) await writeRevocations({ folder, app, appKey, trust, keys, nowMs }, [])
-      await replaceKeyFile(folder.appKey, appKeyText(appKey), SECRET_MODE)
-    }
+    await replaceAppKey(folder, app, actors, days, nowMs)
     return replaceHeld(folder, app, actors, nowMs)
   })
+}
+
+async function replaceAppKey(
+  folder: KeyFolder,
+  app: string,
+  actors: readonly string[],
+  days: number,
+  nowMs: number,
+): Promise<void> {
+  const [old, trust] = [await readAppKey(folder), await readTrust(folder)]
+  if (!old || !trust) throw damaged(folder.anchors, 'it is not there, or the app key is not')
+  await requireNamed(folder, trust.anchors, actors)
+  const nowS = Math.floor(nowMs / 1000)
+  const former = { ...anchorOf(old.publicKey), until: nowS + days * DAY_S }
+  const appKey = newSigner()
+  const isTrusted = trust.anchors.some(({ key }) => key === former.key)
+  const changed = [anchorOf(appKey.publicKey), ...(isTrusted ? [former] : [])]
+  const merged = mergeAnchors(changed, trust.anchors)
+  const anchors = withoutEnded(merged, nowS)
+  const { keys } = await listKeys(folder, trust, nowMs)
+  // In this order: stopped in between, what is there can still be read and used.
+  await replaceKeyFile(folder.anchors, anchorsText(anchors, app), PUBLIC_MODE)
+  if (trust.revocations) await writeRevocations({ folder, app, appKey, trust, keys, nowMs }, [])
+  await replaceKeyFile(folder.appKey, appKeyText(appKey), SECRET_MODE)
 }
 
 /** As many as there may be; what has ended for longest is left out. @throws KeyError `too-many-revoked`. */

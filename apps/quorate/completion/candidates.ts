@@ -36,7 +36,18 @@ async function everyCandidate(
   return load ? ofCommand(await load(), rest) : []
 }
 
+/** What may stand behind the name of a command that has commands of its own, as `quorate keys`. */
+async function ofNested(
+  { commands }: Command,
+  [name = '', ...rest]: readonly string[],
+): Promise<Candidate[]> {
+  if (rest.length === 0) return [...commands.map((each) => word(each.name(), each.description())), HELP]
+  const found = commands.find((each) => each.name() === name)
+  return found ? ofCommand(found, rest) : []
+}
+
 async function ofCommand(plain: Command, words: readonly string[]): Promise<Candidate[]> {
+  if (plain.commands.length > 0) return ofNested(plain, words)
   const place = placeIn(plain, words)
   const [file] = place.given
   // Values of options that every app has need no app.
@@ -91,6 +102,7 @@ async function argumentsOf(
   if (!argument) return []
   const name = argument.name()
   if (argument.argChoices) return argument.argChoices.map((choice) => word(choice))
+  if (name === 'app') return pathsFrom(typed, 'app file')
   if (name === 'app file' || name === 'file' || name === 'folder') return pathsFrom(typed, name)
   if (name !== 'actors' || !app) return []
   const actors = Object.keys(app.actors).filter((actor) => !given.slice(1).includes(actor))

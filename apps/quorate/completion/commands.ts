@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   new: async () => (await import('../new/command.js')).newCommand(),
   record: async () => (await import('../recording/commands.js')).recordCommand(),
   replay: async () => (await import('../recording/commands.js')).replayCommand(),
+  keys: async () => (await import('../keys/commands.js')).keysCommand(),
   config: async () => (await import('../commands/config.js')).configCommand(),
   completion: async () => (await import('./command.js')).completionCommand(),
 }

@@ -37,7 +37,7 @@ export const known = {
     argument: '<port>',
   }),
   keys: textSetting('keys', '', {
-    help: 'folder with the keys of the app',
+    help: "folder of the app's keys",
     argument: '<folder>',
     fallbackShown: 'quorate/<app> in ~/.config',
   }),

@@ -39,6 +39,13 @@ const REASONS: ReadonlyMap<Setting, Reason> = new Map<Setting, Reason>([
     (isOn) =>
       isOn ? 'the doctor asks on every interface' : 'the doctor asks on its own interface, and on no other',
   ],
+  [
+    known.keys,
+    (folder) =>
+      folder === ''
+        ? 'the keys of each app in a folder of its own'
+        : 'the keys of one app are in this folder',
+  ],
   [known.json, (isOn) => (isOn ? 'JSON, for programs' : 'text, for people')],
 ])
 

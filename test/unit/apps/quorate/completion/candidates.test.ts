@@ -44,6 +44,21 @@ describe('what may come next', () => {
     expect(await offered('run', '--count', '')).to.deep.equal([])
   })
 
+  it('is a command of the command, and what belongs to that', async () => {
+    const all = ['init', 'actor', 'import', 'list', 'revoke', 'rotate']
+    expect(await offered('keys', '')).to.deep.equal([...all, '--help'])
+    expect(await offered('keys', 'r')).to.deep.equal(['revoke', 'rotate'])
+    expect(await offered('keys', 'actor', '--')).to.deep.equal([
+      '--role',
+      '--days',
+      '--out',
+      '--keys',
+      '--help',
+    ])
+    expect(await offered('keys', 'actor', 'cell', 'Meter', '--role', 'v')).to.deep.equal(['viewer'])
+    expect(await offered('keys', 'bogus', '')).to.deep.equal([])
+  })
+
   it('is one that the setting takes', async () => {
     for (const setting of [known.logLevel, known.discovery, known.seats]) {
       const values = await valuesOf(new Option(`${setting.flag} ${setting.argument}`), '')

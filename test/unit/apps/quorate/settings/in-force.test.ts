@@ -52,6 +52,7 @@ describe('the settings in force', () => {
       wait: 5,
       watch: true,
       allInterfaces: true,
+      keys: 'here',
       json: true,
     }
     expect(Object.keys(other)).to.have.members(allSettings.map(({ name }) => name))
@@ -182,6 +183,7 @@ describe('the explanation of settings', () => {
         [false, /^the doctor asks on its own interface, and on no other$/],
         [true, /^the doctor asks on every interface$/],
       ],
+      keys: [['here', /^the keys of one app are in this folder$/]],
       json: [
         [false, /^text, for people$/],
         [true, /^JSON, for programs$/],

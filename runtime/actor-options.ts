@@ -1,0 +1,22 @@
+/** What an actor is started with. */
+import type { Discovery } from '../discovery/index.js'
+import type { ActorDefinition, AppDefinition } from './app.js'
+import type { EventSink } from './events.js'
+import type { ActorPlace } from './place.js'
+
+export interface ActorOptions {
+  readonly app: AppDefinition
+  readonly name: string
+  readonly definition: ActorDefinition
+  /** Resolved by resolveParams(). */
+  readonly params: Readonly<Record<string, unknown>>
+  readonly discovery: Discovery
+  readonly place: ActorPlace
+  /** Address that global ports and the directory bind. */
+  readonly host: string
+  readonly directoryPort: number
+  readonly sink: EventSink
+  readonly logLevel: string
+  /** Something that whoever starts it should know. */
+  readonly told?: string | undefined
+}
