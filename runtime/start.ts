@@ -18,6 +18,7 @@ import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
 import type { SeatsHere } from './groups/group-place.js'
+import { seatsGiven } from './groups/seats-given.js'
 import { seatsIn } from './groups/seats-text.js'
 import type { Stoppable } from './lifetime.js'
 import { resolveParams } from './params.js'
@@ -69,13 +70,14 @@ export async function startActor(
   options: StartOptions = {},
 ): Promise<RunningActor> {
   const { definition, params } = resolveActor(app, name, options.params)
+  const seats = seatsGiven(options.seats) ?? seatsIn(process.env.QUORATE_SEATS)
   const choice = chooseInterface(options.interface || process.env.QUORATE_INTERFACE)
   let actor: Actor | undefined
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, (host) => actor?.moved(host))
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
   const where = {
-    place: placeHere(options.seats ?? seatsIn(process.env.QUORATE_SEATS)),
+    place: placeHere(seats),
     discovery,
     host: choice.address,
     directoryPort,
