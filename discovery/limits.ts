@@ -78,8 +78,8 @@ export const discoveryLimits = {
   redialMs: 3000,
   redialMaxMs: 30_000,
   /**
-   * Bytes of a record with its seal; milliseconds until an introduction that was not answered is repeated, and
-   * how often it is.
+   * Bytes of a record with its seal; milliseconds until an introduction that was not answered is repeated,
+   * and how often it is.
    */
   recordBytes: 2048,
   introduceMs: 500,

@@ -169,6 +169,11 @@ export class GroupCore {
 
   /** When step() wants to be called next, by the monotonic clock. */
   get dueAtMs(): number {
+    const memberDueMs = this.#memberDueMs
+    return this.#isGone ? memberDueMs : Math.min(memberDueMs, this.#participation.nextEndMs)
+  }
+
+  get #memberDueMs(): number {
     if (this.#lead) {
       const quorumLostMs = this.#quorumSentAtMs(this.#lead) + this.#timing.checkQuorum
       return Math.min(this.#lead.beatDueMs, quorumLostMs, this.#pollDueMs)
@@ -212,7 +217,7 @@ export class GroupCore {
         this.#crowd(input.ids)
         break
       case 'request':
-        this.#participation.request(input.tag, input.request)
+        this.#participation.request(input.tag, input.request, this.#nowMs)
         this.#runErrands()
         break
       case 'vote':
@@ -299,6 +304,7 @@ export class GroupCore {
   // ── time
 
   #onTime(): void {
+    this.#participation.endOverdue(this.#nowMs)
     const lead = this.#lead
     if (lead) {
       if (this.#nowMs >= this.#quorumSentAtMs(lead) + this.#timing.checkQuorum) {
@@ -761,7 +767,8 @@ export class GroupCore {
       this.clock.toGroupMs(this.#nowMs),
     )
     for (const { number, request } of requests) {
-      const ask: Ask = { kind: 'ask', genesis, number, request }
+      const untilMs = request.kind === 'poll' ? this.#groupMsAfter(request.timeoutMs) : undefined
+      const ask: Ask = { kind: 'ask', genesis, number, request, untilMs }
       if (this.#lead) this.#takeRequest({ by: this.id, number }, ask)
       else this.#send(leader, ask)
     }
@@ -769,6 +776,13 @@ export class GroupCore {
       if (this.#lead) this.#takeVote(this.id, poll, choice)
       else this.#send(leader, { kind: 'choose', poll, choice })
     }
+  }
+
+  /** When a time from now is over by the group clock, at the latest; undefined where that is not known. */
+  #groupMsAfter(ms: number): number | undefined {
+    const groupMs = this.clock.toGroupMs(this.#nowMs)
+    const errorMs = this.clock.errorMs(this.#nowMs)
+    return groupMs === undefined || errorMs === undefined ? undefined : groupMs + errorMs + ms
   }
 
   #takeRequest(requested: Requested, ask: Ask): void {

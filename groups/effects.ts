@@ -1,6 +1,6 @@
 /** What goes into the core of a group and what comes out of it. */
 import type { Ballot } from './ballot.js'
-import type { Choice, Entry, Outcome, Poll, Request } from './entries.js'
+import type { Choice, Entry, Outcome, Poll, Request, TooLate } from './entries.js'
 import type { Ended } from './ledger.js'
 import type { GroupMessage } from './messages.js'
 import type { GroupTiming } from './timing.js'
@@ -51,8 +51,11 @@ export type CoreInput =
   /** Leaves for good: it grants and acts no more under this id. */
   | { readonly kind: 'leave' }
 
-/** How a request ended: it took place, found no room, was not taken, or nobody knows. */
-export type Settlement = 'done' | 'full' | 'busy' | 'unknown'
+/**
+ * How a request ended: it took place, found no room, was not taken, or nobody knows; or it was for a poll
+ * that was never opened, for its time was over, or the moment of its action had passed.
+ */
+export type Settlement = 'done' | 'full' | 'busy' | 'unknown' | TooLate
 
 export type CoreEffect =
   | { readonly kind: 'send'; readonly to: string; readonly message: GroupMessage }

@@ -10,11 +10,15 @@ export type Choice = 'yes' | 'no'
 /** How a poll ended. `unknown`: the formation lost its quorum over it. */
 export type Outcome = Choice | 'timeout' | 'unknown'
 
+/** Why a poll is not opened any more: its own time is over, or the moment of its action has passed. */
+export type TooLate = 'timeout' | 'action-past'
+
 /** What a participant asks the leader to put into the log. */
 export type Request =
   | {
       readonly kind: 'poll'
       readonly decidedBy: PollKind
+      /** From when it is asked for; as it is sent to a leader, what is left of it. */
       readonly timeoutMs: number
       /** For an action: when all do it, if it is agreed, by the group clock. */
       readonly actAtMs: number | undefined
@@ -57,6 +61,8 @@ export type EntryBody =
   | { readonly kind: 'observers'; readonly observers: readonly string[] }
   | ({ readonly kind: 'open'; readonly poll: Poll } & Requested)
   | { readonly kind: 'close'; readonly poll: string; readonly outcome: Exclude<Outcome, 'unknown'> }
+  /** The request for a poll that was not opened, for it came too late: it takes its number, no more. */
+  | ({ readonly kind: 'over'; readonly why: TooLate } & Requested)
   | ({ readonly kind: 'ordered'; readonly payload: Uint8Array } & Requested)
   | ({ readonly kind: 'set'; readonly key: string; readonly value: Uint8Array | undefined } & Requested)
 
@@ -68,7 +74,15 @@ export interface Entry {
 
 /** Whose request it answers, if any. */
 export function requestedOf(body: EntryBody): Requested | undefined {
-  return body.kind === 'open' || body.kind === 'ordered' || body.kind === 'set' ? body : undefined
+  switch (body.kind) {
+    case 'open':
+    case 'over':
+    case 'ordered':
+    case 'set':
+      return body
+    default:
+      return undefined
+  }
 }
 
 /** About how many bytes it takes on its way: its payload, and some for the rest. */

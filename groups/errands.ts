@@ -2,16 +2,25 @@
  * What a participant wants of the leader, whoever that is: its requests, in their order, and its votes. What
  * is not decided yet is sent again, to each new leader and at heartbeats. Requests belong to a formation: one
  * that was sent in it, and is not in the log of the next, has ended `unknown`, and is never sent again.
+ *
+ * The time of a poll runs from its request, by the clock here. One that was never sent ends here when it is
+ * over. One that was may be open or have ended, for all that is known here: what is sent again then is that
+ * nothing is left of its time, so that its number is used up and those behind it go on.
  */
 import { type Ballot, isSameBallot, NO_BALLOT } from './ballot.js'
 import type { Choice, Poll, Request } from './entries.js'
 import { groupLimits } from './limits.js'
 
-/** A request that has got its number. */
-export interface Numbered {
-  readonly number: number
+interface Wanted {
   readonly tag: number
   readonly request: Request
+  /** When it was asked for. */
+  readonly sinceMs: number
+}
+
+/** A request that has got its number. */
+export interface Numbered extends Wanted {
+  readonly number: number
 }
 
 interface Vote {
@@ -20,6 +29,8 @@ interface Vote {
   genesis: Ballot
   choice: Choice | undefined
 }
+
+const NOTHING = new Uint8Array()
 
 type CastVote = readonly [poll: string, choice: Choice]
 
@@ -31,7 +42,9 @@ export interface Due {
 export class Errands {
   #genesis: Ballot = NO_BALLOT
   #number = 0
-  readonly #waiting: { tag: number; request: Request }[] = []
+  #waiting: Wanted[] = []
+  /** When the time of one that waits is over, or before. */
+  #nextEndMs = Number.POSITIVE_INFINITY
   readonly #sent: Numbered[] = []
   /** Polls that it was asked about, and that have not ended here. */
   readonly #votes = new Map<string, Vote>()
@@ -39,10 +52,29 @@ export class Errands {
   #sentAtMs = Number.NEGATIVE_INFINITY
 
   /** Takes a request. False where too many wait. */
-  add(tag: number, request: Request): boolean {
+  add(tag: number, request: Request, sinceMs: number): boolean {
     if (this.#waiting.length + this.#sent.length >= groupLimits.requests) return false
-    this.#waiting.push({ tag, request })
+    const wanted = { tag, request, sinceMs }
+    this.#waiting.push(wanted)
+    this.#nextEndMs = Math.min(this.#nextEndMs, endOf(wanted))
     return true
+  }
+
+  /** When to ask for what is over next. */
+  get nextEndMs(): number {
+    return this.#nextEndMs
+  }
+
+  /** Lets go of what was never sent and has no time left; gives the tags. */
+  over(nowMs: number): readonly number[] {
+    if (nowMs < this.#nextEndMs) return []
+    const over = this.#waiting.filter((each) => endOf(each) <= nowMs)
+    this.#waiting = this.#waiting.filter((each) => endOf(each) > nowMs)
+    this.#nextEndMs = this.#waiting.reduce(
+      (endMs, each) => Math.min(endMs, endOf(each)),
+      Number.POSITIVE_INFINITY,
+    )
+    return over.map(({ tag }) => tag)
   }
 
   /** The formation is another: gives what ends with the last one, requests by their tags, and polls. */
@@ -67,7 +99,8 @@ export class Errands {
     const votes = isTime ? this.#cast(groupMs) : this.#freshVotes
     this.#freshVotes = []
     if (isTime) this.#sentAtMs = nowMs
-    return { requests: isTime ? [...this.#sent] : numbered, votes }
+    const requests = isTime ? this.#sent : numbered
+    return { requests: requests.map((each) => asOf(each, nowMs)), votes }
   }
 
   /** All is to be sent again, as soon as there is a leader. */
@@ -115,6 +148,11 @@ export class Errands {
     return 'taken'
   }
 
+  /** The poll that it was asked about, and that has not ended here. */
+  asked(id: string): Poll | undefined {
+    return this.#votes.get(id)?.poll
+  }
+
   ended(id: string): void {
     this.#votes.delete(id)
   }
@@ -126,4 +164,18 @@ export class Errands {
       return choice && !isOver ? [[id, choice] as const] : []
     })
   }
+}
+
+/** When its time is over; only polls have one. */
+function endOf({ request, sinceMs }: Wanted): number {
+  return request.kind === 'poll' ? sinceMs + request.timeoutMs : Number.POSITIVE_INFINITY
+}
+
+/** A request as it is sent now: a poll with what is left of its time, and with no topic where nothing is. */
+function asOf(numbered: Numbered, nowMs: number): Numbered {
+  const { request, sinceMs } = numbered
+  if (request.kind !== 'poll' || nowMs <= sinceMs) return numbered
+  const timeoutMs = Math.max(0, request.timeoutMs - (nowMs - sinceMs))
+  const topic = timeoutMs > 0 ? request.topic : NOTHING
+  return { ...numbered, request: { ...request, timeoutMs, topic } }
 }

@@ -13,6 +13,7 @@ import {
   type Request,
   type Requested,
   requestedOf,
+  type TooLate,
 } from './entries.js'
 import type { Facts } from './facts.js'
 import type { Ledger } from './ledger.js'
@@ -68,14 +69,17 @@ export class Intake {
   }
 
   /** What answers a request in the log; undefined where it is not taken: it will be sent again. */
-  entryOf(requested: Requested, { genesis, request }: Ask, view: IntakeView): EntryBody | undefined {
+  entryOf(requested: Requested, { genesis, request, untilMs }: Ask, view: IntakeView): EntryBody | undefined {
     const { log } = view
     const takesPart = log.members.includes(requested.by) || log.observers.includes(requested.by)
     if (!takesPart || !isSameBallot(genesis, log.genesis) || !this.#isNext(requested)) return undefined
     if (log.last.index - log.commit.index >= groupLimits.undecidedEntries) return undefined
     if (request.kind !== 'poll') return { ...requested, ...request }
+    const endMs = Math.min(view.groupMs + request.timeoutMs, untilMs ?? Number.POSITIVE_INFINITY)
+    const why = tooLate(request, endMs, view.groupMs)
+    if (why) return { kind: 'over', ...requested, why }
     const isFull = this.#open.size >= groupLimits.openPolls || this.#topicBytes >= groupLimits.openPollsBytes
-    return isFull ? undefined : opening(requested, request, view)
+    return isFull ? undefined : opening(requested, request, endMs, view)
   }
 
   /** Counts a vote, the first one of each who may vote, if it comes in time. */
@@ -117,10 +121,19 @@ export class Intake {
   }
 }
 
+type PollRequest = Extract<Request, { kind: 'poll' }>
+
+/** Why a poll is not opened: nobody is to be asked when it can only end with `timeout`. */
+function tooLate({ actAtMs }: PollRequest, endMs: number, groupMs: number): TooLate | undefined {
+  if (groupMs >= endMs) return 'timeout'
+  return actAtMs !== undefined && groupMs >= actAtMs ? 'action-past' : undefined
+}
+
 function opening(
   requested: Requested,
-  { decidedBy, timeoutMs, actAtMs, topic }: Extract<Request, { kind: 'poll' }>,
-  { log: { genesis, members, observers }, facts, groupMs }: IntakeView,
+  { decidedBy, actAtMs, topic }: PollRequest,
+  endMs: number,
+  { log: { genesis, members, observers }, facts }: IntakeView,
 ): EntryBody {
   const poll: Poll = {
     id: pollId(genesis, requested),
@@ -129,7 +142,7 @@ function opening(
     // Who is dead for certain would keep all others from agreeing.
     electorate: [...new Set([...members, ...observers])].filter((id) => !facts.isDead(id)),
     // What is not agreed in time for its moment is not agreed.
-    endsAtMs: Math.min(groupMs + timeoutMs, actAtMs ?? Number.POSITIVE_INFINITY),
+    endsAtMs: Math.min(endMs, actAtMs ?? Number.POSITIVE_INFINITY),
     actAtMs,
     topic,
   }

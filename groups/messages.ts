@@ -113,6 +113,8 @@ export interface Ask {
   readonly genesis: Ballot
   readonly number: number
   readonly request: Request
+  /** Of a poll: by the group clock, when its time is over, or later, if its requester knows that clock. */
+  readonly untilMs: number | undefined
 }
 
 /** A vote on a poll. */

@@ -18,6 +18,8 @@ import type { History, HistoryEvent } from './history.js'
 import type { Ended } from './ledger.js'
 import { groupLimits } from './limits.js'
 
+type Appended = Extract<HistoryEvent, { kind: 'appended' }>
+
 export class Participation {
   readonly #id: string
   readonly #history: History
@@ -36,8 +38,18 @@ export class Participation {
     this.#tell = tell
   }
 
-  request(tag: number, request: Request): void {
-    if (!this.#errands.add(tag, request)) this.#settled(tag, 'busy')
+  request(tag: number, request: Request, nowMs: number): void {
+    if (!this.#errands.add(tag, request, nowMs)) this.#settled(tag, 'busy')
+  }
+
+  /** When endOverdue() has something to do, or before. */
+  get nextEndMs(): number {
+    return this.#errands.nextEndMs
+  }
+
+  /** Polls that waited for a leader until their time was over. */
+  endOverdue(nowMs: number): void {
+    for (const tag of this.#errands.over(nowMs)) this.#settled(tag, 'timeout', 'timeout')
   }
 
   vote(poll: string, choice: Choice): void {
@@ -57,8 +69,10 @@ export class Participation {
 
   /** What follows from what happened to the history since the last time. */
   tellHistory(): void {
-    for (const event of this.#history.take()) {
-      if (event.kind === 'appended') this.#appended(event)
+    const events = this.#history.take()
+    const closed = events.length > 1 ? closedIn(events) : undefined
+    for (const event of events) {
+      if (event.kind === 'appended') this.#appended(event, closed)
       else if (event.kind === 'decided') this.#decided(event)
       else if (event.kind === 'installed') this.#installed(event)
       else if (event.kind === 'values') this.#valuesChanged(event)
@@ -70,9 +84,12 @@ export class Participation {
     for (const [key, value] of changed) this.#tell({ kind: 'value', index, key, value })
   }
 
-  /** A poll is asked about as soon as it is in the log: a vote decides nothing before the poll is decided. */
-  #appended({ entry: { body }, genesis }: Extract<HistoryEvent, { kind: 'appended' }>): void {
-    if (body.kind === 'open') this.#ask(body.poll, genesis)
+  /**
+   * A poll is asked about as soon as it is in the log: a vote decides nothing before the poll is decided. One
+   * whose end came with it is asked about no more.
+   */
+  #appended({ entry: { body }, genesis }: Appended, closed: ReadonlySet<string> | undefined): void {
+    if (body.kind === 'open' && !closed?.has(body.poll.id)) this.#ask(body.poll, genesis)
   }
 
   #ask(poll: Poll, genesis: Ballot): void {
@@ -92,6 +109,7 @@ export class Participation {
       this.#tell({ kind: 'value', index, key: body.key, value: body.value })
     }
     if (body.kind === 'open') this.#opened(genesis, body)
+    else if (body.kind === 'over') this.#notOpened(index, genesis, body)
     else if (body.kind === 'ordered' || body.kind === 'set') this.#done(genesis, body, isFull)
     if (takesIn(body).includes(this.#id)) this.#sinceIndex ??= index
   }
@@ -104,6 +122,18 @@ export class Participation {
   #opened(genesis: Ballot, { by, number, poll }: Extract<EntryBody, { kind: 'open' }>): void {
     const tag = by === this.#id ? this.#errands.decided(genesis, number) : undefined
     if (tag !== undefined) this.#pollTags.set(poll.id, tag)
+  }
+
+  /** Its number is used up. It may have been asked about here, by a leader that did not get it decided. */
+  #notOpened(
+    index: number,
+    genesis: Ballot,
+    { by, number, why }: Extract<EntryBody, { kind: 'over' }>,
+  ): void {
+    const tag = by === this.#id ? this.#errands.decided(genesis, number) : undefined
+    if (tag !== undefined) this.#settled(tag, why, 'timeout')
+    const poll = this.#errands.asked(pollId(genesis, { by, number }))
+    if (poll) this.#ended({ poll, outcome: 'timeout', genesis, index })
   }
 
   #done(genesis: Ballot, { by, number }: Requested, isFull: boolean): void {
@@ -156,6 +186,15 @@ export class Participation {
   #settled(tag: number, as: Settlement, outcome?: Outcome): void {
     this.#tell({ kind: 'settled', tag, as, outcome })
   }
+}
+
+/** Polls whose end is in the log now. */
+function closedIn(events: readonly HistoryEvent[]): ReadonlySet<string> {
+  const closed = new Set<string>()
+  for (const event of events) {
+    if (event.kind === 'appended' && event.entry.body.kind === 'close') closed.add(event.entry.body.poll)
+  }
+  return closed
 }
 
 /** Those who take part from an entry on, where it says who. */

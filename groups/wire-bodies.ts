@@ -14,7 +14,7 @@
  *      8 follow           10 electable                 ballot 12
  *      9 hand-over                                     ballot 12
  *     10 tell                                          –
- *     11 ask                                           formation 12, number varint, request
+ *     11 ask              10 a poll's end is known     formation 12, number varint, [ends by 8], request
  *     12 choose           10 yes                       poll id
  *     13 clock                                         sent at 8
  *     14 clock-answer                                  ballot 12, sent at 8, group clock 8
@@ -23,7 +23,7 @@
  * Times are IEEE 754 binary64.
  */
 import { invariant } from '../ports/index.js'
-import type { Beat, BeatAnswer, Body } from './messages.js'
+import type { Ask, Beat, BeatAnswer, Body } from './messages.js'
 import { readEntries, writeEntries } from './wire-entries.js'
 import { READ_CLOCK_MAX } from './wire-numbers.js'
 import { readPollId, writePollId } from './wire-polls.js'
@@ -56,7 +56,7 @@ const KINDS: readonly Kind[] = [
   { kind: 'follow', number: 8, flags: FIRST },
   { kind: 'hand-over', number: 9, flags: 0 },
   { kind: 'tell', number: 10, flags: 0 },
-  { kind: 'ask', number: 11, flags: 0 },
+  { kind: 'ask', number: 11, flags: FIRST },
   { kind: 'choose', number: 12, flags: FIRST },
   { kind: 'clock', number: 13, flags: 0 },
   { kind: 'clock-answer', number: 14, flags: 0 },
@@ -86,6 +86,8 @@ export function flagsOf(body: Body): number {
       return (body.matches ? FIRST : 0) | (body.granted ? SECOND : 0) | (body.index === -1 ? THIRD : 0)
     case 'follow':
       return body.isElectable ? FIRST : 0
+    case 'ask':
+      return body.untilMs === undefined ? 0 : FIRST
     case 'choose':
       return body.choice === 'yes' ? FIRST : 0
     default:
@@ -109,6 +111,7 @@ export function writeBody(writer: WireWriter, body: Body): void {
     case 'ask':
       writer.ballot(body.genesis)
       writer.varint(body.number)
+      if (body.untilMs !== undefined) writer.time(body.untilMs)
       writeRequest(writer, body.request)
       return
     case 'choose':
@@ -176,7 +179,7 @@ export function readBody(reader: WireReader, number: number, flags: number): Bod
     case 'tell':
       return { kind }
     case 'ask':
-      return { kind, genesis: reader.ballot(), number: reader.varint(), request: readRequest(reader) }
+      return readAsk(reader, first)
     case 'choose':
       return { kind, poll: readPollId(reader), choice: first ? 'yes' : 'no' }
     case 'clock':
@@ -184,6 +187,12 @@ export function readBody(reader: WireReader, number: number, flags: number): Bod
     case 'clock-answer':
       return { kind, ballot: reader.ballot(), sentMs: reader.time(), groupMs: reader.time(READ_CLOCK_MAX) }
   }
+}
+
+function readAsk(reader: WireReader, hasEnd: boolean): Ask {
+  const [genesis, number] = [reader.ballot(), reader.varint()]
+  const untilMs = hasEnd ? reader.time() : undefined
+  return { kind: 'ask', genesis, number, request: readRequest(reader), untilMs }
 }
 
 function writeBeat(writer: WireWriter, beat: Beat): void {

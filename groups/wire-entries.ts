@@ -7,6 +7,7 @@
  *       2 begin      –              6 close     poll id, outcome
  *       3 members    ids            7 ordered   by id, number varint, payload
  *       4 observers  ids            8 set       by id, number varint, key, [value]; flag: 10 a value is there
+ *                                   9 over      by id, number varint; flag: 10 its action is past
  *
  * ids: how many, and they themselves.
  */
@@ -23,6 +24,9 @@ const BEGIN = 2
 const MEMBERS = 3
 const OBSERVERS = 4
 const CLOSE = 6
+const OVER = 9
+/** Of a poll whose time was over. */
+const ACTION_PAST = 0x10
 
 const SAME_BALLOT = 0x80
 
@@ -66,6 +70,8 @@ function tagOf(body: EntryBody): number {
       return ORDERED
     case 'set':
       return body.value ? SET | HAS_VALUE : SET
+    case 'over':
+      return body.why === 'action-past' ? OVER | ACTION_PAST : OVER
   }
 }
 
@@ -83,6 +89,10 @@ function writeEntryBody(writer: WireWriter, body: EntryBody): void {
     case 'close':
       writePollId(writer, body.poll)
       writeOutcome(writer, body.outcome)
+      return
+    case 'over':
+      writer.id(body.by)
+      writer.varint(body.number)
       return
     case 'open':
     case 'ordered':
@@ -126,6 +136,11 @@ function readEntryBody(reader: WireReader, tag: number): EntryBody {
     case SET | HAS_VALUE: {
       const requested = { by: reader.id(), number: reader.varint() }
       return { ...requested, kind: 'set', ...readValue(reader, tag !== SET) }
+    }
+    case OVER:
+    case OVER | ACTION_PAST: {
+      const why = tag === OVER ? 'timeout' : 'action-past'
+      return { kind: 'over', by: reader.id(), number: reader.varint(), why }
     }
     default:
       return reader.refuse('unknown entry')

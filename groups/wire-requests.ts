@@ -2,7 +2,7 @@
  * Requests on the wire, and shared values, which stand in entries and snapshots as well.
  *
  *     request   kind and flags, then
- *       5 poll       timeout 8, [act at 8], topic; flags: 10 consensus, 20 an action
+ *       5 poll       what is left of its time 8, [act at 8], topic; flags: 10 consensus, 20 an action
  *       7 ordered    payload
  *       8 set        key, [value]; flag: 10 a value is there
  *     topic, payload, key, value: their length as a varint, and they themselves; a key is UTF-8

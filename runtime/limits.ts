@@ -49,6 +49,8 @@ export const runtimeLimits = {
   knownMembers: 1024,
   /** Groups whose highest epochs are remembered, also after they were left. */
   knownGroups: 1024,
+  /** Groups of which the status of an actor has the ports: a frame holds no more of them for sure. */
+  statusGroupPorts: 256,
   /** Polls that have ended and are remembered, to say so to who votes late. */
   knownPolls: 1024,
   /** Bytes of the name of a shared value. */
@@ -81,6 +83,11 @@ export const runtimeLimits = {
   seatLingerMs: 1000,
   /** Milliseconds after which a seat that was free is looked at again, for another may have been faster. */
   seatAgainMs: 20,
+  /**
+   * Seats of a group looked at at once, and milliseconds for which holders who say nothing are asked again.
+   */
+  seatLooks: 32,
+  seatSilentMs: 10_000,
   /** Milliseconds for which a member is still dialled whose directory, and sockets, do not answer. */
   lostMemberMs: 30_000,
   /**

@@ -18,6 +18,7 @@ import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
 import type { SeatsHere } from './groups/group-place.js'
+import { seatsGiven } from './groups/seats-given.js'
 import { seatsIn } from './groups/seats-text.js'
 import type { Guard } from './guard.js'
 import type { Stoppable } from './lifetime.js'
@@ -71,9 +72,10 @@ export async function startActor(
   options: StartOptions = {},
 ): Promise<RunningActor> {
   const { definition, params } = resolveActor(app, name, options.params)
+  const seats = seatsGiven(options.seats) ?? seatsIn(process.env.QUORATE_SEATS)
   const choice = chooseInterface(options.interface || process.env.QUORATE_INTERFACE)
   const { keys, told } = await ownKeys(app.name, name, options, choice.address)
-  const place = placeHere(app.name, keys, options.seats ?? seatsIn(process.env.QUORATE_SEATS))
+  const place = placeHere(app.name, keys, seats)
   let actor: Actor | undefined
   const onAddress = (host: string): void => void actor?.moved(host)
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, guard: place.guard })

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import type { ActorRecord } from '../discovery/index.js'
 import { AnsweringPort, AskingPort, type Port, Pub, Sub } from '../ports/index.js'
 import type { AppDefinition } from './app.js'
+import { groupPortsAndPeersOf } from './groups/group-ports.js'
 import { groupStatus, groupStatusOf } from './groups/group-status.js'
 import type { Membership } from './groups/membership.js'
+import { runtimeLimits } from './limits.js'
 
 const portStatus = z.object({
   component: z.string(),
@@ -20,6 +22,8 @@ const portStatus = z.object({
   stats: z.record(z.string(), z.number()),
 })
 
+type PortStatus = z.infer<typeof portStatus>
+
 /** The status of one actor, as it comes over the network. */
 export const actorStatus = z.object({
   app: z.string(),
@@ -28,6 +32,7 @@ export const actorStatus = z.object({
   id: z.string(),
   pid: z.number(),
   uptimeS: z.number(),
+  /** Of its components, and behind them those that they have for groups. */
   ports: z.array(portStatus),
   peers: z.array(z.object({ actor: z.string(), id: z.string() })),
   /** None of an older quorate. */
@@ -52,25 +57,28 @@ export function statusOf(
     id,
     pid: process.pid,
     uptimeS: Math.round(process.uptime() * 10) / 10,
-    ports: ports.map((port) => {
-      const { kind, scope, name, message, host, port: number } = port.info
-      const { component, connected, stats } = port
-      return {
-        component,
-        name,
-        kind,
-        scope,
-        message,
-        host,
-        port: number,
-        connected,
-        peers: peersOf(port),
-        stats: { ...stats },
-      }
-    }),
+    ports: [...ports.map(portStatusOf), ...groupPortsIn(memberships)],
     peers: peers.map(({ actor, id }) => ({ actor, id })),
     groups: memberships.map(groupStatusOf),
   }
+}
+
+function portStatusOf(port: Port): PortStatus {
+  const { component, connected, info, stats } = port
+  return { component, ...info, connected, peers: peersOf(port), stats: { ...stats } }
+}
+
+/** What they count is the group's, which has one count for all of them. */
+function groupPortsIn(memberships: readonly Membership[]): PortStatus[] {
+  return memberships.slice(0, runtimeLimits.statusGroupPorts).flatMap((membership) => {
+    const { name: component } = membership.options.component
+    return groupPortsAndPeersOf(membership).map(({ info, peers }) => ({
+      component,
+      ...info,
+      peers,
+      stats: {},
+    }))
+  })
 }
 
 function peersOf(port: Port): string[] {

@@ -6,7 +6,10 @@ import {
   directLink,
   type Moment,
   type ProcessIdentity,
+  type SeatHolder,
   type SeatName,
+  type SeatState,
+  type Sitter,
   type Verdict,
 } from '../groups/index.js'
 import type { Sockets } from '../ports/index.js'
@@ -21,8 +24,8 @@ export interface GroupProcess {
 }
 
 interface Held {
-  readonly by: number
-  readonly member: string
+  readonly by: SeatHolder
+  readonly sitter: Sitter
 }
 
 /** The groups of one test network. */
@@ -52,7 +55,9 @@ export class TestGroups {
         return () => clearTimeout(timer)
       },
       seats: {
-        take: async (name, member) => this.#take(name, { by: pid, member }),
+        take: async (name, sitter) => this.#take(name, { by: holderOf(sitter, process), sitter }),
+        look: async (name) => this.#look(name),
+        tell: async (name, sitter) => this.#tell(name, holderOf(sitter, process)),
         untilFree: (name, signal) => this.#untilFree(name, signal),
       },
       seatsHere,
@@ -72,6 +77,15 @@ export class TestGroups {
       this.#freed()
     }
     return { name, takenAtMs: now().monoMs, release }
+  }
+
+  #look(name: SeatName): SeatState {
+    const held = this.#seats.get(keyOf(name))
+    return held ? { kind: 'held', by: held.by } : { kind: 'free' }
+  }
+
+  #tell(name: SeatName, refused: SeatHolder): void {
+    this.#seats.get(keyOf(name))?.sitter.refused?.(refused)
   }
 
   async #untilFree(name: SeatName, signal: AbortSignal): Promise<void> {
@@ -96,7 +110,7 @@ export class TestGroups {
 
   #die(pid: number): void {
     this.#dead.add(pid)
-    for (const [key, { by }] of this.#seats) if (by === pid) this.#seats.delete(key)
+    for (const [key, { by }] of this.#seats) if (by.process?.pid === pid) this.#seats.delete(key)
     this.#freed()
   }
 }
@@ -104,6 +118,10 @@ export class TestGroups {
 /** The clocks of the test, whichever it is. */
 function now(): Moment {
   return { monoMs: performance.now(), wallUs: Date.now() * 1e3 }
+}
+
+function holderOf({ incarnation, parameters }: Sitter, process: ProcessIdentity): SeatHolder {
+  return { incarnation, process, parameters }
 }
 
 function keyOf({ app, group, seat }: SeatName): string {

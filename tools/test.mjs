@@ -16,10 +16,10 @@ const SHARING = new RegExp(`^test.(apps|compliance|faults.processes|package|inte
 const APART = /.(doctor-networks|lan)\.test\.ts$/
 
 /** Tests that only compute: nobody waits for them, and they hardly wait. */
-const COMPUTING = /^test.(fuzz|sim|unit)\b/
+const COMPUTING = /^test.(fuzz|linearizability|sim|unit)\b/
 
 /** Tests that wait for processes and threads of theirs; and the models, whose verifiers are less urgent. */
-const WAITING = /^test.(faults|integration.(groups|ports|rows)|model)\b/
+const WAITING = /^test.(faults|integration.(groups|ports|rows)|lab|model)\b/
 
 function kind(file) {
   if (SHARING.test(file) && !APART.test(file)) return 'sharing'

@@ -129,7 +129,7 @@ function sampleOfGroup({ app, name, best, leaseMs, participants, others, meaning
       const answers = view !== undefined
       if (!view) return { id, actor, component, role, answers }
       const { sighting, status } = view
-      const { seat, connected, clockErrorMs, stats } = status
+      const { seat, connected, clockErrorMs, stats, gpub, gans } = status
       const clock = clockErrorMs < 0 ? null : clockErrorMs
       const process = { host: sighting.host, pid: sighting.status?.pid ?? null }
       return {
@@ -140,6 +140,8 @@ function sampleOfGroup({ app, name, best, leaseMs, participants, others, meaning
         answers,
         ...process,
         seat: seat || null,
+        gpub: gpub || null,
+        gans: gans || null,
         connected,
         clockErrorMs: clock,
         stats,

@@ -99,6 +99,7 @@ export class GroupDriver {
       if (member.isClosed) this.#members.delete(number)
       else {
         member.stall(isStuck)
+        member.look()
         member.tellClock()
         member.tellRefused()
       }

@@ -13,6 +13,8 @@
  * hello       from a gqry to a gans: nothing more
  * welcome     the answer to it, and on gpub to who has subscribed: nothing more
  * who         from a gans to a gqry that has not said hello, as far as it remembers
+ * alive       on gpub to all, where nothing else was said to all for a while: nothing more
+ * large       on gpub and from a gans: the next frame is one that takes its time; nothing more
  * control     messages between cores (wire.ts): each with its length before it, 4 bytes
  * all, to-leader, from-leader
  *             messages of users: how many, 4 bytes; of a leader its epoch and term, as doubles; then the
@@ -21,6 +23,7 @@
  * So a program that got the TCP port of a member that is gone is not mistaken for it, nor takes what was for
  * it.
  */
+import { randomBytes } from 'node:crypto'
 import { portLimits } from '../../ports/index.js'
 import type { Ballot } from '../ballot.js'
 import { groupTag, TAG_BYTES } from '../group-tag.js'
@@ -51,7 +54,17 @@ const DIRECT_PREFIX = Buffer.of(VERSION | DIRECT_BIT)
 /** From here on memory of its own is cheaper than a part of what many share. */
 const SHARED_BYTES = 2048
 
-const KINDS = ['hello', 'welcome', 'control', 'all', 'to-leader', 'from-leader', 'who'] as const
+const KINDS = [
+  'hello',
+  'welcome',
+  'control',
+  'all',
+  'to-leader',
+  'from-leader',
+  'who',
+  'alive',
+  'large',
+] as const
 
 /** Messages of users, as they travel. */
 export interface Parcel {
@@ -61,11 +74,11 @@ export interface Parcel {
   readonly parts: readonly Uint8Array[]
 }
 
-/** Says that one is there. */
-export type Greeting =
-  | { readonly kind: 'hello'; readonly from: string }
-  | { readonly kind: 'welcome'; readonly from: string }
-  | { readonly kind: 'who'; readonly from: string }
+/** Says no more than that one is there, and with what it is busy. */
+export interface Greeting {
+  readonly kind: 'hello' | 'welcome' | 'who' | 'alive' | 'large'
+  readonly from: string
+}
 
 /** What says something. */
 export type Saying =
@@ -76,9 +89,20 @@ export type Frame = Greeting | Saying
 
 /** Why a frame is refused: see LinkEvent `notice`. */
 export interface Refusal {
-  readonly code: 'garbage' | 'foreign' | 'misdirected' | 'forged' | 'stranger' | 'old-ballot' | 'incredible'
+  readonly code:
+    | 'garbage'
+    | 'foreign'
+    | 'misdirected'
+    | 'forged'
+    | 'stranger'
+    | 'ungreeted'
+    | 'old-ballot'
+    | 'incredible'
   readonly text: string
 }
+
+/** Of a connection that has not said hello, or not last. */
+export const UNGREETED: Refusal = { code: 'ungreeted', text: 'a frame of one that has not greeted' }
 
 const garbage = (text: string): Refusal => ({ code: 'garbage', text })
 
@@ -119,7 +143,8 @@ export class Envelope {
     return topic.equals(this.#live)
   }
 
-  greeting(kind: Greeting['kind'], to: string): Buffer {
+  /** To one, or to all. */
+  greeting(kind: Greeting['kind'], to: string | undefined): Buffer {
     return Buffer.concat([this.#prefix(to), Buffer.of(KINDS.indexOf(kind))])
   }
 
@@ -175,7 +200,7 @@ export class Envelope {
     if ((version & ~(ADDRESSED | DIRECT_BIT)) !== VERSION) return garbage(`a frame of version ${version}`)
     if (version & DIRECT_BIT) {
       if (isGreeted) return readBody(source, head, DIRECT_PREFIX.length, rest)
-      return { code: 'stranger', text: 'a frame of one that has not greeted' }
+      return UNGREETED
     }
     const isAddressed = version !== VERSION
     const start = isAddressed ? ADDRESSED_BYTES : LIVE_BYTES
@@ -209,13 +234,20 @@ export class Envelope {
   }
 }
 
+/** Whether its frame is announced. */
+export function isLarge(parts: readonly Uint8Array[]): boolean {
+  let bytes = 0
+  for (const { length } of parts) bytes += length
+  return bytes >= driverLimits.largeBytes
+}
+
 function readBody(from: string, head: Buffer, start: number, rest: Buffer[]): Frame | Refusal {
   const byte = head[start] ?? 0
   const kind = KINDS[byte & ~APART]
   const body = start + 1
   if (kind === undefined) return garbage('a frame of no known kind')
-  if (kind === 'hello' || kind === 'welcome' || kind === 'who') return { from, kind }
   if (kind === 'control') return readControl(from, head, body)
+  if (kind !== 'all' && kind !== 'to-leader' && kind !== 'from-leader') return { from, kind }
   const isOfLeader = kind === 'from-leader'
   const payload = body + LENGTH_BYTES + (isOfLeader ? BALLOT_BYTES : 0)
   if (head.length < payload) return garbage('a frame that is cut off')
@@ -259,15 +291,22 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength)
 }
 
-/** What a gans knows the gqry of a member by: a byte that ZeroMQ does not keep for itself, and its id. */
+/**
+ * What a gans knows the gqry of a member by: a byte that ZeroMQ does not keep for itself, its id, and bytes
+ * that nobody else knows. A connection under the routing id of another takes that one's place at once.
+ */
 const ROUTING_MARK = 0x67
+const SECRET_BYTES = 16
+const ROUTING_BYTES = 1 + ID_BYTES + SECRET_BYTES
 
+/** Another one each time: every socket has its own. */
 export function routingIdOf(id: string): Buffer {
-  return Buffer.concat([Buffer.of(ROUTING_MARK), Buffer.from(id, 'hex')], 1 + ID_BYTES)
+  const secret = randomBytes(SECRET_BYTES)
+  return Buffer.concat([Buffer.of(ROUTING_MARK), Buffer.from(id, 'hex'), secret], ROUTING_BYTES)
 }
 
-/** The member that a routing id names; undefined for those of others. */
+/** The member that a routing id names, be it of that one or not; undefined for those of others. */
 export function memberOf(routingId: Buffer): string | undefined {
-  if (routingId.length !== 1 + ID_BYTES || routingId[0] !== ROUTING_MARK) return undefined
-  return routingId.toString('hex', 1)
+  if (routingId.length !== ROUTING_BYTES || routingId[0] !== ROUTING_MARK) return undefined
+  return routingId.toString('hex', 1, 1 + ID_BYTES)
 }

@@ -13,8 +13,20 @@ export const driverLimits = {
   usersBytes: 16 * 1024 * 1024,
   /** Milliseconds after which a frame is offered again to a socket that was full. */
   retryMs: 2,
-  /** Milliseconds after which a hello that was not answered is said again. */
+  /** Milliseconds after which a welcome that found no room is said again. */
   helloMs: 250,
+  /** Milliseconds without a frame on a link after which its member asks for one, and a gpub shows life. */
+  linkQuietMs: 1000,
+  /** The same in a crowd: for each pair of members. So links of a group need so much in all, however many. */
+  linkPairMs: 16,
+  /** Milliseconds for the answer, and as many heartbeats where these are longer; then it is dialled anew. */
+  linkAnswerMs: 500,
+  linkAnswerBeats: 5,
+  /** Milliseconds that a link that is dialled anew has to be answered, doubled up to the second number. */
+  linkDialMs: 1000,
+  linkDialMaxMs: 4000,
+  /** Bytes of a frame from which it is announced: while it comes nothing else can, and that is no silence. */
+  largeBytes: 256 * 1024,
   /** Inputs that go into one step of a group. */
   inputsPerStep: 1024,
   /** Frames of users' messages that a member takes from one socket before the others get their turn. */
@@ -27,7 +39,7 @@ export const driverLimits = {
   refusedSources: 256,
   /** Milliseconds for which frames of one who is not listed are no news: its listing is on its way. */
   strangerMs: 5000,
-  /** Milliseconds between two looks at the main thread, and at the clocks. */
+  /** Milliseconds between two looks at the main thread, at the clocks, and at the links. */
   watchMs: 250,
   /** Milliseconds after which the group clock is told again, though it is as it was. */
   clockMs: 1000,

@@ -13,8 +13,16 @@ import type { Sockets } from '../../ports/index.js'
 import type { GroupPeer } from '../link.js'
 import type { GroupMessage } from '../messages.js'
 import { decodeGroupMessage } from '../wire.js'
-import { Answering } from './answering.js'
-import { DIRECT, Envelope, type Greeting, type Parcel, type Refusal, type Saying } from './frames.js'
+import { Answering, type Caller } from './answering.js'
+import {
+  DIRECT,
+  Envelope,
+  type Greeting,
+  type Parcel,
+  type Refusal,
+  type Saying,
+  UNGREETED,
+} from './frames.js'
 import { driverLimits } from './limits.js'
 import { PeerLink } from './peer-link.js'
 import { Publishing } from './publishing.js'
@@ -33,11 +41,13 @@ export interface NetworkOptions {
   readonly id: string
   readonly group: string
   readonly isElectable: boolean
+  /** How long another may take to answer. */
+  readonly answerMs: number
   readonly sockets: Sockets
   readonly events: NetworkEvents
 }
 
-type By = 'gans' | 'gsub' | 'gqry'
+type By = 'gsub' | 'gqry'
 
 /** How many turns' worth of frames users' messages are, of those that readAll() takes at once. */
 const USERS_WEIGHT = 2048 / driverLimits.framesPerTurn
@@ -57,7 +67,7 @@ export class MemberNetwork {
     const { unsent, changed, refused } = events
     const isListed = (other: string): boolean => this.#links.has(other)
     this.#publishing = new Publishing(sockets, this.#envelope, { unsent, changed, refused, isListed })
-    const arrived = (from: string, parts: Buffer[]): number => this.#arrived(from, parts, 'gans')
+    const arrived = (caller: Caller, parts: Buffer[]): number => this.#called(caller, parts)
     const answering = { unsent, changed, refused, isListed, arrived }
     this.#answering = new Answering(sockets, this.#envelope, answering)
   }
@@ -77,7 +87,7 @@ export class MemberNetwork {
 
   /** All other participants. @returns those that are listed anew. */
   setPeers(peers: readonly GroupPeer[]): readonly string[] {
-    const { id, sockets, events } = this.#options
+    const { id, sockets, answerMs, events } = this.#options
     const wanted = new Map(
       peers.filter((peer) => peer.id !== id && isId(peer.id)).map((peer) => [peer.id, peer]),
     )
@@ -86,11 +96,12 @@ export class MemberNetwork {
       if (peer && isSame(peer, link.peer)) wanted.delete(peerId)
       else this.#forget(link)
     }
-    const arrived = (from: string, parts: Buffer[], by: By): number => this.#arrived(from, parts, by)
+    const arrived = (from: string, parts: Buffer[], by: By): number => this.#heard(from, parts, by)
     const { unsent, changed, broken } = events
     const linkEvents = { arrived, unsent, changed, broken }
     for (const peer of wanted.values()) {
-      const link = new PeerLink(peer, { id, sockets, envelope: this.#envelope, events: linkEvents })
+      const options = { id, sockets, answerMs, envelope: this.#envelope, events: linkEvents }
+      const link = new PeerLink(peer, options)
       this.#links.set(peer.id, link)
       try {
         link.open()
@@ -139,6 +150,14 @@ export class MemberNetwork {
     else this.#options.events.unsent(route, count)
   }
 
+  /** To be called every `driverLimits.watchMs`. */
+  look(): void {
+    if (this.#isClosed) return
+    const crowdMs = driverLimits.linkPairMs * this.#links.size ** 2
+    this.#publishing.look(crowdMs)
+    for (const link of this.#links.values()) link.look(crowdMs)
+  }
+
   /** Closes all; what is with the sockets may still leave for so long. */
   close(lingerMs: number): void {
     if (this.#isClosed) return
@@ -164,31 +183,47 @@ export class MemberNetwork {
     return prefersBack ? (back ?? direct) : (direct ?? back)
   }
 
-  #arrived(source: string, parts: Buffer[], by: By): number {
+  /** What came by a gans. Of who has not said hello, or not last, only a hello gets in. */
+  #called(caller: Caller, parts: Buffer[]): number {
     if (this.#isClosed) return 1
-    const frame = this.#envelope.read(parts, source, this.#hasGreeted(source, by))
-    if ('code' in frame) {
-      if (frame.code === 'stranger' && by === 'gans') this.#answering.ask(source)
-      this.#options.events.refused(source, frame)
-    } else if (frame.kind === 'hello' || frame.kind === 'welcome' || frame.kind === 'who') {
-      this.#greeted(frame.kind, source, by)
-    } else if (!this.#links.has(source)) {
-      const text = 'a frame of a member that is not listed'
-      this.#options.events.refused(source, { code: 'stranger', text })
-    } else return this.#take(frame)
+    const { id } = caller
+    const isGreeted = this.#answering.hasGreeted(caller)
+    const frame = this.#envelope.read(parts, id, isGreeted)
+    if ('kind' in frame && frame.kind === 'hello') this.#answering.greeted(caller)
+    else if ('kind' in frame && isGreeted) return this.#arrived(frame)
+    else {
+      const refusal = 'kind' in frame ? UNGREETED : frame
+      if (refusal.code === 'ungreeted') this.#answering.ask(caller)
+      this.#refuse(id, refusal)
+    }
     return 1
   }
 
-  #hasGreeted(source: string, by: By): boolean {
-    if (by === 'gans') return this.#answering.way(source) !== undefined
-    return by === 'gqry' && this.#links.get(source)?.way !== undefined
+  /** What came by a link, which is to one that is listed. */
+  #heard(source: string, parts: Buffer[], by: By): number {
+    if (this.#isClosed) return 1
+    const link = this.#links.get(source)
+    const frame = this.#envelope.read(parts, source, by === 'gqry' && link?.way !== undefined)
+    if (!('kind' in frame)) this.#refuse(source, frame)
+    else if (frame.kind === 'welcome') link?.welcomed(by)
+    else if (frame.kind === 'large') link?.bePatient(by)
+    else if (frame.kind === 'who' && by === 'gqry') link?.forgotten()
+    else return this.#arrived(frame)
+    return 1
   }
 
-  /** Who says hello need not be listed yet: its listing may come later than itself. */
-  #greeted(kind: Greeting['kind'], source: string, by: By): void {
-    if (kind === 'hello' && by === 'gans') this.#answering.greeted(source)
-    else if (kind === 'welcome' && by !== 'gans') this.#links.get(source)?.welcomed(by)
-    else if (kind === 'who' && by === 'gqry') this.#links.get(source)?.forgotten()
+  #arrived(frame: Greeting | Saying): number {
+    if (frame.kind !== 'control' && frame.kind !== 'users') return 1
+    if (this.#links.has(frame.from)) return this.#take(frame)
+    // Who says hello need not be listed yet: its listing may come later than itself.
+    this.#refuse(frame.from, { code: 'stranger', text: 'a frame of a member that is not listed' })
+    return 1
+  }
+
+  /** Those that are listed have greeted before, and greet again. */
+  #refuse(source: string, refusal: Refusal): void {
+    const isStrange = refusal.code === 'ungreeted' && !this.#links.has(source)
+    this.#options.events.refused(source, isStrange ? { ...refusal, code: 'stranger' } : refusal)
   }
 
   #take(frame: Saying): number {

@@ -65,10 +65,11 @@ export class Member {
     this.#lease = new LeaseWriter(join.lease)
     this.#lease.void()
     this.refusals = new Refusals((code, text) => this.#tell({ is: 'notice', member: number, code, text }))
-    const { id, group, isElectable } = join
+    const { id, group, isElectable, timing } = join
     this.#takingPart = new TakingPart(id)
     this.#network = new MemberNetwork({
       ...{ id, group, isElectable, sockets: driver.sockets },
+      answerMs: Math.max(driverLimits.linkAnswerMs, driverLimits.linkAnswerBeats * timing.heartbeat),
       events: {
         control: (message) => this.#heardOf(message),
         users: (from, parcel) => this.#take(from, parcel),
@@ -164,6 +165,11 @@ export class Member {
     // What comes from within this turn, as that it leaves, is for the next.
     if (this.#leaves && this.#inputs.length === 0) this.#closeSoon()
     if (this.#core) this.#arm(this.#core)
+  }
+
+  /** To be called every `driverLimits.watchMs`: who of the others is still heard. */
+  look(): void {
+    if (this.#stage === 'open') this.#network.look()
   }
 
   /** Now and then: the error of a clock grows. */

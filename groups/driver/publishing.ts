@@ -1,12 +1,13 @@
 /**
  * The gpub of a member: frames to all who subscribe to it, in order, one at a time with the socket. The
  * socket takes a frame for all of them or, where one is full, for none; then it goes to each by its own
- * topic, and who is full misses it. Who subscribes is told so by a welcome: from then on frames reach it.
+ * topic, and who is full misses it. Who subscribes is told so by a welcome: from then on frames reach it, and
+ * it hears now and then that this member is there.
  */
 import { errnoOf, type PublisherSocket, Queue, readAll, type Sockets } from '../../ports/index.js'
 import { groupLimits } from '../limits.js'
 import type { Route } from '../link.js'
-import type { Envelope, Refusal } from './frames.js'
+import { type Envelope, isLarge, type Refusal } from './frames.js'
 import { driverLimits } from './limits.js'
 
 export interface PublishingEvents {
@@ -36,6 +37,8 @@ export class Publishing {
   readonly #waiting = new Queue<Outgoing>()
   #bytes = 0
   #isWriting = false
+  /** Since it said something to all, as looks count it. */
+  #silentMs = 0
   #retry: NodeJS.Timeout | undefined
 
   constructor(sockets: Sockets, envelope: Envelope, events: PublishingEvents) {
@@ -53,14 +56,29 @@ export class Publishing {
     return this.#subscribers.has(id)
   }
 
-  /** Users' messages to all, or to one: see Envelope. */
+  /**
+   * To be called every `driverLimits.watchMs`: where it says nothing to all, it says that it is there.
+   * @param crowdMs how seldom those of this group show life.
+   */
+  look(crowdMs: number): void {
+    this.#silentMs += driverLimits.watchMs
+    if (this.#silentMs < Math.max(driverLimits.linkQuietMs, crowdMs)) return
+    this.#silentMs = 0
+    if (this.#subscribers.size > 0) this.control(this.#envelope.greeting('alive', undefined))
+  }
+
+  /** Users' messages to all: see Envelope. */
   users(parts: readonly Buffer[], route: Route, count: number): void {
     let bytes = 0
     for (const { length } of parts) bytes += length
     const { usersFrames, usersBytes } = driverLimits
     const isFull = this.#waiting.size >= usersFrames || this.#bytes + bytes > usersBytes
     if (isFull && this.#waiting.size > 0) this.#events.unsent(route, count)
-    else this.#put(parts, route, count, bytes)
+    else {
+      this.#silentMs = 0
+      if (isLarge(parts)) this.control(this.#envelope.greeting('large', undefined))
+      this.#put(parts, route, count, bytes)
+    }
   }
 
   /** A frame of control, which is lost where there is no room: cores say again what was not heard. */

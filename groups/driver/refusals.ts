@@ -1,7 +1,7 @@
 /**
  * Frames of others that were refused: counted by what was wrong with them, and told once for each source and
- * reason. Some are no news: those that another incarnation was meant to get, and the first ones of a member
- * whose listing is on its way.
+ * reason. Some are no news: those that another incarnation was meant to get, or that a connection said before
+ * another took its place, and the first ones of a member whose listing is on its way.
  */
 import type { Refusal } from './frames.js'
 import { driverLimits } from './limits.js'
@@ -25,7 +25,7 @@ export class Refusals {
   /** @param source the id that the connection is of; empty where nobody knows. */
   refused(source: string, { code, text }: Refusal, nowMs: number): void {
     this.counts.set(code, (this.counts.get(code) ?? 0) + 1)
-    if (code === 'misdirected') return
+    if (code === 'misdirected' || code === 'ungreeted') return
     if (code === 'stranger' && !this.#isOldStranger(source, nowMs)) return
     this.#news++
     const key = `${code}/${source}`

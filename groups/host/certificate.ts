@@ -10,7 +10,7 @@ import type { SeatName } from './seat-name.js'
 import { untilGone, type Verdict } from './witness.js'
 
 /** A member as it told of itself while it lived. */
-export interface Suspect extends SeatHolder {
+export interface Suspect extends Pick<SeatHolder, 'incarnation' | 'process'> {
   /** The seat that it held; undefined for one that held none, of whom a seat tells nothing. */
   readonly seat: SeatName | undefined
 }

@@ -4,7 +4,7 @@ export { HostError, type HostErrorCode, hostErrors } from './errors.js'
 export { createLeaseCell, LeaseReader, LeaseWriter, type PublishedLease } from './lease-cell.js'
 export { hostLimits } from './limits.js'
 export { hostMoment, hostNowMs } from './monotonic.js'
-export { type Seat, takeSeat } from './seat.js'
+export { type Seat, type Sitter, takeSeat } from './seat.js'
 export type { SeatHolder } from './seat-holder.js'
 export {
   type BrokenSeat,
@@ -16,4 +16,5 @@ export {
   untilFree,
 } from './seat-look.js'
 export type { SeatName } from './seat-name.js'
+export { tellRefused } from './seat-tell.js'
 export { identity, isGone, type ProcessIdentity, untilGone, type Verdict } from './witness.js'

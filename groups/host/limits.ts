@@ -6,8 +6,10 @@ export const hostLimits = {
   seatConnections: 64,
   /** Characters of the id by which the holder of a seat is known: a member's has 32. */
   incarnationChars: 64,
+  /** Characters of the parameters of its group that it says: as many as in a listing. */
+  parameterChars: 400,
   /** Bytes that the holder of a seat says of itself; who says more is not believed. */
-  seatAnswerBytes: 1024,
+  seatAnswerBytes: 2048,
   /** Milliseconds that the holder of a seat has to say who it is. */
   seatAnswerMs: 500,
   /** Milliseconds between two attempts to wait at a seat that cuts them, doubled up to the second number. */

@@ -12,6 +12,8 @@ export interface SeatHolder {
   readonly incarnation: string
   /** Undefined where its system does not tell. */
   readonly process: ProcessIdentity | undefined
+  /** What it means by the group; undefined where it does not say, or has no such thing. */
+  readonly parameters: string | undefined
 }
 
 const VERSION = 1
@@ -30,18 +32,25 @@ const line = z.object({
       startTicks: z.int().nonnegative(),
     })
     .optional(),
+  // One that is older does not say it. What is said here may be shown to people.
+  parameters: z
+    .string()
+    .min(1)
+    .max(hostLimits.parameterChars)
+    .regex(/^[ -~]*$/)
+    .optional(),
 })
 
 /** With its newline. */
-export function holderLine({ incarnation, process }: SeatHolder): string {
-  return `${JSON.stringify({ v: VERSION, incarnation, process })}\n`
+export function holderLine({ incarnation, process, parameters }: SeatHolder): string {
+  return `${JSON.stringify({ v: VERSION, incarnation, process, parameters })}\n`
 }
 
 /** What a line without its newline says; undefined where it is no such line. */
 export function holderIn(text: string): SeatHolder | undefined {
   try {
-    const { incarnation, process } = line.parse(JSON.parse(text))
-    return { incarnation, process }
+    const { incarnation, process, parameters } = line.parse(JSON.parse(text))
+    return { incarnation, process, parameters }
   } catch {
     return undefined
   }

@@ -14,6 +14,7 @@ import {
   type GroupLink,
   type LinkCommand,
   type LinkEvent,
+  type SeatHolder,
 } from '../../groups/index.js'
 import type { Component } from '../component.js'
 import { runtimeLimits } from '../limits.js'
@@ -24,13 +25,13 @@ import type { Group } from './group.js'
 import { type GroupListing, groupListing } from './group-listing.js'
 import type { GroupPlace, HeldSeat } from './group-place.js'
 import { type GroupType, type NamedGroupType, namedGroupTypes } from './group-type.js'
-import type { JoinGroupOptions, JoinsGroups } from './joins-groups.js'
+import { type JoinGroupOptions, type JoinsGroups, notJoined } from './joins-groups.js'
 import { memberId } from './member-info.js'
 import { Membership } from './membership.js'
 import { Others } from './others.js'
 import { Pulse } from './pulse.js'
 import { Replacements } from './replacements.js'
-import { Seating } from './seating.js'
+import { releaseLater, type SeatedGroup, Seating, seatedGroup } from './seating.js'
 import type { Incarnation, MembershipSurroundings } from './surroundings.js'
 import { Suspects } from './suspects.js'
 
@@ -47,7 +48,7 @@ export interface ActorGroupsOptions {
   readonly actorId: string
   /** Address that sockets bind. */
   readonly host: () => string
-  /** The actor's own CURVE public key; '' without keys. */
+  /** Its CURVE public key; '' without keys. */
   readonly key: string
   /** Asked once, when the first group is joined. */
   readonly place: () => GroupPlace
@@ -102,6 +103,8 @@ export class ActorGroups implements JoinsGroups {
       isMember: (member) => this.#members.has(member),
       command: (command) => this.#command(command),
       suspect: (listed) => this.#running?.suspects.suspect(listed),
+      tellRefused: (membership, seat) =>
+        this.#run().seating.tell(this.#seatedGroup(membership), seat, { incarnation: membership.id }),
     })
     this.#replacements = new Replacements({
       log: options.log,
@@ -173,7 +176,7 @@ export class ActorGroups implements JoinsGroups {
 
   async #join(name: string, type: NamedGroupType, instance: string, observes: boolean): Promise<Membership> {
     const component = this.#options.components().find((each) => each.name === name)
-    if (!component || this.#isClosed) throw this.#stopped(`${type.name}.${instance}`)
+    if (!component || this.#isClosed) throw notJoined(`${type.name}.${instance}`)
     const { surroundings } = this.#run()
     const first = this.#nextIncarnation(name)
     const key = `${this.#options.app.name}/${type.name}.${instance}`
@@ -190,15 +193,8 @@ export class ActorGroups implements JoinsGroups {
       throw error
     }
     await membership.connect(() => this.#others.livePeersOf(membership))
-    if (membership.isLeft) throw this.#stopped(membership.name)
+    if (membership.isLeft) throw notJoined(membership.name)
     return membership
-  }
-
-  #stopped(name: string): GroupError {
-    return new GroupError(
-      'left',
-      `${name} is not joined: the component left it meanwhile, or its actor stops`,
-    )
   }
 
   #nextIncarnation(component: string): Incarnation {
@@ -208,22 +204,29 @@ export class ActorGroups implements JoinsGroups {
   }
 
   async #takeSeat(membership: Membership, id: string): Promise<HeldSeat | undefined> {
-    const seat = await this.#run().seating.take(this.#seatedGroup(membership), id)
-    if (!membership.isLeft && !this.#isClosed) return seat
-    seat?.release()
-    throw this.#stopped(membership.name)
+    const refused = (other: SeatHolder): void => this.#others.refused(membership, other)
+    const group = this.#seatedGroup(membership)
+    const { seating } = this.#run()
+    return seating.take(group, { incarnation: id, refused }, () => this.#requireWanted(membership))
   }
 
-  #seatedGroup({ name, options: { type } }: Membership) {
-    return { app: this.#options.app.name, name, type: type.name, quorum: type.type.quorum ?? 0 }
+  #seatedGroup(membership: Membership): SeatedGroup {
+    return seatedGroup(this.#options.app.name, membership)
   }
 
-  /** Joins as this member. Rejects where its sockets cannot be bound. */
+  #requireWanted({ isLeft, name }: Membership): void {
+    if (isLeft || this.#isClosed) throw notJoined(name)
+  }
+
+  /** Joins as this member. Rejects where others mean another group, or its sockets cannot be bound. */
   async #begin(membership: Membership, now: Incarnation): Promise<void> {
     const { member, seat } = now
-    if (membership.isLeft || this.#isClosed) {
+    try {
+      this.#requireWanted(membership)
+      this.#others.requireOneMeaning(membership)
+    } catch (error) {
       seat?.release()
-      throw this.#stopped(membership.name)
+      throw error
     }
     const lease = createLeaseCell()
     this.#members.set(member, { membership, seat })
@@ -388,13 +391,11 @@ export class ActorGroups implements JoinsGroups {
     this.#link?.close()
     this.#releaseLater()
   }
+
   /** Those that did not tell that they have left grant nothing more when the thread has ended. */
   #releaseLater(): void {
     const seats = [...this.#members.values()].flatMap(({ seat }) => seat ?? [])
     this.#members.clear()
-    if (seats.length === 0) return
-    setTimeout(() => {
-      for (const seat of seats) seat.release()
-    }, runtimeLimits.seatLingerMs).unref()
+    releaseLater(seats)
   }
 }

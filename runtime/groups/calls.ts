@@ -6,6 +6,7 @@ import type { GroupClock } from './clock.js'
 import { type Asking, limited } from './decisions.js'
 import { optionsGiven, shown } from './given.js'
 import type { GroupCalls, GroupStats, VoteOptions } from './group.js'
+import { type GroupPorts, groupPortsOf } from './group-ports.js'
 import type { MemberInfo } from './member-info.js'
 import type { Membership } from './membership.js'
 import { bytesOf, frameOfOne } from './outgoing.js'
@@ -41,6 +42,10 @@ export class Calls implements GroupCalls {
 
   get stats(): GroupStats {
     return this.#of.stats
+  }
+
+  get ports(): GroupPorts {
+    return groupPortsOf(this.#of)
   }
 
   get clock(): GroupClock {

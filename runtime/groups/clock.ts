@@ -8,7 +8,10 @@ export interface GroupClock {
    * after the component left the group.
    */
   readonly isKnown: boolean
-  /** By how many milliseconds it may be off that of the leader. Infinity while it is not known. */
+  /**
+   * By how many milliseconds it may be off that of the leader: 0 where this member leads. Infinity while it
+   * is not known.
+   */
   readonly error: number
   /**
    * Milliseconds, with parts of one. It never steps back: where a new leader's is behind, it stands still for

@@ -99,6 +99,8 @@ export class Decisions {
       const ended = (as: End, outcome: Outcome | undefined): void => {
         if (as === 'done') this.#settle({ resolve, otherwise: () => resultAs(outcome ?? 'unknown') })
         else if (as === 'unknown' || as === 'renewed') resolve(resultAs('unknown'))
+        // It was never opened, so no end of it follows.
+        else if (as === 'timeout') resolve(resultAs('timeout'))
         else reject(errorOf(`a vote in ${name}`, as, timeoutMs))
       }
       this.#options.input(this.#requests.add(request, ended, timeoutMs))

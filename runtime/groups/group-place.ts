@@ -8,8 +8,12 @@ import {
   type OpenGroupLink,
   type ProcessIdentity,
   type SeatName,
+  type SeatState,
+  type Sitter,
   type Suspect,
+  seatState,
   takeSeat,
+  tellRefused,
   threadLink,
   untilFree,
   type Verdict,
@@ -30,7 +34,11 @@ export interface HeldSeat {
 /** The seats of a host, or of all hosts of a test. */
 export interface Seats {
   /** Takes the seat for a member, if it is free. @throws HostError where there are none here. */
-  take(name: SeatName, member: string): Promise<HeldSeat | undefined>
+  take(name: SeatName, sitter: Sitter): Promise<HeldSeat | undefined>
+  /** Who holds it now, as it says itself; `unclear` where it says nothing in time. Never throws. */
+  look(name: SeatName): Promise<SeatState>
+  /** Tells its holder who was refused because of it. Resolves soon, told or not; never throws. */
+  tell(name: SeatName, refused: Sitter): Promise<void>
   /** Resolves when the seat is free, though another may take it first. Rejects when the signal aborts. */
   untilFree(name: SeatName, signal: AbortSignal): Promise<void>
 }
@@ -71,7 +79,7 @@ export function groupPlaceHere(seatsHere: SeatsHere | undefined, lock: GroupLock
     openLink: threadLink(openIoChannel, { lock }),
     now: hostMoment,
     setAlarm: alarmAt,
-    seats: { take: takeSeat, untilFree },
+    seats: { take: takeSeat, look: seatState, tell: tellRefused, untilFree },
     seatsHere,
     witnesses: { certify },
     process: identity(),

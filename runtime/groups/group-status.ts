@@ -1,5 +1,6 @@
 /** What an actor tells observers of its groups: `quorate groups` shows it. */
 import { z } from 'zod'
+import { groupEndpointsOf } from './group-ports.js'
 import type { MemberInfo } from './member-info.js'
 import type { Membership } from './membership.js'
 
@@ -29,6 +30,9 @@ export const groupStatus = z.object({
   /** By how much the group clock may be off; -1 where it is not known. */
   clockErrorMs: z.number(),
   stats: z.record(z.string(), z.number()),
+  /** Where its gpub and gans are bound: `tcp://host:port`, or ''. None of an older quorate. */
+  gpub: z.string().optional(),
+  gans: z.string().optional(),
 })
 
 /** What an actor tells of one of its members of groups. */
@@ -51,6 +55,7 @@ export function groupStatusOf(membership: Membership): GroupStatus {
     openPolls: membership.decisions.openPolls,
     clockErrorMs: clock.isKnown ? clock.error : -1,
     stats: { ...stats },
+    ...groupEndpointsOf(membership),
   }
 }
 

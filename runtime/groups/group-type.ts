@@ -48,6 +48,9 @@ export interface GroupType<In = unknown, Out = In> {
   readonly priority: number
 }
 
+/** The highest quorum that a group may have, for no more may take part in it. */
+export const MOST_QUORUM = Math.floor((groupLimits.participants + 1) / 2)
+
 const made = new WeakSet<object>()
 
 /** What `group()` knows. */
@@ -113,9 +116,8 @@ export function namedGroupTypes(app: string, types: GroupTypes): ReadonlyMap<Gro
 function checked(app: string, name: string, type: GroupType): NamedGroupType {
   const what = `the group ${name} of the app ${app}`
   const { quorum, timed, priority } = type
-  const most = Math.floor((groupLimits.participants + 1) / 2)
-  if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 2 && quorum <= most)) {
-    const text = `${what} has the quorum ${shown(quorum)}: give an integer from 2 to ${most}`
+  if (quorum !== undefined && !(Number.isInteger(quorum) && quorum >= 2 && quorum <= MOST_QUORUM)) {
+    const text = `${what} has the quorum ${shown(quorum)}: give an integer from 2 to ${MOST_QUORUM}`
     throw new GroupError('bad-quorum', `${text}, or none for a group without a leader`)
   }
   if (typeof timed !== 'boolean') throw new AppError('bad-app', `${what}: timed is neither true nor false`)

@@ -2,6 +2,7 @@
 import type { Ballot, PollKind } from '../../groups/index.js'
 import type { GroupClock } from './clock.js'
 import { idGiven } from './given.js'
+import type { GroupPorts } from './group-ports.js'
 import type { MemberInfo } from './member-info.js'
 import type { PollResult, VoteChoice } from './polls.js'
 import type { GroupState } from './shared-state.js'
@@ -39,6 +40,7 @@ export interface GroupCalls {
   readonly name: string
   readonly id: string
   readonly stats: GroupStats
+  readonly ports: GroupPorts
   readonly leader: MemberInfo | undefined
   readonly ballot: Ballot | undefined
   readonly token: Ballot | undefined
@@ -92,6 +94,14 @@ export class Group<in In = unknown, out Out = In> {
   /** What passed and what did not. The same object at all times, which goes on counting. */
   get stats(): Readonly<GroupStats> {
     return this.#calls.stats
+  }
+
+  /**
+   * The ports that this member has for the group, by kind: what they are, where they are bound, and to how
+   * many others they lead. A new object each time.
+   */
+  get ports(): GroupPorts {
+    return this.#calls.ports
   }
 
   /** Whom this member follows; itself where it leads. It may be news to others, or old: see `isLeader`. */

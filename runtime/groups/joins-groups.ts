@@ -1,4 +1,5 @@
 /** What a component joins groups by. */
+import { GroupError } from '../../groups/index.js'
 import type { Group } from './group.js'
 import type { GroupType } from './group-type.js'
 
@@ -17,4 +18,10 @@ export interface JoinsGroups {
     instance: string,
     options: JoinGroupOptions | undefined,
   ): Promise<Group<In, Out>>
+}
+
+/** Why one that was joining has not joined. */
+export function notJoined(name: string): GroupError {
+  const why = 'the component left it meanwhile, or its actor stops'
+  return new GroupError('left', `${name} is not joined: ${why}`)
 }

@@ -1,10 +1,15 @@
-/** How the clock of the group runs for a member: as its core measured it, or exactly as its host's does. */
+/**
+ * How the clock of the group runs for a member: as its core measured it, or, where it leads or the leader is
+ * on its host, exactly as its host's does.
+ */
 import type { LinkEvent } from '../../groups/index.js'
 import type { ClockReading } from './clock.js'
 
 export interface MeasuredClockOptions {
   /** Clock of the group less that of this host, where the leader is on it, too: exactly. */
   offsetMs(): number | undefined
+  /** Whether the member leads: then its own is the clock of the group. */
+  isLeader(): boolean
   /** It is as this; undefined where it is not known any more. */
   read(reading: ClockReading | undefined): void
 }
@@ -35,11 +40,14 @@ export class MeasuredClock {
    * first.
    */
   read(): void {
-    const { offsetMs, read } = this.#options
-    const exactMs = this.#stoodStill ? undefined : offsetMs()
-    if (this.#stoodStill) read(undefined)
+    const { isLeader, offsetMs, read } = this.#options
+    if (this.#stoodStill) {
+      read(undefined)
+      return
+    }
+    const exactMs = isLeader() ? this.#measured?.offsetMs : offsetMs()
     // It is one clock, which does not drift from itself.
-    else if (exactMs !== undefined) read({ offsetMs: exactMs, errorMs: 0, atMs: Number.POSITIVE_INFINITY })
+    if (exactMs !== undefined) read({ offsetMs: exactMs, errorMs: 0, atMs: Number.POSITIVE_INFINITY })
     else if (this.#measured) read(this.#measured)
   }
 }

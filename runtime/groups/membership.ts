@@ -105,6 +105,7 @@ export class Membership {
     })
     this.#measured = new MeasuredClock({
       offsetMs: () => this.#offsetHere(),
+      isLeader: () => this.view.leader === this.id,
       read: (reading) => this.decisions.clockRead(reading),
     })
   }

@@ -1,20 +1,14 @@
 /**
  * The other members of the groups that an actor's components have joined: who they are, to whom its own are
- * to be connected, and who keeps apart because it means another group by the name.
+ * to be connected, and who is refused, or keeps apart, because it means another group by the name.
  */
 import type { Logger } from 'pino'
 import type { ActorRecord, Listing } from '../../discovery/index.js'
-import {
-  type Ballot,
-  GroupError,
-  type GroupPeer,
-  type LinkCommand,
-  type ProcessIdentity,
-} from '../../groups/index.js'
-import { describeError } from '../lifetime.js'
+import type { Ballot, GroupPeer, LinkCommand, ProcessIdentity, SeatHolder } from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 import type { Notices } from '../notices.js'
 import { Agreement } from './agreement.js'
+import { Apart, refusal } from './apart.js'
 import { actorIdOf, type MemberInfo } from './member-info.js'
 import type { Membership } from './membership.js'
 import { type Listed, Roster } from './roster.js'
@@ -33,12 +27,15 @@ export interface OthersOptions {
   command(command: LinkCommand): void
   /** Something is a sign of its death. */
   suspect(listed: Listed): void
+  /** A member is refused because of one that holds this seat, which may be on this host. */
+  tellRefused(membership: Membership, seat: string): void
 }
 
 export class Others {
   readonly #options: OthersOptions
   readonly #roster = new Roster()
   readonly #agreement = new Agreement()
+  readonly #apart: Apart
   /** What each member was told of its peers last. */
   readonly #told = new Map<number, string>()
   /** Who was said to it to hold the seats of its group last. */
@@ -49,6 +46,7 @@ export class Others {
 
   constructor(options: OthersOptions) {
     this.#options = options
+    this.#apart = new Apart(options)
   }
 
   /** An actor answers, or what it lists is another. */
@@ -95,6 +93,27 @@ export class Others {
     const [oldest] = this.#epochs.keys()
     if (this.#epochs.size > runtimeLimits.knownGroups && oldest !== undefined) this.#epochs.delete(oldest)
     return epoch
+  }
+
+  /**
+   * Whether a member may join, as far as others are listed; those on this host are told where it may not.
+   * @throws GroupError `different-parameters` where one whose directory answers has others for the group
+   */
+  requireOneMeaning(membership: Membership): void {
+    const { name, options } = membership
+    const here = options.type.parameters
+    const others = this.#roster
+      .of(name)
+      .filter(({ ad, record }) => ad.parameters !== here && this.isLive(record.id))
+    const [other] = others
+    if (!other) return
+    for (const { ad } of others) if (ad.seat !== '') this.#options.tellRefused(membership, ad.seat)
+    throw refusal(name, whoIs(other), here, other.ad.parameters)
+  }
+
+  /** One that means another group by the name was refused on this host, as it says. */
+  refused({ name, options }: Membership, other: SeatHolder): void {
+    this.#apart.refused(name, options.type.parameters, other)
   }
 
   /** Those that answer, and that a member is to be connected with. */
@@ -206,19 +225,10 @@ export class Others {
   #agreeing(membership: Membership): readonly Listed[] {
     return this.#roster.of(membership.name).filter((listed) => {
       const why = this.#agreement.difference(membership.options.type, listed)
-      if (why !== undefined) this.#refuse(membership, listed, why)
+      const { ad, record } = listed
+      if (why !== undefined) this.#apart.kept(membership.name, ad.member, record.id, whoIs(listed), why)
       return why === undefined
     })
-  }
-
-  #refuse({ name }: Membership, { ad, record }: Listed, why: string): void {
-    const repeated = this.#options.notices.isDue(`parameters ${name} ${ad.member}`)
-    if (!repeated) return
-    const who = `${ad.component} of ${record.actor}`
-    const apart = `${name}: ${who} is kept apart, for it means another group by the name: ${why}`
-    const text = `${apart}; start both with one app, the same version of it`
-    const error = new GroupError('different-parameters', text)
-    this.#options.log.error({ group: name, peer: record.id, err: describeError(error), ...repeated }, text)
   }
 
   /** More seats cannot be held than there are: if more are, somebody gave one out twice. */
@@ -250,6 +260,10 @@ export class Others {
     }
     return [...seats.values()]
   }
+}
+
+function whoIs({ ad, record }: Listed): string {
+  return `${ad.component} of ${record.actor}`
 }
 
 function peerOf({ ad, record }: Listed): GroupPeer {

@@ -37,7 +37,7 @@ export interface ActionRequest extends PollRequest {
 
 /** How a poll ended. */
 export interface PollResult {
-  /** '' where the group lost its quorum before the poll had one, or it is not known here. */
+  /** '' where the poll was never opened, or its id is not known here. */
   readonly id: string
   /** What was voted on; of an action the action. */
   readonly topic: unknown

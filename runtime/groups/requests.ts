@@ -95,6 +95,12 @@ export function errorOf(what: string, as: Exclude<End, 'done'>, withinMs = 0): G
         'again',
         `${what}: too many requests of this member wait; await some of them first`,
       )
+    case 'timeout':
+      return new GroupError('unknown-outcome', `${what}: its time was over before the group heard of it`)
+    case 'action-past': {
+      const text = `${what}: its moment had passed before the group heard of the action; nobody was asked`
+      return new GroupError('action-past', `${text}; give one further ahead: group.clock.now() + …`)
+    }
     case 'left':
       return new GroupError('left', `${what}: the component left the group meanwhile; it may yet take place`)
     case 'late': {

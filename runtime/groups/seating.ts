@@ -1,11 +1,13 @@
 /**
- * The seats of groups that are on this host: who takes part in elections holds one. Where all are taken a
- * member observes, until one is free.
+ * The seats of groups that are on this host: who takes part in elections holds one, beside none that means
+ * another group by the name. Where all are taken a member observes, until one is free.
  */
 import { setMaxListeners } from 'node:events'
-import { GroupError, type SeatName } from '../../groups/index.js'
+import { GroupError, type SeatName, type Sitter } from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 import { type GroupPlace, type HeldSeat, seatNumbers } from './group-place.js'
+import type { Membership } from './membership.js'
+import { OneMeaning, seatsOfAnyQuorum } from './one-meaning.js'
 
 /** A group that has seats. */
 export interface SeatedGroup {
@@ -14,25 +16,55 @@ export interface SeatedGroup {
   readonly name: string
   readonly type: string
   readonly quorum: number
+  readonly parameters: string
+}
+
+export function seatedGroup(app: string, { name, options: { type } }: Membership): SeatedGroup {
+  const { parameters } = type
+  return { app, name, type: type.name, quorum: type.type.quorum ?? 0, parameters }
 }
 
 export class Seating {
   readonly #place: Pick<GroupPlace, 'seats' | 'seatsHere'>
+  readonly #meaning: OneMeaning
 
   constructor(place: Pick<GroupPlace, 'seats' | 'seatsHere'>) {
     this.#place = place
+    this.#meaning = new OneMeaning(place.seats)
   }
 
   /**
-   * Takes one that is free, for a member of this id; undefined where none is.
-   * @throws GroupError `no-seats`; HostError.
+   * Takes one that is free, for this member; undefined where none is. While it is held, whoever else holds a
+   * seat of the group on this host means the same by it.
+   * @param requireWanted throws where it is not wanted any more
+   * @throws GroupError `no-seats`, `different-parameters`; HostError; as requireWanted() does
    */
-  async take(group: SeatedGroup, member: string): Promise<HeldSeat | undefined> {
-    for (const name of this.#namesOf(group)) {
-      const seat = await this.#place.seats.take(name, member)
-      if (seat) return seat
+  async take(group: SeatedGroup, sitter: Sitter, requireWanted: () => void): Promise<HeldSeat | undefined> {
+    const { app, name, parameters } = group
+    const names = this.#namesOf(group)
+    const looking = { app, name, parameters, sitter: { ...sitter, parameters }, requireWanted }
+    // Whoever is refused already takes no seat, for a moment, that another may want.
+    await this.#meaning.refuseOthers(looking, names)
+    let seat: HeldSeat | undefined
+    for (const each of names) {
+      seat = await this.#place.seats.take(each, looking.sitter)
+      if (seat) break
     }
-    return undefined
+    try {
+      const others = seatsOfAnyQuorum(looking).filter((each) => each.seat !== seat?.name.seat)
+      if (seat) await this.#meaning.require(looking, others)
+      else await this.#meaning.refuseOthers(looking, names)
+      requireWanted()
+    } catch (error) {
+      seat?.release()
+      throw error
+    }
+    return seat
+  }
+
+  /** Tells who holds the seat, if it is one of this host, that a member was refused because of it. */
+  tell({ app, name, parameters }: SeatedGroup, seat: string, { incarnation }: Sitter): void {
+    void this.#place.seats.tell({ app, group: name, seat }, { incarnation, parameters })
   }
 
   /** Why this host has none; undefined where it has some, free or not. @throws GroupError `no-seats`. */
@@ -75,4 +107,12 @@ export class Seating {
     }
     return numbers.map((number) => ({ app: group.app, group: group.name, seat: String(number) }))
   }
+}
+
+/** Frees them in a while, when whoever acted and granted by them has ended for certain. */
+export function releaseLater(seats: readonly HeldSeat[]): void {
+  if (seats.length === 0) return
+  setTimeout(() => {
+    for (const seat of seats) seat.release()
+  }, runtimeLimits.seatLingerMs).unref()
 }

@@ -7,32 +7,40 @@
  */
 import { AppError } from '../errors.js'
 import type { SeatsHere } from './group-place.js'
+import { LAST_SEAT } from './seats-given.js'
 
 const NUMBERS = /^\d{1,3}(?:,\d{1,3})*$/
 const OF_GROUP = /^([A-Za-z][\w-]*(?:\.[A-Za-z_][\w-]*)?)=([\d,]+)$/
 
 /**
  * Which seats are on this host, as a text says it, that of QUORATE_SEATS say; undefined for an empty one.
- * @throws AppError `bad-parameter`.
+ * @throws AppError `bad-parameter`, also where a seat or a group is named twice, or no group has such a seat.
  */
 export function seatsIn(text: string | undefined): SeatsHere | undefined {
   const given = text?.trim() ?? ''
   if (given === '') return undefined
   if (given === 'all') return 'all'
-  if (NUMBERS.test(given)) return numbersIn(given)
-  const parts = given.split(/\s+/).map((part) => OF_GROUP.exec(part))
-  return Object.fromEntries(
-    parts.map((part) => {
-      const [, group = '', numbers = ''] = part ?? []
-      if (!NUMBERS.test(numbers)) {
-        const text = `${JSON.stringify(given)} says not which seats are here`
-        throw new AppError('bad-parameter', `${text}; write 0,1 or Cell.north=0 Plant=1,2 or all`)
-      }
-      return [group, numbersIn(numbers)]
-    }),
-  )
+  if (NUMBERS.test(given)) return numbersIn(given, given)
+  const groups: Record<string, readonly number[]> = {}
+  for (const part of given.split(/\s+/)) {
+    const [, group = '', numbers = ''] = OF_GROUP.exec(part) ?? []
+    if (!NUMBERS.test(numbers)) throw refused(given, 'says not which seats are here')
+    if (Object.hasOwn(groups, group)) throw refused(given, `names ${group} twice`)
+    groups[group] = numbersIn(numbers, given)
+  }
+  return groups
 }
 
-function numbersIn(text: string): readonly number[] {
-  return text.split(',').map(Number)
+function numbersIn(text: string, given: string): readonly number[] {
+  const numbers = text.split(',').map(Number)
+  const twice = numbers.find((number, at) => numbers.indexOf(number) !== at)
+  if (twice !== undefined) throw refused(given, `names the seat ${twice} twice`)
+  const beyond = numbers.find((number) => number > LAST_SEAT)
+  if (beyond !== undefined) throw refused(given, `names the seat ${beyond}, and none is above ${LAST_SEAT}`)
+  return numbers
+}
+
+function refused(given: string, why: string): AppError {
+  const how = 'write 0,1 or Cell.north=0 Plant=1,2 or all'
+  return new AppError('bad-parameter', `${JSON.stringify(given)} ${why}; ${how}`)
 }

@@ -6,6 +6,9 @@ import type { Cellist, Data } from '../unit/runtime/groups/cell.js'
 import { first, leaderOf } from '../unit/runtime/groups/cells.js'
 import { Crew } from './crew.js'
 
+/** How messages to a leader may end that is dead. */
+const WRITTEN = ['it was done', 'no-leader', 'again']
+
 describe('the messages of a group', () => {
   let network: TestNetwork
   beforeEach(() => {
@@ -85,6 +88,24 @@ describe('the messages of a group', () => {
     const before = one.fromLeader.length
     await network.settled(one.in.sendToLeader({ n: 2 }))
     await crew.until(() => one.fromLeader.length === before + 1)
+  })
+
+  it('to a leader that was killed settle, all 3,000, and its writers go on (RIAPS: they die)', async () => {
+    const crew = await Crew.of(network, 'Two', 4)
+    const { leader, others } = leaderOf(crew.members)
+    crew.kill(leader)
+    // On hosts of their own, they take it for the leader until its time is over.
+    expect(others.map(({ in: cell }) => cell.leader?.id)).to.deep.equal(others.map(() => leader.in.id))
+    const asked = Array.from({ length: 3000 }, (_, n) => n)
+    const codes = new Set<unknown>()
+    const written = others.flatMap(({ in: cell }) => asked.map((n) => codeOf(() => cell.sendToLeader({ n }))))
+    for (const code of await Promise.all(written)) codes.add(code)
+    expect([...codes].filter((code) => !WRITTEN.includes(String(code)))).to.deep.equal([])
+    await crew.untilLed()
+    const before = others.map(({ fromLeader }) => fromLeader.length)
+    for (const { in: cell } of others) await network.settled(cell.sendToLeader({ n: 1 }))
+    await crew.until(() => others.every(({ fromLeader }, at) => fromLeader.length > (before[at] ?? 0)))
+    expect([crew.mostActing, crew.hasGoneBack]).to.deep.equal([1, false])
   })
 
   it('to who is gone are refused, and so are those of one that does not lead (RIAPS: true)', async () => {

@@ -1,5 +1,6 @@
 /** Polls: where RIAPS counts a vote twice, waits for the silent and the dead, or never says how one ended. */
 import { expect } from 'chai'
+import { GroupError, type PollResult } from '../../runtime/index.js'
 import { createTestNetwork, type TestNetwork } from '../../testing/index.js'
 import { Cores, type CoresOptions } from '../support/cores.js'
 import { formed, polling, voting } from '../support/group-words.js'
@@ -17,6 +18,14 @@ function open(group: Cores, by: string, ...options: Parameters<typeof polling>):
   group.runUntil(() => group.told(by, 'asked').length > before, 500)
   group.run(5)
   return group.told(by, 'asked').at(-1)?.poll.id ?? ''
+}
+
+/** The outcome of a vote, or why it has none. */
+function endOf(asked: Promise<PollResult>): Promise<string> {
+  return asked.then(
+    ({ outcome }) => outcome,
+    (error: unknown) => (error instanceof GroupError ? error.code : String(error)),
+  )
 }
 
 function outcomes(group: Cores, id: string): string[] {
@@ -187,6 +196,36 @@ describe('a poll in a group', () => {
     )
     expect(await network.settled(asked)).to.have.property('code', 'unknown-outcome')
     expect([leader.in.isLeader, asks.results.length]).to.deep.equal([false, 0])
+  })
+
+  it('is asked of nobody when its time is over and its requester is heard again (RIAPS: it is)', async () => {
+    const ends: unknown[] = []
+    for (const apart of ['1200ms', '10s', '60s'] as const) {
+      const crew = await Crew.of(network, 'Two', 3)
+      const [asks, ...others] = crew.members.toReversed()
+      if (!asks) throw new Error('nobody asks')
+      network.split(
+        [crew.actorOf(asks)],
+        others.map((member) => crew.actorOf(member)),
+      )
+      const vote = asks.in.requestVote('late', { timeout: 1000 })
+      const action = asks.in.requestActionVote('late', asks.in.clock.now() + 500, { timeout: 5000 })
+      const both = Promise.all([vote, action].map(endOf))
+      await network.advance(apart)
+      network.heal()
+      ends.push(await network.settled(both))
+      await crew.pass(1000)
+      expect(crew.members.flatMap(({ polls, actions }) => [...polls, ...actions])).to.deep.equal([])
+      // What it asks for next goes on.
+      expect((await network.settled(asks.in.requestVote('now'))).outcome).to.equal('yes')
+      for (const member of [...crew.members]) crew.kill(member)
+      await network.advance('5s')
+    }
+    expect(ends).to.deep.equal([
+      ['timeout', 'action-past'],
+      ['timeout', 'timeout'],
+      ['unknown-outcome', 'unknown-outcome'],
+    ])
   })
 
   it('takes one vote of a member, and none when it is over', async () => {

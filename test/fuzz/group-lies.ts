@@ -145,6 +145,7 @@ export class Liar {
       { kind: 'observers', observers: this.#names() },
       { kind: 'open', ...requested, poll: this.#poll() },
       { kind: 'close', poll: this.#pollId(), outcome: this.#chance.pick(['yes', 'no', 'timeout']) },
+      { kind: 'over', ...requested, why: this.#chance.pick(['timeout', 'action-past']) },
       { kind: 'ordered', ...requested, payload: this.#bytes() },
       { kind: 'set', ...requested, key: this.#chance.pick(['', 'k']), value },
     ])
@@ -196,7 +197,7 @@ export class Liar {
       { kind: 'follow', ballot, isElectable: isSo },
       { kind: 'hand-over', ballot },
       { kind: 'tell' },
-      { kind: 'ask', genesis: ballot, number, request: this.#request() },
+      { kind: 'ask', genesis: ballot, number, request: this.#request(), untilMs: this.#maybeTime() },
       { kind: 'choose', poll: this.#pollId(), choice: 'yes' },
       { kind: 'clock', sentMs: this.#time() },
       { kind: 'clock-answer', ballot, sentMs: this.#time(), groupMs: this.#time() },

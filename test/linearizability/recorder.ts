@@ -134,7 +134,8 @@ export class Recorder {
     const isOwn = body?.kind === 'set' && body.by === p && as === 'done'
     const when = { ...this.#when(p), id: tag, ...(isOwn && decided ? { formation: nameOf(decided) } : {}) }
     const told = outcome ? { outcome } : {}
-    if (as === 'done') this.#line({ ...when, e: 'ok', ...told })
+    // A poll that was never opened is a `timeout` to all whom a leader asked that did not get it decided.
+    if (as === 'done' || outcome === 'timeout') this.#line({ ...when, e: 'ok', ...told })
     else this.#line({ ...when, e: as === 'unknown' ? 'info' : 'fail', ...told })
   }
 

@@ -73,12 +73,12 @@ function sumOf(before: Written, part: Written): Written {
   }
 }
 
-export function writePlanted({ to, swarm }: SimOptions, hunted: readonly Hunted[]): string {
+export function writePlanted({ from, to, swarm }: SimOptions, hunted: readonly Hunted[]): string {
   const found = hunted.filter(({ seed }) => seed !== undefined)
   const isSmall = ({ shrunkTo }: Hunted): boolean => shrunkTo !== undefined && shrunkTo <= 50
   return write('planted.json', {
     ...provenance(),
-    seedsMost: to,
+    seeds: { from, to },
     secondsOfFaults: swarm.faultsMs / 1000,
     planted: hunted.length,
     found: found.length,

@@ -215,20 +215,29 @@ export class Faults {
     world.after(ms, () => world.give(found, { kind: 'stall', isStuck: false }))
   }
 
-  #request({ victim, request }: Extract<Fault, { kind: 'request' }>): void {
+  #request({ victim, request, actInMs }: Extract<Fault, { kind: 'request' }>): void {
     const world = this.#world
     const found = this.#find(victim)
     if (!found) return
     const tag = ++this.#tags
-    this.#tellOf(`requests of ${request.kind}`, `${found.id} requests ${request.kind} ${tag}`)
+    const actAtMs = actInMs === undefined ? undefined : groupMsIn(found, world.nowMs, actInMs)
+    const what = actAtMs === undefined ? request.kind : 'action'
+    const when = actAtMs === undefined ? '' : ` in ${actInMs?.toFixed(0)} ms`
+    this.#tellOf(`requests of ${what}`, `${found.id} requests ${what} ${tag}${when}`)
     // What it asks for bears its tag, so that it is known wherever it is met.
     const bytes = new Uint8Array([tag & 255, tag >> 8])
     const marked =
       request.kind === 'poll'
-        ? { ...request, topic: bytes }
+        ? { ...request, topic: bytes, actAtMs }
         : request.kind === 'ordered'
           ? { ...request, payload: bytes }
           : { ...request, value: request.value && bytes }
     world.give(found, { kind: 'request', tag, request: marked })
   }
+}
+
+/** A moment of the group clock, as a process knows it now; undefined where it does not. */
+function groupMsIn({ core, host }: SimProcess, worldMs: number, inMs: number): number | undefined {
+  const nowMs = core.clock.toGroupMs(host.monoMs(worldMs))
+  return nowMs === undefined ? undefined : nowMs + inMs
 }

@@ -8,6 +8,12 @@ export interface HostClock {
   readonly wallOffsetMs: number
 }
 
+/** How fast two clocks may run apart, at most, where the errors of group clocks are to hold. */
+export const CLOCK_DRIFT = 200e-6
+
+/** Bound on the error of the rate of steady clocks: two of them stay within that drift. */
+export const STEADY_RATE_ERROR = (0.99 * CLOCK_DRIFT) / 2
+
 /** Milliseconds since 1970 at which every simulated world begins. */
 const WALL_START_MS = Date.UTC(2026, 0, 1)
 
@@ -17,6 +23,7 @@ export class Host {
   /** When the rate changed last, by the world and by its monotonic clock. */
   #since = { worldMs: 0, monoMs: 0 }
   #suspendedAtMs: number | undefined
+  #suspensions = 0
 
   constructor({ rate, wallOffsetMs }: HostClock) {
     this.#rate = rate
@@ -26,6 +33,11 @@ export class Host {
   /** The machine stands still, and its monotonic clock with it. */
   get isSuspended(): boolean {
     return this.#suspendedAtMs !== undefined
+  }
+
+  /** How often it was suspended. */
+  get suspensions(): number {
+    return this.#suspensions
   }
 
   monoMs(worldMs: number): number {
@@ -54,6 +66,7 @@ export class Host {
   }
 
   suspend(worldMs: number): void {
+    if (this.#suspendedAtMs === undefined) this.#suspensions++
     this.#suspendedAtMs ??= worldMs
   }
 

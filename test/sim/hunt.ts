@@ -6,7 +6,9 @@ import type { Story } from './story.js'
 import type { SwarmOptions } from './swarm.js'
 
 export interface HuntOptions {
-  readonly seedsMost: number
+  /** The first seed that is tried, without it 1, and the last. */
+  readonly from?: number
+  readonly to: number
   /** Milliseconds with faults, of each seed. */
   readonly faultsMs: number
   /** The one checker that looks. */
@@ -26,9 +28,9 @@ export interface Catch {
 /** Undefined where no seed finds it. @throws PatchError where its patch does not apply. */
 export async function hunt(bug: PlantedBug, options: HuntOptions): Promise<Catch | undefined> {
   const simulation = await simulationWith(bug.name, bug.patch)
-  const { only, seedsMost } = options
+  const { only, from = 1, to } = options
   const swarm = swarmOf(bug, options)
-  for (let seed = 1; seed <= seedsMost; seed++) {
+  for (let seed = from; seed <= to; seed++) {
     const story = simulation.story(seed, { ...swarm, only })
     if (story.violation) return caught(story)
   }

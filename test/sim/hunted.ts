@@ -7,7 +7,7 @@ import { size } from './shrink.js'
 export interface Hunted {
   readonly name: string
   readonly breaks: string
-  /** The first seed that finds it, which is how many seeds it takes; undefined where chance does not. */
+  /** The first seed that finds it: from 1 on, how many seeds it takes. Undefined where chance does not. */
   readonly seed: number | undefined
   readonly checker: string | undefined
   readonly violation: string | undefined
@@ -38,10 +38,10 @@ export async function hunted(bug: PlantedBug, options: HuntedOptions): Promise<H
   const failing = scripts.filter(({ failure }) => failure !== undefined).map(({ name }) => name)
   const { violation } = found?.story ?? {}
   const [before, after] = [found, small].map((each) => each && size(each.story.plan))
-  if (small && options.seedsMost > 0) {
+  if (small) {
     tell(`${bug.name}: seed ${found?.seed}, ${violation?.checker}, ${before} events, shrunk to ${after}`)
     tell(`  ${small.story.violation?.message.slice(0, 200)}`)
-  } else tell(`${bug.name}: not found by ${options.seedsMost} seeds`)
+  } else tell(`${bug.name}: not found by seeds up to ${options.to}`)
   if (failing.length > 0) tell(`  shown by ${failing.join(', ')}`)
   return {
     name: bug.name,

@@ -6,9 +6,14 @@ import { hunt } from './hunt.js'
 import { type Hunted, hunted } from './hunted.js'
 import { type SimOptions, simOptions, USAGE } from './options.js'
 import { plantedBugs } from './planted.js'
+import { scripts } from './scripts/index.js'
 import { story } from './story.js'
+import { scriptNamed, transcript } from './transcript.js'
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+// Whoever reads may have read enough.
+process.stdout.on('error', () => process.exit())
 
 const options = asked(process.argv.slice(2))
 if (options) await run(options)
@@ -22,6 +27,7 @@ function asked(args: readonly string[]): SimOptions | undefined {
     const strange = options?.names.find((name) => !planted.includes(name))
     if (strange !== undefined)
       throw new Error(`no bug ${strange} is planted; there are ${planted.join(', ')}`)
+    if (options?.script !== undefined) scriptNamed(options.script)
     return options
   } catch (error) {
     process.stderr.write(`sim: ${error instanceof Error ? error.message : error}; see --help\n`)
@@ -31,7 +37,10 @@ function asked(args: readonly string[]): SimOptions | undefined {
 }
 
 async function run(options: SimOptions): Promise<void> {
-  if (options.planted) await huntAll(options)
+  if (options.list) for (const { name } of scripts) print(name)
+  else if (options.script !== undefined) {
+    if (!transcript(scriptNamed(options.script), options.trace, print)) process.exitCode = 1
+  } else if (options.planted) await huntAll(options)
   else if (options.trace) traceAll(options)
   else await simulate(options)
 }
@@ -57,9 +66,9 @@ async function simulate(options: SimOptions): Promise<void> {
 
 /** A bug that neither a seed nor a script finds is a failure of the simulator. */
 async function huntAll(options: SimOptions): Promise<void> {
-  const { names, to, swarm, evidence, checker } = options
+  const { names, from, to, swarm, evidence, checker } = options
   const bugs = plantedBugs().filter(({ name }) => names.length === 0 || names.includes(name))
-  const hunting = { seedsMost: to, faultsMs: swarm.faultsMs, only: checker }
+  const hunting = { from, to, faultsMs: swarm.faultsMs, only: checker }
   const all: Hunted[] = []
   // Each checker is to find something without the others.
   const alone = new Set(evidence ? [...Object.keys(checkers), 'liveness'] : [])

@@ -1,6 +1,8 @@
 /** What goes wrong in a simulated world, and when, drawn ahead. */
 import type { Request } from '../../groups/entries.js'
+import { CLOCK_RATE_ERROR } from '../../groups/timing.js'
 import type { Chance } from './chance.js'
+import { STEADY_RATE_ERROR } from './host.js'
 import { drawMixture, type Mixture, type Rates } from './mixture.js'
 import type { Link } from './network.js'
 import { type Fault, type PlannedFault, SUSPENSION_LEAST_MS, type Victim } from './plan.js'
@@ -14,6 +16,9 @@ export interface NemesisOptions {
   readonly slow: number
   /** Clocks of walls stay so near to the true time. */
   readonly skewMs: number
+  readonly areClocksSteady: boolean
+  /** Draws the moments of actions. */
+  readonly moments: Chance
 }
 
 export function drawFaults(options: NemesisOptions): PlannedFault[] {
@@ -45,10 +50,12 @@ class Nemesis {
 
   #requests(): void {
     const chance = this.#chance
-    const { faultsMs, slow } = this.#options
+    const { faultsMs, slow, moments } = this.#options
     const pauseMs = (): number => chance.between(0.1, 2) * this.#mixture.requestsMs
     for (let atMs = pauseMs(); atMs < faultsMs; atMs += pauseMs()) {
-      this.#plan(atMs, { kind: 'request', victim: this.#victim(), request: drawRequest(chance, slow) })
+      const [victim, request] = [this.#victim(), drawRequest(chance, slow)]
+      const actInMs = request.kind === 'poll' ? drawMoment(moments, slow) : undefined
+      this.#plan(atMs, { kind: 'request', victim, request, actInMs })
     }
   }
 
@@ -62,7 +69,7 @@ class Nemesis {
 
   #one(kind: keyof Rates, atMs: number): void {
     const chance = this.#chance
-    const { hosts, seats, skewMs } = this.#options
+    const { hosts, seats, skewMs, areClocksSteady } = this.#options
     const at = chance.below(hosts)
     if (kind === 'crash') this.#crash(atMs)
     else if (kind === 'cut') this.#cut(atMs)
@@ -73,7 +80,7 @@ class Nemesis {
     else if (kind === 'hand-over') this.#plan(atMs, { kind })
     else if (kind === 'upgrade')
       this.#plan(atMs, { kind, at: chance.below(seats), overlapMs: this.#ms(200, 3000) })
-    else if (kind === 'clock-rate') this.#plan(atMs, { kind, at, rate: drawRate(chance) })
+    else if (kind === 'clock-rate') this.#plan(atMs, { kind, at, rate: drawRate(chance, areClocksSteady) })
     else if (kind === 'wall-clock') this.#plan(atMs, { kind, at, offsetMs: skewMs * chance.between(-1, 1) })
     else if (kind === 'leave')
       this.#plan(atMs, { kind, victim: this.#victim(), awayMs: this.#ms(0, chance.pick(5, 500)) })
@@ -177,9 +184,17 @@ function drawRequest(chance: Chance, slow: number): Request {
   return { kind, decidedBy, timeoutMs, actAtMs: undefined, topic: payload }
 }
 
-/** Within what clocks may err. */
-export function drawRate(chance: Chance): number {
-  return chance.isLucky(0.3) ? chance.pick(0.95, 1.05) : chance.between(0.95, 1.05)
+/** How far ahead the action of a poll is, or, below 0, past; undefined of a poll on none. */
+function drawMoment(chance: Chance, slow: number): number | undefined {
+  if (!chance.isLucky(0.4)) return undefined
+  const [min, max] = chance.pick([100, 400], [100, 3000], [1000, 3000], [0, 60], [-1000, 0])
+  return chance.between(min, max) * slow
+}
+
+/** Within what clocks may err; of steady ones, less. */
+export function drawRate(chance: Chance, isSteady: boolean): number {
+  const error = chance.isLucky(0.3) ? chance.pick(-1, 1) : chance.between(-1, 1)
+  return 1 + error * (isSteady ? STEADY_RATE_ERROR : CLOCK_RATE_ERROR)
 }
 
 function isKind(name: string): name is keyof Rates {

@@ -16,16 +16,22 @@ export interface SimOptions {
   /** Names of planted bugs; none for all. */
   readonly names: readonly string[]
   readonly evidence: boolean
+  /** The name of a script that is to be told, or a part of it. */
+  readonly script: string | undefined
+  /** The names of all scripts are to be told. */
+  readonly list: boolean
 }
 
 export const USAGE = `npm run sim -- [option …] [planted bug …]
 
   --seeds A:B        these seeds; each draws its group, its times, its clocks and its faults
   --quorum N --seats N --observers N --profile NAME --seconds N     what is not to be drawn
-  --trace            tells the stories, to the byte the same each time
+  --trace            tells the stories, to the byte the same each time; with --script, all messages too
   --workers N        in so many threads
   --checker NAME     with that checker only
-  --planted          hunts the planted bugs that are named, or all, and tells their smallest stories
+  --planted          hunts the planted bugs that are named, or all, with these seeds; of one that is named
+                     it tells the smallest story
+  --script NAME      tells a script; a part of its name will do. --list tells the names of all
   --evidence         writes what was found into docs/evidence; seeds that go on where those there end,
                      of the same sources, are added to them`
 
@@ -46,11 +52,13 @@ export function simOptions(args: readonly string[]): SimOptions | undefined {
       trace: { type: 'boolean', default: false },
       planted: { type: 'boolean', default: false },
       evidence: { type: 'boolean', default: false },
+      script: { type: 'string' },
+      list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   if (values.help) return undefined
-  const { trace, planted, evidence, checker } = values
+  const { trace, planted, evidence, checker, script, list } = values
   const [stray] = positionals
   if (stray !== undefined && !planted) throw new Error(`${stray}: only --planted takes names`)
   if (checker !== undefined && checker !== 'liveness' && !(checker in checkers)) {
@@ -72,7 +80,7 @@ export function simOptions(args: readonly string[]): SimOptions | undefined {
     workers: numberOf('workers', values.workers, 1) ?? 1,
     planted,
     names: positionals,
-    evidence,
+    ...{ evidence, script, list },
   }
 }
 

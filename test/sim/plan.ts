@@ -50,7 +50,13 @@ export type Fault =
   /** A component is stuck, while the sockets of its group work on. */
   | { readonly kind: 'stall'; readonly victim: Victim; readonly ms: number }
   /** A participant asks for something. */
-  | { readonly kind: 'request'; readonly victim: Victim; readonly request: Request }
+  | {
+      readonly kind: 'request'
+      readonly victim: Victim
+      readonly request: Request
+      /** Of a poll on an action: how far ahead its moment is by the group clock, as who asks knows it. */
+      readonly actInMs: number | undefined
+    }
 
 export interface PlannedFault {
   readonly atMs: number
@@ -72,6 +78,8 @@ export interface Plan {
   readonly clocks: readonly HostClock[]
   /** Clocks of walls differ by more than a word: then tokens may fall, and nothing else. */
   readonly areClocksWild: boolean
+  /** Monotonic clocks drift no more than the error of the group clock counts on: else it may be more. */
+  readonly areClocksSteady: boolean
   readonly weather: Weather
   /** In the order of time. */
   readonly faults: readonly PlannedFault[]

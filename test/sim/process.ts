@@ -1,8 +1,10 @@
 /** A simulated process with one member of the group: its core, and what it may be kept from. */
 import type { Ballot } from '../../groups/ballot.js'
-import { type CoreEffect, type CoreInput, GroupCore } from '../../groups/core.js'
+import { type CoreEffect, type CoreInput, GroupCore, type Moment } from '../../groups/core.js'
+import { wasSuspended } from '../../groups/suspension.js'
 import type { GroupTiming } from '../../groups/timing.js'
 import type { Random } from '../../testing/random.js'
+import { type Done, SimComponent } from './component.js'
 import type { Host } from './host.js'
 
 export interface ProcessOptions {
@@ -16,6 +18,8 @@ export interface ProcessOptions {
   readonly timing: GroupTiming
   readonly keptEntries: number
   readonly random: Random
+  /** Hears what became of an action that the group agreed on. */
+  readonly done: (by: SimProcess, done: Done) => void
 }
 
 interface Lease {
@@ -29,6 +33,7 @@ export class SimProcess {
   readonly host: Host
   readonly isElectable: boolean
   readonly core: GroupCore
+  readonly component: SimComponent
   /** When it started, by the clock of its host. */
   readonly startedAtMs: number
   isAlive = true
@@ -38,8 +43,13 @@ export class SimProcess {
   readonly inbox: CoreInput[] = []
   /** When it was to be woken last. */
   dueAtMs = Number.POSITIVE_INFINITY
+  /** When the next alarm of its component was to ring. */
+  alarmAtMs = Number.POSITIVE_INFINITY
   /** Its machine stood still since it looked at its clocks; it looks before it acts. */
   hasToLook = false
+  /** It once stood still so shortly, for its last look at the clocks, that nobody can see it. */
+  sleptUnseen = false
+  #last: Moment
   #lease: Lease | undefined
 
   constructor(options: ProcessOptions) {
@@ -49,10 +59,12 @@ export class SimProcess {
     this.host = host
     this.isElectable = isElectable
     const now = host.moment(bornAtMs)
+    this.#last = now
     this.startedAtMs = now.monoMs
     const { quorum, timing, random, keptEntries } = options
     const startedAtMs = now.monoMs
     this.core = new GroupCore({ id, quorum, timing, isElectable, startedAtMs, now, random, keptEntries })
+    this.component = new SimComponent(this.core, startedAtMs, (done) => options.done(this, done))
   }
 
   /** The ballot in which it may act, and until when of its clock, as of its last step. */
@@ -72,8 +84,11 @@ export class SimProcess {
   }
 
   step(worldMs: number, inputs: readonly CoreInput[]): readonly CoreEffect[] {
+    const now = this.host.moment(worldMs)
+    this.sleptUnseen ||= this.hasToLook && !wasSuspended(this.#last, now)
+    this.#last = now
     this.hasToLook = false
-    const effects = this.core.step(this.host.moment(worldMs), ...inputs)
+    const effects = this.core.step(now, ...inputs)
     this.#lease = this.core.lease
     return effects
   }

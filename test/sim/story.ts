@@ -2,6 +2,7 @@
 import { Chance } from './chance.js'
 import { Violation } from './checkers/violation.js'
 import { Faults } from './faults.js'
+import { outline } from './outline.js'
 import type { Plan } from './plan.js'
 import type { SimProcess } from './process.js'
 import { drawPlan, type SwarmOptions } from './swarm.js'
@@ -27,6 +28,7 @@ export function story(seed: number, options: SwarmOptions & WorldOptions): Story
 export function runPlan(plan: Plan, options: WorldOptions): Story {
   const world = new World(plan, options)
   const faults = new Faults(world, new Chance(plan.seed, 4, plan.luck))
+  if (options.tell) for (const line of outline(plan)) options.tell(line)
   try {
     world.runUntil(plan.faultsMs)
     faults.calm()

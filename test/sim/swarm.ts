@@ -15,12 +15,13 @@ export interface SwarmOptions {
   readonly faultsMs: number
 }
 
-/** Times at the bounds of their rules: a word as short as may be, and members that never give up. */
-const shortest: GroupTiming = {
+/** Times at the bounds of their rules: a word as short as may be. */
+export const shortest: GroupTiming = {
   ...timings.lan,
   word: timings.lan.lease * ((1 + CLOCK_RATE_ERROR) / (1 - CLOCK_RATE_ERROR)) + 1,
 }
-const patient: GroupTiming = { ...timings.lan, grace: 'never' }
+/** And members that never give up. */
+export const patient: GroupTiming = { ...timings.lan, grace: 'never' }
 
 const WILD_MS = 60_000
 
@@ -49,15 +50,17 @@ export function drawPlan(seed: number, options: SwarmOptions): Plan {
   const slow = slowness(timing)
   const hosts = seats + observers
   const areClocksWild = chance.isLucky(0.05)
+  const areClocksSteady = new Chance(seed, 6).isLucky(0.4)
   // All clocks of walls together differ by less than a word, but for the wild ones.
   const skewMs = areClocksWild ? WILD_MS : 0.4 * timing.word * chance.random()
   const clocks = Array.from({ length: hosts }, () => ({
-    rate: drawRate(chance),
+    rate: drawRate(chance, areClocksSteady),
     wallOffsetMs: skewMs * chance.between(-1, 1),
   }))
   const { faultsMs } = options
   const weather = drawWeather(chance, slow)
-  const faults = drawFaults({ chance, seats, hosts, faultsMs, slow, skewMs })
+  const moments = new Chance(seed, 5)
+  const faults = drawFaults({ chance, moments, seats, hosts, faultsMs, slow, skewMs, areClocksSteady })
   const keptEntries = chance.pick(4, 4, 20, 1024)
   const drawn = {
     seed,
@@ -68,6 +71,7 @@ export function drawPlan(seed: number, options: SwarmOptions): Plan {
     timing,
     keptEntries,
     areClocksWild,
+    areClocksSteady,
     clocks,
     weather,
     faults,

@@ -4,21 +4,25 @@
  */
 import { type Ballot, isSameBallot } from '../../groups/ballot.js'
 import type { CoreEffect, CoreInput } from '../../groups/core.js'
+import type { Ended } from '../../groups/ledger.js'
 import type { GroupMessage } from '../../groups/messages.js'
 import type { Random } from '../../testing/random.js'
 import { Chance } from './chance.js'
 import { Checkers } from './checkers/checkers.js'
 import { Violation } from './checkers/violation.js'
 import { read, written } from './codec.js'
+import type { Done } from './component.js'
 import { Events } from './events.js'
 import { Host } from './host.js'
 import { Network } from './network.js'
 import type { Plan } from './plan.js'
 import { SimProcess } from './process.js'
 
+/** Tells what happens, a line each; of messages that arrive it says so. */
+export type Tell = (line: string, isMessage?: boolean) => void
+
 export interface WorldOptions {
-  /** Tells what happens, a line each. */
-  readonly tell?: ((line: string) => void) | undefined
+  readonly tell?: Tell | undefined
   /** The one checker that checks; without, all do. */
   readonly only?: string | undefined
   /** Chance of a process at a host, where it is not to be drawn. */
@@ -44,8 +48,10 @@ export class World {
   /** What happened, by name. */
   readonly counts = new Map<string, number>()
   readonly #options: WorldOptions
-  readonly #tell: ((line: string) => void) | undefined
+  readonly #tell: Tell | undefined
   readonly #late: Chance
+  /** Polls on actions that the group agreed on. */
+  readonly #agreed = new Set<string>()
   #born = 0
   #inInstant = 0
 
@@ -65,8 +71,8 @@ export class World {
     this.counts.set(what, (this.counts.get(what) ?? 0) + times)
   }
 
-  tell(line: string): void {
-    this.#tell?.(`${this.nowMs.toFixed(1).padStart(9)} ${line}`)
+  tell(line: string, isMessage?: boolean): void {
+    this.#tell?.(`${this.nowMs.toFixed(1).padStart(9)} ${line}`, isMessage)
   }
 
   after(ms: number, run: () => void): void {
@@ -102,7 +108,8 @@ export class World {
     const random = this.#options.randomOf?.(at) ?? drawn.random
     const { quorum, timing, keptEntries } = plan
     const place = { id, at, host, isElectable, bornAtMs: nowMs }
-    const started = new SimProcess({ ...place, quorum, timing, keptEntries, random })
+    const done = (by: SimProcess, what: Done): void => this.#done(by, what)
+    const started = new SimProcess({ ...place, quorum, timing, keptEntries, random, done })
     this.processes.set(id, started)
     this.tell(`${id} starts${isElectable ? '' : ', and observes'}`)
     this.count(isElectable ? 'starts' : 'starts of observers')
@@ -170,7 +177,9 @@ export class World {
     const effects = this.#stepped(process, inputs)
     this.checkers.stepped({ process, atMs: this.nowMs, inputs, effects, actedIn })
     for (const effect of effects) this.#effect(process, effect)
+    process.component.stepped(effects, process.host.monoMs(this.nowMs))
     this.#wake(process)
+    this.#setAlarm(process)
   }
 
   #stepped(process: SimProcess, inputs: readonly CoreInput[]): readonly CoreEffect[] {
@@ -197,10 +206,38 @@ export class World {
     if (process.isRunning(this.nowMs)) this.#step(process, [])
   }
 
+  /** Alarms ring at their moment, or when their process runs again. */
+  #setAlarm(process: SimProcess): void {
+    const { dueAtMs } = process.component
+    if (dueAtMs === process.alarmAtMs) return
+    process.alarmAtMs = dueAtMs
+    if (!Number.isFinite(dueAtMs)) return
+    const inWorldMs = Math.max(process.host.worldMs(dueAtMs), this.nowMs)
+    this.events.at(inWorldMs, () => this.#rings(process, dueAtMs))
+  }
+
+  #rings(process: SimProcess, dueAtMs: number): void {
+    if (process.alarmAtMs !== dueAtMs) return
+    process.alarmAtMs = Number.POSITIVE_INFINITY
+    if (!process.isRunning(this.nowMs)) return
+    process.component.ring(process.host.monoMs(this.nowMs))
+    this.#setAlarm(process)
+  }
+
+  /** An agreed action was acted on, or missed. */
+  #done(process: SimProcess, done: Done): void {
+    const { as, id, lateMs } = done
+    this.count(`actions ${as}`)
+    this.tell(`${process.id} ${as === 'acted' ? 'acts on' : 'missed'} ${id}, ${lateMs.toFixed(1)} ms late`)
+    this.checkers.acted({ process, atMs: this.nowMs, done })
+  }
+
   /** Its clock runs at another rate from now on. */
   rewind(process: SimProcess): void {
     process.dueAtMs = Number.POSITIVE_INFINITY
     this.#wake(process)
+    process.alarmAtMs = Number.POSITIVE_INFINITY
+    this.#setAlarm(process)
   }
 
   #effect(process: SimProcess, effect: CoreEffect): void {
@@ -236,7 +273,14 @@ export class World {
     } else if (effect.kind === 'settled') {
       this.count(`requests: ${effect.as}`)
       if (effect.outcome) this.count(`polls: ${effect.outcome}`)
-    } else if (COUNTED.has(effect.kind)) this.count(effect.kind)
+    } else if (effect.kind === 'ended') this.#countAgreed(effect.ended)
+    else if (COUNTED.has(effect.kind)) this.count(effect.kind)
+  }
+
+  #countAgreed({ poll: { id, actAtMs }, outcome }: Ended): void {
+    if (actAtMs === undefined || outcome !== 'yes' || this.#agreed.has(id)) return
+    this.#agreed.add(id)
+    this.count('actions agreed')
   }
 
   /** Some do not vote; some try to, twice. */
@@ -273,7 +317,7 @@ export class World {
   #arrives(from: SimProcess, to: SimProcess, bytes: Uint8Array): void {
     if (this.network.isCut(from.at, to.at) || !to.isAlive) return
     const message = read(bytes)
-    if (this.#tell) this.tell(`  ${from.id} → ${to.id} ${JSON.stringify(message.body)}`)
+    if (this.#tell) this.tell(`  ${from.id} → ${to.id} ${JSON.stringify(message.body)}`, true)
     this.give(to, { kind: 'message', message })
   }
 

@@ -40,6 +40,11 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy()
   }
 
+  /** The connections that there are stand, and carry nothing any more; new ones carry all. */
+  stall(): void {
+    for (const socket of this.#sockets) socket.unpipe().pause()
+  }
+
   /** Takes connections again. */
   mend(): void {
     this.#refusing = false

@@ -15,6 +15,7 @@ import {
   runCommand,
   runCommandOf,
 } from '../run-arguments.js'
+import { requireSeatsOf } from '../seats-of-app.js'
 import type { SettingsInForce } from '../settings/in-force.js'
 import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
@@ -47,6 +48,7 @@ function plan(
 ): PlannedActor[] {
   const names = actors.length > 0 ? [...new Set(actors)] : Object.keys(app.actors)
   requireWanted(app, names, params)
+  requireSeatsOf(app, settings)
   const count = settings.of(known.count)
   const shared = {
     appFile,

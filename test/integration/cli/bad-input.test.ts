@@ -262,6 +262,8 @@ describe('bad input of the command line', function () {
     ['--discovery', 'static:here', /"here" is no address of a directory; write host:port/],
     ['--directory-port', '70000', /--directory-port is "70000"; give a whole number from 0 to 65535/],
     ['--seats', 'north', /--seats is "north"; give 0,1 of every group, or Cell\.north=0 Plant=1,2, or all/],
+    ['--seats', '0,0', /--seats is "0,0"; give 0,1 of every group/],
+    ['--seats', 'Nope.north=0', /--seats names Nope\.north, and \w+ has no group type Nope; none of its /],
     ['--log-level', 'loud', /--log-level is "loud"; give trace, debug, info, warn or error/],
     ['--colour', 'red', /unknown option '--colour'/],
   ]

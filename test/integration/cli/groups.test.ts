@@ -1,6 +1,8 @@
 /** `quorate groups`: shows who takes part in which group and who leads it, and says where views differ. */
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { Observatory } from '../../../apps/quorate/observatory.js'
+import { chooseInterface, discoveryLimits } from '../../../discovery/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import type { GroupStatus } from '../../../runtime/index.js'
 import { projectRoot } from '../../project.js'
@@ -9,6 +11,8 @@ import { type CliProcess, cliForTests } from '../../support/cli.js'
 import { toldDirectory } from '../../support/told-directory.js'
 
 const GROUPIE = join(projectRoot, 'apps', 'groupie', 'app.ts')
+/** For a status, and for a look at those that are there: of a process that starts in that time, too. */
+const PATIENCE_MS = 2 * discoveryLimits.statusTimeoutMs
 const ESCAPE = String.fromCharCode(27)
 
 describe('quorate groups', function () {
@@ -43,9 +47,11 @@ describe('quorate groups', function () {
     const script = `join Trio.${name}; join Crowd.${name}; send 1/s`
     const { running, at } = await groupies(4, script)
     await running.line(/is led by/, 4)
-    const [text, json] = await cli.runAll([
+    const [text, json, actors, ports] = await cli.runAll([
       ['groups', ...at],
       ['groups', '--json', ...at],
+      ['ps', ...at],
+      ['ps', '--json', ...at],
     ])
     expect({ code: text?.code, stderr: text?.stderr }).to.deep.equal({ code: 0, stderr: [] })
     const shown = text?.stdout ?? []
@@ -69,6 +75,71 @@ describe('quorate groups', function () {
     expect(group.participants.find(({ role }: { role: string }) => role === 'leader').id).to.equal(
       group.leader,
     )
+    expectPorts(`Trio.${name}`, group.participants, JSON.parse(ports?.stdout[0] ?? '').actors)
+    const listed = (kind: string, address: string, connected: number): RegExp =>
+      new RegExp(
+        `^ {2}groupie\\.Trio\\.${name}\\.${kind} +${kind} +\\S+ +global +${address} +${connected} +Groupie `,
+        'm',
+      )
+    const told = actors?.stdout.join('\n')
+    for (const kind of ['gpub', 'gans']) expect(told).to.match(listed(kind, '127\\.0\\.0\\.1:\\d+', 3))
+    for (const kind of ['gsub', 'gqry']) expect(told).to.match(listed(kind, '', 3))
+  })
+
+  interface PortsOf {
+    readonly id: string
+    readonly ports: readonly Record<string, unknown>[]
+  }
+
+  /** Each of four members has the four ports of a group, at the addresses that `groups` has of it. */
+  function expectPorts(
+    group: string,
+    participants: readonly { id: string; gpub: string; gans: string }[],
+    actors: readonly PortsOf[],
+  ): void {
+    expect(actors).to.have.length(4)
+    for (const { id, ports } of actors) {
+      const member = participants.find((each) => each.id.startsWith(id))
+      const four = ports.filter(({ name }) => String(name).startsWith(`${group}.`))
+      expect(four.map(({ kind }) => kind)).to.deep.equal(['gpub', 'gsub', 'gqry', 'gans'])
+      for (const each of four) {
+        expect(each).to.deep.include({ component: 'groupie', name: `${group}.${each.kind}`, scope: 'global' })
+        expect(each).to.include({ connected: 3 })
+        expect(each.peers).to.have.length(3)
+      }
+      const [gpub, gsub, gqry, gans] = four
+      const at = (port?: Record<string, unknown>): string => `tcp://${port?.host}:${port?.port}`
+      expect([at(gpub), at(gans)]).to.deep.equal([member?.gpub, member?.gans])
+      expect([at(gsub), at(gqry)]).to.deep.equal(['tcp://:-1', 'tcp://:-1'])
+    }
+  }
+
+  it('tells that a stopped actor does not answer, and waits for it no longer than limits say', async () => {
+    const name = `Trio.A${uniqueApp().replaceAll(/\W/g, '')}`
+    const { running, at } = await groupies(3, `join ${name}`)
+    await running.line(/is led by/, 3)
+    const [, discovery = ''] = at
+    const looking = new Observatory({ discovery, interface: chooseInterface('127.0.0.1') })
+    const [stopped = 0] = running.actorPids
+    try {
+      await looking.open()
+      await looking.settle(20_000)
+      process.kill(stopped, 'SIGSTOP')
+      const startedAt = performance.now()
+      // One that is connected, and one that never was.
+      const [sightings, text] = await Promise.all([
+        looking.look(),
+        cli.run(['groups', '--wait', '400', ...at]),
+      ])
+      expect(performance.now() - startedAt).to.be.below(5 * PATIENCE_MS)
+      expect(sightings.filter(({ status }) => status)).to.have.length(2)
+      expect(sightings.find(({ status }) => !status)?.why).to.match(/gave no status in 2000 ms/)
+      expect(text.code).to.equal(0)
+      expect(text.stdout.filter((line) => / does not answer$/.test(line))).to.have.length(1)
+    } finally {
+      process.kill(stopped, 'SIGCONT')
+      await looking.close()
+    }
   })
 
   it('says where views of a group differ, and lets no stranger steer the terminal', async () => {

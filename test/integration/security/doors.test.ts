@@ -1,4 +1,4 @@
-/** The doors of actors, kept in the io thread: who introduced itself gets in, whatever the main thread does. */
+/** The doors of actors, kept in the io thread: who introduced itself gets in, whatever the main one does. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

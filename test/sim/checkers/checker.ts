@@ -2,6 +2,7 @@
 import type { Ballot } from '../../../groups/ballot.js'
 import type { CoreEffect, CoreInput } from '../../../groups/core.js'
 import type { GroupMessage } from '../../../groups/messages.js'
+import type { Done } from '../component.js'
 import type { Plan } from '../plan.js'
 import type { SimProcess } from '../process.js'
 
@@ -32,6 +33,13 @@ export interface Stepped {
   readonly actedIn: Ballot | undefined
 }
 
+export interface Acted {
+  readonly process: SimProcess
+  /** Milliseconds of the world. */
+  readonly atMs: number
+  readonly done: Done
+}
+
 export interface Checker {
   /** A process has started. */
   started?(process: SimProcess): void
@@ -39,6 +47,8 @@ export interface Checker {
   said?(said: Said): void
   /** A process has moved. */
   stepped?(stepped: Stepped): void
+  /** A process acted on an action, or missed it. */
+  acted?(acted: Acted): void
   /** An event is over; these act as leaders now. */
   check?(acting: readonly Acting[]): void
 }

@@ -1,6 +1,8 @@
 /** All checkers, by name; each sees all that happens, and one of them alone can be made to. */
 import type { SimProcess } from '../process.js'
-import type { Acting, Checker, Scene, Stepped } from './checker.js'
+import { ActionChecker, MomentChecker } from './actions.js'
+import type { Acted, Acting, Checker, Scene, Stepped } from './checker.js'
+import { ClockChecker } from './clocks.js'
 import { CommitChecker, DecisionChecker } from './decisions.js'
 import { FormationChecker, LossChecker, WillingChecker } from './formations.js'
 import { LeaseChecker, VoteChecker, WordChecker } from './grants.js'
@@ -29,6 +31,9 @@ export const checkers: Readonly<Record<string, new (scene: Scene) => Checker>> =
   request: RequestChecker,
   order: OrderChecker,
   values: ValueChecker,
+  action: ActionChecker,
+  moment: MomentChecker,
+  clock: ClockChecker,
   members: MembersChecker,
   bounds: BoundsChecker,
 }
@@ -36,7 +41,11 @@ export const checkers: Readonly<Record<string, new (scene: Scene) => Checker>> =
 /** What holds only while the clocks of walls are nearly right, so that no two formations have one number. */
 const OF_CLOCKS: ReadonlySet<string> = new Set([
   ...['token', 'formation', 'log', 'lost', 'decision', 'poll', 'request'],
+  ...['action', 'moment', 'clock'],
 ])
+
+/** What holds only while monotonic clocks drift no more than the group clock counts on. */
+const OF_DRIFT: ReadonlySet<string> = new Set(['moment', 'clock'])
 
 export interface CheckersOptions {
   readonly world: Scene
@@ -49,16 +58,20 @@ export class Checkers {
   readonly #all: readonly Checker[]
   readonly #saying: readonly Checker[]
   readonly #stepping: readonly Checker[]
+  readonly #acting: readonly Checker[]
   readonly #checking: readonly Checker[]
 
   constructor({ world, only }: CheckersOptions) {
-    const isMeant = (name: string): boolean =>
-      (only === undefined || name === only) && !(world.plan.areClocksWild && OF_CLOCKS.has(name))
+    const { areClocksWild, areClocksSteady } = world.plan
+    const isVoid = (name: string): boolean =>
+      (areClocksWild && OF_CLOCKS.has(name)) || (!areClocksSteady && OF_DRIFT.has(name))
+    const isMeant = (name: string): boolean => (only === undefined || name === only) && !isVoid(name)
     const chosen = Object.entries(checkers).filter(([name]) => isMeant(name))
     this.#all = chosen.map(([, Class]) => new Class(world))
     this.#world = world
     this.#saying = this.#all.filter(({ said }) => said)
     this.#stepping = this.#all.filter(({ stepped }) => stepped)
+    this.#acting = this.#all.filter(({ acted }) => acted)
     this.#checking = this.#all.filter(({ check }) => check)
   }
 
@@ -82,6 +95,11 @@ export class Checkers {
       for (const checker of this.#saying) checker.said?.(said)
     }
     for (const checker of this.#stepping) checker.stepped?.(stepped)
+  }
+
+  /** @throws Violation. */
+  acted(acted: Acted): void {
+    for (const checker of this.#acting) checker.acted?.(acted)
   }
 
   /** @throws Violation. */

@@ -1,10 +1,11 @@
 /** A story told step by step, where chance would tell it too seldom. */
+import type { Tell } from '../world.js'
 import type { Stage } from './stage.js'
 
 export interface Script {
   readonly name: string
   /** @param tell hears what happens, a line each. @throws where something is not as it is told. */
-  run(tell?: (line: string) => void): void
+  run(tell?: Tell): void
 }
 
 /** A group that has formed: all members, one leader, everything decided everywhere. */

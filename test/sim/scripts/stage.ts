@@ -15,10 +15,10 @@
 import type { Request } from '../../../groups/entries.js'
 import type { Body, GroupMessage } from '../../../groups/messages.js'
 import { type GroupTiming, timings } from '../../../groups/timing.js'
-import type { HostClock } from '../host.js'
+import { type HostClock, STEADY_RATE_ERROR } from '../host.js'
 import { CALM, type Link } from '../network.js'
 import type { SimProcess } from '../process.js'
-import { World } from '../world.js'
+import { type Tell, World } from '../world.js'
 
 export interface StageOptions {
   readonly quorum: number
@@ -27,7 +27,7 @@ export interface StageOptions {
   readonly timing?: GroupTiming
   readonly clocks?: Readonly<Record<string, Partial<HostClock>>>
   readonly keptEntries?: number
-  readonly tell?: (line: string) => void
+  readonly tell?: Tell
 }
 
 /** A message, as a script tells it from others. */
@@ -66,6 +66,7 @@ export class Stage {
       clocks: Array.from({ length: seats + observers }, clockOf),
       weather: { ...CALM, delayMs: [1, 1] as const },
       ...{ faults: [], faultsMs: 0, returning: [], areClocksWild: false },
+      areClocksSteady: Object.values(clocks).every(({ rate = 1 }) => Math.abs(rate - 1) <= STEADY_RATE_ERROR),
     }
     this.#world = new World(plan, {
       tell,
@@ -87,46 +88,68 @@ export class Stage {
 
   /** These hear, and it is true, that the process with this id is gone. */
   certify(id: string, ...names: readonly string[]): void {
+    this.#does(`${names.join()} hear that ${id} is dead`)
     for (const name of names) this.#world.give(this.#at(name), { kind: 'dead', id })
   }
 
   /** Stops a process, whose clocks run on, until goOn(). */
   pause(name: string): void {
+    this.#does(`${name} is stopped`)
     this.#at(name).pausedUntilMs = Number.POSITIVE_INFINITY
   }
 
   goOn(name: string): void {
+    this.#does(`${name} goes on`)
     this.#at(name).pausedUntilMs = 0
     this.#world.goOn(this.#at(name))
   }
 
   /** Its machine stands still, until wake(). */
   suspend(name: string): void {
+    this.#does(`the machine of ${name} stands still`)
     this.#at(name).host.suspend(this.#world.nowMs)
     this.#at(name).hasToLook = true
   }
 
   wake(name: string): void {
+    this.#does(`the machine of ${name} goes on`)
     this.#at(name).host.resume(this.#world.nowMs)
     this.#world.goOn(this.#at(name))
   }
 
   /** The wall clock of a host shows so much less, or more, from now on. */
   setWallClock(name: string, offsetMs: number): void {
+    this.#does(`the wall clock of ${name} is set to ${offsetMs} ms ahead`)
     this.#world.hosts[at(name)]?.setWallOffset(offsetMs)
   }
 
   /** Somebody beside the group remembers an epoch. */
   remind(name: string, epoch: number): void {
+    this.#does(`${name} is reminded of epoch ${epoch}`)
     this.#world.give(this.#at(name), { kind: 'heard', epoch })
   }
 
   handOver(name: string): void {
+    this.#does(`${name} is to hand over`)
     this.#world.give(this.#at(name), { kind: 'hand-over', to: undefined })
   }
 
   request(name: string, request: Request): void {
-    this.#world.give(this.#at(name), { kind: 'request', tag: ++this.#tag, request })
+    const tag = ++this.#tag
+    this.#does(`${name} requests ${request.kind} ${tag}`)
+    this.#world.give(this.#at(name), { kind: 'request', tag, request })
+  }
+
+  /** Asks for an action at a moment of the group clock, of all. */
+  requestAction(name: string, actAtMs: number): void {
+    const topic = new Uint8Array([0, this.#tag])
+    this.request(name, { kind: 'poll', decidedBy: 'majority', timeoutMs: 5000, actAtMs, topic })
+  }
+
+  /** The clock of the group as it knows it. */
+  groupMs(name: string): number {
+    const { core, host } = this.#at(name)
+    return core.clock.toGroupMs(host.monoMs(this.#world.nowMs)) ?? Number.NaN
   }
 
   /** The id of the process that lives there. */
@@ -154,6 +177,7 @@ export class Stage {
   part(names: string, others?: string): void {
     const all = Array.from({ length: this.#seats }, (_, index) => letter(index))
     const apart = others === undefined ? all.filter((name) => !names.includes(name)) : [...others]
+    this.#does(`nothing passes between ${[...names].join()} and ${apart.join()}`)
     const pairs = [...names].flatMap((name) => apart.map((other): Link => [at(name), at(other)]))
     const links = pairs.flatMap(([one, other]): Link[] => [
       [one, other],
@@ -165,6 +189,7 @@ export class Stage {
 
   /** From now on nothing gets to it from the others. */
   deafen(name: string): void {
+    this.#does(`nothing gets to ${name}`)
     const all = Array.from({ length: this.#seats }, (_, index) => index)
     const links = all.filter((index) => index !== at(name)).map((index): Link => [index, at(name)])
     this.#world.network.cut(links)
@@ -172,12 +197,14 @@ export class Stage {
   }
 
   mend(): void {
+    this.#does('all passes again')
     this.#world.network.mend(this.#cut)
     this.#cut = []
   }
 
   /** Keeps messages back, under a name, until they are delivered or dropped. */
   keep(name: string, isMeant: (sent: Sent) => boolean): void {
+    this.#does(`kept back from now on: ${name}`)
     this.#kept.push({ name, isMeant, messages: [], isOpen: true })
   }
 
@@ -189,12 +216,14 @@ export class Stage {
   deliver(name: string): void {
     const kept = this.#take(name)
     this.expect(`something is kept as ${name}`, kept.messages.length > 0)
+    this.#does(`what was kept back arrives: ${name}`)
     for (const { from, to, message } of kept.messages) this.#world.deliver(from, to, message)
     this.run(0)
   }
 
   drop(name: string): void {
-    this.#take(name)
+    const { messages } = this.#take(name)
+    this.#does(`what was kept back is lost, ${messages.length} messages: ${name}`)
   }
 
   #take(name: string): Kept {
@@ -215,6 +244,11 @@ export class Stage {
   // ── time
 
   run(ms: number): void {
+    if (ms > 0) this.#does(`${ms} ms pass`)
+    this.#passes(ms)
+  }
+
+  #passes(ms: number): void {
     this.#world.runUntil(this.#world.nowMs + ms)
     this.#world.checkers.checkAll(this.#world.nowMs)
   }
@@ -224,12 +258,14 @@ export class Stage {
     const endMs = this.#world.nowMs + PATIENCE_MS
     while (!isSo()) {
       if (this.#world.nowMs >= endMs) throw new Error(`it never came that ${what}`)
-      this.run(1)
+      this.#passes(1)
     }
+    this.#does(`it comes that ${what}`)
   }
 
   expect(what: string, isSo: boolean): void {
     if (!isSo) throw new Error(`it is not so that ${what}`)
+    this.#does(`so it is: ${what}`)
   }
 
   /** How often something happened, as evidence counts it. */
@@ -239,6 +275,10 @@ export class Stage {
 
   get nowMs(): number {
     return this.#world.nowMs
+  }
+
+  #does(what: string): void {
+    this.#world.tell(`* ${what}`)
   }
 
   #at(name: string): SimProcess {

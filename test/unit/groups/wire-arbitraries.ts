@@ -10,6 +10,7 @@ import {
   type PollKind,
   pollId,
   type Request,
+  type TooLate,
 } from '../../../groups/entries.js'
 import type { LedgerState } from '../../../groups/ledger.js'
 import { groupLimits } from '../../../groups/limits.js'
@@ -121,6 +122,12 @@ const entryBodies: ByKind<EntryBody> = {
     poll: pollIdText,
     outcome: fc.constantFrom<Exclude<Outcome, 'unknown'>>('yes', 'no', 'timeout'),
   }),
+  over: fc.record({
+    kind: fc.constant('over'),
+    by: id,
+    number: integer,
+    why: fc.constantFrom<TooLate>('timeout', 'action-past'),
+  }),
   ordered: fc.record({ kind: fc.constant('ordered'), by: id, number: integer, payload: bytes }),
   set: fc.record({ kind: fc.constant('set'), by: id, number: integer, key, value: maybeBytes }),
 }
@@ -191,7 +198,7 @@ export const bodies: ByKind<Body> = {
   follow: fc.record({ kind: fc.constant('follow'), ballot, isElectable: fc.boolean() }),
   'hand-over': fc.record({ kind: fc.constant('hand-over'), ballot }),
   tell: fc.record({ kind: fc.constant('tell') }),
-  ask: fc.record({ kind: fc.constant('ask'), genesis: ballot, number: integer, request }),
+  ask: fc.record({ kind: fc.constant('ask'), genesis: ballot, number: integer, request, untilMs: maybeTime }),
   choose: fc.record({ kind: fc.constant('choose'), poll: pollIdText, choice }),
   clock: fc.record({ kind: fc.constant('clock'), sentMs: time }),
   'clock-answer': fc.record({

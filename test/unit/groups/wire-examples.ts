@@ -29,6 +29,8 @@ const bodies: readonly EntryBody[] = [
   { kind: 'ordered', by: real, number: 300, payload: Buffer.from('hi') },
   { kind: 'set', by: 'd4', number: 1, key: 'ä', value: Buffer.from('v') },
   { kind: 'set', by: 'd4', number: 2, key: 'k', value: undefined },
+  { kind: 'over', by: 'd4', number: 3, why: 'timeout' },
+  { kind: 'over', by: 'd4', number: 4, why: 'action-past' },
 ]
 const entries: readonly Entry[] = bodies.map((body, at) => ({ ballot: at === 0 ? older : ballot, body }))
 
@@ -106,30 +108,35 @@ export const messageExamples: Readonly<Record<string, GroupMessage>> = {
     genesis: older,
     number: 1,
     request: { kind: 'poll', decidedBy: 'majority', timeoutMs: 500, actAtMs: undefined, topic },
+    untilMs: undefined,
   }),
   'ask for an action': message({
     kind: 'ask',
     genesis: older,
     number: 1,
     request: { kind: 'poll', decidedBy: 'consensus', timeoutMs: 500, actAtMs: poll.endsAtMs, topic },
+    untilMs: poll.endsAtMs,
   }),
   'ask for an ordered message': message({
     kind: 'ask',
     genesis: older,
     number: 2,
     request: { kind: 'ordered', payload: Buffer.from('hi') },
+    untilMs: undefined,
   }),
   'ask to set': message({
     kind: 'ask',
     genesis: older,
     number: 3,
     request: { kind: 'set', key: 'k', value: Buffer.from('v') },
+    untilMs: undefined,
   }),
   'ask to remove': message({
     kind: 'ask',
     genesis: older,
     number: 4,
     request: { kind: 'set', key: 'k', value: undefined },
+    untilMs: undefined,
   }),
   choose: message({ kind: 'choose', poll: poll.id, choice: 'yes' }),
   clock: message({ kind: 'clock', sentMs: 12.5 }),

@@ -107,7 +107,7 @@ const refusals: readonly (readonly [why: string, when: string, bytes: Uint8Array
   ['unknown flags', 'a poll with other flags', bytesOf(BEAT, '01 85 02 01 40')],
   ['unknown flags', 'a poll id of a third form', bytesOf(head(KIND.choose), '02')],
   ['unknown entry', 'an entry of no kind', bytesOf(BEAT, '01 80')],
-  ['unknown entry', 'an entry of a kind to come', bytesOf(BEAT, '01 89')],
+  ['unknown entry', 'an entry of a kind to come', bytesOf(BEAT, '01 8a')],
   ['unknown entry', 'an entry with a flag of others', bytesOf(BEAT, '01 92')],
   ['unknown request', 'a request of no kind', bytesOf(ASK, '00')],
   ['unknown request', 'one of a kind of entries', bytesOf(ASK, '06')],

@@ -84,7 +84,13 @@ describe('wire', () => {
 
   it('gives bytes that nobody else writes to, and keeps none that it was given', () => {
     const payload = Buffer.from('payload')
-    const sent = message({ kind: 'ask', genesis: ballot, number: 1, request: { kind: 'ordered', payload } })
+    const sent = message({
+      kind: 'ask',
+      genesis: ballot,
+      number: 1,
+      request: { kind: 'ordered', payload },
+      untilMs: undefined,
+    })
     const first = encodeGroupMessage(sent)
     encodeGroupMessage(beat({}))
     const received = decodeGroupMessage(first)

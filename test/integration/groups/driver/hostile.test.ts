@@ -5,6 +5,7 @@ import { type Ballot, NO_BALLOT } from '../../../../groups/ballot.js'
 import { Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
 import { directLink } from '../../../../groups/driver/index.js'
 import { hostMoment } from '../../../../groups/host/index.js'
+import { type GroupTiming, timings } from '../../../../groups/index.js'
 import { groupLimits } from '../../../../groups/limits.js'
 import type { Body } from '../../../../groups/messages.js'
 import { encodeGroupMessage } from '../../../../groups/wire.js'
@@ -14,6 +15,19 @@ import { eventually } from '../../../support/eventually.js'
 import { introduce, TestMember } from './members.js'
 
 const GROUP = 'test/Cell.one'
+/** Milliseconds within which a group has a leader again when those who attacked it have gone. */
+const AGAIN_MS = 2000
+const ID_BYTES = 16
+
+type Form = [name: string, routingId: (id: string) => Buffer]
+
+/** What a stranger that knows the id of a member can call itself; the last one as a member does. */
+const mark = Buffer.of(0x67)
+const forms: readonly Form[] = [
+  ['its mark and id', (id) => Buffer.concat([mark, Buffer.from(id, 'hex')])],
+  ['its id and a guess', (id) => Buffer.concat([mark, Buffer.from(id, 'hex'), Buffer.alloc(ID_BYTES)])],
+  ['its id and chance', (id) => routingIdOf(id)],
+]
 
 /** A message of a member, as bytes. */
 function message(from: string, promised: Ballot, body: Body): Buffer {
@@ -234,5 +248,108 @@ describe('frames of others on the sockets of a group', () => {
     ends.push(() => stranger.close())
     stranger.connect(victim.peer?.gpub ?? '')
     await stillWorks()
+  })
+})
+
+describe('connections of others in the name of a member of a group', () => {
+  const ends: (() => void)[] = []
+  afterEach(() => {
+    for (const end of ends.splice(0)) end()
+  })
+
+  async function group(timing: GroupTiming): Promise<[leader: TestMember, other: TestMember]> {
+    const [a, b] = [join(timing), join(timing)]
+    await eventually(() => a.peer !== undefined && b.peer !== undefined, 'both are bound')
+    introduce([a, b])
+    await eventually(() => [a, b].every(({ participants }) => participants.length === 2), 'both take part')
+    return a.leads ? [a, b] : [b, a]
+  }
+
+  function join(timing: GroupTiming): TestMember {
+    const sockets = createSockets()
+    const open = directLink({ sockets, now: hostMoment, random: Math.random })
+    const member = new TestMember({ open, quorum: 2, timing, group: GROUP })
+    ends.push(() => {
+      member.link.close()
+      sockets.closeAll()
+    })
+    return member
+  }
+
+  /** Connects to the gans of a member under the routing id of another. */
+  async function intrude(to: TestMember, routingId: Buffer): Promise<{ socket: DealerSocket; end(): void }> {
+    const sockets = createSockets()
+    const socket = sockets.dealer({ routingId })
+    const end = (): void => sockets.closeAll()
+    ends.push(end)
+    let isConnected = false
+    socket.events.on('handshake', () => {
+      isConnected = true
+    })
+    socket.connect(to.peer?.gans ?? '')
+    await eventually(() => isConnected, 'it is connected')
+    return { socket, end }
+  }
+
+  /** Both ways, and by way of the leader. */
+  async function decides(by: TestMember): Promise<void> {
+    const tag = by.poll()
+    const isSettled = (): boolean => by.effects('settled').some((each) => each.tag === tag)
+    await eventually(isSettled, 'the poll is settled')
+    const settled = by.effects('settled').find((each) => each.tag === tag)
+    expect(settled).to.deep.include({ as: 'done', outcome: 'yes' })
+  }
+
+  const says: readonly [what: string, frames: () => Buffer[]][] = [
+    ['says nothing', () => []],
+    ['says garbage', () => [randomBytes(20), Buffer.alloc(0), randomBytes(5000)]],
+  ]
+  for (const [what, frames] of says) {
+    it(`leave the group its leader where one of them ${what}`, async function () {
+      this.timeout(30_000)
+      const members = await group(timings.wan)
+      const [leader, other] = members
+      const ballot = leader.reader.read()
+      const intruders: { end(): void }[] = []
+      for (const [to, as] of [members, [other, leader] as const]) {
+        for (const [, routingId] of forms) {
+          const intruder = await intrude(to, routingId(as.id))
+          for (const frame of frames()) await intruder.socket.send(frame)
+          intruders.push(intruder)
+        }
+      }
+      for (const member of members) await decides(member)
+      for (const { end } of intruders) end()
+      for (const member of members) await decides(member)
+      expect(leader.reader.read(), 'the same leader, by the same election').to.deep.equal(ballot)
+      for (const member of members) {
+        expect(member.effects('leader').map(({ id }) => id)).to.deep.equal([leader.id])
+        expect(member.told('broken')).to.deep.equal([])
+      }
+    })
+  }
+
+  it('that say hello in its name leave the group a leader soon after they have gone', async function () {
+    this.timeout(30_000)
+    const members = await group(timings.lan)
+    const pairs = [members, [members[1], members[0]] as const]
+    const intruders = await Promise.all(
+      pairs.map(async ([to, as]) => ({ to, as, ...(await intrude(to, routingIdOf(as.id))) })),
+    )
+    const untilMs = performance.now() + 2000
+    while (performance.now() < untilMs) {
+      for (const { to, as, socket } of intruders) {
+        const hello = new Envelope(GROUP, as.id).greeting('hello', to.id)
+        await socket.send(hello).catch(() => undefined)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    for (const { end } of intruders) end()
+    const endMs = performance.now()
+    await eventually(() => members.some(({ leads }) => leads), 'there is a leader')
+    for (const member of members) await decides(member)
+    expect(performance.now() - endMs).to.be.below(AGAIN_MS)
+    const all = (): boolean => members.every(({ connected }) => connected.length === 1)
+    await eventually(all, 'both are connected')
   })
 })

@@ -1,7 +1,7 @@
 /** Strangers that make up ids: they take no place of a member that is listed, however many they are. */
 import { expect } from 'chai'
 import { Answering } from '../../../../groups/driver/answering.js'
-import { Envelope } from '../../../../groups/driver/frames.js'
+import { Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
 import { Publishing } from '../../../../groups/driver/publishing.js'
 import { groupLimits } from '../../../../groups/limits.js'
 import { createSockets } from '../../../../ports/index.js'
@@ -49,7 +49,7 @@ describe('places at the sockets of a group', () => {
 
   it('to be answered are lost by the oldest stranger, and by members that are listed last of all', () => {
     const answering = new Answering(sockets, envelope, events)
-    for (const id of [LISTED, ...strangers]) answering.greeted(id)
+    for (const id of [LISTED, ...strangers]) answering.greeted({ id, routingId: routingIdOf(id) })
     const placed = strangers.filter((id) => answering.way(id))
     expect(answering.way(LISTED)).to.be.an('object')
     expect(placed).to.deep.equal(strangers.slice(1 - groupLimits.participants))

@@ -31,11 +31,11 @@ describe('a death certificate', () => {
 
   it('is given where the seat is free, or another holds it, and not while it is held', async () => {
     const suspect = { process: hidden(), incarnation: 'own', seat: newSeat() }
-    seat = await takeSeat(suspect.seat, 'own')
+    seat = await takeSeat(suspect.seat, { incarnation: 'own' })
     expect(await certify(suspect, never)).to.equal('alive')
     seat?.release()
     expect(await certify(suspect, never)).to.equal('gone')
-    seat = await takeSeat(suspect.seat, 'next')
+    seat = await takeSeat(suspect.seat, { incarnation: 'next' })
     expect(await certify(suspect, never)).to.equal('gone')
   })
 

@@ -80,7 +80,7 @@ describe('a member in a container', function () {
     await kill()
     expect(await sign).to.equal('broken')
     expect(await certify(suspect, never)).to.equal('gone')
-    const held = await takeSeat(seat, 'outside')
+    const held = await takeSeat(seat, { incarnation: 'outside' })
     expect(await certify(suspect, never)).to.equal('gone')
     expect(await certify({ ...suspect, seat: undefined }, never)).to.equal('unknown')
     held?.release()

@@ -45,7 +45,7 @@ describe('who holds a seat and is hostile', function () {
     'says more than a line may have': (socket) => socket.write(`"${'a'.repeat(5000)}"\n`),
     'never ends its line': (socket) => socket.write('a'.repeat(hostLimits.seatAnswerBytes + 1)),
     'ends before its line does': (socket) =>
-      socket.end(holderLine({ incarnation: 'a', process: undefined }).trim()),
+      socket.end(holderLine({ incarnation: 'a', process: undefined, parameters: undefined }).trim()),
     'cuts at once': (socket) => socket.destroy(),
   }
   for (const [what, greet] of Object.entries(greetings)) {
@@ -53,7 +53,7 @@ describe('who holds a seat and is hostile', function () {
       const name = await holding(greet)
       expect(await seatState(name)).to.deep.equal({ kind: 'unclear' })
       expect(await isSeatFree(name)).to.equal(false)
-      expect(await takeSeat(name, 'own')).to.equal(undefined)
+      expect(await takeSeat(name, { incarnation: 'own' })).to.equal(undefined)
     })
   }
 
@@ -88,7 +88,7 @@ describe('who holds a seat and is hostile', function () {
     if (!own) return expect.fail('no identity')
     const suspect = { process: { ...own, pidNamespace: 'pid:[0]' }, incarnation: 'own' }
     const verdicts: string[] = []
-    const his = holderLine({ incarnation: 'own', process: undefined })
+    const his = holderLine({ incarnation: 'own', process: undefined, parameters: undefined })
     for (const greet of [() => undefined, (s: Socket) => s.destroy(), (s: Socket) => s.write(his)]) {
       const seat = await holding(greet)
       verdicts.push(await certify({ ...suspect, seat }, new AbortController().signal))
@@ -98,7 +98,9 @@ describe('who holds a seat and is hostile', function () {
   })
 
   it('makes nobody dead whose process can be seen', async () => {
-    const name = await holding((socket) => socket.write(holderLine({ incarnation: 'x', process: undefined })))
+    const name = await holding((socket) =>
+      socket.write(holderLine({ incarnation: 'x', process: undefined, parameters: undefined })),
+    )
     const suspect = { process: identity(), incarnation: 'own', seat: name }
     expect(await certify(suspect, new AbortController().signal)).to.equal('alive')
   })

@@ -9,8 +9,10 @@ import {
   identity,
   isSeatFree,
   type Seat,
+  type SeatHolder,
   seatState,
   takeSeat,
+  tellRefused,
   untilBroken,
   untilFree,
 } from '../../../../groups/host/index.js'
@@ -31,7 +33,7 @@ describe('a seat of a group', function () {
   })
 
   async function take(name = newSeat(), incarnation = 'own'): Promise<Seat | undefined> {
-    const seat = await takeSeat(name, incarnation)
+    const seat = await takeSeat(name, { incarnation })
     if (seat) seats.push(seat)
     return seat
   }
@@ -50,10 +52,27 @@ describe('a seat of a group', function () {
     const name = newSeat()
     const { taken, identity: process } = await holders.start(name, 'other')
     expect(taken).to.equal(true)
-    expect(await seatState(name)).to.deep.equal({ kind: 'held', by: { incarnation: 'other', process } })
+    expect(await seatState(name)).to.deep.equal({
+      kind: 'held',
+      by: { incarnation: 'other', process, parameters: undefined },
+    })
     await take(name)
     expect((await holderOf(name))?.process).to.deep.equal(process)
     expect(process).to.not.deep.equal(identity())
+  })
+
+  it('tells what its holder means by the group, and tells the holder of one that was refused', async () => {
+    const name = newSeat()
+    const told: SeatHolder[] = []
+    const sitter = { incarnation: 'own', parameters: 'quorum=2' }
+    const seat = await takeSeat(name, { ...sitter, refused: (other) => void told.push(other) })
+    if (seat) seats.push(seat)
+    expect((await holderOf(name))?.parameters).to.equal('quorum=2')
+    await tellRefused(name, { incarnation: 'other', parameters: 'quorum=3' })
+    expect(told).to.deep.equal([{ incarnation: 'other', process: identity(), parameters: 'quorum=3' }])
+    expect((await holderOf(name))?.incarnation).to.equal('own')
+    // Nobody is there to be told.
+    await tellRefused(newSeat(), sitter)
   })
 
   it('is free as soon as it is released, and tells when it was taken', async () => {
@@ -182,16 +201,21 @@ describe('a seat of a group', function () {
     }
   })
 
-  it('cuts who has anything to say to it', async () => {
+  it('cuts who has anything else to say to it, and believes nothing of it', async () => {
     const name = newSeat()
-    await take(name)
-    const socket = connect({ path: seatPath(name) })
-    socket.on('error', () => undefined)
-    const closed = new Promise((resolve) => socket.once('close', resolve))
-    socket.resume()
-    socket.write('let me in\n'.repeat(10_000))
-    await closed
-    expect((await holderOf(name))?.incarnation).to.equal('own')
+    const told: SeatHolder[] = []
+    const seat = await takeSeat(name, { incarnation: 'own', refused: (other) => void told.push(other) })
+    if (seat) seats.push(seat)
+    const endless = 'a'.repeat(hostLimits.seatAnswerBytes + 1)
+    for (const said of ['let me in\n'.repeat(10_000), '{"v":1}\n', endless, `${endless}\n`]) {
+      const socket = connect({ path: seatPath(name) })
+      socket.on('error', () => undefined)
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      socket.resume()
+      socket.write(said)
+      await closed
+    }
+    expect([(await holderOf(name))?.incarnation, told]).to.deep.equal(['own', []])
   })
 
   it('is not free where its holder is stopped and takes no more connections', async () => {

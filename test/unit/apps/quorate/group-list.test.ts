@@ -66,6 +66,20 @@ describe('the list of groups', () => {
     ])
   })
 
+  it('has for programs where the ports of each member are bound, as far as its quorate says so', () => {
+    const at = { gpub: 'tcp://127.0.0.1:5001', gans: 'tcp://127.0.0.1:5002' }
+    const seen = [actor('a', status('a', at)), actor('b', status('b', { gpub: '', gans: '' })), three[2]]
+    const [group] = Object(
+      groupSampleOf(
+        seen.flatMap((each) => each ?? []),
+        1,
+      ),
+    ).groups
+    const [first, ...others] = group.participants
+    expect(first).to.include(at)
+    for (const each of others) expect(each).to.include({ gpub: null, gans: null })
+  })
+
   it('tells of observers, open polls, and groups that have no leader, or none by design', () => {
     const facts = { members: 'ab', observers: 'c', openPolls: 3 }
     const watched = ['a', 'b', 'c'].map((letter) => actor(letter, status(letter, facts)))

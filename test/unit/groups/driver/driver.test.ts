@@ -1,6 +1,6 @@
 /** The driver on sockets in memory, and a clock that belongs to the test: every run is the same. */
 import { expect } from 'chai'
-import { Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
+import { DIRECT, Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
 import { directLink, driverLimits } from '../../../../groups/driver/index.js'
 import type { LinkEvent, Moment } from '../../../../groups/index.js'
 import { timings } from '../../../../groups/index.js'
@@ -14,8 +14,16 @@ import { introduce, type MemberOptions, TestMember } from '../../../integration/
 
 const now = (): Moment => ({ monoMs: performance.now(), wallUs: Date.now() * 1000 })
 const PATIENCE_MS = 60_000
+/** See Envelope. */
+const [DIRECT_VERSION, CONTROL] = new Envelope('', '').control(DIRECT, [])
 
-/** Tells what the sockets that decide on leases receive and send. */
+/** Whether parts that a member sends say something, and not just that it is there. */
+function isSaying(parts: Buffer | Buffer[]): boolean {
+  const frame = Array.isArray(parts) ? parts.at(-1) : parts
+  return frame?.[0] === DIRECT_VERSION && frame?.[1] === CONTROL
+}
+
+/** Tells what the sockets that decide on leases receive and say. */
 function watch(sockets: Sockets, happened: (what: 'received' | 'sent') => void): void {
   const watched = <S extends RouterSocket | DealerSocket>(socket: S): S => {
     const receive = socket.receive.bind(socket)
@@ -26,7 +34,7 @@ function watch(sockets: Sockets, happened: (what: 'received' | 'sent') => void):
       return parts
     }
     socket.send = (parts) => {
-      happened('sent')
+      if (isSaying(parts)) happened('sent')
       return send(parts)
     }
     return socket

@@ -1,6 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { DIRECT, Envelope, memberOf, type Parcel, routingIdOf } from '../../../../groups/driver/frames.js'
+import {
+  DIRECT,
+  Envelope,
+  isLarge,
+  memberOf,
+  type Parcel,
+  routingIdOf,
+} from '../../../../groups/driver/frames.js'
 import { driverLimits } from '../../../../groups/driver/limits.js'
 
 const A = 'a'.repeat(32)
@@ -72,7 +79,22 @@ describe('frames between members of a group', () => {
     expect(code(b, hello, C)).to.equal('forged')
     expect(code(new Envelope('test/Cell.one', C), hello, A)).to.equal('misdirected')
     expect(code(new Envelope('test/Cell.two', B), hello, A)).to.equal('foreign')
-    expect(code(b, a.control(DIRECT, []), A)).to.equal('stranger')
+    expect(code(b, a.control(DIRECT, []), A)).to.equal('ungreeted')
+  })
+
+  it('say no more than that one is there, to one or to all', () => {
+    for (const kind of ['hello', 'welcome', 'who', 'alive', 'large'] as const) {
+      expect(b.read([a.greeting(kind, B)], A, false)).to.deep.equal({ kind, from: A })
+      expect(b.read([a.greeting(kind, DIRECT)], A, true)).to.deep.equal({ kind, from: A })
+    }
+    const toAll = a.greeting('alive', undefined)
+    expect(toAll.subarray(0, -1)).to.deep.equal(b.liveTopic(A))
+    expect(b.read([toAll], A, false)).to.deep.equal({ kind: 'alive', from: A })
+  })
+
+  it('are large where they take their time, in one part or in several', () => {
+    const half = Buffer.alloc(driverLimits.largeBytes / 2)
+    expect([[half], [half, half], [half, half.subarray(1)]].map(isLarge)).to.deep.equal([false, true, false])
   })
 
   it('are readdressed to one, but for nothing else', () => {
@@ -107,8 +129,13 @@ describe('frames between members of a group', () => {
   })
 
   it('come by routing ids that name their member', () => {
-    expect(memberOf(routingIdOf(A))).to.equal(A)
-    expect(memberOf(Buffer.alloc(16))).to.equal(undefined)
-    expect(memberOf(Buffer.alloc(17))).to.equal(undefined)
+    const [one, other] = [routingIdOf(A), routingIdOf(A)]
+    expect([one, other].map(memberOf)).to.deep.equal([A, A])
+    expect(one.equals(other), 'nobody can guess the next').to.equal(false)
+    const spoiled = Buffer.from(one).fill(0, 0, 1)
+    const cut = one.subarray(0, 17)
+    for (const bytes of [Buffer.alloc(16), Buffer.alloc(one.length), spoiled, cut]) {
+      expect(memberOf(bytes)).to.equal(undefined)
+    }
   })
 })

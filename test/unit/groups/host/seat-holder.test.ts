@@ -6,12 +6,18 @@ import { holderIn, holderLine } from '../../../../groups/host/seat-holder.js'
 describe('what the holder of a seat says', () => {
   it('is understood, with the process and without, and is one short line', () => {
     const incarnation = 'f'.repeat(hostLimits.incarnationChars)
+    const parameters = '~'.repeat(hostLimits.parameterChars)
     for (const process of [identity(), undefined]) {
-      const line = holderLine({ incarnation, process })
+      const line = holderLine({ incarnation, process, parameters })
       expect(line.indexOf('\n')).to.equal(line.length - 1)
       expect(line.length).to.be.below(hostLimits.seatAnswerBytes)
-      expect(holderIn(line.slice(0, -1))).to.deep.equal({ incarnation, process })
+      expect(holderIn(line.slice(0, -1))).to.deep.equal({ incarnation, process, parameters })
     }
+  })
+
+  it('is understood where it says nothing of its group, as an older one does', () => {
+    const said = holderIn('{"v":1,"incarnation":"a"}')
+    expect(said).to.deep.equal({ incarnation: 'a', process: undefined, parameters: undefined })
   })
 
   it('is not believed where it is something else', () => {
@@ -34,6 +40,10 @@ describe('what the holder of a seat says', () => {
       { ...good, process: { ...process, pid: '1' } },
       { ...good, process: { ...process, startTicks: -1 } },
       { ...good, process: 'mine' },
+      { ...good, parameters: '' },
+      { ...good, parameters: 2 },
+      { ...good, parameters: 'quorum=2\n' },
+      { ...good, parameters: 'q'.repeat(hostLimits.parameterChars + 1) },
       null,
       [],
     ]

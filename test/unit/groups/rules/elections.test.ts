@@ -55,8 +55,9 @@ describe('elections', () => {
   it('G9.3 A new formation has an epoch above all known, and not below the median wall clock.', () => {
     const group = alone()
     const { wallUs } = group.moment('v')
-    const median = askedBallot(group, wallUs + 40_000, wallUs + DAY_US)
-    expect(median?.epoch).to.be.within(wallUs + 39_000, wallUs + DAY_US - 1)
+    // The lowest, the own one, goes on for `forming` until it asks for votes.
+    const median = askedBallot(group, wallUs + 500_000, wallUs + DAY_US)
+    expect(median?.epoch).to.be.within(wallUs + 499_000, wallUs + 600_000)
     const knowing = alone({ knownEpoch: LATER })
     expect(askedBallot(knowing, wallUs, wallUs)?.epoch).to.be.within(LATER + 1, LATER + 1000)
   })
@@ -117,13 +118,24 @@ describe('elections', () => {
   })
 
   it('G10.3 Wall clocks that are more than W/2 apart are told when a formation begins.', () => {
-    const group = alone()
-    const { wallUs } = group.moment('v')
-    askedBallot(group, wallUs + 200_000)
-    expect(group.told('v', 'clocks-apart')).to.deep.equal([])
-    const apart = alone()
-    askedBallot(apart, apart.moment('v').wallUs + DAY_US)
-    expect(apart.told('v', 'clocks-apart')[0]?.spreadMs).to.be.above(86_000_000)
+    // The answer of the other comes a moment after the own clock was read.
+    for (const [apartMs, isTold] of [
+      [timings.lan.word / 2 - 10, false],
+      [timings.lan.word / 2 + 10, true],
+      [-timings.lan.word / 2 - 10, true],
+      [DAY_US / 1000, true],
+    ] as const) {
+      const group = alone()
+      group.runUntil(() => sent(group.told('v', 'broadcast'), 'pre').length > 0)
+      const [pre] = sent(group.told('v', 'broadcast'), 'pre')
+      const wallUs = group.moment('v').wallUs + apartMs * 1000
+      const answer = { kind: 'pre-answer', regular: false, forming: true, wallUs } as const
+      group.hear('v', 'x', { ...answer, nonce: pre?.nonce ?? 0 })
+      group.run(60)
+      const told = group.told('v', 'clocks-apart').map(({ spreadMs }) => spreadMs)
+      expect(told).to.have.length(isTold ? 1 : 0)
+      if (isTold) expect(told[0]).to.be.closeTo(Math.abs(apartMs), 2)
+    }
   })
 
   it('G11.3 Certificates go with every message, and free words at all who hear them.', () => {
@@ -140,7 +152,8 @@ describe('elections', () => {
     group.kill(leader)
     group.give(next, { kind: 'dead', id: leader })
     const inMs = group.core(next).dueAtMs - group.moment(next).monoMs
-    expect(inMs).to.be.within(0, groupLimits.afterDeathMs)
+    expect(inMs).to.be.within(0, 40)
+    expect(groupLimits.afterDeathMs).to.equal(40)
   })
 
   it('G11.5 Those who know it dead begin in the order of their ids, each in a time of its own.', () => {
@@ -284,6 +297,40 @@ describe('elections', () => {
     group.runUntil(() => group.core(next).leader === undefined)
     group.give(next, { kind: 'dead', id: leader })
     expect(group.core(next).dueAtMs - group.moment(next).monoMs).to.be.at.most(groupLimits.afterDeathMs)
+  })
+
+  it('G11.9 Of two that inquire, and would vote for each other, the lower id goes first.', () => {
+    const inquiring = (id: 'b' | 'c') => {
+      const ids = ['a', 'b', 'c'] as const
+      const [group, leader] = formed(ids)
+      const others = ids.filter((each) => each !== leader).sort()
+      const [self = '', other = ''] = id === 'b' ? others : others.toReversed()
+      group.kill(leader)
+      group.drop(() => true)
+      group.give(self, { kind: 'dead', id: leader })
+      return { group, self, other, leader }
+    }
+    const answered = (id: 'b' | 'c', isAsked: boolean): number => {
+      const { group, self, other } = inquiring(id)
+      group.runUntil(() => sent(group.told(self, 'broadcast'), 'pre').length > 0)
+      const nonce = sent(group.told(self, 'broadcast'), 'pre').at(-1)?.nonce ?? 0
+      const [answer] = isAsked
+        ? sent(group.hear(self, other, inquiry(group.core(self).log.last)), 'pre-answer')
+        : []
+      expect(answer?.regular).to.equal(isAsked ? true : undefined)
+      group.forget()
+      group.hear(self, other, { kind: 'pre-answer', nonce, regular: true, forming: false, wallUs: 0 })
+      return sent(group.told(self, 'send'), 'vote').length
+    }
+    expect([answered('b', false), answered('c', false)]).to.deep.equal([1, 1].map((n) => 2 * n))
+    expect([answered('b', true), answered('c', true)]).to.deep.equal([2, 0])
+    // One that has not begun lets the other go first, whoever it is.
+    for (const id of ['b', 'c'] as const) {
+      const { group, self, other } = inquiring(id)
+      group.hear(self, other, inquiry(group.core(self).log.last))
+      const inMs = group.core(self).dueAtMs - group.moment(self).monoMs
+      expect(inMs).to.be.at.least(groupLimits.afterDeathMs)
+    }
   })
 
   it('GE.9 Followers are told of each ballot that is led, by the same leader too.', () => {

@@ -57,6 +57,17 @@ describe('formations', () => {
     expect(isWilling(group, 'v')).to.equal(false)
     group.give('v', { kind: 'dead', id: 'w' })
     expect(isWilling(group, 'v')).to.equal(true)
+    // Of the newest too few are left, of the decided not: they may go on without it.
+    const less = history(['l', 'n', 'v'], at(1), { kind: 'members', members: ['l', 'v'] })
+    for (const [commit, willing] of [
+      [1, false],
+      [2, true],
+    ] as const) {
+      const left = alone()
+      left.hear('v', 'l', beat(at(1), less, { commit }))
+      left.give('v', { kind: 'dead', id: 'l' })
+      expect(isWilling(left, 'v')).to.equal(willing)
+    }
   })
 
   it('G16.3 Else it is willing once it has heard no leader for GRACE, and with `never` it never is.', () => {
@@ -181,6 +192,23 @@ describe('formations', () => {
     group.run(3000)
     expect(group.core(next).log.genesis.epoch).to.equal(epoch)
     expect(group.acting).to.have.length(1)
+    // Where those of its own have a newer log, they will be elected: it begins nothing with them.
+    for (const [other, isBegun] of [
+      ['n', false],
+      ['x', true],
+    ] as const) {
+      const one = alone()
+      one.hear('v', 'l', beat(at(1), history(['l', 'n', 'v'])))
+      one.run(grace)
+      one.forget()
+      one.runUntil(() => sent(one.told('v', 'broadcast'), 'pre').length > 0)
+      const nonce = sent(one.told('v', 'broadcast'), 'pre').at(-1)?.nonce ?? 0
+      one.hear('v', other, { kind: 'pre-answer', nonce, regular: false, forming: true, wallUs: 0 })
+      one.run(2 * forming)
+      expect(sent(one.told('v', 'send'), 'vote').map((vote) => vote.forming)).to.deep.equal(
+        isBegun ? [true] : [],
+      )
+    }
   })
 
   it('G18.1 A member whose decided entries are replaced tells from which to which.', () => {

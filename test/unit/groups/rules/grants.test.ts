@@ -78,6 +78,19 @@ describe('words and grants', () => {
     expect(group.core(candidate).isLeading).to.equal(false)
   })
 
+  it('G4.8 A beat is granted only where the log matches: who grants is of that formation.', () => {
+    const group = alone()
+    const [genesis, ...more] = history(['l', 'n', 'v'], at(1), { kind: 'begin' })
+    const rest = beat(at(1), more, { prev: position(1), genesis: at(1) })
+    const [answer] = sent(group.hear('v', 'l', rest), 'beat-answer')
+    expect([answer?.matches, answer?.granted]).to.deep.equal([false, false])
+    // So it keeps no word to it, and may be of another.
+    expect(votes(group, 'v', 'n', voteFor(at(1, LATER + 1)))).to.equal(true)
+    const other = alone()
+    other.hear('v', 'l', beat(at(1), genesis ? [genesis] : []))
+    expect(grants(other, 'v', 'l', rest)).to.equal(true)
+  })
+
   it('G5.1 A process grants nobody in the first W of its life, whoever is dead.', () => {
     const group = alone({ startedAtMs: 0 })
     group.give('v', { kind: 'dead', id: 'l' })

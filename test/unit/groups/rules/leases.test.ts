@@ -5,7 +5,7 @@ import { timings } from '../../../../groups/timing.js'
 import { Cores } from '../../../support/cores.js'
 import { alone, at, beat, formed, history, ordered, sent } from '../../../support/group-words.js'
 
-const { lease, checkQuorum, heartbeat } = timings.lan
+const { lease, checkQuorum, heartbeat, electionMax } = timings.lan
 
 /** Whom a member asked to take over. */
 function asked(group: Cores, leader: string): string[] {
@@ -18,9 +18,11 @@ describe('leases and stepping down', () => {
   it('G7.1 What is due comes before what came in: a leader that slept steps down before it reads.', () => {
     const [group, leader] = formed(['a', 'b', 'c'])
     group.hold((body, _from, to) => body.kind === 'beat-answer' && to === leader)
-    group.run(heartbeat)
+    const grantedMs = (group.core(leader).lease?.untilMs ?? 0) - lease
+    group.runUntil(() => group.held.length > 1, 2 * heartbeat)
     group.pause(leader)
-    group.run(checkQuorum)
+    // It is out of office by what it has heard, and would not be by what waits for it.
+    group.run(grantedMs + checkQuorum - group.moment(leader).monoMs)
     const answers = group.held.splice(0).map(({ message }) => ({ kind: 'message', message }) as const)
     group.give(leader, ...answers)
     expect([group.core(leader).isLeading, group.core(leader).lease]).to.deep.equal([false, undefined])
@@ -199,13 +201,18 @@ describe('leases and stepping down', () => {
 
   it('G13.2 It does so once in 150 ms at most.', () => {
     const [group, leader] = formed(['a', 'b', 'c'])
-    const { epoch } = group.core(leader).promised
+    const elections = () => sent(group.told(leader, 'broadcast'), 'pre').length
     group.forget()
-    for (let n = 1; n <= 14; n++) {
-      group.hear(leader, 'x', { kind: 'tell' }, { promised: at(1, epoch + 1000 * n) })
+    for (let n = 0; n < 15; n++) {
+      // Each time it leads again, and hears of a promise above that.
+      const { epoch } = group.core(leader).promised
+      group.hear(leader, 'x', { kind: 'tell' }, { promised: at(1, epoch + 1000) })
+      expect(elections()).to.equal(1)
       group.run(10)
+      expect(group.acting).to.deep.equal([leader])
     }
-    expect(sent(group.told(leader, 'broadcast'), 'pre')).to.have.length(1)
+    group.hear(leader, 'x', { kind: 'tell' }, { promised: at(1) })
+    expect(elections()).to.equal(2)
   })
 
   it('G13.3 A beat below the promise is answered with the promise.', () => {
@@ -223,6 +230,44 @@ describe('leases and stepping down', () => {
     expect(sent(group.give(leader, { kind: 'stall', isStuck: true }), 'hand-over')).to.deep.equal([])
     group.run(10)
     expect(group.acting).to.have.length(1).and.not.include(leader)
+  })
+
+  it('G12.14 A leader that is to hand over takes no requests until it has.', () => {
+    const [group, leader, next, last] = formed(['a', 'b', 'c'])
+    group.give(leader, ordered(1))
+    group.give(leader, { kind: 'stall', isStuck: true })
+    const { index } = group.core(leader).log.last
+    group.give(leader, ordered(2))
+    const { genesis } = group.core(leader).ledger
+    const request = { kind: 'ordered', payload: new Uint8Array([3]) } as const
+    group.hear(leader, next, { kind: 'ask', genesis, number: 1, request, untilMs: undefined })
+    expect([group.core(leader).log.last.index, group.acting]).to.deep.equal([index, [leader]])
+    group.run(500)
+    expect(group.acting).to.have.length(1).and.not.include(leader)
+    expect(group.told(last, 'ordered').map(({ payload }) => payload[0])).to.deep.equal([1, 2])
+  })
+
+  it('G12.15 A wish of its component to hand over lasts for Emax.', () => {
+    for (const [afterMs, handsOver] of [
+      [electionMax - heartbeat, true],
+      [electionMax + heartbeat, false],
+    ] as const) {
+      const [group, leader, next] = formed(['a', 'b', 'c'])
+      // It is to be one that does not hold all of the log until it is heard again.
+      group.cut(leader, next)
+      group.give(leader, ordered(1))
+      group.run(10)
+      group.give(leader, { kind: 'hand-over', to: next })
+      group.run(afterMs)
+      expect(group.acting).to.deep.equal([leader])
+      group.heal()
+      group.run(2 * heartbeat)
+      expect(group.acting).to.deep.equal([handsOver ? next : leader])
+      // And then it takes requests again.
+      group.give(group.acting[0] ?? '', ordered(2))
+      group.run(20)
+      expect(group.told(group.acting[0] ?? '', 'settled').at(-1)?.tag).to.equal(2)
+    }
   })
 
   it('G12.8 It hands over to none that is certified dead.', () => {

@@ -1,32 +1,24 @@
 /** Members that do not go together, or do not keep up; and groups that cannot be joined. */
 import { expect } from 'chai'
 import { z } from 'zod'
-import {
-  type AppDefinition,
-  actor,
-  app,
-  type GroupOptions,
-  group,
-  message,
-} from '../../../../runtime/index.js'
+import { type AppDefinition, actor, app, group, message } from '../../../../runtime/index.js'
 import {
   createTestNetwork,
   type TestActor,
   type TestNetwork,
   testComponent,
 } from '../../../../testing/index.js'
-import { Cell, Cellist, cells, Loose } from './cell.js'
+import { rejectionOf } from '../../../rejection.js'
+import { Cell, Cellist, cells, Data, Loose } from './cell.js'
 import { first, leaderOf, started } from './cells.js'
 
+/** Of one name with that of the others. */
+const otherData = message('Data', z.object({ n: z.string() })) as unknown as typeof Data
+
 /** An app of the same name as `cells`, whose groups mean something else. */
-function otherApp(options: Partial<GroupOptions<{ n: number }>>): {
-  other: AppDefinition
-  Other: typeof Cell
-} {
-  const Data = message('Data', z.object({ n: z.number() }))
-  const Other = group({ quorum: 2, using: Data, ...options })
+function otherApp(Other: typeof Cell): AppDefinition {
   const actors = { Z: actor({ components: () => ({ cellist: [Cellist, { joins: false }] }) }) }
-  return { other: app('cells', { actors, groups: { Cell: Other } }), Other }
+  return app('cells', { actors, groups: { Cell: Other } })
 }
 
 describe('members of a group', () => {
@@ -36,42 +28,103 @@ describe('members of a group', () => {
   })
   afterEach(() => network.close())
 
-  function complaint({ events }: TestActor): string | undefined {
-    const told = events.find(({ event, msg }) => event === 'error' && String(msg).includes('kept apart'))
+  function complaint({ events }: TestActor, what = 'kept apart'): string | undefined {
+    const told = events.find(({ event, msg }) => event === 'error' && String(msg).includes(what))
     return told && String(told.msg)
   }
 
   for (const [what, options, text] of [
-    ['another quorum', { quorum: 3 }, /quorum 2 here, 3 there/],
-    ['other times', { timing: { heartbeat: 90 } }, /heartbeat 100 here, 90 there/],
-    [
-      'another message',
-      { using: message('Data', z.object({ n: z.string() })) },
-      /the schemas of its messages differ: at value\.n/,
-    ],
+    ['another quorum', { quorum: 3 }, 'quorum 3 here, 2 there'],
+    ['other times', { timing: { heartbeat: 90 } }, 'heartbeat 90 here, 100 there'],
+    ['other messages that say when they left', { timed: true }, 'timed yes here, no there'],
   ] as const) {
-    it(`with ${what} keep apart, and both say why`, async () => {
+    it(`with ${what} are refused, and both say why`, async () => {
       const { actors, members } = await started(network, ['A', 'B'])
-      const { other, Other } = otherApp(options as Partial<GroupOptions<{ n: number }>>)
-      const stranger = await network.start(other, 'Z')
-      const theirs = await network.settled(stranger.component(Cellist).join(Other))
-      await network.until(() => actors.every((each) => complaint(each) !== undefined))
-      await network.until(() => complaint(stranger) !== undefined)
-      expect(complaint(first(actors))).to.match(text)
-      for (const each of [first(actors), stranger]) {
-        expect(complaint(each)).to.match(/; start both with one app, the same version of it$/)
+      const Other = group({ quorum: 2, using: Data, ...options })
+      const stranger = (await network.start(otherApp(Other), 'Z')).component(Cellist)
+      const error = await network.settled(rejectionOf(stranger.join(Other)))
+      expect(error).to.include({ name: 'GroupError', code: 'different-parameters', retryable: false })
+      expect(error.message).to.contain(`means another group by the name: ${text} (here quorum=`)
+      expect(error.message).to.match(/there quorum=2 timed=no .*; start both with one app, the same version/)
+      for (const each of actors) {
+        expect(complaint(each, 'was refused')).to.match(
+          /^Cell\.north: a member in the process 3 of this host/,
+        )
       }
       await network.advance('3s')
-      expect([theirs.isConnected, theirs.hasLeader, first(members).in.size]).to.deep.equal([false, false, 2])
+      expect(first(members).in.size).to.equal(2)
+      expect(first(actors).events.filter(({ event }) => event === 'error')).to.have.length(1)
     })
   }
 
+  it('with other parameters are refused, too, where they would observe, or nobody leads', async () => {
+    const { actors } = await started(network, ['A', 'B'])
+    const Other = group({ quorum: 3, using: Data })
+    const stranger = (await network.start(otherApp(Other), 'Z')).component(Cellist)
+    await network.advance('1s')
+    const error = await network.settled(rejectionOf(stranger.join(Other, 'north', { observe: true })))
+    expect([error.name, Reflect.get(error, 'code')]).to.deep.equal(['GroupError', 'different-parameters'])
+    expect(error.message).to.match(/^Cell\.north is not joined: cellist of [AB] means another group/)
+    expect(actors.map((each) => complaint(each, 'was refused'))).to.not.include(undefined)
+
+    const Leaderless = group({ using: Data })
+    const loose = (await network.start(otherApp(Leaderless), 'Z')).component(Cellist)
+    await network.advance('1s')
+    const refused = await network.settled(rejectionOf(loose.join(Leaderless)))
+    expect(refused.message).to.contain('quorum none here, 2 there')
+  })
+
+  it('with other parameters join when all others are gone', async () => {
+    const { actors, members } = await started(network, ['A', 'B'])
+    const Other = group({ quorum: 3, using: Data })
+    const newer: Cellist[] = []
+    for (let n = 0; n < 3; n++) newer.push((await network.start(otherApp(Other), 'Z')).component(Cellist))
+    await network.settled(first(members).leave(first(members).in))
+    const early = await network.settled(rejectionOf(first(newer).join(Other)))
+    expect(early).to.have.property('code', 'different-parameters')
+    actors[1]?.kill()
+    // They hear of it.
+    await network.advance('1s')
+    const joined = newer.map(async (each) => {
+      each.cell = await each.join(Other)
+    })
+    await network.settled(Promise.all(joined))
+    await network.until(() => newer.every(({ in: cell }) => cell.size === 3 && cell.hasLeader))
+  })
+
+  it('with other parameters keep apart where they joined unseen, and both say why', async () => {
+    const old = await network.start(cells, 'Idle', {}, { host: 'old' })
+    const Other = group({ using: Data })
+    const late = await network.start(otherApp(Other), 'Z', {}, { host: 'new' })
+    network.cut('old', 'new')
+    const mine = await network.settled(old.component(Cellist).join(Cell, 'north', { observe: true }))
+    const theirs = await network.settled(late.component(Cellist).join(Other))
+    network.heal()
+    await network.until(() => [old, late].every((each) => complaint(each) !== undefined))
+    expect(complaint(old)).to.match(/cellist of Z is kept apart, .* quorum 2 here, none there/)
+    await network.advance('3s')
+    expect([mine.size, theirs.size]).to.deep.equal([0, 1])
+  })
+
+  it('with another message keep apart, and both say why', async () => {
+    const { actors, members } = await started(network, ['A', 'B'])
+    const Other = group({ quorum: 2, using: otherData })
+    const stranger = await network.start(otherApp(Other), 'Z')
+    const theirs = await network.settled(stranger.component(Cellist).join(Other))
+    await network.until(() => [...actors, stranger].every((each) => complaint(each) !== undefined))
+    for (const each of [first(actors), stranger]) {
+      expect(complaint(each)).to.match(/the schemas of its messages differ: at value\.n/)
+      expect(complaint(each)).to.match(/; start both with one app, the same version of it$/)
+    }
+    await network.advance('3s')
+    expect([theirs.isConnected, theirs.hasLeader, first(members).in.size]).to.deep.equal([false, false, 2])
+  })
+
   it('with a message that only got another optional field go together', async () => {
     const { members } = await started(network, ['A', 'B'])
-    const { other, Other } = otherApp({
-      using: message('Data', z.object({ n: z.number(), m: z.number().optional() })),
-    })
-    const newer = (await network.start(other, 'Z')).component(Cellist)
+    const using = message('Data', z.object({ n: z.number(), m: z.number().optional() }))
+    const Other = group({ quorum: 2, using })
+    const newer = (await network.start(otherApp(Other), 'Z')).component(Cellist)
     const theirs = await network.settled(newer.join(Other))
     await network.until(() => theirs.size === 3 && theirs.hasLeader)
     theirs.send({ n: 5 })

@@ -156,9 +156,9 @@ describe('the decisions of a group', () => {
     expect(cell.clock.now()).to.be.within(at - 2, at + 5)
     expect(cell.clock.error).to.be.below(5)
     const refused = await network.settled(
-      Promise.all([network.advance(0), cell.requestActionVote('soon', cell.clock.now() + 1)]),
+      Promise.all([network.advance(0), codeOf(cell.requestActionVote('soon', cell.clock.now() + 1))]),
     )
-    expect(refused[1].outcome).to.equal('timeout')
+    expect(refused[1]).to.equal('action-past')
     await network.advance('1s')
     expect(members.flatMap(({ actions, missed }) => [actions.length, missed.length])).to.deep.equal([
       1, 0, 1, 0, 1, 0,

@@ -86,7 +86,9 @@ describe('the roster of a group', () => {
 })
 
 describe('the seats of a group', () => {
-  const group = { app: 'app', name: 'Cell.north', type: 'Cell', quorum: 2 }
+  const group = { app: 'app', name: 'Cell.north', type: 'Cell', quorum: 2, parameters: 'quorum=2' }
+  const sitter = { incarnation: 'm' }
+  const wanted = (): void => undefined
 
   /** Seats in memory, of which some are taken; `free()` frees one. */
   function seatsWith(...taken: string[]) {
@@ -99,6 +101,11 @@ describe('the seats of a group', () => {
         const seat: HeldSeat = { name, takenAtMs: 0, release: () => held.delete(name.seat) }
         return seat
       },
+      look: async ({ seat }) => {
+        const by = { incarnation: 'other', process: undefined, parameters: 'quorum=2' }
+        return held.has(seat) ? { kind: 'held', by } : { kind: 'free' }
+      },
+      tell: async () => undefined,
       untilFree: (name, signal) =>
         new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason))
@@ -116,14 +123,14 @@ describe('the seats of a group', () => {
   it('are taken in their order, as far as they are on this host', async () => {
     const { seats } = seatsWith('1')
     const seating = new Seating({ seats, seatsHere: [0, 1] })
-    expect((await seating.take(group, 'm'))?.name.seat).to.equal('0')
-    expect(await seating.take(group, 'm')).to.equal(undefined)
+    expect((await seating.take(group, sitter, wanted))?.name.seat).to.equal('0')
+    expect(await seating.take(group, sitter, wanted)).to.equal(undefined)
   })
 
   it('are refused where nobody said which are on this host, with what to say', async () => {
     const { seats } = seatsWith()
     const seating = new Seating({ seats, seatsHere: undefined })
-    const error = await rejectionOf(seating.take(group, 'm'))
+    const error = await rejectionOf(seating.take(group, sitter, wanted))
     expect(error).to.have.property('code', 'no-seats')
     expect(String(error)).to.match(/has 3 seats on the whole network.*seats: \[0\] \(numbers from 0 to 2/)
   })
@@ -245,12 +252,14 @@ describe('what many wait for at once', () => {
     const place = {
       seats: {
         take: async () => undefined,
+        look: async () => ({ kind: 'free' as const }),
+        tell: async () => undefined,
         untilFree: (_name: unknown, signal: AbortSignal) => forever(signal),
       },
       seatsHere: 'all' as const,
     }
     const wait = new AbortController()
-    const group = { app: 'app', name: 'Cell.north', type: 'Cell', quorum: 40 }
+    const group = { app: 'app', name: 'Cell.north', type: 'Cell', quorum: 40, parameters: 'quorum=40' }
     const ended = rejectionOf(new Seating(place).untilFree(group, wait.signal))
     await new Promise((resolve) => setImmediate(resolve))
     wait.abort(new Error('enough'))

@@ -7,6 +7,7 @@ import { alarmAt } from '../../../../runtime/groups/alarm.js'
 import { Arrivals } from '../../../../runtime/groups/arrivals.js'
 import { SharedClock } from '../../../../runtime/groups/clock.js'
 import { seatNumbers } from '../../../../runtime/groups/group-place.js'
+import { seatsGiven } from '../../../../runtime/groups/seats-given.js'
 import { seatsIn } from '../../../../runtime/groups/seats-text.js'
 import { runtimeLimits } from '../../../../runtime/limits.js'
 import { ComponentTurns } from '../../../../runtime/turns.js'
@@ -234,6 +235,43 @@ describe('the seats of a host, as text', () => {
     for (const text of ['x', '0,', 'Cell=', 'Cell=a', '0 1', 'Cell.north=0,,1', '-1']) {
       expect(() => seatsIn(text), text)
         .to.throw(/says not which seats/)
+        .with.property('code', 'bad-parameter')
+    }
+  })
+
+  it('are each named once, and none that no group has', () => {
+    const wrong = { '0,0': '0 twice', 'Cell=1,2,1': '1 twice', 'Cell=0 Cell=1': 'Cell twice', '0,255': '255' }
+    for (const [text, why] of Object.entries(wrong)) {
+      expect(() => seatsIn(text), text)
+        .to.throw(why)
+        .with.property('code', 'bad-parameter')
+    }
+    expect(seatsIn('254')).to.deep.equal([254])
+  })
+})
+
+describe('the seats of a host, as a program gives them', () => {
+  it('are all, a list, or lists by the names of groups; none is a list, too', () => {
+    for (const seats of ['all', [0, 2], [], { 'Cell.north': [0], Plant: [] }, undefined]) {
+      expect(seatsGiven(seats)).to.deep.equal(seats)
+    }
+  })
+
+  it('are whole numbers from 0 on, each once', () => {
+    for (const [seats, why] of [
+      [[0.5], /^the option seats has 0\.5; give a list of whole numbers from 0 to 254, each once/],
+      [[-1], /has -1/],
+      [[255], /has 255/],
+      [['0'], /has "0"/],
+      [[0, 1, 0], /has 0 twice/],
+      [{ Cell: [0], Plant: [Number.NaN] }, /^the option seats: Plant has NaN/],
+      [{ Cell: 0 }, /^the option seats: Cell is 0; give a list/],
+      ['0,1', /is "0,1"; give 'all', \[0, 1\] of every group, or /],
+      [null, /is null/],
+      [7, /is 7/],
+    ] as const) {
+      expect(() => seatsGiven(seats), String(seats))
+        .to.throw(why)
         .with.property('code', 'bad-parameter')
     }
   })

@@ -1,10 +1,11 @@
 /** An actor with groups whose link, seats and place the test plays. */
 import pino from 'pino'
-import type { LinkCommand, LinkEffect, LinkEvent } from '../../../../groups/index.js'
+import type { LinkCommand, LinkEffect, LinkEvent, SeatState } from '../../../../groups/index.js'
 import { makeComponent } from '../../../../runtime/component.js'
 import { ActorGroups, type JoiningComponent } from '../../../../runtime/groups/actor-groups.js'
 import type { Group } from '../../../../runtime/groups/group.js'
 import type { GroupPlace, SeatsHere } from '../../../../runtime/groups/group-place.js'
+import { namedGroupTypes } from '../../../../runtime/groups/group-type.js'
 import { Notices } from '../../../../runtime/notices.js'
 import { ComponentTurns } from '../../../../runtime/turns.js'
 import { until } from '../../../support/events.js'
@@ -22,6 +23,8 @@ export class Played {
   /** Seats that are held, by member. */
   readonly seats = new Map<string, string>()
   seatsHere: SeatsHere = 'all'
+  /** What the others mean by the group; undefined where they do not say. */
+  theirs = namedGroupTypes('cells', cells.groups).get(Cell)?.parameters
   readonly groups: ActorGroups
   readonly cellist: Cellist
   /** What was logged. */
@@ -113,6 +116,12 @@ export class Played {
     return join
   }
 
+  #look(seat: string): SeatState {
+    const [incarnation] = [...this.seats].find(([, held]) => held === seat) ?? []
+    if (incarnation === undefined) return { kind: 'free' }
+    return { kind: 'held', by: { incarnation, process: undefined, parameters: this.theirs } }
+  }
+
   get #place(): GroupPlace {
     return {
       openLink: (on) => {
@@ -123,11 +132,13 @@ export class Played {
       now: () => ({ monoMs: performance.now(), wallUs: Date.now() * 1e3 }),
       setAlarm: () => () => undefined,
       seats: {
-        take: async (name, member) => {
+        take: async (name, { incarnation: member }) => {
           if ([...this.seats.values()].includes(name.seat)) return undefined
           this.seats.set(member, name.seat)
           return { name, takenAtMs: 42, release: () => this.seats.delete(member) }
         },
+        look: async ({ seat }) => this.#look(seat),
+        tell: async () => undefined,
         untilFree: () => new Promise((resolve) => this.#whenFreed.push(resolve)),
       },
       seatsHere: this.seatsHere,

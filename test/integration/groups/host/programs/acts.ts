@@ -28,7 +28,7 @@ function act(): void {
 }
 
 async function hold(): Promise<void> {
-  const held = await takeSeat({ app, group, seat }, 'acts')
+  const held = await takeSeat({ app, group, seat }, { incarnation: 'acts' })
   new Worker(new URL(import.meta.url), { workerData: file }).unref()
   process.on('message', (how) => {
     process.send?.('ends')

@@ -3,6 +3,8 @@ import { parentPort } from 'node:worker_threads'
 import { hostNowMs, identity, takeSeat } from '../../../../../groups/host/index.js'
 
 parentPort?.on('message', async () => {
-  const refused = await takeSeat({ app: 'a', group: 'g', seat: '1' }, 'thread').catch((error) => error.code)
+  const refused = await takeSeat({ app: 'a', group: 'g', seat: '1' }, { incarnation: 'thread' }).catch(
+    (error) => error.code,
+  )
   parentPort?.postMessage({ nowMs: hostNowMs(), identity: identity(), refused })
 })

@@ -2,6 +2,6 @@
 import { identity, takeSeat } from '../../../../../groups/host/index.js'
 
 const [app = '', group = '', seat = '', incarnation = ''] = process.argv.slice(2)
-const held = await takeSeat({ app, group, seat }, incarnation)
+const held = await takeSeat({ app, group, seat }, { incarnation })
 process.stdout.write(`${JSON.stringify({ taken: held !== undefined, identity: identity() })}\n`)
 process.stdin.on('end', () => process.exit()).resume()

@@ -24,7 +24,7 @@ const deeds: Readonly<Record<string, () => unknown>> = {
   },
 }
 
-const held = incarnation ? await takeSeat({ app, group, seat }, incarnation) : undefined
+const held = incarnation ? await takeSeat({ app, group, seat }, { incarnation }) : undefined
 process.on('message', (deed) => process.send?.(JSON.stringify(deeds[String(deed)]?.())))
 process.on('disconnect', () => process.exit())
 process.send?.(JSON.stringify({ taken: held !== undefined, identity: identity() }))

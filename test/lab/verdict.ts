@@ -1,0 +1,42 @@
+/**
+ * What of a trial is not as its scenario expects it. A machine that gives a process no time for longer than
+ * members have to spare elects for that reason: then who leads says nothing.
+ */
+import type { Expected } from './scenario.js'
+import type { Trial } from './trial.js'
+
+/** `lan`: the most that a member waits for a leader. */
+const TIMEOUT_MS = 1200
+const TIMEOUTS_MOST = 3
+const RECONNECT_MOST_MS = 1000
+/** `lan`: a beat and a half; threads of groups, and the switch, may have got none for longer. */
+const STARVED_MS = 150
+
+export type Told = Pick<
+  Trial,
+  'electedMs' | 'electionsAfter' | 'reconnectMs' | 'starvedMs' | 'staleAccepted'
+> & {
+  /** The leader of the beginning leads, and nobody else did. */
+  readonly isSame: boolean
+}
+
+/** @param patience times may be so many times as long */
+export function unexpected(told: Told, expected: Expected, patience: number): readonly string[] {
+  const { electedMs, electionsAfter, reconnectMs, starvedMs, staleAccepted, isSame } = told
+  const { leader, mayElect, reconnects } = expected
+  const isStarved = starvedMs > STARVED_MS
+  const electMostMs = TIMEOUTS_MOST * TIMEOUT_MS * patience + starvedMs
+  const reconnectMostMs = RECONNECT_MOST_MS * patience + starvedMs
+  const all: readonly (readonly [boolean, string])[] = [
+    [leader === 'the same' && !isSame && !isStarved, 'another leads than before'],
+    [leader === 'another' && isSame, 'the same leads as before'],
+    [leader === 'another' && (electedMs ?? 0) > electMostMs, `nobody led for ${electedMs?.toFixed()} ms`],
+    [!mayElect && electionsAfter > 0 && !isStarved, `${electionsAfter} elections after the healing`],
+    [
+      reconnects !== false && reconnectMs.most > reconnectMostMs,
+      `a port was connected only ${reconnectMs.most.toFixed()} ms after the healing`,
+    ],
+    [staleAccepted > 0, `the store took ${staleAccepted} actions of an old leader`],
+  ]
+  return all.filter(([isSo]) => isSo).map(([, text]) => text)
+}

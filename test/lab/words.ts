@@ -1,0 +1,40 @@
+/**
+ * What a member of the lab tells of itself. All moments are milliseconds of the monotonic clock that its host
+ * has, which all namespaces of a machine share (unless it is faked).
+ */
+import type { Token } from './token.js'
+
+export type Word =
+  /** Its component has joined; `answers` is where its leader's questions go to, `address:port`. */
+  | { readonly is: 'joined'; readonly atMs: number; readonly member: string; readonly answers: string }
+  /** Whom it follows, by which ballot, of how many; told when any of it changes. */
+  | ({ readonly is: 'view'; readonly atMs: number } & View)
+  /**
+   * It was allowed to act at both moments, and whenever it looked between them. Told again and again, of one
+   * time under one lease with the same `sinceMs`.
+   */
+  | ({ readonly is: 'acting'; readonly sinceMs: number; readonly untilMs: number } & Token)
+  /** The first message of that host's since the last mark. */
+  | { readonly is: 'heard'; readonly atMs: number; readonly of: number; readonly mark: number }
+  /** It got no time for so long: its machine is overloaded, or it was stopped. */
+  | { readonly is: 'starved'; readonly atMs: number; readonly ms: number }
+  | { readonly is: 'clock'; readonly atMs: number }
+
+export interface View extends Token {
+  readonly leader: string | undefined
+  readonly size: number
+}
+
+/** What it is told: to tell what it hears from now on, or what its clock says. */
+export type Order = { readonly mark: number } | { readonly clock: true }
+
+/** What a finder tells of its discovery. */
+export type FinderWord =
+  | { readonly is: 'begun'; readonly atMs: number }
+  | { readonly is: 'found'; readonly atMs: number; readonly id: string }
+  | { readonly is: 'ended' }
+
+/** Begin under this id, or, without one, end. */
+export interface FinderOrder {
+  readonly begin?: string
+}
