@@ -16,13 +16,12 @@ export {
   allows,
   type Certificate,
   type CertificateFields,
-  isName,
   issueCertificate,
   readCertificate,
 } from './certificate.js'
 export { type CurveKeys, curveKeysOf, newCurveKeys } from './curve-keys.js'
 export { KeyError, type KeyErrorCode, keyErrors } from './errors.js'
-export { daysLeft, type Held } from './held.js'
+export type { Held } from './held.js'
 export { type Holder, type HolderFields, newHolder } from './holder.js'
 export { loadIdentity } from './identity.js'
 export { type Imported, importKeys } from './import-keys.js'
@@ -43,4 +42,5 @@ export { DOMAINS, type Domain, isRole, ROLES, type Role, rolesAt } from './roles
 export { type Replaced, rotateAppKey, rotateKeys } from './rotate-keys.js'
 export { isSignedBy, newSigner, type Purpose, readSigner, type Signer, signerOf } from './signature.js'
 export { readTrust, type Trust } from './trust.js'
+export { daysLeft } from './validity.js'
 export { bytesOfZ85, keyBytesOf, z85Of } from './z85.js'
