@@ -1,8 +1,10 @@
 /** The public list of this folder: what the runtime, discovery and, through them, users may see. */
 export { Ans, type AnsOptions } from './ans.js'
 export { type AnsweringOptions, AnsweringPort, type Query, type ReturningOptions } from './answering-port.js'
+export { isAppName } from './app-name.js'
 export type { Sender, SenderOf, TimedOption, TimedSender } from './arrival.js'
 export { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
+export { bytesOf } from './bytes.js'
 export { Clt, type CltOptions } from './clt.js'
 export { encode } from './codec.js'
 export { incompatibility, type TypeSummary } from './compatibility.js'

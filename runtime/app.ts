@@ -2,7 +2,7 @@
  * What an app is made of: actors, each with parameters and components. `app()` and `actor()` check it where
  * it is written; the types let a component only be given the parameters that it declares.
  */
-import type { MessageType } from '../ports/index.js'
+import { isAppName, type MessageType } from '../ports/index.js'
 import type { Component } from './component.js'
 import { AppError } from './errors.js'
 import { type GroupTypes, namedGroupTypes } from './groups/group-type.js'
@@ -127,7 +127,6 @@ export interface AppDefinition {
   readonly groups: GroupTypes
 }
 
-const NAME = /^[A-Za-z][\w-]{0,62}$/
 const apps = new WeakSet<object>()
 
 /**
@@ -137,7 +136,7 @@ const apps = new WeakSet<object>()
 export function app(name: string, spec: AppSpec): AppDefinition {
   const { version = '', actors: named = {}, groups = {} } = spec ?? {}
   for (const each of [name, ...Object.keys(named), ...Object.keys(groups)]) {
-    if (!NAME.test(each)) {
+    if (!isAppName(each)) {
       const hint = 'give a letter, then letters, digits, _ or -'
       throw new AppError('bad-app', `${JSON.stringify(each)} names no app, actor or group; ${hint}`)
     }

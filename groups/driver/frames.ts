@@ -24,7 +24,7 @@
  * it.
  */
 import { randomBytes } from 'node:crypto'
-import { portLimits } from '../../ports/index.js'
+import { bytesOf, portLimits } from '../../ports/index.js'
 import type { Ballot } from '../ballot.js'
 import { groupTag, TAG_BYTES } from '../group-tag.js'
 import { groupLimits } from '../limits.js'
@@ -236,9 +236,7 @@ export class Envelope {
 
 /** Whether its frame is announced. */
 export function isLarge(parts: readonly Uint8Array[]): boolean {
-  let bytes = 0
-  for (const { length } of parts) bytes += length
-  return bytes >= driverLimits.largeBytes
+  return bytesOf(parts) >= driverLimits.largeBytes
 }
 
 function readBody(from: string, head: Buffer, start: number, rest: Buffer[]): Frame | Refusal {

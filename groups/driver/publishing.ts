@@ -4,10 +4,10 @@
  * topic, and who is full misses it. Who subscribes is told so by a welcome: from then on frames reach it, and
  * it hears now and then that this member is there.
  */
-import { errnoOf, type PublisherSocket, Queue, readAll, type Sockets } from '../../ports/index.js'
+import { bytesOf, errnoOf, type PublisherSocket, Queue, readAll, type Sockets } from '../../ports/index.js'
 import { groupLimits } from '../limits.js'
 import type { Route } from '../link.js'
-import { type Envelope, isLarge, type Refusal } from './frames.js'
+import type { Envelope, Refusal } from './frames.js'
 import { driverLimits } from './limits.js'
 
 export interface PublishingEvents {
@@ -69,14 +69,13 @@ export class Publishing {
 
   /** Users' messages to all: see Envelope. */
   users(parts: readonly Buffer[], route: Route, count: number): void {
-    let bytes = 0
-    for (const { length } of parts) bytes += length
+    const bytes = bytesOf(parts)
     const { usersFrames, usersBytes } = driverLimits
     const isFull = this.#waiting.size >= usersFrames || this.#bytes + bytes > usersBytes
     if (isFull && this.#waiting.size > 0) this.#events.unsent(route, count)
     else {
       this.#silentMs = 0
-      if (isLarge(parts)) this.control(this.#envelope.greeting('large', undefined))
+      if (bytes >= driverLimits.largeBytes) this.control(this.#envelope.greeting('large', undefined))
       this.#put(parts, route, count, bytes)
     }
   }

@@ -3,7 +3,7 @@
  * again: control before users' messages, so that an election never waits behind a flood. One frame is with
  * the socket at a time, so that none overtakes another of its kind.
  */
-import { errnoOf } from '../../ports/index.js'
+import { bytesOf, errnoOf } from '../../ports/index.js'
 import type { Route } from '../link.js'
 import { driverLimits } from './limits.js'
 
@@ -47,8 +47,7 @@ export class WayOut {
 
   /** Takes a frame of users' messages, or tells that they are unsent. */
   users(parts: Buffer[], route: Route, count: number): void {
-    let bytes = 0
-    for (const { length } of parts) bytes += length
+    const bytes = bytesOf(parts)
     const { usersFrames, usersBytes } = driverLimits
     const isFull = this.#users.length >= usersFrames || this.#usersBytes + bytes > usersBytes
     // One that is alone may be larger than all may be.

@@ -11,6 +11,7 @@ import { type Certificate, readCertificate } from './certificate.js'
 import { keyLimits } from './key-limits.js'
 import { isNewer, type RevocationList } from './revocation.js'
 import { type Role, rolesAt } from './roles.js'
+import { flawAt } from './validity.js'
 import { keyBytesOf } from './z85.js'
 
 export type RefusalCode = 'unknown-key' | 'revoked' | 'expired' | 'not-yet-valid' | 'wrong-app' | 'wrong-role'
@@ -117,17 +118,11 @@ export class Admission {
   }
 
   #refusalOf(certificate: Certificate, nowMs: number): Refused | undefined {
-    const { app, serial, issuer, notBefore, notAfter } = certificate
+    const { app, serial, issuer } = certificate
     const whose = `the key of ${certificate.actors.join(', ')} (serial ${serial})`
     if (app !== this.#app) return refused('wrong-app', `${whose} is for the app ${app}`)
-    if (this.#list?.serials.has(serial)) return refused('revoked', `${whose} was revoked`)
-    const nowS = nowMs / 1000
-    if (nowS >= notAfter) return refused('expired', `${whose} was valid until ${dateOf(notAfter)}`)
-    if (!this.#isTrusted(issuer, nowMs)) {
-      return refused('expired', `${whose} was made with an app key that is not trusted any more`)
-    }
-    if (nowS >= notBefore) return undefined
-    return refused('not-yet-valid', `${whose} is valid from ${dateOf(notBefore)} on: is a clock wrong?`)
+    const flaw = flawAt(certificate, this.#anchors.get(issuer), this.#list, nowMs)
+    return flaw && refused(flaw.code, `${whose} ${flaw.text}`)
   }
 
   #isTrusted(issuer: string, nowMs: number): boolean {
@@ -171,8 +166,4 @@ function byKey(anchors: readonly Anchor[]): ReadonlyMap<string, Anchor> {
 
 function nameOf({ key }: Certificate): string {
   return keyBytesOf(key)?.toString('latin1') ?? ''
-}
-
-function dateOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
 }

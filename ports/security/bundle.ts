@@ -3,8 +3,9 @@
  *
  *     { "quorate": "keys", "v": 1, "app": …, "anchors": as the file, "revoked": base64url, "holders": […] }
  */
+
+import { isAppName } from '../app-name.js'
 import { type Anchor, anchorsText, readAnchors } from './anchors.js'
-import { isName } from './certificate.js'
 import { type Holder, type HolderData, holderData, holderOf } from './holder.js'
 import { keyLimits } from './key-limits.js'
 import { type RevocationList, readRevocationList } from './revocation.js'
@@ -38,7 +39,7 @@ export function readBundle(text: string): Bundle | string {
   if (given.quorate !== 'keys') return 'not written by quorate keys'
   if (given.v !== VERSION) return 'of a version that is not known here'
   const { app, anchors: anchorLines } = given
-  if (!isName(app) || typeof anchorLines !== 'string') return 'without an app or its trust anchors'
+  if (!isAppName(app) || typeof anchorLines !== 'string') return 'without an app or its trust anchors'
   const anchors = readAnchors(anchorLines)
   if (typeof anchors === 'string') return anchors
   const revocations = listIn(given.revoked, anchors)

@@ -12,6 +12,7 @@
  *     notAfter    the first second in which it is not valid any more
  */
 import { randomBytes } from 'node:crypto'
+import { isAppName } from '../app-name.js'
 import type { Anchor } from './anchors.js'
 import { KeyError } from './errors.js'
 import { keyLimits } from './key-limits.js'
@@ -24,8 +25,6 @@ const PURPOSE = 'quorate certificate 1'
 export const SERIAL_BYTES = 16
 /** The last second of the year 9999: dates that can be written. */
 export const LAST_SECOND = 253_402_300_799
-/** As apps and actors are named. */
-const NAME = /^[A-Za-z][\w-]{0,62}$/
 /** Stands for any actor. */
 export const ANY_ACTOR = '*'
 
@@ -52,10 +51,6 @@ export interface Certificate extends CertificateFields {
   readonly issuer: string
   /** As it travels. */
   readonly bytes: Buffer
-}
-
-export function isName(text: unknown): text is string {
-  return typeof text === 'string' && NAME.test(text)
 }
 
 /** A certificate's bytes. @throws KeyError `bad-certificate` where readCertificate() would refuse them. */
@@ -99,10 +94,10 @@ export function allows({ actors, roles }: CertificateFields, actor: string, role
 
 /** What makes fields none, as far as their types do not tell. */
 function flawOf({ app, actors, roles, signer, notBefore, notAfter }: CertificateFields): string | undefined {
-  if (!isName(app)) return 'its app has no proper name'
+  if (!isAppName(app)) return 'its app has no proper name'
   if (signer.length !== PUBLIC_KEY_BYTES) return 'its signer is none'
   const isAny = actors.length === 1 && actors[0] === ANY_ACTOR
-  if (!isAny && (actors.length === 0 || !actors.every(isName))) return 'its actors have no proper names'
+  if (!isAny && (actors.length === 0 || !actors.every(isAppName))) return 'its actors have no proper names'
   if (new Set(actors).size < actors.length) return 'an actor twice'
   const { certifiedActors } = keyLimits
   if (actors.length > certifiedActors) return `more than ${certifiedActors} actors; name any by '*'`

@@ -2,16 +2,14 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../errors.js'
-import { type Anchor, isEnded } from './anchors.js'
+import type { Anchor } from './anchors.js'
 import type { Certificate } from './certificate.js'
 import { KeyError } from './errors.js'
 import { type Holder, holderText, readHolder } from './holder.js'
 import { holderPath, type KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
 import { createKeyFile, isCode, readKeyFile, replaceKeyFile, SECRET_MODE } from './private-file.js'
-import { damaged, type Trust } from './trust.js'
-
-const DAY_S = 86_400
+import { damaged } from './trust.js'
 
 /** A key, and the file that it is in. */
 export interface Held extends Holder {
@@ -87,32 +85,4 @@ export async function putHeld(
   if (!over) return createKeyFile(file, text, SECRET_MODE)
   await replaceKeyFile(file, text, SECRET_MODE)
   return true
-}
-
-/** What says for how long a certificate is valid. */
-export type Validity = Pick<Certificate, 'serial' | 'issuer' | 'notBefore' | 'notAfter'>
-
-/** Why a certificate is worth nothing now, in a few words; undefined where it is valid. */
-export function flawNow(certificate: Validity, trust: Trust, nowMs: number): string | undefined {
-  const { serial, notBefore, notAfter, issuer } = certificate
-  const nowS = nowMs / 1000
-  if (trust.revocations?.serials.has(serial)) return 'was revoked'
-  if (nowS >= notAfter) return `was valid until ${dateOf(notAfter)}`
-  const anchor = trust.anchors.find(({ key }) => key === issuer)
-  if (!anchor || isEnded(anchor, nowS)) return 'was made with an app key that is not trusted any more'
-  return nowS < notBefore ? `is valid from ${dateOf(notBefore)} on: is the clock wrong?` : undefined
-}
-
-/** The second in which it ends, or the anchor that vouches for it does. */
-export function endOf({ issuer, notAfter }: Validity, { anchors }: Trust): number {
-  return Math.min(notAfter, anchors.find(({ key }) => key === issuer)?.until ?? notAfter)
-}
-
-/** Whole days until then; negative afterwards. */
-export function daysLeft(certificate: Validity, trust: Trust, nowMs: number): number {
-  return Math.floor((endOf(certificate, trust) - nowMs / 1000) / DAY_S)
-}
-
-function dateOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
 }

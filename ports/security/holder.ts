@@ -10,8 +10,7 @@ import { KeyError } from './errors.js'
 import { keyLimits } from './key-limits.js'
 import type { Role } from './roles.js'
 import { newSigner, readSigner, type Signer } from './signature.js'
-
-const DAY_S = 86_400
+import { DAY_S } from './validity.js'
 
 export interface Holder {
   readonly certificate: Certificate

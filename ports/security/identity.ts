@@ -7,7 +7,7 @@ import { readAppKey } from './app-key.js'
 import { allows } from './certificate.js'
 import { KeyError } from './errors.js'
 import { withFolderLock } from './folder-lock.js'
-import { daysLeft, flawNow, type Held, heldFiles, putHeld, readHeld } from './held.js'
+import { type Held, heldFiles, putHeld, readHeld } from './held.js'
 import { newHolder } from './holder.js'
 import { issuedEntry, noteIssued } from './issued.js'
 import { holderPath, type KeyFolder } from './key-folder.js'
@@ -15,6 +15,7 @@ import { keyLimits } from './key-limits.js'
 import type { Role } from './roles.js'
 import type { Signer } from './signature.js'
 import { readTrust, type Trust } from './trust.js'
+import { daysLeft, flawNow } from './validity.js'
 
 interface Wanted {
   readonly folder: KeyFolder

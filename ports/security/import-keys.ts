@@ -3,13 +3,14 @@ import { anchorsText, mergeAnchors } from './anchors.js'
 import type { Bundle } from './bundle.js'
 import { KeyError } from './errors.js'
 import { withFolderLock } from './folder-lock.js'
-import { fileOf, flawNow, putHeld, readHeld } from './held.js'
+import { fileOf, putHeld, readHeld } from './held.js'
 import type { Holder } from './holder.js'
 import type { KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
 import { PUBLIC_MODE, replaceKeyFile, requireKeyFolder } from './private-file.js'
 import { newestOf } from './revocation.js'
 import { readTrust, type Trust } from './trust.js'
+import { flawNow } from './validity.js'
 
 export interface Imported {
   readonly holder: Holder

@@ -16,7 +16,6 @@ export {
   allows,
   type Certificate,
   type CertificateFields,
-  isName,
   issueCertificate,
   readCertificate,
 } from './certificate.js'
@@ -31,7 +30,7 @@ export type {
 } from './door-messages.js'
 export { Doors, domainOf } from './doors.js'
 export { KeyError, type KeyErrorCode, keyErrors } from './errors.js'
-export { daysLeft, flawNow, type Held } from './held.js'
+export type { Held } from './held.js'
 export { type Holder, type HolderFields, newHolder } from './holder.js'
 export { loadIdentity } from './identity.js'
 export { type Imported, importKeys } from './import-keys.js'
@@ -53,4 +52,5 @@ export { DOMAINS, type Domain, isRole, ROLES, type Role, rolesAt } from './roles
 export { type Replaced, rotateAppKey, rotateKeys } from './rotate-keys.js'
 export { isSignedBy, newSigner, type Purpose, readSigner, type Signer, signerOf } from './signature.js'
 export { readTrust, type Trust } from './trust.js'
+export { daysLeft, flawNow } from './validity.js'
 export { bytesOfZ85, keyBytesOf, z85Of } from './z85.js'

@@ -4,13 +4,16 @@ import { requireAppKey } from './app-key.js'
 import { type Bundle, bundleText } from './bundle.js'
 import { KeyError } from './errors.js'
 import { withFolderLock } from './folder-lock.js'
-import { fileOf, flawNow, type Held, putHeld, readHeld } from './held.js'
+import { fileOf, type Held, putHeld, readHeld } from './held.js'
 import { type Holder, newHolder } from './holder.js'
 import { issuedEntry, noteIssued } from './issued.js'
 import { holderPath, type KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
 import { createKeyFile, SECRET_MODE } from './private-file.js'
 import type { Role } from './roles.js'
+import type { Signer } from './signature.js'
+import type { Trust } from './trust.js'
+import { flawNow } from './validity.js'
 
 export interface KeysWanted {
   readonly app: string
@@ -29,14 +32,15 @@ export async function issueKeys(folder: KeyFolder, wanted: KeysWanted): Promise<
   await requireAppKey(folder, wanted.app, wanted.nowMs)
   return withFolderLock(folder, async () => {
     const { app, actors, role, nowMs } = wanted
-    const { trust } = await requireAppKey(folder, app, nowMs)
+    const own = await requireAppKey(folder, app, nowMs)
+    const { trust } = own
     for (const actor of actors) {
       const held = await readHeld(holderPath(folder, actor, role), trust.anchors)
       if (!held || flawNow(held.certificate, trust, nowMs)) continue
       const way = `quorate keys rotate ${app} ${actor} makes another, --out FILE one for another host`
       throw new KeyError('key-exists', `${held.file} is a valid key of ${actor}; ${way}`)
     }
-    const { holders } = await newHolders(folder, wanted)
+    const { holders } = await newHolders(folder, wanted, own)
     const held: Held[] = []
     for (const holder of holders) {
       await putHeld(folder, holder, { over: true })
@@ -63,16 +67,19 @@ export async function carryKeys(folder: KeyFolder, wanted: KeysWanted, file: str
   return withFolderLock(folder, async () => {
     // Before anything is made; it may come yet.
     if (existsSync(file)) throw taken
-    const bundle = await newHolders(folder, wanted)
+    const own = await requireAppKey(folder, wanted.app, wanted.nowMs)
+    const bundle = await newHolders(folder, wanted, own)
     if (await createKeyFile(file, bundleText(bundle), SECRET_MODE)) return bundle
     throw taken
   })
 }
 
 /** Noted before they are anywhere: no key is out that cannot be taken back. */
-async function newHolders(folder: KeyFolder, wanted: KeysWanted): Promise<Bundle> {
-  const { app, actors, role, days, nowMs } = wanted
-  const { appKey, trust } = await requireAppKey(folder, app, nowMs)
+async function newHolders(
+  folder: KeyFolder,
+  { app, actors, role, days, nowMs }: KeysWanted,
+  { appKey, trust }: { readonly appKey: Signer; readonly trust: Trust },
+): Promise<Bundle> {
   const fields = { app, roles: [role], ...(days === undefined ? {} : { days }) }
   const holders: Holder[] = actors.map((actor) =>
     newHolder(appKey, trust.anchors, { ...fields, actors: [actor] }, nowMs),

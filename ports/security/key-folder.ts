@@ -10,7 +10,8 @@
  */
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { ANY_ACTOR, isName } from './certificate.js'
+import { isAppName } from '../app-name.js'
+import { ANY_ACTOR } from './certificate.js'
 import { KeyError } from './errors.js'
 import type { Role } from './roles.js'
 
@@ -41,7 +42,7 @@ export function keyFolderOf(app: string, options: KeyFolderOptions = {}): KeyFol
   const { folder, environment = process.env } = options
   const named = folder || environment.QUORATE_KEYS
   if (named) return keyFolderAt(named)
-  if (!isName(app)) throw noName(app)
+  if (!isAppName(app)) throw noName(app)
   const { XDG_CONFIG_HOME: settings = '' } = environment
   // A relative one is to be ignored, says the standard: it would be another in every folder.
   return keyFolderAt(join(isAbsolute(settings) ? settings : join(homedir(), '.config'), 'quorate', app))
@@ -61,7 +62,7 @@ export function keyFolderAt(folder: string): KeyFolder {
  * The file of an actor's key. That of any actor has a name that no actor has; other roles one of their own.
  */
 export function holderPath({ actors }: KeyFolder, actor: string, role: Role): string {
-  if (actor !== ANY_ACTOR && !isName(actor)) throw noName(actor)
+  if (actor !== ANY_ACTOR && !isAppName(actor)) throw noName(actor)
   const name = actor === ANY_ACTOR ? '_any' : actor
   return join(actors, role === 'actor' ? `${name}.key` : `${name}.${role}.key`)
 }

@@ -1,9 +1,10 @@
 /** All keys of an app that this host knows of: what the app key has signed, and what is in the folder. */
 import type { Certificate } from './certificate.js'
-import { endOf, flawNow, type Held, readAllHeld } from './held.js'
+import { type Held, readAllHeld } from './held.js'
 import { type IssuedEntry, readIssued } from './issued.js'
 import type { KeyFolder } from './key-folder.js'
 import type { Trust } from './trust.js'
+import { endOf, flawNow } from './validity.js'
 
 export interface ListedKey extends Omit<IssuedEntry, 'made'> {
   /** When, as an ISO date; undefined where it was not made here. */

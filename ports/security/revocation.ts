@@ -6,8 +6,10 @@
  *     number    grows with each list
  *     serials   16 bytes each, in order, as one field
  */
+
+import { isAppName } from '../app-name.js'
 import type { Anchor } from './anchors.js'
-import { isName, SERIAL_BYTES } from './certificate.js'
+import { SERIAL_BYTES } from './certificate.js'
 import { KeyError } from './errors.js'
 import { keyLimits } from './key-limits.js'
 import { seal, unseal } from './sealed.js'
@@ -38,7 +40,7 @@ export function issueRevocationList(
 ): Buffer {
   const sorted = [...new Set(serials)].sort()
   const wrong = sorted.find((serial) => !SERIAL.test(serial))
-  if (wrong !== undefined || !isName(app) || !Number.isSafeInteger(number) || number < 0) {
+  if (wrong !== undefined || !isAppName(app) || !Number.isSafeInteger(number) || number < 0) {
     throw new KeyError('bad-certificate', `there is no list of this: app ${app}, number ${number}`)
   }
   const most = keyLimits.revokedSerials
@@ -57,7 +59,7 @@ export function readRevocationList(bytes: Uint8Array, anchors: readonly Anchor[]
   const unsealed = unseal(bytes, PURPOSE, anchors, BYTES_MAX)
   if (typeof unsealed === 'string') return unsealed
   const [app, number, joined, ...more] = unsealed.fields
-  if (!isName(app) || more.length > 0) return 'its app has no proper name'
+  if (!isAppName(app) || more.length > 0) return 'its app has no proper name'
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) return 'its number is none'
   if (!Buffer.isBuffer(joined) || joined.length % SERIAL_BYTES !== 0) return 'its serials are none'
   const hex = joined.toString('hex')

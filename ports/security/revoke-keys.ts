@@ -9,8 +9,8 @@ import { PUBLIC_MODE, replaceKeyFile } from './private-file.js'
 import { issueRevocationList } from './revocation.js'
 import type { Signer } from './signature.js'
 import type { Trust } from './trust.js'
+import { DAY_S } from './validity.js'
 
-const DAY_S = 86_400
 const SERIAL = /^[0-9a-f]{32}$/
 /** The beginning of a serial, as far as a list shows it or more. */
 const SERIAL_START = /^[0-9a-f]{8,31}$/

@@ -13,8 +13,7 @@ import { PUBLIC_MODE, replaceKeyFile, SECRET_MODE } from './private-file.js'
 import { writeRevocations } from './revoke-keys.js'
 import { newSigner } from './signature.js'
 import { damaged, readTrust } from './trust.js'
-
-const DAY_S = 86_400
+import { DAY_S } from './validity.js'
 
 /** A key that has a new one in its place; it is valid yet. */
 export interface Replaced {

@@ -1,6 +1,6 @@
 /** The messages of one member: from its calls to the link, and from the link to its component's turns. */
 import { type Ballot, type LinkCommand, NO_BALLOT, type Route } from '../../groups/index.js'
-import { portLimits, wallTime } from '../../ports/index.js'
+import { bytesOf, portLimits, wallTime } from '../../ports/index.js'
 import type { GroupStats } from './group.js'
 import type { GroupTurns } from './group-turns.js'
 import type { NamedGroupType } from './group-type.js'
@@ -71,9 +71,7 @@ export class Talk {
     count: number,
   ): void {
     const { turns } = this.#options
-    let bytes = 0
-    for (const { length } of parts) bytes += length
-    if (!turns.arrive(bytes, () => this.#take(route, from, ballot, parts))) this.missed(route, count)
+    if (!turns.arrive(bytesOf(parts), () => this.#take(route, from, ballot, parts))) this.missed(route, count)
   }
 
   /** Messages were dropped. Those to all show as gaps in their numbers. */

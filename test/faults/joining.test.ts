@@ -5,12 +5,10 @@ import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
 import { XPublisher } from 'zeromq'
 import { Envelope } from '../../groups/driver/frames.js'
-import { directLink } from '../../groups/driver/index.js'
-import { createLeaseCell, hostMoment, LeaseReader } from '../../groups/host/index.js'
+import { createLeaseCell, LeaseReader } from '../../groups/host/index.js'
 import { timings } from '../../groups/timing.js'
-import { createSockets } from '../../ports/index.js'
 import { createTestNetwork, type TestNetwork } from '../../testing/index.js'
-import { introduce, TestMember } from '../integration/groups/driver/members.js'
+import { introduce, joinDirectly, type TestMember } from '../integration/groups/driver/members.js'
 import { belongTogether } from '../integration/groups/host/numbers.js'
 import { bundled } from '../support/bundled.js'
 import { eventually } from '../support/eventually.js'
@@ -104,14 +102,7 @@ describe('one that is gone', () => {
   })
 
   function join(): TestMember {
-    const sockets = createSockets()
-    const open = directLink({ sockets, now: hostMoment, random: Math.random })
-    const member = new TestMember({ open, quorum: 2, group: 'test/Cell.one' })
-    ends.push(() => {
-      member.link.close()
-      sockets.closeAll()
-    })
-    return member
+    return joinDirectly(ends, { quorum: 2, group: 'test/Cell.one' })
   }
 
   /** A socket on the port of another, as soon as that is free, and what was subscribed to there. */

@@ -3,13 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Ballot } from '../../groups/ballot.js'
 import { Envelope, routingIdOf } from '../../groups/driver/frames.js'
-import { directLink } from '../../groups/driver/index.js'
-import { hostMoment } from '../../groups/host/index.js'
 import type { Body } from '../../groups/messages.js'
 import { timings } from '../../groups/timing.js'
 import { encodeGroupMessage } from '../../groups/wire.js'
 import { createSockets, type DealerSocket } from '../../ports/index.js'
-import { introduce, TestMember } from '../integration/groups/driver/members.js'
+import { introduce, joinDirectly, type TestMember } from '../integration/groups/driver/members.js'
 import type { Cores } from '../support/cores.js'
 import { eventually } from '../support/eventually.js'
 import { beat, formed, inquiry, polling, position, voteFor, voting } from '../support/group-words.js'
@@ -164,14 +162,7 @@ describe('frames of strangers, on the sockets of a group', () => {
 
   async function group(): Promise<TestMember> {
     for (let n = 0; n < 3; n++) {
-      const sockets = createSockets()
-      const open = directLink({ sockets, now: hostMoment, random: Math.random })
-      const member = new TestMember({ open, quorum: 2, group: GROUP, timing: lan })
-      members.push(member)
-      ends.push(() => {
-        member.link.close()
-        sockets.closeAll()
-      })
+      members.push(joinDirectly(ends, { quorum: 2, group: GROUP, timing: lan }))
     }
     await eventually(() => members.every(({ peer }) => peer), 'all are bound')
     introduce(members)

@@ -1,7 +1,8 @@
 /** Of which app, and in which folder, the keys are that a command is about. */
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { ANY_ACTOR, isName, type KeyFolder, keyFolderOf } from '../../../ports/security/index.js'
+import { isAppName } from '../../../ports/index.js'
+import { ANY_ACTOR, type KeyFolder, keyFolderOf } from '../../../ports/security/index.js'
 import { usage } from '../failure.js'
 import { settingsOf } from '../settings/find.js'
 import type { SettingsInForce } from '../settings/in-force.js'
@@ -19,7 +20,7 @@ export interface KeysPlace {
 export async function placeOf(command: Command): Promise<KeysPlace> {
   const [given = ''] = command.args
   // No name has a dot or a slash in it, which a file always has.
-  if (isName(given)) return { ...at(command, given), actors: undefined }
+  if (isAppName(given)) return { ...at(command, given), actors: undefined }
   const { compileApp } = await import('../compile.js')
   const { loadAppQuietly } = await import('../load.js')
   const app = await loadAppQuietly(await compileApp(given, 'keys'), given)
@@ -41,7 +42,7 @@ export function at(command: Command, app: string, appFile?: string): Omit<KeysPl
 export function actorsIn(names: readonly string[], { app, actors }: KeysPlace): readonly string[] {
   for (const name of names) {
     if (name === ANY_ACTOR) continue
-    if (!isName(name)) throw usage(`${JSON.stringify(name)} names no actor; '*' stands for any`)
+    if (!isAppName(name)) throw usage(`${JSON.stringify(name)} names no actor; '*' stands for any`)
     if (!actors || actors.includes(name)) continue
     throw usage(`the app ${app} has no actor ${JSON.stringify(name)}; it has ${actors.join(', ')}`)
   }

@@ -230,9 +230,14 @@ describe('changes of a key folder', () => {
     writeFileSync(folder.lock, `4194304 ${namespace}`)
     expect(await withFolderLock(folder, async () => 'done')).to.equal('done')
     let isOver = false
-    const first = withFolderLock(folder, async () => {
-      await new Promise(setImmediate)
-      isOver = true
+    let first: Promise<void> | undefined
+    // Only then the other asks: of two that ask at once either may be the first.
+    await new Promise<void>((begun) => {
+      first = withFolderLock(folder, async () => {
+        begun()
+        await new Promise(setImmediate)
+        isOver = true
+      })
     })
     expect(await withFolderLock(folder, async () => isOver)).to.equal(true)
     await first

@@ -1,9 +1,6 @@
 import { expect } from 'chai'
-import { directLink } from '../../../../groups/driver/index.js'
-import { hostMoment } from '../../../../groups/host/index.js'
-import { createSockets } from '../../../../ports/index.js'
 import { eventually } from '../../../support/eventually.js'
-import { introduce, type MemberOptions, TestMember } from './members.js'
+import { introduce, joinDirectly, type MemberOptions, type TestMember } from './members.js'
 
 describe('the driver of groups, over sockets', () => {
   let members: TestMember[]
@@ -16,14 +13,8 @@ describe('the driver of groups, over sockets', () => {
   })
 
   function join(options: Partial<MemberOptions> = {}): TestMember {
-    const sockets = createSockets()
-    const open = directLink({ sockets, now: hostMoment, random: Math.random })
-    const member = new TestMember({ open, quorum: 2, ...options })
+    const member = joinDirectly(ends, { quorum: 2, ...options })
     members.push(member)
-    ends.push(() => {
-      member.link.close()
-      sockets.closeAll()
-    })
     return member
   }
 

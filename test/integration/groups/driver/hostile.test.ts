@@ -3,8 +3,6 @@ import { expect } from 'chai'
 import { Dealer, Subscriber } from 'zeromq'
 import { type Ballot, NO_BALLOT } from '../../../../groups/ballot.js'
 import { Envelope, routingIdOf } from '../../../../groups/driver/frames.js'
-import { directLink } from '../../../../groups/driver/index.js'
-import { hostMoment } from '../../../../groups/host/index.js'
 import { type GroupTiming, timings } from '../../../../groups/index.js'
 import { groupLimits } from '../../../../groups/limits.js'
 import type { Body } from '../../../../groups/messages.js'
@@ -12,7 +10,7 @@ import { encodeGroupMessage } from '../../../../groups/wire.js'
 import { READ_INTEGER_MAX } from '../../../../groups/wire-numbers.js'
 import { createSockets, type DealerSocket } from '../../../../ports/index.js'
 import { eventually } from '../../../support/eventually.js'
-import { introduce, TestMember } from './members.js'
+import { introduce, joinDirectly, type TestMember } from './members.js'
 
 const GROUP = 'test/Cell.one'
 /** Milliseconds within which a group has a leader again when those who attacked it have gone. */
@@ -54,14 +52,7 @@ describe('frames of others on the sockets of a group', () => {
   })
 
   function join(): TestMember {
-    const sockets = createSockets()
-    const open = directLink({ sockets, now: hostMoment, random: Math.random })
-    const member = new TestMember({ open, quorum: 2, group: GROUP })
-    ends.push(() => {
-      member.link.close()
-      sockets.closeAll()
-    })
-    return member
+    return joinDirectly(ends, { quorum: 2, group: GROUP })
   }
 
   /** A socket at the gans of the victim that calls itself so. */
@@ -266,14 +257,7 @@ describe('connections of others in the name of a member of a group', () => {
   }
 
   function join(timing: GroupTiming): TestMember {
-    const sockets = createSockets()
-    const open = directLink({ sockets, now: hostMoment, random: Math.random })
-    const member = new TestMember({ open, quorum: 2, timing, group: GROUP })
-    ends.push(() => {
-      member.link.close()
-      sockets.closeAll()
-    })
-    return member
+    return joinDirectly(ends, { quorum: 2, timing, group: GROUP })
   }
 
   /** Connects to the gans of a member under the routing id of another. */

@@ -1,11 +1,7 @@
-/** Links between members over TCP that stand and carry nothing. */
-import { directLink } from '../../../../groups/driver/index.js'
-import { hostMoment } from '../../../../groups/host/index.js'
 import type { GroupPeer } from '../../../../groups/index.js'
-import { createSockets } from '../../../../ports/index.js'
 import { eventually } from '../../../support/eventually.js'
 import { TcpProxy } from '../../../support/tcp-proxy.js'
-import { TestMember } from './members.js'
+import { joinDirectly, type TestMember } from './members.js'
 
 describe('links of a group', () => {
   const ends: (() => void)[] = []
@@ -14,14 +10,7 @@ describe('links of a group', () => {
   })
 
   function join(): TestMember {
-    const sockets = createSockets()
-    const open = directLink({ sockets, now: hostMoment, random: Math.random })
-    const member = new TestMember({ open })
-    ends.push(() => {
-      member.link.close()
-      sockets.closeAll()
-    })
-    return member
+    return joinDirectly(ends)
   }
 
   it('carry messages again where TCP connections stand and carry nothing', async () => {

@@ -1,6 +1,7 @@
 /** Members of groups, each by a link of its own, in place of the components that would have joined. */
 import { randomBytes } from 'node:crypto'
-import { createLeaseCell, hostNowMs, LeaseReader } from '../../../../groups/host/index.js'
+import { directLink } from '../../../../groups/driver/index.js'
+import { createLeaseCell, hostMoment, hostNowMs, LeaseReader } from '../../../../groups/host/index.js'
 import type {
   Ballot,
   Choice,
@@ -15,6 +16,7 @@ import type {
   Route,
 } from '../../../../groups/index.js'
 import { timings } from '../../../../groups/index.js'
+import { createSockets } from '../../../../ports/index.js'
 
 export interface MemberOptions {
   readonly open: OpenGroupLink
@@ -130,6 +132,18 @@ function isKind<K extends LinkEffect['kind']>(
   kind: K,
 ): effect is Extract<LinkEffect, { kind: K }> {
   return effect.kind === kind
+}
+
+/** One with its driver in this thread, and sockets of its own; `ends` gets what closes it, and them. */
+export function joinDirectly(ends: (() => void)[], options: Omit<MemberOptions, 'open'> = {}): TestMember {
+  const sockets = createSockets()
+  const open = directLink({ sockets, now: hostMoment, random: Math.random })
+  const member = new TestMember({ open, ...options })
+  ends.push(() => {
+    member.link.close()
+    sockets.closeAll()
+  })
+  return member
 }
 
 /** Tells each of the others. */
