@@ -33,6 +33,9 @@ import { SilenceWatch } from './silence.js'
 import { StatusRequests } from './status-requests.js'
 import type { ActorRecord, DiscoveryOptions } from './types.js'
 
+/** With this code a directory is refused here, and not the client there: its actor is not believed. */
+export const UNVERIFIED = 'unverified'
+
 export interface DirectoryClientEvents {
   /**
    * The directory answered: who it is of, and what is there. Comes again after each `lost`, perhaps of
@@ -184,7 +187,7 @@ export class DirectoryClient {
     this.#endIntroduction = introduce({
       ...{ ...introduction, host, port, actorId: this.#ownId },
       answered: (answer) => this.#introduced(host, answer),
-      refused: (code) => this.#refused(code, `the key of this client is not let in: ${code}`),
+      refused: (code) => this.#refused(code, this.#notLetIn(code)),
     })
   }
 
@@ -195,6 +198,11 @@ export class DirectoryClient {
       return
     }
     if (this.#believes(record)) this.#connect(host, record.port, record.key)
+  }
+
+  #notLetIn(code: string): string {
+    const why = `${this.#address} does not let the key in that was shown there: ${code}`
+    return `${why}; do both have keys of one app key? See quorate keys list`
   }
 
   get #ownId(): string {
@@ -323,7 +331,7 @@ export class DirectoryClient {
     const why = isOther ? 'its key is another than the one that was dialled' : disbelief(verify, record)
     if (why === undefined) return true
     const who = `${record.actor} of app ${record.app} (id ${record.id})`
-    this.#refused('unverified', `the directory ${this.#address} is of ${who}, which is not believed: ${why}`)
+    this.#refused(UNVERIFIED, `the directory ${this.#address} is of ${who}, which is not believed: ${why}`)
     return false
   }
 

@@ -16,7 +16,7 @@ import {
   readToDirectory,
   type ToDirectory,
 } from './directory-frames.js'
-import { DiscoveryError } from './errors.js'
+import { notListening } from './errors.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
 import type { ActorRecord, DiscoveryOptions } from './types.js'
@@ -109,12 +109,7 @@ export class DirectoryServer {
       await this.#router.bind(address)
     } catch (cause) {
       this.#options.sockets.close(this.#router)
-      if (errnoOf(cause) === 'EADDRINUSE') {
-        const text = `the directory cannot listen on ${host}:${port}: the port is in use; choose another`
-        throw new DiscoveryError('directory-in-use', text, { cause })
-      }
-      const text = `the directory cannot listen on ${host}: ${messageOf(cause)}; is it of this host?`
-      throw new DiscoveryError('cannot-listen', text, { cause })
+      throw notListening({ host, port }, errnoOf(cause), messageOf(cause))
     }
     this.#isOpen = true
     readAll(this.#router, [], (parts) => this.#accept(parts)).catch((cause: unknown) => {

@@ -32,3 +32,19 @@ export class DiscoveryError extends QuorateError {
     super(code, message, discoveryErrors[code].retryable, options)
   }
 }
+
+/** Why a directory, or the door before it, cannot listen there. */
+export function notListening(
+  { host, port }: { readonly host: string; readonly port: number | undefined },
+  errno: string | undefined,
+  why: string,
+): DiscoveryError {
+  if (errno === 'EADDRINUSE') {
+    const text = `the directory cannot listen on ${host}:${port}: the port is in use; choose another`
+    return new DiscoveryError('directory-in-use', text)
+  }
+  return new DiscoveryError(
+    'cannot-listen',
+    `the directory cannot listen on ${host}: ${why}; is it of this host?`,
+  )
+}

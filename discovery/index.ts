@@ -22,7 +22,7 @@ export {
   type DirectoryServerEvents,
   type DirectoryServerOptions,
 } from './directory-server.js'
-export { DiscoveryError, type DiscoveryErrorCode, discoveryErrors } from './errors.js'
+export { DiscoveryError, type DiscoveryErrorCode, discoveryErrors, notListening } from './errors.js'
 export { chooseInterface, type InterfaceChoice, listInterfaces, type ReadInterfaces } from './interfaces.js'
 export { heardRecord, introduce, needsKeysFrame, spokenRecord } from './introduction.js'
 export { discoveryLimits } from './limits.js'

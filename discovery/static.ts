@@ -5,7 +5,7 @@
  */
 import type { Sockets } from '../ports/index.js'
 import { Catalogue } from './catalogue.js'
-import { DirectoryClient, type DirectoryClientOptions } from './directory-client.js'
+import { DirectoryClient, type DirectoryClientOptions, UNVERIFIED } from './directory-client.js'
 import { DiscoveryError } from './errors.js'
 import { Lifecycle } from './lifecycle.js'
 import { discoveryLimits } from './limits.js'
@@ -135,7 +135,9 @@ class StaticDiscovery implements Discovery {
         },
         ports: () => undefined,
         lost: gone,
-        refused: (code, why) => catalogue.notices.say(code, `${host}:${port}`, why),
+        // A record that is not believed is that, whichever way it came.
+        refused: (code, why) =>
+          catalogue.notices.say(code === UNVERIFIED ? 'refused' : code, `${host}:${port}`, why),
         notice: (what, text) => catalogue.notices.say(what, `${host}:${port}`, text),
       },
     })

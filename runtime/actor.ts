@@ -294,6 +294,7 @@ export class Actor implements Stoppable {
     let isAnnounced = false
     return async () => {
       if (!isListening) {
+        await this.#options.place.guard?.move(host, this.#options.directoryPort)
         this.#directory?.close()
         await this.#openDirectory()
         isListening = true

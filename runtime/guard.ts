@@ -6,6 +6,7 @@ import {
   type ActorRecord,
   introduce,
   needsKeysFrame,
+  notListening,
   sealOf,
   sealRecord,
   spokenRecord,
@@ -16,6 +17,7 @@ import {
   anchorsText,
   type Certificate,
   type DoorRefusals,
+  type DoorService,
   domainOf,
   type FromDoors,
   flawNow,
@@ -35,6 +37,8 @@ export interface ActorKeys {
   readonly trust: Trust
 }
 
+type Listening = Pick<DoorService, 'host' | 'port'>
+
 export interface GuardOptions {
   readonly app: string
   readonly actorId: string
@@ -49,6 +53,8 @@ export class Guard {
   /** Of records whose seal was looked at. */
   readonly #seals = new Map<string, Certificate>()
   readonly #plain: Sockets = createSockets()
+  /** Told how it went, while a door is being opened. */
+  #listens: ((outcome: Exclude<FromDoors, { is: 'refused' }> | Error) => void) | undefined
   #channel: ThreadChannel<ToDoors> | undefined
   /** TCP port where others introduce themselves. */
   #door = 0
@@ -75,31 +81,24 @@ export class Guard {
 
   /**
    * Has the doors kept. To be awaited before the first socket is bound.
-   * @throws AppError `no-doors` where the address does not allow it, or the io thread ends.
+   * @throws DiscoveryError `directory-in-use`, `cannot-listen`; AppError `no-doors` where the io thread ends.
    */
   open(host: string, port: number, notices: Notices): Promise<void> {
     const { app, actorId, openDoors, keys } = this.#options
-    return new Promise((resolve, reject) => {
-      // It also keeps the process alive, which the io thread does not.
-      const patience = setTimeout(() => fail('the io thread does not answer'), runtimeLimits.doorsMs)
-      const fail = (why: string): void => {
-        clearTimeout(patience)
-        reject(new AppError('no-doors', `nobody can introduce itself at ${host}:${port || '*'}: ${why}`))
-      }
-      const heard = (event: FromDoors): void => {
-        if (event.is === 'refused') for (const refusal of event.refusals) tellRefusal(refusal, notices)
-        else if (event.is === 'failed') fail(event.message)
-        else {
-          clearTimeout(patience)
-          this.#door = event.port
-          resolve()
-        }
-      }
-      const service = { is: 'doors', app, actorId, trust: trustData(app, keys.trust), host, port } as const
-      this.#channel = openDoors(service, { message: heard, ended: fail })
+    const service = { is: 'doors', app, actorId, trust: trustData(app, keys.trust), host, port } as const
+    return this.#listening(service, () => {
+      this.#channel = openDoors(service, {
+        message: (event) => this.#heard(event, notices),
+        ended: (why) => this.#listens?.(new AppError('no-doors', `nobody can introduce itself: ${why}`)),
+      })
       // Ports of one actor connect to each other.
       this.#learn(keys.holder.certificate.bytes)
     })
+  }
+
+  /** Others introduce themselves there from now on, and nowhere else. @throws as open(). */
+  move(host: string, port: number): Promise<void> {
+    return this.#listening({ host, port }, () => this.#channel?.post({ do: 'listen', host, port }))
   }
 
   /** The record with its seal; and what others are told who introduce themselves. */
@@ -147,6 +146,34 @@ export class Guard {
     this.#plain.closeAll()
     this.#channel?.close()
     this.#channel = undefined
+  }
+
+  /** Resolves when what was begun has led to a door that is open. */
+  #listening({ host, port }: Listening, begin: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // It also keeps the process alive, which the io thread does not.
+      const patience = setTimeout(() => {
+        this.#listens?.(
+          new AppError('no-doors', 'nobody can introduce itself: the io thread does not answer'),
+        )
+      }, runtimeLimits.doorsMs)
+      this.#listens = (outcome) => {
+        clearTimeout(patience)
+        this.#listens = undefined
+        if (outcome instanceof Error) reject(outcome)
+        else if (outcome.is === 'failed') reject(notListening({ host, port }, outcome.code, outcome.message))
+        else {
+          this.#door = outcome.port
+          resolve()
+        }
+      }
+      begin()
+    })
+  }
+
+  #heard(event: FromDoors, notices: Notices): void {
+    if (event.is !== 'refused') this.#listens?.(event)
+    else for (const refusal of event.refusals) tellRefusal(refusal, notices)
   }
 
   #learn(certificate: Uint8Array): void {

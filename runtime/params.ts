@@ -50,10 +50,13 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'directoryPort',
   'discovery',
   'help',
+  'insecure',
   'interface',
   'json',
+  'keys',
   'logLevel',
   'seats',
+  'yesInsecureNetwork',
 ])
 
 /** @throws AppError `bad-app` for what is declared as no parameter, or under a name that can be no option. */

@@ -6,9 +6,9 @@ import { constants } from 'node:os'
 import { boundedLines } from './bounded-lines.js'
 import { paintEvent } from './event-line.js'
 import { exitCodes } from './failure.js'
-import { Guard } from './guard.js'
 import { type ActorLaunch, type ActorProcess, launchActor } from './launch.js'
 import { commandLimits } from './limits.js'
+import { OrphanGuard } from './orphan-guard.js'
 import { complain, labeller, paint, type Screen, screenOf } from './terminal.js'
 
 export interface PlannedActor {
@@ -34,7 +34,7 @@ export class Launcher {
   readonly #lines = boundedLines(process.stdout, commandLimits.unreadBytes, (lines) => this.#leftOut(lines))
   readonly #screen: Screen = screenOf(process.stdout)
   readonly #running = new Map<string, ActorProcess>()
-  readonly #guard = new Guard()
+  readonly #guard = new OrphanGuard()
   /** Why actors could not be started: several often cannot for one reason, which is told once. */
   readonly #reasons = new Set<string>()
   #signals = 0

@@ -14,11 +14,11 @@ import {
   NEEDS_KEYS,
   readAddress,
 } from '../../discovery/index.js'
-import { createSockets, type Sockets } from '../../ports/index.js'
+import { createSockets, type SocketLock, type Sockets } from '../../ports/index.js'
 import { type ActorStatus, actorStatus, discoveryOf } from '../../runtime/index.js'
 import { lineOf, usage } from './failure.js'
 import { commandLimits } from './limits.js'
-import { type ViewerKeys, ViewerRing } from './viewer-keys.js'
+import { type Looker, type ViewerKeys, ViewerRing } from './viewer-keys.js'
 
 /** The app under which `quorate doctor` announces itself for a moment: never shown. */
 export const DOCTOR_APP = 'quorate-doctor'
@@ -59,12 +59,14 @@ export interface ObservatoryOptions {
   readonly interface: InterfaceChoice
   /** Folder with the keys of the app; that of each app unless told. */
   readonly keys?: string | undefined
+  /** As whom it looks; as a viewer unless told. */
+  readonly looker?: Looker | undefined
   /** Only actors of this app. */
   readonly app?: string | undefined
   /** Told what discovery has to say: refused records, a network without multicast. */
   readonly notice?: ((what: string, text: string) => void) | undefined
-  /** Told what an actor lists, at first and at each change. */
-  readonly listed?: ((record: ActorRecord, listing: Listing) => void) | undefined
+  /** Told what an actor lists, at first and at each change; and with which lock it was reached, if any. */
+  readonly listed?: ((record: ActorRecord, listing: Listing, lock?: SocketLock) => void) | undefined
   /** Told when an actor that had listed something is gone, or does not answer any more. */
   readonly lost?: ((id: string) => void) | undefined
 }
@@ -98,8 +100,8 @@ export class Observatory {
   /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
   constructor(options: ObservatoryOptions) {
     this.#options = options
-    const { discovery, keys = '' } = options
-    this.#ring = new ViewerRing(keys, this.#sockets)
+    const { discovery, keys = '', looker } = options
+    this.#ring = new ViewerRing(keys, this.#sockets, looker)
     // A list is dialled from here, so that an address where nobody answers is shown, too.
     if (!STATIC.test(discovery)) this.#discovery = discoveryOf(discovery, options.interface)
     else for (const address of addressesOf(discovery)) this.#dial(address.text, address)
@@ -186,7 +188,7 @@ export class Observatory {
     this.#forget(record.id)
     if (this.#watched.size >= discoveryLimits.knownRecords) return
     const { client } = this.#dial(record.id, { host: record.host, port: record.port }, record)
-    if (record.seal) void this.#dialSealed(record.id, record)
+    if (record.seal) void this.#dialSealed(record.id, record, { host: record.host, port: record.seal.door })
     else client.open()
     this.#newsAt = performance.now()
   }
@@ -197,7 +199,8 @@ export class Observatory {
       if (watched.sighting !== sighting) continue
       watched.client.close()
       sighting.record = self
-      void this.#dialSealed(key, self)
+      this.#newsAt = performance.now()
+      void this.#dialSealed(key, self, sighting)
     }
   }
 
@@ -210,7 +213,7 @@ export class Observatory {
   }
 
   /** One with keys is dialled where it takes introductions, by who has keys of its app. */
-  async #dialSealed(id: string, record: ActorRecord): Promise<void> {
+  async #dialSealed(id: string, record: ActorRecord, at: Address): Promise<void> {
     const keys = await this.#ring.of(record.app)
     if (this.#isClosed || this.#watched.get(id)?.sighting.record?.seal !== record.seal) return
     const why = typeof keys === 'string' ? keys : keys.verify?.(record)
@@ -219,8 +222,8 @@ export class Observatory {
       this.#newsAt = performance.now()
       return
     }
-    const at = { host: record.host, port: record.seal?.door ?? record.port }
     this.#dial(id, at, record, keys).client.open()
+    this.#newsAt = performance.now()
   }
 
   #dial(key: string, { host, port }: Address, record?: ActorRecord, keys?: ViewerKeys): Watched {
@@ -261,19 +264,19 @@ export class Observatory {
         welcome: (welcomed, listing) => {
           const helloMs = sighting.helloMs ?? performance.now() - dialledAt
           news({ record: welcomed, listing, helloMs, why: '', refusal: undefined })
-          this.#options.listed?.(welcomed, listing)
+          this.#options.listed?.(welcomed, listing, keys?.lock)
         },
         ports: (listing) => {
           news({ listing })
-          if (sighting.record) this.#options.listed?.(sighting.record, listing)
+          if (sighting.record) this.#options.listed?.(sighting.record, listing, keys?.lock)
         },
         lost: (why) => {
           news({ listing: undefined, why: `its directory is lost: ${why}` })
           if (sighting.record) this.#options.lost?.(sighting.record.id)
         },
         refused: (refusal, why, self) => {
-          news({ refusal, why: `its directory refuses observers: ${why}` })
-          if (refusal === NEEDS_KEYS && self) this.#hasKeys(sighting, self)
+          if (refusal === NEEDS_KEYS && self && !keys) this.#hasKeys(sighting, self)
+          else news({ refusal, why: `its directory refuses observers: ${why}` })
         },
         notice: () => undefined,
       },

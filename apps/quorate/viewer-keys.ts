@@ -1,28 +1,49 @@
 /**
- * The keys with which commands look at actors: of each app those of a viewer, where this host has them or can
- * make them. Whoever looks sends nothing to an actor that its app does not vouch for.
+ * The keys with which commands look at actors: of each app those of a viewer, or of who subscribes to ports,
+ * where this host has them or can make them. Whoever looks sends nothing to an actor that its app does not
+ * vouch for.
  */
 import { randomBytes } from 'node:crypto'
 import { type ActorRecord, type DirectoryClientOptions, sealOf } from '../../discovery/index.js'
-import { createSockets, type Sockets } from '../../ports/index.js'
-import { ANY_ACTOR, flawNow, keyFolderOf, loadIdentity, readTrust } from '../../ports/security/index.js'
+import { createSockets, type SocketLock, type Sockets } from '../../ports/index.js'
+import {
+  ANY_ACTOR,
+  flawNow,
+  keyFolderOf,
+  loadIdentity,
+  type Role,
+  readTrust,
+} from '../../ports/security/index.js'
 import { lineOf } from './failure.js'
 
 /** What a directory client of an app with keys needs. */
 export type ViewerKeys = Pick<DirectoryClientOptions, 'introduction' | 'verify'> & {
   readonly sockets: Sockets
+  /** Of these sockets, for others that are to talk with actors of the app. */
+  readonly lock: SocketLock
 }
+
+/** As whom a command looks on. */
+export interface Looker {
+  readonly actor: string
+  readonly role: Role
+}
+
+/** Sees directories, and nothing else. */
+const VIEWER: Looker = { actor: ANY_ACTOR, role: 'viewer' }
 
 export class ViewerRing {
   readonly #folder: string
   readonly #plain: Sockets
+  readonly #looker: Looker
   readonly #known = new Map<string, Promise<ViewerKeys | string>>()
   readonly #opened: Sockets[] = []
 
   /** @param folder of the keys; '' is that of each app. @param plain sockets to introduce oneself with. */
-  constructor(folder: string, plain: Sockets) {
+  constructor(folder: string, plain: Sockets, looker: Looker = VIEWER) {
     this.#folder = folder
     this.#plain = plain
+    this.#looker = looker
   }
 
   /** Those of an app, or why there are none here. Never rejects. */
@@ -38,9 +59,11 @@ export class ViewerRing {
 
   async #load(app: string): Promise<ViewerKeys> {
     const folder = keyFolderOf(app, { folder: this.#folder })
-    const { certificate, curve } = await loadIdentity(folder, app, ANY_ACTOR, 'viewer')
+    const { actor, role } = this.#looker
+    const { certificate, curve } = await loadIdentity(folder, app, actor, role)
     const trust = await readTrust(folder)
-    const sockets = createSockets({ keys: () => curve, domain: () => randomBytes(8).toString('hex') })
+    const lock: SocketLock = { keys: () => curve, domain: () => randomBytes(8).toString('hex') }
+    const sockets = createSockets(lock)
     this.#opened.push(sockets)
     const verify = (record: ActorRecord): boolean | string => {
       const seal = trust ? sealOf(record, trust.anchors) : 'there is nobody to trust'
@@ -48,6 +71,6 @@ export class ViewerRing {
       const flaw = flawNow(seal, trust, Date.now())
       return flaw === undefined || `its key ${flaw}`
     }
-    return { sockets, verify, introduction: { sockets: this.#plain, certificate: certificate.bytes } }
+    return { sockets, lock, verify, introduction: { sockets: this.#plain, certificate: certificate.bytes } }
   }
 }

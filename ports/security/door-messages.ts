@@ -23,6 +23,8 @@ export interface TrustData {
 
 export type ToDoors =
   | { readonly do: 'trust'; readonly trust: TrustData }
+  /** Others introduce themselves there from now on, and nowhere else; answered as the first time. */
+  | ({ readonly do: 'listen' } & Pick<DoorService, 'host' | 'port'>)
   /** Vouched for: it came with a record, or a hello. */
   | { readonly do: 'learn'; readonly certificate: Uint8Array }
   /**

@@ -28,7 +28,7 @@ export interface KeeperOptions {
 export class DoorKeeper {
   readonly #options: KeeperOptions
   readonly #admission: Admission
-  readonly #router: RouterSocket
+  #router: RouterSocket | undefined
   /** By door, key and code: since they were told last. */
   readonly #refusals = new Map<string, DoorRefusals>()
   #answer: Buffer | undefined
@@ -41,24 +41,28 @@ export class DoorKeeper {
     this.#options = options
     this.#admission = new Admission(app, anchorsIn(trust))
     this.#trust(trust)
-    this.#router = options.sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
     this.#timer = setInterval(() => this.#tick(), keyLimits.tellMs)
   }
 
-  /** Listens for introductions; tells the port, or why it cannot. */
+  /** Listens for introductions, there alone; tells the port, or why it cannot. */
   async open({ host, port }: Pick<DoorService, 'host' | 'port'>): Promise<void> {
+    const { sockets, tell } = this.#options
+    this.#hangUp()
+    const router = sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
+    this.#router = router
     try {
-      await this.#router.bind(`tcp://${host}:${port || '*'}`)
+      await router.bind(`tcp://${host}:${port || '*'}`)
     } catch (error) {
-      this.#options.tell({ is: 'failed', code: errnoOf(error), message: messageOf(error) })
+      tell({ is: 'failed', code: errnoOf(error), message: messageOf(error) })
       return
     }
-    this.#options.tell({ is: 'open', port: Number(this.#router.lastEndpoint?.split(':').at(-1)) })
-    await readAll(this.#router, [], (parts) => this.#introduced(parts))
+    tell({ is: 'open', port: Number(router.lastEndpoint?.split(':').at(-1)) })
+    await readAll(router, [], (parts) => this.#introduced(router, parts))
   }
 
   take(message: ToDoors): void {
     if (message.do === 'trust') this.#trust(message.trust)
+    else if (message.do === 'listen') void this.open(message)
     else if (message.do === 'learn') this.#learn(message.certificate)
     else {
       this.#answer = answerOf(message.answer)
@@ -82,7 +86,12 @@ export class DoorKeeper {
 
   close(): void {
     clearInterval(this.#timer)
-    this.#options.sockets.close(this.#router)
+    this.#hangUp()
+  }
+
+  #hangUp(): void {
+    if (this.#router) this.#options.sockets.close(this.#router)
+    this.#router = undefined
   }
 
   #trust(trust: TrustData): void {
@@ -99,12 +108,12 @@ export class DoorKeeper {
     return undefined
   }
 
-  #introduced([who, ...parts]: Buffer[]): number {
+  #introduced(router: RouterSocket, [who, ...parts]: Buffer[]): number {
     if (!who || this.#left <= 0) return 1
     this.#left--
     const answer = this.#answerTo(parts)
     // Who does not take its answer in asks again.
-    if (answer) this.#router.send([who, answer]).catch(() => undefined)
+    if (answer && !router.closed) router.send([who, answer]).catch(() => undefined)
     return 1
   }
 

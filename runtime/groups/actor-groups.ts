@@ -205,9 +205,8 @@ export class ActorGroups implements JoinsGroups {
 
   async #takeSeat(membership: Membership, id: string): Promise<HeldSeat | undefined> {
     const refused = (other: SeatHolder): void => this.#others.refused(membership, other)
-    const group = this.#seatedGroup(membership)
-    const { seating } = this.#run()
-    return seating.take(group, { incarnation: id, refused }, () => this.#requireWanted(membership))
+    const [group, who] = [this.#seatedGroup(membership), { incarnation: id, refused }]
+    return this.#run().seating.take(group, who, () => this.#requireWanted(membership))
   }
 
   #seatedGroup(membership: Membership): SeatedGroup {

@@ -2,6 +2,7 @@
  * `npm run lab`: plays the scenarios, tells of each trial, and ends with 1 where anything was not as it must
  * be.
  */
+import '../support/settings-home.js'
 import { Campaign } from './campaign.js'
 import { type Results, writeEvidence } from './evidence.js'
 import { labMissing } from './missing.js'

@@ -56,6 +56,8 @@ export interface CliForTests {
   file(name: string, text: string): string
   /** The folder that the launcher takes for the user's cache. */
   readonly cache: string
+  /** The folder in which it finds the keys of an app, or makes them. */
+  keysOf(app: string): string
 }
 
 /**
@@ -80,7 +82,7 @@ export function cliForTests(until: 'after each' | 'after all' = 'after each'): C
   else after(end)
   after(() => rmSync(folder, { recursive: true, force: true }))
   const program = (command: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess => {
-    const own = { XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: join(folder, 'config') }
+    const own = { XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: configIn(folder) }
     const each = new CliProcess(command, { ...own, ...env })
     started.add(each)
     return each
@@ -96,6 +98,7 @@ export function cliForTests(until: 'after each' | 'after all' = 'after each'): C
     get cache() {
       return cacheIn(folder)
     },
+    keysOf: (app) => join(configIn(folder), 'quorate', app),
     run: (args, options) => start(args, options).ended,
     runAll: async (lines) => {
       const ends: End[] = []
@@ -115,6 +118,10 @@ export function cliForTests(until: 'after each' | 'after all' = 'after each'): C
       return path
     },
   }
+}
+
+function configIn(folder: string): string {
+  return join(folder, 'config')
 }
 
 function cacheIn(folder: string): string {

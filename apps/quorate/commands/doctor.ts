@@ -21,9 +21,9 @@ const VERDICT_WIDTH = 4
 
 export function doctorCommand(): Command {
   const command = new Command('quorate doctor').description('find out why actors do not see each other')
-  const { discovery, interface: network, allInterfaces, json } = known
+  const { discovery, interface: network, keys, allInterfaces, json } = known
   const help = { json: 'one JSON object with the list of findings' }
-  return withSettings(command, [discovery, network, allInterfaces, json], help)
+  return withSettings(command, [discovery, network, keys, allInterfaces, json], help)
 }
 
 /** Runs the command; resolves with the exit code: 0, or 1 where something fails. */
@@ -35,6 +35,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
   const asked = {
     discovery: settings.of(known.discovery),
     interface: settings.of(known.interface),
+    keys: settings.of(known.keys),
     allInterfaces: settings.of(known.allInterfaces),
   }
   const screen = screenOf(process.stdout)
@@ -78,10 +79,10 @@ function contextOf(options: DoctorOptions): ProbeContext {
   return { ...options, sightings, sightingsIfAny: () => sightings().catch(() => []) }
 }
 
-async function look({ discovery, interface: wanted }: DoctorOptions): Promise<readonly Sighting[]> {
+async function look({ discovery, interface: wanted, keys }: DoctorOptions): Promise<readonly Sighting[]> {
   const { lookOnce } = await import('../observatory.js')
   const { chooseInterface } = await import('../../../discovery/index.js')
-  return lookOnce({ discovery, interface: chooseInterface(wanted) }, commandLimits.doctorQuietMs)
+  return lookOnce({ discovery, interface: chooseInterface(wanted), keys }, commandLimits.doctorQuietMs)
 }
 
 /** `ok    tcp        found`, and the advice below it. */

@@ -1,6 +1,7 @@
 /** `quorate record`: what pub ports of a running app publish goes into a file. The app is not changed. */
 import { existsSync, rmSync } from 'node:fs'
 import type { ActorRecord, Listing } from '../../../discovery/index.js'
+import type { SocketLock } from '../../../ports/index.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { isFolder } from '../folders.js'
 import { commandLimits } from '../limits.js'
@@ -8,7 +9,7 @@ import { Observatory } from '../observatory.js'
 import { parseOptions } from '../options.js'
 import { appNamed } from '../other-apps.js'
 import { type RecordOptions, recordCommand } from '../recording/commands.js'
-import { Recorder } from '../recording/recorder.js'
+import { RECORD_ACTOR, Recorder } from '../recording/recorder.js'
 import { spanOf } from '../recording/span.js'
 import { untilEnded } from '../recording/until-ended.js'
 import { settingsOf } from '../settings/find.js'
@@ -17,8 +18,15 @@ import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
 
-/** Actors by their ids, each with what it listed last. */
-type Actors = ReadonlyMap<string, { readonly record: ActorRecord; readonly listing: Listing }>
+/** An actor with what it listed last, and the lock with which it was reached. */
+interface Listed {
+  readonly record: ActorRecord
+  readonly listing: Listing
+  readonly lock: SocketLock | undefined
+}
+
+/** By their ids. */
+type Actors = ReadonlyMap<string, Listed>
 
 interface Recording {
   readonly path: string
@@ -34,16 +42,18 @@ export async function record(args: readonly string[]): Promise<number> {
   parseOptions(command, args)
   const settings = settingsOf(command)
   const recording = await recordingOf(command.args, command.opts<RecordOptions>())
-  const actors = new Map<string, { record: ActorRecord; listing: Listing }>()
+  const actors = new Map<string, Listed>()
   let recorder: Recorder | undefined
   const observatory = new Observatory({
     discovery: settings.of(known.discovery),
     interface: interfaceOf(settings),
+    keys: settings.of(known.keys),
+    looker: { actor: RECORD_ACTOR, role: 'actor' },
     app: settings.of(known.app) || undefined,
     notice: (what, text) => complain(`${what}: ${text}`),
-    listed: (record, listing) => {
-      actors.set(record.id, { record, listing })
-      recorder?.listed(record, listing)
+    listed: (record, listing, lock) => {
+      actors.set(record.id, { record, listing, lock })
+      recorder?.listed(record, listing, lock)
     },
     lost: (id) => {
       actors.delete(id)
@@ -73,7 +83,7 @@ async function recordUntilEnded(
   const ended = (error?: unknown): void => ending.end(error === undefined ? undefined : lineOf(error))
   const recorder = new Recorder({ path, force, app, wanted, bytes, complain, ended })
   made(recorder)
-  for (const { record, listing } of actors.values()) recorder.listed(record, listing)
+  for (const { record, listing, lock } of actors.values()) recorder.listed(record, listing, lock)
   // Not silently another app than is meant.
   const named = appNamed(app, settings.sourceOf(known.app))
   process.stderr.write(`recording ${named} to ${path}; Ctrl-C ends it\n`)

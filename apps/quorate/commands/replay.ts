@@ -4,7 +4,7 @@
  */
 import type { Listing } from '../../../discovery/index.js'
 import { incompatibility } from '../../../ports/index.js'
-import { discoveryOf, type RunningActor, startActor } from '../../../runtime/index.js'
+import { type RunningActor, startActor } from '../../../runtime/index.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { commandLimits } from '../limits.js'
 import { lookOnce, type Sighting } from '../observatory.js'
@@ -30,6 +30,7 @@ import {
 import { spanOf } from '../recording/span.js'
 import { untilEnded } from '../recording/until-ended.js'
 import { settingsOf } from '../settings/find.js'
+import { insecureIn } from '../settings/insecure.js'
 import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 import { complain, harmless } from '../terminal.js'
@@ -50,7 +51,8 @@ export async function replay(args: readonly string[]): Promise<number> {
   const network = interfaceOf(settings)
   const discovery = settings.of(known.discovery)
   const waitMs = settings.of(known.wait)
-  const sightings = await lookOnce({ discovery, interface: network, app }, waitMs)
+  const keys = settings.of(known.keys)
+  const sightings = await lookOnce({ discovery, interface: network, keys, app }, waitMs)
   refuseMisfits(path, types, sightings)
   const ports = new Map<string, AnyPub>()
   const running: RunningActor[] = []
@@ -59,8 +61,10 @@ export async function replay(args: readonly string[]): Promise<number> {
     for (const each of replayApps(app, types.values(), ports)) {
       running.push(
         await startActor(each, REPLAY_ACTOR, {
-          discovery: discoveryOf(discovery, network),
+          discovery,
           interface: network.name,
+          keys,
+          insecure: insecureIn(settings),
           logLevel: 'error',
           sink: { write: () => undefined },
         }),

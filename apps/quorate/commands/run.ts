@@ -4,7 +4,6 @@
 import { type AppDefinition, discoveryOf, resolveParams } from '../../../runtime/index.js'
 import { compileApp } from '../compile.js'
 import { exitCodes, usage } from '../failure.js'
-import type { ActorLaunch } from '../launch.js'
 import { Launcher, type PlannedActor } from '../launcher.js'
 import { loadAppQuietly } from '../load.js'
 import {
@@ -16,7 +15,7 @@ import {
   runCommandOf,
 } from '../run-arguments.js'
 import { requireSeatsOf } from '../seats-of-app.js'
-import type { SettingsInForce } from '../settings/in-force.js'
+import { insecureIn } from '../settings/insecure.js'
 import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 
@@ -35,11 +34,6 @@ export async function run(args: readonly string[]): Promise<number> {
   return new Launcher(planned, read.settings.of(known.json)).run()
 }
 
-function insecureOf(settings: SettingsInForce): ActorLaunch['insecure'] {
-  if (!settings.of(known.insecure)) return false
-  return settings.of(known.yesInsecureNetwork) ? 'network' : true
-}
-
 /** What is to be started. @throws CommandFailure, AppError, DiscoveryError for what makes no sense. */
 function plan(
   app: AppDefinition,
@@ -56,7 +50,7 @@ function plan(
     interface: settings.of(known.interface),
     directoryPort: settings.of(known.directoryPort),
     keys: settings.of(known.keys),
-    insecure: insecureOf(settings),
+    insecure: insecureIn(settings),
     seats: settings.of(known.seats),
     logLevel: settings.of(known.logLevel),
   }

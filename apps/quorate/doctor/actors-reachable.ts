@@ -2,6 +2,7 @@
  * Which actors are announced, does the directory of each answer, and do they speak a wire version in common
  * with us?
  */
+import { NEEDS_KEYS } from '../../../discovery/index.js'
 import { WIRE_VERSION } from '../../../ports/index.js'
 import type { Sighting } from '../observatory.js'
 import { harmless } from '../terminal.js'
@@ -51,5 +52,6 @@ function otherWire(name: string, wire: readonly number[]): Finding {
 }
 
 function adviceOn(refusal: string): string {
-  return refusal === 'no-common-version' ? 'update the older of the two' : 'it says why'
+  if (refusal === 'no-common-version') return 'update the older of the two'
+  return refusal === NEEDS_KEYS ? 'bring a key of the app here: quorate keys --help' : 'it says why'
 }

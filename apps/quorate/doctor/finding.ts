@@ -16,6 +16,8 @@ export interface Finding {
 export interface DoctorOptions {
   readonly discovery: string
   readonly interface: string
+  /** Folder with the keys of the app; '' is that of each app. */
+  readonly keys: string
   /** Asks for actors on the other interfaces, too. */
   readonly allInterfaces: boolean
 }

@@ -9,11 +9,12 @@ export const otherInterfaces: Probe = {
   name: 'others',
   async run(context) {
     if (!context.allInterfaces || context.discovery !== 'mdns') return []
+    const { keys } = context
     const chosen = chooseInterface(context.interface)
     const here = await context.sightingsIfAny()
     const others = listInterfaces().filter(({ name }) => name !== chosen.name)
     const lookOn = (choice: InterfaceChoice) =>
-      lookOnce({ discovery: 'mdns', interface: choice }, commandLimits.doctorOthersQuietMs)
+      lookOnce({ discovery: 'mdns', interface: choice, keys }, commandLimits.doctorOthersQuietMs)
     const seen = await Promise.all(others.map(async (other) => ({ other, there: await lookOn(other) })))
     return judgeOthers(chosen, here, seen)
   },

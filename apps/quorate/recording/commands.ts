@@ -30,8 +30,8 @@ export function recordCommand(): Command {
     .option('--for <time>', "how long, as '10s' or '5min' (default: until Ctrl-C)")
     .option('--force', 'write over a file that is there')
     .addHelpText('after', ONLY_PUB)
-  const { discovery, interface: network, app, wait } = known
-  return withSettings(command, [discovery, network, app, wait])
+  const { discovery, interface: network, app, keys, wait } = known
+  return withSettings(command, [discovery, network, app, keys, wait])
 }
 
 export function replayCommand(): Command {
@@ -45,6 +45,6 @@ export function replayCommand(): Command {
     .option('--loop', 'again and again, until Ctrl-C')
     // Not the setting: what is set for all commands must not lead a recording of one app into another.
     .option('--app <name>', 'the app, if another than was recorded')
-  const { discovery, interface: network, wait } = known
-  return withSettings(command, [discovery, network, wait])
+  const { discovery, interface: network, keys, insecure, yesInsecureNetwork, wait } = known
+  return withSettings(command, [discovery, network, keys, insecure, yesInsecureNetwork, wait])
 }

@@ -13,6 +13,8 @@ import {
   type MessageType,
   type Peer,
   type PortEnvironment,
+  type SocketLock,
+  type Sockets,
   Sub,
   type TypeSummary,
 } from '../../../ports/index.js'
@@ -22,6 +24,9 @@ import { harmless } from '../terminal.js'
 import { listedScope, RECORDING_VERSION, type RecordedScope, typeKey } from './lines.js'
 import { toJson } from './value.js'
 import { Wanted } from './wanted.js'
+
+/** Whose key it comes with: to the app, who subscribes is an actor. */
+export const RECORD_ACTOR = 'Record'
 
 export interface RecorderOptions {
   readonly path: string
@@ -52,8 +57,9 @@ export class Recorder {
   readonly #options: RecorderOptions
   readonly #wanted: Wanted
   readonly #file: WriteStream
-  readonly #sockets = createSockets()
-  readonly #environment: PortEnvironment
+  /** Made for the first actor: whether all have keys, or none, is then known. */
+  #sockets: Sockets | undefined
+  #lock: SocketLock | undefined
   /** By typeKey(). */
   readonly #types = new Map<string, Recorded>()
   readonly #connected: Connected = new Map()
@@ -72,7 +78,6 @@ export class Recorder {
     this.#wanted = new Wanted(options.wanted)
     this.#file = opened(options)
     this.#file.on('error', (error) => this.#end(error))
-    this.#environment = this.#environmentOf()
     this.#write({ quorate: 'recording', v: RECORDING_VERSION, app: options.app, at: Date.now() })
   }
 
@@ -112,9 +117,10 @@ export class Recorder {
   /**
    * What an actor has now: subscribes to what is new, and drops what is gone. All at once, so that no older
    * listing comes to its end after a newer one.
+   * @param lock with which the actor was reached; none where it has no keys.
    */
-  listed(record: ActorRecord, listing: Listing): void {
-    if (record.app !== this.#options.app || this.#isOver) return
+  listed(record: ActorRecord, listing: Listing, lock?: SocketLock): void {
+    if (record.app !== this.#options.app || this.#isOver || !this.#isReached(record, lock)) return
     const before = this.#connected.get(record.id) ?? []
     const connected: { recorded: Recorded; peer: Peer }[] = []
     this.#connected.set(record.id, connected)
@@ -126,7 +132,7 @@ export class Recorder {
       const { component, port, endpoint } = ad
       const peer: Peer = { actor: record.actor, actorId: record.id, component, port }
       connected.push({ recorded, peer })
-      recorded.sub.update({ ...peer, endpoint })
+      recorded.sub.update({ ...peer, endpoint, key: record.key })
     }
     const gone = before.filter(({ peer }) => !connected.some((each) => isSamePort(each.peer, peer)))
     for (const { recorded, peer } of gone) recorded.sub.drop(peer)
@@ -141,12 +147,24 @@ export class Recorder {
   async close(): Promise<void> {
     this.#isOver = true
     for (const { sub } of this.#types.values()) sub.close()
-    this.#sockets.closeAll(0)
+    this.#sockets?.closeAll(0)
     if (this.#file.errored) throw this.#file.errored
     if (this.#file.closed) return
     const closed = once(this.#file, 'close')
     this.#file.end()
     await closed
+  }
+
+  /** Who has keys talks to nobody without, so all it is subscribed to have some, or none has. */
+  #isReached({ actor, id }: ActorRecord, lock: SocketLock | undefined): boolean {
+    if (!this.#sockets) {
+      this.#lock = lock
+      this.#sockets = createSockets(lock)
+    }
+    if ((lock === undefined) === (this.#lock === undefined)) return true
+    const [its, others] = lock ? ['has keys', 'have none'] : ['has no keys', 'have some']
+    this.#complain(`${actor} (${id}) is left out: it ${its}, and those that came before it ${others}`)
+    return false
   }
 
   /** The scope in which it is heard from here; undefined, with a complaint, where it is not. */
@@ -200,7 +218,7 @@ export class Recorder {
     this.#types.set(typeKey(name, scope), recorded)
     this.#write({ type: { name, fingerprint, jsonSchema }, scope })
     // It is open from here on; what may fail is told later.
-    sub.open(this.#environment).catch((error) => this.#end(error))
+    sub.open(this.#environment()).catch((error) => this.#end(error))
     return recorded
   }
 
@@ -235,7 +253,7 @@ export class Recorder {
     this.#options.complain(harmless(text))
   }
 
-  #environmentOf(): PortEnvironment {
+  #environment(): PortEnvironment {
     const file = this.#file
     const gate = {
       get full() {
@@ -247,7 +265,7 @@ export class Recorder {
       actor: 'quorate record',
       actorId: randomBytes(8).toString('hex'),
       bindHost: '127.0.0.1',
-      sockets: this.#sockets,
+      sockets: this.#sockets ?? createSockets(),
       turns: { run: (_, handler, a, b) => void handler(a, b), gate: () => gate },
       topics: new Map(),
       notice: ({ text, peer }) => this.#complain(`${peer ? `${peer.actor}: ` : ''}${text}`),

@@ -15,7 +15,10 @@ const REASONS: ReadonlyMap<Setting, Reason> = new Map<Setting, Reason>([
     (isOn) =>
       isOn ? 'nothing is encrypted, and nobody is asked who he is' : 'encrypted, and for the app alone',
   ],
-  [known.yesInsecureNetwork, (isOn) => (isOn ? '--insecure is taken on any interface' : '')],
+  [
+    known.yesInsecureNetwork,
+    (isOn) => (isOn ? '--insecure is taken on any interface' : '--insecure is taken on the loopback alone'),
+  ],
   [known.seats, () => 'these are here, so no other host may have them'],
   [known.logLevel, (level) => whatIsLogged(String(level))],
   [

@@ -119,7 +119,8 @@ describe('quorate groups', function () {
     const { running, at } = await groupies(3, `join ${name}`)
     await running.line(/is led by/, 3)
     const [, discovery = ''] = at
-    const looking = new Observatory({ discovery, interface: chooseInterface('127.0.0.1') })
+    const keys = cli.keysOf('groupie')
+    const looking = new Observatory({ discovery, keys, interface: chooseInterface('127.0.0.1') })
     const [stopped = 0] = running.actorPids
     try {
       await looking.open()

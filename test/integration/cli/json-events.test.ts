@@ -53,20 +53,17 @@ describe('quorate run --json', function () {
   })
 
   it('tells what ends an actor as an error, and what it prints as a log', async () => {
-    const { code, stderr, stdout } = await cli.run([
-      'run',
-      LIVES,
-      'Throws',
-      '--discovery',
-      'static:',
-      '--json',
-    ])
+    const env = { TEST_APP: uniqueApp() }
+    const line = ['run', LIVES, 'Throws', '--discovery', 'static:', '--json']
+    const { code, stderr, stdout } = await cli.run(line, { env })
     expect({ code, stderr }).to.deep.equal({ code: 1, stderr: [] })
     const events: Record<string, unknown>[] = stdout.map((line) => JSON.parse(line))
-    expect(events.map(({ event }) => event)).to.deep.equal(['started', 'ready', 'error', 'error'])
-    expect(events[2]).to.include({ exit: 1, level: 'error' })
-    expect(events[2]?.err).to.include({ type: 'Error', name: 'Error', message: 'out of the blue' })
-    expect(events[3]).to.include({ code: 1, signal: null })
+    expect(events.map(({ event }) => event)).to.deep.equal(['started', 'log', 'ready', 'error', 'error'])
+    // The first of its app.
+    expect(events[1]?.msg).to.match(new RegExp(`^made the app key of ${env.TEST_APP} in `))
+    expect(events[3]).to.include({ exit: 1, level: 'error' })
+    expect(events[3]?.err).to.include({ type: 'Error', name: 'Error', message: 'out of the blue' })
+    expect(events[4]).to.include({ code: 1, signal: null })
 
     const prints = cli.start(['run', LIVES, 'Prints', '--discovery', 'static:', '--json'])
     await prints.line(/printed/)

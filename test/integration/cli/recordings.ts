@@ -51,7 +51,8 @@ export function recordingsForTests(): RecordingsForTests {
       const events: Record<string, unknown>[] = []
       const sink = { write: (line: string) => void events.push(JSON.parse(line)) }
       // Found by its address, so that no command need wait for others.
-      const started = await startActor(app, actor, { discovery: 'static:', sink })
+      const keys = cli.keysOf(app.name)
+      const started = await startActor(app, actor, { discovery: 'static:', keys, sink })
       const { id, directory } = started
       const each = { id, directory, events, stop: () => started.stop() }
       hosted.push(each)

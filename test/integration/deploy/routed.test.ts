@@ -107,7 +107,7 @@ describe('actors on two routed hosts', function () {
     await left.line(WORKS, before + 1)
   })
 
-  it('talk with a settings file each instead', async () => {
+  it('talk with a settings file each instead, and a key that was carried to the other', async () => {
     const directories = `[${network.address(1)}:7000]`
     const settings = (discovery: string) =>
       `interface: eth0\ndirectoryPort: 7000\ndiscovery: { static: ${discovery} }\n`
@@ -115,9 +115,29 @@ describe('actors on two routed hosts', function () {
       cli.file(`${name}/quorate/quorate.yaml`, text)
       return { XDG_CONFIG_HOME: cli.cache.replace(/cache$/, name) }
     }
+    const [ofLeft, ofRight] = ['of-left', 'of-right'].map((name) => users(name, settings(directories)))
+    const carried = cli.cache.replace(/cache$/, 'right.keys')
+    for (const [args, env] of [
+      [['init', 'pair'], ofLeft],
+      [['actor', 'pair', 'Right', '--out', carried], ofLeft],
+      [['import', carried], ofRight],
+    ] as const) {
+      expect(await cli.run(['keys', ...args], { env: env ?? {} })).to.include({ code: 0 })
+    }
     // Its own directory may be in the list of all.
-    const left = start(1, ['run', PAIR, 'Left'], users('of-left', settings(directories)))
-    start(2, ['run', PAIR, 'Right'], users('of-right', settings(directories)))
+    const left = start(1, ['run', PAIR, 'Left'], ofLeft)
+    start(2, ['run', PAIR, 'Right'], ofRight)
     await left.line(WORKS)
+  })
+
+  it('do not talk where each has made keys of its own, and who dials is told', async () => {
+    const { meter, display } = recipe()
+    const homes = ['alone-left', 'alone-right'].map((name) => ({
+      XDG_CONFIG_HOME: cli.cache.replace(/cache$/, name),
+    }))
+    const left = start(1, ['run', PAIR, 'Left'], { ...meter.environment, ...homes[0] })
+    const right = start(2, ['run', PAIR, 'Right'], { ...display.environment, ...homes[1] })
+    await right.line(/7000 does not let the key in that was shown there: bad-certificate; do both have/)
+    expect(left.stdout.filter((line) => /connected|work/.test(line))).to.deep.equal([])
   })
 })

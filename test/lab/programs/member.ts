@@ -6,8 +6,6 @@
 import { connect } from 'node:net'
 import { actor, app, Component, type Group, group, message, startActor } from 'quorate'
 import { z } from 'zod'
-import { DirectoryClient } from '../../../discovery/index.js'
-import { createSockets } from '../../../ports/index.js'
 import type { Token } from '../token.js'
 import type { Order, Word } from '../words.js'
 
@@ -42,6 +40,7 @@ class Member extends Component {
   readonly tick = this.timer(BEAT_MS, () => this.beat.send({ host }))
   #cell: Group<{ host: number }> | undefined
   #seen = ''
+  #joined = ''
   #acting: Acting | undefined
   #toldMs = 0
   #last: { readonly token: Token; readonly atMs: number } | undefined
@@ -69,6 +68,7 @@ class Member extends Component {
 
   #look(): void {
     if (!this.#cell) return
+    this.#tellJoined(this.#cell)
     const beforeMs = nowMs()
     const gapMs = beforeMs - this.#lookedMs
     if (gapMs > STARVED_MS) tell({ is: 'starved', atMs: beforeMs, ms: gapMs })
@@ -91,6 +91,16 @@ class Member extends Component {
     tell({ is: 'view', atMs: afterMs, leader: leader?.id, size, epoch, term })
   }
 
+  /** As what it takes part now, and where its answers to questions come from. */
+  #tellJoined(cell: Group<{ host: number }>): void {
+    const { id } = cell
+    if (id === this.#joined) return
+    const { host: address, port } = cell.ports.gans
+    if (port < 0) return
+    this.#joined = id
+    tell({ is: 'joined', atMs: nowMs(), member: id, answers: `${address}:${port}` })
+  }
+
   get #token(): Token | undefined {
     const token = this.#cell?.token
     if (overdueMs === 0) return token
@@ -108,10 +118,6 @@ class Member extends Component {
     const token = this.#token
     if (!token) return
     setTimeout(() => this.#store.write(`${JSON.stringify({ ...token, host })}\n`), WORK_MS)
-  }
-
-  get id(): string {
-    return this.#cell?.id ?? ''
   }
 }
 
@@ -134,33 +140,8 @@ const lab = app(name, {
   actors: { Host: actor({ components: () => ({ member: Known }) }) },
   groups: { Cell },
 })
-const running = await startActor(lab, 'Host', {
+await startActor(lab, 'Host', {
   interface: 'eth0',
   seats: seats === '' ? [] : [Number(seats)],
   sink: { write: (line) => process.env.LAB_LOG && process.stderr.write(`${host} ${line}\n`) },
 })
-
-/** Its own directory tells where its sockets are bound; of an address that it has now. */
-const [directoryHost = '', directoryPort = ''] = running.directory.split(':')
-const heard = (
-  _: unknown,
-  listing: { readonly groups?: readonly { member: string; gans: string }[] | undefined },
-) => {
-  for (const { member, gans } of listing.groups ?? []) {
-    tell({ is: 'joined', atMs: nowMs(), member, answers: gans })
-  }
-}
-const directory = new DirectoryClient({
-  sockets: createSockets(),
-  host: directoryHost,
-  port: Number(directoryPort),
-  role: 'observer',
-  events: {
-    welcome: heard,
-    ports: (listing) => heard(undefined, listing),
-    lost: () => undefined,
-    refused: () => undefined,
-    notice: () => undefined,
-  },
-})
-directory.open()

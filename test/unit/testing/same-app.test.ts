@@ -62,7 +62,10 @@ describe('an app', () => {
     const network = createMemoryNetwork()
     const logs = [new EventLog(), new EventLog()]
     const said = (): string[] =>
-      logs.flatMap(({ events }) => events.flatMap(({ event, msg }) => (event === 'log' ? [String(msg)] : [])))
+      logs.flatMap(({ events }) =>
+        // Not that keys were made for it.
+        events.flatMap(({ event, level, msg }) => (event === 'log' && level === 'info' ? [String(msg)] : [])),
+      )
     const [client, server] = ['Client', 'Server'].map((name, index) => {
       const sink = logs[index]
       return startActor(pair, name, { discovery: memoryDiscovery(network), ...(sink ? { sink } : {}) })

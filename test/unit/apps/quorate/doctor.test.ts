@@ -169,6 +169,7 @@ describe('the doctor', () => {
     const context = {
       discovery: 'mdns',
       interface: '',
+      keys: '',
       allInterfaces: false,
       sightings: async () => [],
       sightingsIfAny: async () => [],

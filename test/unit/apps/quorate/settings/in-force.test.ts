@@ -45,6 +45,8 @@ describe('the settings in force', () => {
       interface: 'eth0',
       discovery: 'static:',
       directoryPort: 7000,
+      insecure: true,
+      yesInsecureNetwork: true,
       seats: '0,1',
       logLevel: 'warn',
       count: 5,
@@ -184,6 +186,14 @@ describe('the explanation of settings', () => {
         [true, /^the doctor asks on every interface$/],
       ],
       keys: [['here', /^the keys of one app are in this folder$/]],
+      insecure: [
+        [false, /^encrypted, and for the app alone$/],
+        [true, /^nothing is encrypted, and nobody is asked who he is$/],
+      ],
+      yesInsecureNetwork: [
+        [false, /^--insecure is taken on the loopback alone$/],
+        [true, /^--insecure is taken on any interface$/],
+      ],
       json: [
         [false, /^text, for people$/],
         [true, /^JSON, for programs$/],

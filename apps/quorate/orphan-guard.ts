@@ -20,7 +20,7 @@ const SCRIPT = `
     esac
   done`
 
-export class Guard {
+export class OrphanGuard {
   readonly #shell: ChildProcess | undefined
 
   /** Without a shell there is no guard; that is no failure. */
