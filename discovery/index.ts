@@ -23,11 +23,19 @@ export {
   type DirectoryServerOptions,
 } from './directory-server.js'
 export { DiscoveryError, type DiscoveryErrorCode, discoveryErrors, notListening } from './errors.js'
-export { chooseInterface, type InterfaceChoice, listInterfaces, type ReadInterfaces } from './interfaces.js'
+export {
+  chooseInterface,
+  type InterfaceChoice,
+  isOnLink,
+  listInterfaces,
+  loopbackInterface,
+  type ReadInterfaces,
+} from './interfaces.js'
 export { heardRecord, introduce, needsKeysFrame, spokenRecord } from './introduction.js'
 export { discoveryLimits } from './limits.js'
 export { type MdnsDiscovery, type MdnsOptions, type MdnsState, mdnsDiscovery } from './mdns.js'
 export { createMemoryNetwork, type MemoryNetwork, memoryDiscovery } from './memory.js'
+export { defaultRoutesOf, listRoutes, type ReadRoutes, type Route, readRoutes } from './routes.js'
 export { sealOf, sealRecord } from './sealed-record.js'
 export { readAddress, type StaticOptions, staticDiscovery } from './static.js'
 export type { ActorRecord, Discovery, DiscoveryEvents, DiscoveryOptions, LeaderRecord } from './types.js'

@@ -5,6 +5,7 @@
  */
 import { networkInterfaces } from 'node:os'
 import { DiscoveryError } from './errors.js'
+import { defaultRoutesOf, listRoutes, type ReadRoutes, type Route } from './routes.js'
 
 /** The network interface that an actor uses. */
 export interface InterfaceChoice {
@@ -35,19 +36,29 @@ export function listInterfaces(read: ReadInterfaces = networkInterfaces): Interf
 }
 
 /**
- * The interface that `wanted` names, by its name or by an IPv4 address; without it, loopback: until keys are
- * in, nothing leaves the host unless asked to.
+ * The interface that `wanted` names, by its name or by an IPv4 address. Without it that of the LAN: of the
+ * default route, else the first that is no loopback; where there is none, loopback.
  * @throws DiscoveryError `no-interface`, with a list of those there are.
  */
-export function chooseInterface(wanted?: string, read: ReadInterfaces = networkInterfaces): InterfaceChoice {
+export function chooseInterface(
+  wanted?: string,
+  read: ReadInterfaces = networkInterfaces,
+  // Those of this host say nothing of another.
+  routes: ReadRoutes = read === networkInterfaces ? listRoutes : () => [],
+): InterfaceChoice {
   const all = listInterfaces(read)
-  const choice = wanted ? matching(all, wanted) : all.find(({ loopback }) => loopback)
+  const choice = wanted ? matching(all, wanted) : (ofLan(all, routes()) ?? loopbackInterface(read))
   if (choice) return choice
   const there = all.map(({ name, address }) => `${name} (${address})`).join(', ') || 'none'
   const missing = wanted ? `no network interface ${wanted}` : 'no loopback interface'
   const advice = wanted ? '' : '; bring it up (ip link set lo up), or name another with --interface'
   const text = `there is ${missing} with an IPv4 address; there are: ${there}${advice}`
   throw new DiscoveryError('no-interface', text)
+}
+
+/** The one that only this host reaches; undefined where it is down. */
+export function loopbackInterface(read: ReadInterfaces = networkInterfaces): InterfaceChoice | undefined {
+  return listInterfaces(read).find(({ loopback }) => loopback)
 }
 
 /** Follows one interface: finds it by what was asked for, and later by its name if its address changed. */
@@ -74,6 +85,12 @@ export class InterfaceWatch {
 export function isOnLink(address: string, { address: own, netmask }: InterfaceChoice): boolean {
   const mask = bitsOf(netmask)
   return (bitsOf(address) & mask) === (bitsOf(own) & mask)
+}
+
+function ofLan(all: readonly InterfaceChoice[], routes: readonly Route[]): InterfaceChoice | undefined {
+  const outer = all.filter(({ loopback }) => !loopback)
+  const [routed] = defaultRoutesOf(routes).flatMap((name) => outer.find((each) => each.name === name) ?? [])
+  return routed ?? outer[0]
 }
 
 function matching(all: readonly InterfaceChoice[], wanted: string): InterfaceChoice | undefined {

@@ -17,6 +17,6 @@ export interface ActorOptions {
   readonly directoryPort: number
   readonly sink: EventSink
   readonly logLevel: string
-  /** Something that whoever starts it should know. */
-  readonly told?: string | undefined
+  /** What whoever starts it should know. */
+  readonly told?: readonly string[] | undefined
 }

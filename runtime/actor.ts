@@ -112,7 +112,7 @@ export class Actor implements Stoppable {
     const { app, name, definition, params, told } = this.#options
     this.#reporter.emit('started', { app: app.name, version: app.version, pid: process.pid })
     const { log } = this.#reporter
-    if (told) log.warn(told)
+    for (const text of told ?? []) log.warn(text)
     const of = { app: app.name, actor: name, actorId: this.id, groups: this.#groups }
     const built = buildComponents({ definition, params, log, ...of })
     this.#components = built.map((each) => ({ ...each, turns: this.#reports.turnsOf(each) }))

@@ -121,6 +121,8 @@ export { describeThrown, type Stoppable, tieToProcess } from './lifetime.js'
 export { limits } from './limits.js'
 export { connectsTo, type Matchable } from './matching.js'
 export { type ActorOutline, type ComponentOutline, outlineOf, type PortOutline } from './outline.js'
+export { type OwnInterface, ownInterface } from './own-interface.js'
+export { requireAllowed } from './own-keys.js'
 export {
   boolean,
   number,

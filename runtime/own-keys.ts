@@ -35,7 +35,7 @@ export async function ownKeys(
   host: string,
 ): Promise<OwnKeys> {
   if (insecure) {
-    if (!isLoopback(host) && insecure !== 'network') throw insecureNetwork(actor, host)
+    requireAllowed(actor, insecure, host)
     return { keys: undefined, told: `${actor} runs without keys: whoever reaches ${host} can talk to it` }
   }
   const at = keyFolderOf(app, { folder })
@@ -45,8 +45,10 @@ export async function ownKeys(
   return { keys: trust && { holder, trust }, told }
 }
 
-function insecureNetwork(actor: string, host: string): AppError {
-  const text = `${actor} would be open to everybody who reaches ${host}, without keys`
-  const way = 'leave --insecure out, or repeat it as --yes-insecure-network'
-  return new AppError('insecure-network', `${text}; ${way}`)
+/** @throws AppError `insecure-network` for who would be without keys on a network, where that is not said. */
+export function requireAllowed(who: string, insecure: KeyOptions['insecure'], host: string): void {
+  if (!insecure || insecure === 'network' || isLoopback(host)) return
+  const text = `${who} would be open to everybody who reaches ${host}, without keys`
+  const way = 'leave --insecure out, name the loopback (--interface lo), or add --yes-insecure-network'
+  throw new AppError('insecure-network', `${text}; ${way}`)
 }

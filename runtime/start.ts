@@ -3,7 +3,6 @@
  * itself.
  */
 import {
-  chooseInterface,
   type Discovery,
   DiscoveryError,
   type InterfaceChoice,
@@ -22,6 +21,7 @@ import { seatsGiven } from './groups/seats-given.js'
 import { seatsIn } from './groups/seats-text.js'
 import type { Guard } from './guard.js'
 import type { Stoppable } from './lifetime.js'
+import { ownInterface } from './own-interface.js'
 import { type KeyOptions, ownKeys } from './own-keys.js'
 import { resolveParams } from './params.js'
 import { type ActorPlace, placeHere } from './place.js'
@@ -32,7 +32,11 @@ export interface StartOptions extends KeyOptions {
   readonly params?: Readonly<Record<string, unknown>>
   /** `mdns`, `static:host:port,host:port,…`, or a Discovery of your own. Default `mdns`. */
   readonly discovery?: string | Discovery
-  /** Name or IPv4 address of the network interface. Default QUORATE_INTERFACE, else loopback. */
+  /**
+   * Name or IPv4 address of the network interface. Default QUORATE_INTERFACE, else that of the LAN (of the
+   * default route, or the first there is); loopback where there is none, and for an app whose groups elect
+   * where nobody says which `seats` are on this host.
+   */
   readonly interface?: string
   /** TCP port of the directory; a free one unless told. */
   readonly directoryPort?: number
@@ -73,16 +77,17 @@ export async function startActor(
 ): Promise<RunningActor> {
   const { definition, params } = resolveActor(app, name, options.params)
   const seats = seatsGiven(options.seats) ?? seatsIn(process.env.QUORATE_SEATS)
-  const choice = chooseInterface(options.interface || process.env.QUORATE_INTERFACE)
-  const { keys, told } = await ownKeys(app.name, name, options, choice.address)
-  const place = placeHere(app.name, keys, seats)
+  const wanted = options.interface || process.env.QUORATE_INTERFACE
+  const { choice, told } = ownInterface(app, wanted, seats)
+  const own = await ownKeys(app.name, name, options, choice.address)
+  const place = placeHere(app.name, own.keys, seats)
   let actor: Actor | undefined
   const onAddress = (host: string): void => void actor?.moved(host)
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, guard: place.guard })
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
   const where = {
-    told,
+    told: [told, own.told].flatMap((text) => text ?? []),
     place,
     discovery,
     host: choice.address,

@@ -28,6 +28,7 @@ const CALLER_CODES: ReadonlySet<unknown> = new Set([
   'bad-address',
   'bad-certificate',
   'key-exists',
+  'insecure-network',
 ])
 
 /** Codes of mistakes in an app that show when it is made, before anything of it runs. */

@@ -9,7 +9,7 @@ import { Observatory, type Sighting } from './observatory.js'
 import { appNamed, noneOf } from './other-apps.js'
 import { Redrawn } from './redrawn.js'
 import { settingsOf } from './settings/find.js'
-import { interfaceOf } from './settings/interface.js'
+import { interfacesOf, interfacesShown } from './settings/interface.js'
 import { known } from './settings/known.js'
 import { complain, type Screen, screenOf } from './terminal.js'
 
@@ -42,10 +42,10 @@ export async function lookAtNetwork(command: Command, look: Look): Promise<numbe
   const settings = settingsOf(command)
   const options = { wait: settings.of(known.wait), json: settings.of(known.json), look }
   const discovery = settings.of(known.discovery)
-  const choice = interfaceOf(settings)
+  const interfaces = interfacesOf(settings)
   const observatory = new Observatory({
     discovery,
-    interface: choice,
+    interfaces,
     keys: settings.of(known.keys),
     app: settings.of(known.app) || undefined,
     notice: (what, text) => complain(`${what}: ${text}`),
@@ -68,7 +68,7 @@ export async function lookAtNetwork(command: Command, look: Look): Promise<numbe
       complain(noneOf(app, otherApps))
       return exitCodes.unreachable
     }
-    const where = discovery === 'mdns' ? `on ${choice.name} (${choice.address})` : 'at these addresses'
+    const where = discovery === 'mdns' ? `on ${interfacesShown(interfaces)}` : 'at these addresses'
     const what = sightings.length > 0 ? 'no actor answers' : 'no actors were found'
     complain(`${what} ${where}; quorate doctor finds out why`)
     return exitCodes.unreachable

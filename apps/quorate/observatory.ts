@@ -56,7 +56,8 @@ interface Watched {
 export interface ObservatoryOptions {
   /** `mdns` or `static:host:port,…`. */
   readonly discovery: string
-  readonly interface: InterfaceChoice
+  /** Where it asks by mDNS. */
+  readonly interfaces: readonly InterfaceChoice[]
   /** Folder with the keys of the app; that of each app unless told. */
   readonly keys?: string | undefined
   /** As whom it looks; as a viewer unless told. */
@@ -92,7 +93,8 @@ export class Observatory {
   readonly #ring: ViewerRing
   #isClosed = false
   readonly #watched = new Map<string, Watched>()
-  readonly #discovery: Discovery | undefined
+  /** None for a list. */
+  readonly #discoveries: readonly Discovery[]
   /** Of actors that are not shown, by their ids: the apps that they are of. */
   readonly #otherApps = new Map<string, string>()
   #newsAt = performance.now()
@@ -103,18 +105,20 @@ export class Observatory {
     const { discovery, keys = '', looker } = options
     this.#ring = new ViewerRing(keys, this.#sockets, looker)
     // A list is dialled from here, so that an address where nobody answers is shown, too.
-    if (!STATIC.test(discovery)) this.#discovery = discoveryOf(discovery, options.interface)
-    else for (const address of addressesOf(discovery)) this.#dial(address.text, address)
+    const isList = STATIC.test(discovery)
+    this.#discoveries = isList ? [] : options.interfaces.map((each) => discoveryOf(discovery, each))
+    if (isList) for (const address of addressesOf(discovery)) this.#dial(address.text, address)
   }
 
   async open(): Promise<void> {
     this.#newsAt = performance.now()
     for (const { client } of this.#watched.values()) client.open()
-    await this.#discovery?.start({
-      found: (record) => this.#found(record),
-      gone: (id) => this.#forget(id),
-      notice: (what, text) => this.#options.notice?.(what, text),
-    })
+    const events = {
+      found: (record: ActorRecord) => this.#found(record),
+      gone: (id: string) => this.#forget(id),
+      notice: (what: string, text: string) => this.#options.notice?.(what, text),
+    }
+    await Promise.all(this.#discoveries.map((each) => each.start(events)))
   }
 
   /**
@@ -130,7 +134,7 @@ export class Observatory {
       // A question or its answer may have got lost.
       if (quietSince >= quietMs / 2 && !isAskedAgain) {
         isAskedAgain = true
-        this.#discovery?.refresh()
+        for (const each of this.#discoveries) each.refresh()
       }
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -169,14 +173,14 @@ export class Observatory {
   async close(): Promise<void> {
     for (const { client } of this.#watched.values()) client.close()
     this.#isClosed = true
-    await this.#discovery?.stop()
+    await Promise.all(this.#discoveries.map((each) => each.stop()))
     this.#ring.closeAll()
     this.#sockets.closeAll()
   }
 
   /** Nothing more can come: every address of a list has answered, one way or the other. */
   get #isComplete(): boolean {
-    if (this.#discovery) return false
+    if (this.#discoveries.length > 0) return false
     return [...this.#watched.values()].every(({ client, sighting }) => client.isWelcome || sighting.refusal)
   }
 

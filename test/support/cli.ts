@@ -82,7 +82,10 @@ export function cliForTests(until: 'after each' | 'after all' = 'after each'): C
   else after(end)
   after(() => rmSync(folder, { recursive: true, force: true }))
   const program = (command: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess => {
-    const own = { XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: configIn(folder) }
+    const own = {
+      ...{ XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: configIn(folder) },
+      QUORATE_INTERFACE: '127.0.0.1',
+    }
     const each = new CliProcess(command, { ...own, ...env })
     started.add(each)
     return each

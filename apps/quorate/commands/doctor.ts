@@ -81,8 +81,8 @@ function contextOf(options: DoctorOptions): ProbeContext {
 
 async function look({ discovery, interface: wanted, keys }: DoctorOptions): Promise<readonly Sighting[]> {
   const { lookOnce } = await import('../observatory.js')
-  const { chooseInterface } = await import('../../../discovery/index.js')
-  return lookOnce({ discovery, interface: chooseInterface(wanted), keys }, commandLimits.doctorQuietMs)
+  const { interfacesNamed } = await import('../settings/interface.js')
+  return lookOnce({ discovery, interfaces: interfacesNamed(wanted), keys }, commandLimits.doctorQuietMs)
 }
 
 /** `ok    tcp        found`, and the advice below it. */

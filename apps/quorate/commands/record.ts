@@ -14,7 +14,7 @@ import { spanOf } from '../recording/span.js'
 import { untilEnded } from '../recording/until-ended.js'
 import { settingsOf } from '../settings/find.js'
 import type { SettingsInForce } from '../settings/in-force.js'
-import { interfaceOf } from '../settings/interface.js'
+import { interfacesOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
 
@@ -46,7 +46,7 @@ export async function record(args: readonly string[]): Promise<number> {
   let recorder: Recorder | undefined
   const observatory = new Observatory({
     discovery: settings.of(known.discovery),
-    interface: interfaceOf(settings),
+    interfaces: interfacesOf(settings),
     keys: settings.of(known.keys),
     looker: { actor: RECORD_ACTOR, role: 'actor' },
     app: settings.of(known.app) || undefined,

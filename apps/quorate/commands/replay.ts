@@ -2,7 +2,7 @@
  * `quorate replay`: publishes what `quorate record` has written. First it looks at who is there: where an
  * actor of the app has another idea of a type of messages, nothing is published.
  */
-import type { Listing } from '../../../discovery/index.js'
+import { type InterfaceChoice, isOnLink, type Listing } from '../../../discovery/index.js'
 import { incompatibility } from '../../../ports/index.js'
 import { type RunningActor, startActor } from '../../../runtime/index.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
@@ -31,7 +31,7 @@ import { spanOf } from '../recording/span.js'
 import { untilEnded } from '../recording/until-ended.js'
 import { settingsOf } from '../settings/find.js'
 import { insecureIn } from '../settings/insecure.js'
-import { interfaceOf } from '../settings/interface.js'
+import { interfacesOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 import { complain, harmless } from '../terminal.js'
 
@@ -48,11 +48,11 @@ export async function replay(args: readonly string[]): Promise<number> {
   const { types, cutAt } = await surveyOf(path)
   if (types.size === 0) throw usage(`${path} tells of no type of messages: there is nothing to publish`)
   if (cutAt !== undefined) complain(`${path}:${cutAt} is cut off; what comes before it is published`)
-  const network = interfaceOf(settings)
+  const interfaces = interfacesOf(settings)
   const discovery = settings.of(known.discovery)
   const waitMs = settings.of(known.wait)
   const keys = settings.of(known.keys)
-  const sightings = await lookOnce({ discovery, interface: network, keys, app }, waitMs)
+  const sightings = await lookOnce({ discovery, interfaces, keys, app }, waitMs)
   refuseMisfits(path, types, sightings)
   const ports = new Map<string, AnyPub>()
   const running: RunningActor[] = []
@@ -62,7 +62,7 @@ export async function replay(args: readonly string[]): Promise<number> {
       running.push(
         await startActor(each, REPLAY_ACTOR, {
           discovery,
-          interface: network.name,
+          interface: whereTheyAre(sightings, interfaces),
           keys,
           insecure: insecureIn(settings),
           logLevel: 'error',
@@ -120,6 +120,12 @@ function timesOf({ speed = '1', from, to }: ReplayOptions) {
   const toMs = to === undefined ? Number.POSITIVE_INFINITY : spanOf(to, '--to')
   if (toMs <= fromMs) throw usage('--to is not after --from: nothing is between them')
   return { speed: factor, fromMs, toMs }
+}
+
+/** Of those that were looked at, the address of the interface that the actors are on. */
+function whereTheyAre(sightings: readonly Sighting[], interfaces: readonly InterfaceChoice[]): string {
+  const there = interfaces.find((each) => sightings.some(({ host }) => isOnLink(host, each)))
+  return (there ?? interfaces[0])?.address ?? ''
 }
 
 /** @throws CommandFailure where an actor that is there knows a type by the same name as another. */

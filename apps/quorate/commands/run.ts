@@ -1,7 +1,7 @@
 /**
  * `quorate run`: starts actors of an app. What can be found wrong before, is, and nothing is started then.
  */
-import { type AppDefinition, discoveryOf, resolveParams } from '../../../runtime/index.js'
+import { type AppDefinition, discoveryOf, requireAllowed, resolveParams } from '../../../runtime/index.js'
 import { compileApp } from '../compile.js'
 import { exitCodes, usage } from '../failure.js'
 import { Launcher, type PlannedActor } from '../launcher.js'
@@ -16,8 +16,9 @@ import {
 } from '../run-arguments.js'
 import { requireSeatsOf } from '../seats-of-app.js'
 import { insecureIn } from '../settings/insecure.js'
-import { interfaceOf } from '../settings/interface.js'
+import { interfaceOfApp } from '../settings/interface.js'
 import { known } from '../settings/known.js'
+import { complain } from '../terminal.js'
 
 /** Runs the command; resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -44,22 +45,28 @@ function plan(
   requireWanted(app, names, params)
   requireSeatsOf(app, settings)
   const count = settings.of(known.count)
+  const { choice, told } = interfaceOfApp(app, settings)
+  const discovery = settings.of(known.discovery)
+  discoveryOf(discovery, choice)
+  const insecure = insecureIn(settings)
+  requireAllowed(app.name, insecure, choice.address)
   const shared = {
     appFile,
-    discovery: settings.of(known.discovery),
-    interface: settings.of(known.interface),
+    discovery,
+    // Chosen once for all of them.
+    interface: settings.of(known.interface) || choice.address,
     directoryPort: settings.of(known.directoryPort),
     keys: settings.of(known.keys),
-    insecure: insecureIn(settings),
+    insecure,
     seats: settings.of(known.seats),
     logLevel: settings.of(known.logLevel),
   }
-  discoveryOf(shared.discovery, interfaceOf(settings))
   const processes = names.length * count
   if (shared.directoryPort > 0 && processes > 1) {
     const { subject } = settings.sourceOf(known.directoryPort)
     throw usage(`${subject} ${shared.directoryPort} is for one actor, and ${processes} are to be started`)
   }
+  if (told !== undefined) complain(told)
   return names.flatMap((actor) => {
     const declared = app.actors[actor]?.params ?? {}
     return Array.from({ length: count }, (_, instance) => {

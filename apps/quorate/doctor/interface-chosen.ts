@@ -26,9 +26,11 @@ export function judgeChoice(
     const only = choice.loopback ? ': actors of this host only' : ''
     return ok(`${where}, as asked for${only}${alternatives}`)
   }
-  const found = `${where}, the default: actors of this host only${alternatives}`
-  if (others.length === 0) return ok(found)
-  return ok(`${found}; to reach other hosts, start actors with --interface ${others[0]?.name}`)
+  if (!choice.loopback) return ok(`${where}, that of the LAN, as none is named${alternatives}`)
+  return warn(
+    `${where}, the only one there is: actors of this host only`,
+    'to reach others, bring up another',
+  )
 }
 
 export const interfaceChosen: Probe = {

@@ -2,27 +2,10 @@
  * Does the system's routing stand in the way of multicast? discovery sends on the interface itself, so on
  * Linux it needs no route; other programs and systems do, and a route elsewhere explains what they see.
  */
-import { readFileSync } from 'node:fs'
-import { chooseInterface } from '../../../discovery/index.js'
+import { chooseInterface, listRoutes, type Route } from '../../../discovery/index.js'
 import { type Finding, ok, type Probe } from './finding.js'
 
-interface Route {
-  readonly name: string
-  readonly destination: number
-  readonly mask: number
-  readonly metric: number
-}
-
 const GROUP = 0xe00000fb
-
-/** The routes in the text of /proc/net/route, whose addresses are little-endian hex. */
-export function readRoutes(text: string): Route[] {
-  const rows = text.trim().split('\n').slice(1)
-  return rows.map((row) => {
-    const [name = '', destination = '', , , , , metric = '0', mask = ''] = row.split('\t')
-    return { name, destination: addressOf(destination), mask: addressOf(mask), metric: Number(metric) }
-  })
-}
 
 /** The interface that the system would take to the mDNS group, if any. */
 export function multicastRouteOf(routes: readonly Route[]): string | undefined {
@@ -43,11 +26,6 @@ export const multicastRoute: Probe = {
   name: 'route',
   async run({ interface: wanted, discovery }) {
     if (discovery !== 'mdns' || process.platform !== 'linux') return []
-    const routes = readRoutes(readFileSync('/proc/net/route', 'utf8'))
-    return [judgeRoute(chooseInterface(wanted).name, multicastRouteOf(routes))]
+    return [judgeRoute(chooseInterface(wanted).name, multicastRouteOf(listRoutes()))]
   },
-}
-
-function addressOf(hex: string): number {
-  return /^[0-9A-F]{8}$/i.test(hex) ? Buffer.from(hex, 'hex').readUInt32LE() : 0
 }

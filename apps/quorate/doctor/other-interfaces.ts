@@ -1,7 +1,8 @@
 /** Are there actors on interfaces other than the chosen one? Asked only where --all-interfaces says so. */
-import { chooseInterface, type InterfaceChoice, listInterfaces } from '../../../discovery/index.js'
+import { type InterfaceChoice, listInterfaces } from '../../../discovery/index.js'
 import { commandLimits } from '../limits.js'
 import { lookOnce, type Sighting } from '../observatory.js'
+import { interfacesNamed, interfacesShown } from '../settings/interface.js'
 import { type Finding, fail, ok, type Probe, warn } from './finding.js'
 import { shortNameOf } from './sighting-name.js'
 
@@ -10,13 +11,13 @@ export const otherInterfaces: Probe = {
   async run(context) {
     if (!context.allInterfaces || context.discovery !== 'mdns') return []
     const { keys } = context
-    const chosen = chooseInterface(context.interface)
+    const looked = interfacesNamed(context.interface)
     const here = await context.sightingsIfAny()
-    const others = listInterfaces().filter(({ name }) => name !== chosen.name)
+    const others = listInterfaces().filter(({ name }) => !looked.some((each) => each.name === name))
     const lookOn = (choice: InterfaceChoice) =>
-      lookOnce({ discovery: 'mdns', interface: choice, keys }, commandLimits.doctorOthersQuietMs)
+      lookOnce({ discovery: 'mdns', interfaces: [choice], keys }, commandLimits.doctorOthersQuietMs)
     const seen = await Promise.all(others.map(async (other) => ({ other, there: await lookOn(other) })))
-    return judgeOthers(chosen, here, seen)
+    return judgeOthers(interfacesShown(looked), here, seen)
   },
 }
 
@@ -27,7 +28,7 @@ interface SeenElsewhere {
 
 /** The verdict on actors that only other interfaces have. */
 export function judgeOthers(
-  chosen: InterfaceChoice,
+  looked: string,
   here: readonly Sighting[],
   seen: readonly SeenElsewhere[],
 ): Finding[] {
@@ -36,7 +37,7 @@ export function judgeOthers(
     const strangers = there.flatMap(({ record }) => (record && !known.has(record.id) ? record : []))
     if (strangers.length === 0) return []
     const names = strangers.map(shortNameOf).join(', ')
-    const found = `on ${other.name} (${other.address}), but not on ${chosen.name}, there are ${names}`
+    const found = `on ${other.name} (${other.address}), but not on ${looked}, there are ${names}`
     return [(here.length === 0 ? fail : warn)(found, `to be with them, use --interface ${other.name}`)]
   })
   return findings.length > 0 ? findings : [ok('no other interface has actors that this one has not')]

@@ -68,9 +68,10 @@ function derive(
 function whyNoSeats(settings: SettingsInForce, read?: ReadInterfaces): string {
   const choice = interfaceIfAny(settings, read)
   if (!choice) return ''
-  return choice.loopback
-    ? 'all seats are here: nothing leaves this host'
-    : 'none: components may only observe groups until it is said which seats are here'
+  if (choice.loopback) return 'all seats are here: nothing leaves this host'
+  return settings.of(known.interface)
+    ? 'none: components may only observe groups until it is said which seats are here'
+    : 'nobody said which are here: an app whose groups elect stays on the loopback, and has all there'
 }
 
 function whyDiscovery(settings: SettingsInForce, value: string, read?: ReadInterfaces): string {

@@ -24,7 +24,7 @@ export const known = {
   interface: textSetting('interface', '', {
     help: 'network interface or address',
     argument: '<name>',
-    fallbackShown: 'loopback',
+    fallbackShown: 'that of the LAN',
   }),
   discovery: textSetting(
     'discovery',

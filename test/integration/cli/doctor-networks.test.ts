@@ -185,7 +185,7 @@ describe('quorate doctor on a broken network', function () {
     const { code, findings } = await site.doctorHere('--all-interfaces')
     expect(code).to.equal(1)
     expect(of(findings, 'others')[0]?.found).to.match(
-      /^on eth0 \(10\.77\.0\.1\), but not on lo, there are Plain \w{8}$/,
+      /^on eth0 \(10\.77\.0\.1\), but not on lo \(127\.0\.0\.1\), there are Plain \w{8}$/,
     )
     expect(of(findings, 'others')[0]?.advice).to.equal('to be with them, use --interface eth0')
   })

@@ -33,7 +33,7 @@ describe('quorate doctor', function () {
     const text = byList.stdout.join('\n')
     expect(text).to.match(/^ok {4}node {7}Node\.js 2\d\./m)
     expect(text).to.match(/^ok {4}zeromq {5}ZeroMQ 4\.\S+, a round trip over loopback in [\d.]+ ms$/m)
-    expect(text).to.match(/^ok {4}interface {2}lo \(127\.0\.0\.1\), the default: actors of this host only/m)
+    expect(text).to.match(/^ok {4}interface {2}lo \(127\.0\.0\.1\), as asked for: actors of this host only/m)
     expect(text).to.match(/^ok {4}tcp {8}a directory on 127\.0\.0\.1 answers over TCP/m)
     expect(text).to.match(
       /^ok {4}actors {5}Sender [0-9a-f]{8} \(test-.* 1\.0\.0\) at .* answers in .* wire version 1$/m,

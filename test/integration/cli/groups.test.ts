@@ -120,7 +120,7 @@ describe('quorate groups', function () {
     await running.line(/is led by/, 3)
     const [, discovery = ''] = at
     const keys = cli.keysOf('groupie')
-    const looking = new Observatory({ discovery, keys, interface: chooseInterface('127.0.0.1') })
+    const looking = new Observatory({ discovery, keys, interfaces: [chooseInterface('127.0.0.1')] })
     const [stopped = 0] = running.actorPids
     try {
       await looking.open()

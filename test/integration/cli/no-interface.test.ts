@@ -13,6 +13,7 @@ const ADVICE =
 describe('quorate where no interface is up', function () {
   this.timeout(60_000)
   const cli = cliForTests()
+  const env = { QUORATE_INTERFACE: '' }
   let host: Host | undefined
 
   before(function () {
@@ -26,14 +27,14 @@ describe('quorate where no interface is up', function () {
 
   for (const args of [['run', fixtureApp('lives.ts'), 'Plain'], ['ps'], ['config']]) {
     it(`${args[0]} says how to bring one up, and exits with 2`, async () => {
-      const { code, stderr } = await cli.run(args, { prefix: host?.prefix ?? [] })
+      const { code, stderr } = await cli.run(args, { prefix: host?.prefix ?? [], env })
       expect({ code, stderr }).to.deep.equal({ code: 2, stderr: [`quorate: ${ADVICE}`] })
     })
   }
 
   it('doctor says so, too', async () => {
     const { code, findings } = await diagnosisOf(
-      cli.start(['doctor', '--json'], { prefix: host?.prefix ?? [] }),
+      cli.start(['doctor', '--json'], { prefix: host?.prefix ?? [], env }),
     )
     expect(code).to.equal(1)
     const failed = findings.filter(({ verdict }) => verdict === 'FAIL')

@@ -1,6 +1,7 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import { expect } from 'chai'
 import { chooseInterface, InterfaceWatch, isOnLink, listInterfaces } from '../../../discovery/interfaces.js'
+import { defaultRoutesOf, readRoutes } from '../../../discovery/routes.js'
 
 function ipv4(address: string, internal = false): NetworkInterfaceInfo {
   const netmask = internal ? '255.0.0.0' : '255.255.255.0'
@@ -20,10 +21,59 @@ describe('interfaces', () => {
     expect(chooseInterface('192.168.1.7', () => HOST)).to.include({ name: 'wlan0' })
   })
 
-  it('are loopback unless one is named', () => {
+  const route = (name: string, metric: number, destination = 0, mask = 0) => ({
+    ...{ name, metric, destination, mask },
+  })
+
+  it('are that of the default route unless one is named, the best where there are several', () => {
+    const routes = [route('eth0', 200), route('wlan0', 100), route('tun9', 1), route('eth0', 0, 10, 255)]
     for (const wanted of [undefined, '']) {
-      expect(chooseInterface(wanted, () => HOST)).to.include({ name: 'lo', loopback: true })
+      expect(
+        chooseInterface(
+          wanted,
+          () => HOST,
+          () => routes,
+        ),
+      ).to.include({ name: 'wlan0' })
     }
+    expect(
+      chooseInterface(
+        'eth0',
+        () => HOST,
+        () => routes,
+      ),
+    ).to.include({ name: 'eth0' })
+  })
+
+  it('are the first that is no loopback where no route says, and loopback where there is no other', () => {
+    for (const routes of [[], [route('lo', 0)], [route('gone', 0)], [route('wlan0', 0, 10, 255)]]) {
+      expect(
+        chooseInterface(
+          '',
+          () => HOST,
+          () => routes,
+        ),
+      ).to.include({ name: 'eth0', loopback: false })
+    }
+    expect(
+      chooseInterface(
+        '',
+        () => LO,
+        () => [route('eth0', 0)],
+      ),
+    ).to.include({ name: 'lo', loopback: true })
+  })
+
+  it('of the default route are read from the table of Linux', () => {
+    const text = [
+      'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT',
+      'eth0\t00000000\t010200C0\t0003\t0\t0\t600\t00000000\t0\t0\t0',
+      'eth1\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0',
+      'eth2\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0',
+      'garbage',
+    ]
+    expect(defaultRoutesOf(readRoutes(text.join('\n')))).to.deep.equal(['garbage', 'eth2', 'eth0'])
+    expect(defaultRoutesOf(readRoutes(''))).to.deep.equal([])
   })
 
   it('are listed where the one that was named is not there', () => {

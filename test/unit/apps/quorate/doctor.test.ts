@@ -5,14 +5,14 @@ import { judgeVersions } from '../../../../apps/quorate/doctor/app-versions.js'
 import { bounded, fail, ok, warn } from '../../../../apps/quorate/doctor/finding.js'
 import { judgeChoice } from '../../../../apps/quorate/doctor/interface-chosen.js'
 import { multicastQuestion } from '../../../../apps/quorate/doctor/multicast-question.js'
-import { judgeRoute, multicastRouteOf, readRoutes } from '../../../../apps/quorate/doctor/multicast-route.js'
+import { judgeRoute, multicastRouteOf } from '../../../../apps/quorate/doctor/multicast-route.js'
 import { judgeNode } from '../../../../apps/quorate/doctor/node-version.js'
 import { judgeOthers } from '../../../../apps/quorate/doctor/other-interfaces.js'
 import { portsOf } from '../../../../apps/quorate/doctor/port-pairs.js'
 import { judgeAlone, mismatches } from '../../../../apps/quorate/doctor/ports-connected.js'
 import { runProbe } from '../../../../apps/quorate/doctor/probe-run.js'
 import type { Sighting } from '../../../../apps/quorate/observatory.js'
-import type { PortAd } from '../../../../discovery/index.js'
+import { type PortAd, readRoutes } from '../../../../discovery/index.js'
 import { ad, portStatus, sighting } from './sightings.js'
 
 const lo = { name: 'lo', address: '127.0.0.1', netmask: '255.0.0.0', loopback: true, identity: 'lo' }
@@ -49,10 +49,14 @@ describe('the doctor', () => {
 
   it('says which interface is chosen, and why', () => {
     expect(judgeChoice('', [lo], () => lo)).to.deep.equal(
-      ok('lo (127.0.0.1), the default: actors of this host only'),
+      warn(
+        'lo (127.0.0.1), the only one there is: actors of this host only',
+        'to reach others, bring up another',
+      ),
     )
-    expect(judgeChoice('', [lo, eth0], () => lo).found).to.match(
-      /^lo .*; there are also eth0 \(10\.0\.0\.5\); to reach other hosts, .* --interface eth0$/,
+    const wlan0 = { ...eth0, name: 'wlan0', address: '10.0.1.5' }
+    expect(judgeChoice('', [lo, eth0, wlan0], () => eth0)).to.deep.equal(
+      ok('eth0 (10.0.0.5), that of the LAN, as none is named; there are also wlan0 (10.0.1.5)'),
     )
     expect(judgeChoice('eth0', [lo, eth0], () => eth0).found).to.equal('eth0 (10.0.0.5), as asked for')
   })
@@ -157,12 +161,14 @@ describe('the doctor', () => {
 
   it('finds actors that are only on another interface', () => {
     const there = [sighting({ id: ID.a })]
-    expect(judgeOthers(lo, [], [{ other: eth0, there }])[0]).to.include({
+    expect(judgeOthers('lo (127.0.0.1)', [], [{ other: eth0, there }])[0]).to.include({
       verdict: 'FAIL',
-      found: 'on eth0 (10.0.0.5), but not on lo, there are Actor aaaaaaaa',
+      found: 'on eth0 (10.0.0.5), but not on lo (127.0.0.1), there are Actor aaaaaaaa',
     })
-    expect(judgeOthers(lo, there, [{ other: eth0, there }])[0]?.verdict).to.equal('ok')
-    expect(judgeOthers(lo, [sighting({ id: ID.b })], [{ other: eth0, there }])[0]?.verdict).to.equal('warn')
+    expect(judgeOthers('lo (127.0.0.1)', there, [{ other: eth0, there }])[0]?.verdict).to.equal('ok')
+    expect(
+      judgeOthers('lo (127.0.0.1)', [sighting({ id: ID.b })], [{ other: eth0, there }])[0]?.verdict,
+    ).to.equal('warn')
   })
 
   it('bounds its probes: one that hangs or throws is a FAIL', async () => {

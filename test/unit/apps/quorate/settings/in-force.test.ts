@@ -3,7 +3,7 @@ import { CommandFailure } from '../../../../../apps/quorate/failure.js'
 import { explainAll, strayVariables } from '../../../../../apps/quorate/settings/explain.js'
 import { parseSettings } from '../../../../../apps/quorate/settings/file.js'
 import { type Given, SettingsInForce } from '../../../../../apps/quorate/settings/in-force.js'
-import { interfaceOf } from '../../../../../apps/quorate/settings/interface.js'
+import { interfaceOf, interfacesOf } from '../../../../../apps/quorate/settings/interface.js'
 import { allSettings, known } from '../../../../../apps/quorate/settings/known.js'
 
 function settings(given: Partial<Given>, text?: string): SettingsInForce {
@@ -111,7 +111,11 @@ describe('the settings in force', () => {
   })
 
   it('name an interface, or say who named one that is not there', () => {
-    expect(interfaceOf(settings({}), interfaces).name).to.equal('lo')
+    expect(interfaceOf(settings({}), interfaces).name).to.equal('eth0')
+    const looked = (text: string) => interfacesOf(settings({}, text), interfaces).map(({ name }) => name)
+    expect(looked('')).to.deep.equal(['eth0', 'lo'])
+    expect(looked('interface: eth0')).to.deep.equal(['eth0'])
+    expect(looked('interface: lo')).to.deep.equal(['lo'])
     expect(interfaceOf(settings({}, 'interface: 10.0.1.5'), interfaces).address).to.equal('10.0.1.5')
     expect(() => interfaceOf(settings({}, 'interface: eth9'), interfaces)).to.throw(
       CommandFailure,
@@ -130,11 +134,12 @@ describe('the explanation of settings', () => {
 
   it('tells which interface, and why that one', () => {
     const reasonOf = (name: string) => explained('interface', { flags: { interface: name } }).reason
-    expect(explained('interface', {})).to.include({ value: 'lo', kind: 'default' })
-    expect(reasonOf('')).to.equal(
-      'the loopback: until keys are in, nothing leaves this host unless an interface is named; ' +
-        'there are also eth0 (10.0.0.5), eth0 (10.0.1.5)',
+    expect(explained('interface', {})).to.include({ value: 'eth0', kind: 'default' })
+    expect(reasonOf('')).to.equal('that of the LAN, as none is named; there are also lo (127.0.0.1)')
+    const alone = explainAll(settings({}), () => ({ lo: [lo] })).find(
+      ({ setting }) => setting.name === 'interface',
     )
+    expect(alone).to.include({ value: 'lo', reason: 'the only one there is: actors of this host only' })
     expect(reasonOf('lo')).to.equal('lo has the address 127.0.0.1: actors of this host only')
     expect(reasonOf('10.0.1.5')).to.equal('the address of eth0')
     expect(reasonOf('eth0')).to.equal(
@@ -144,14 +149,15 @@ describe('the explanation of settings', () => {
 
   it('tells what follows from a discovery, and that a port is free', () => {
     const reasonOf = (discovery: string) => explained('discovery', { flags: { discovery } }).reason
-    expect(reasonOf('mdns')).to.equal('multicast on lo (127.0.0.1)')
+    expect(reasonOf('mdns')).to.equal('multicast on eth0 (10.0.0.5)')
     expect(reasonOf('static:')).to.match(/^nobody is dialled: /)
     expect(reasonOf('static:a:1,b:2')).to.match(/^dials 2 of the others/)
     expect(explained('directoryPort', {}).reason).to.match(/free port/)
   })
 
   it('tells what follows where nobody said which seats are here', () => {
-    expect(explained('seats', {}).reason).to.match(/^all seats are here: /)
+    expect(explained('seats', {}).reason).to.match(/^nobody said .* elect stays on the loopback/)
+    expect(explained('seats', { flags: { interface: 'lo' } }).reason).to.match(/^all seats are here: /)
     expect(explained('seats', { flags: { interface: 'eth0' } }).reason).to.match(/^none: .* only observe/)
     expect(explained('seats', { flags: { interface: 'eth0', seats: '0' } })).to.include({
       reason: 'these are here, so no other host may have them',
