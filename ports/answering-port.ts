@@ -7,9 +7,9 @@ import { type Sender, timedSender } from './arrival.js'
 import { BindingPort } from './binding-port.js'
 import { PortError } from './errors.js'
 import { BATCH, BYE, BYTES, bareFrame, type FrameHeader, HELLO, readHeader, TIMED } from './frame.js'
-import { CONFIRMS, readHello } from './hello.js'
+import { CONFIRMS, MOVES, readHello } from './hello.js'
 import { limits } from './limits.js'
-import { unknownPeer } from './link.js'
+import { peerKey, unknownPeer } from './link.js'
 import type { MessageType } from './message.js'
 import { Outbox, type OutFrame } from './outbox.js'
 import { messagesOf } from './payload.js'
@@ -57,6 +57,8 @@ interface Asker {
   shownMs: number
   shownAtMs: number
   gone: boolean
+  /** The same port, by another connection: who is gone gets answers there. */
+  successor: Asker | undefined
 }
 
 export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket> {
@@ -122,6 +124,14 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
     this.#socket = undefined
     this.#deferred = []
     this.reception.close()
+  }
+
+  /** A port that comes by another connection is about to give the one before up. */
+  #succeed(asker: Asker): void {
+    const whose = peerKey(asker.peer)
+    for (const former of this.#askers.values()) {
+      if (peerKey(former.peer) === whose) former.successor = asker
+    }
   }
 
   #remove(key: string, asker: Asker): void {
@@ -196,7 +206,15 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
         (frame) => void this.#write(asker, frame),
       )
       const clock = { aheadMs: Number.POSITIVE_INFINITY, shownMs: Number.POSITIVE_INFINITY, shownAtMs: 0 }
-      const asker: Asker = { identity: Buffer.from(identity), peer, outbox, ...clock, gone: false }
+      const asker: Asker = {
+        identity: Buffer.from(identity),
+        peer,
+        outbox,
+        ...clock,
+        gone: false,
+        successor: undefined,
+      }
+      if (header.sequence === MOVES) this.#succeed(asker)
       this.#askers.set(key, asker)
       this.changed()
     }
@@ -245,7 +263,7 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
    * time.
    */
   #isGivenUp(asker: Asker, id: number, dueMs: number): boolean {
-    const isOver = id % 2 === 1 && (asker.gone || performance.now() > dueMs)
+    const isOver = id % 2 === 1 && (!living(asker) || performance.now() > dueMs)
     if (isOver) this.stats.late++
     return isOver
   }
@@ -261,26 +279,29 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
 
   #replyTo(asker: Asker, id: number, dueMs: number, from: Sender): AnsReply<AIn> {
     const reply = (answer: AIn): boolean => {
-      if (this.#reaches(asker)) asker.outbox.value(answer, id)
-      return !asker.gone
+      const to = this.#reached(asker)
+      to?.outbox.value(answer, id)
+      return to !== undefined
     }
     // One by one: Object.assign() would cost as much as the rest of the query.
     reply.from = from
     reply.bytes = (answer: Uint8Array): boolean => {
-      if (this.#reaches(asker)) asker.outbox.bytes(answer, id)
-      return !asker.gone
+      const to = this.#reached(asker)
+      to?.outbox.bytes(answer, id)
+      return to !== undefined
     }
     reply[FAIL] = (text: string): void => {
-      if (this.#reaches(asker)) asker.outbox.error(text, id)
+      this.#reached(asker)?.outbox.error(text, id)
     }
     reply[GIVEN_UP] = (): boolean => this.#isGivenUp(asker, id, dueMs)
     return reply
   }
 
-  /** False, and counted, where the asker is known to be gone. */
-  #reaches(asker: Asker): boolean {
-    if (asker.gone) this.stats.undelivered++
-    return !asker.gone
+  /** The asker, where it is now; undefined, and counted, where it is known to be gone. */
+  #reached(asker: Asker): Asker | undefined {
+    const to = living(asker)
+    if (!to) this.stats.undelivered++
+    return to
   }
 
   async #write(asker: Asker, frame: OutFrame): Promise<void> {
@@ -296,10 +317,22 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
         this.warn('full', 'an asker does not take its answers; they are dropped', asker.peer)
         return
       }
+      const { successor } = asker
+      if (successor && !successor.gone && socket && !socket.closed) {
+        await this.#write(successor, frame)
+        return
+      }
       this.stats.undelivered += frame.count
       if (!asker.gone && socket && !socket.closed) this.#remove(asker.identity.toString('latin1'), asker)
     }
   }
+}
+
+/** The asker itself, or as whom it came again; undefined where it is gone. */
+function living(asker: Asker): Asker | undefined {
+  let at: Asker | undefined = asker
+  while (at?.gone) at = at.successor
+  return at
 }
 
 /**

@@ -9,8 +9,7 @@ import { bindingKindFor } from './counterparts.js'
 import { PortError, type QuorateError } from './errors.js'
 import { Expiry, LONGEST_DELAY_MS } from './expiry.js'
 import { limits } from './limits.js'
-import { peerKey } from './link.js'
-import { lookedAt } from './looked-at.js'
+import { isSameWay, peerKey } from './link.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } from './port.js'
 import { type Due, QryLink } from './qry-link.js'
@@ -67,6 +66,10 @@ export abstract class AskingPort<AIn, AOut> extends Port {
   protected readonly links = new Map<string, QryLink>()
   readonly #answer: MessageType<AIn, AOut>
   readonly #timeoutMs: number
+  /** Links to peers that are elsewhere now, until they are ready: what stands in `links` is asked till then. */
+  readonly #coming = new Map<string, QryLink>()
+  /** Links in whose place others came, which have answers to come yet. */
+  readonly #leaving = new Map<QryLink, NodeJS.Timeout>()
   /** The links that are ready, in the order of their turns. */
   #ready: QryLink[] = []
   #turn = 0
@@ -75,6 +78,8 @@ export abstract class AskingPort<AIn, AOut> extends Port {
    * it belongs to.
    */
   #lastId = 0
+  /** What was sent up to there was before the last reset. */
+  #forgotten = 0
   readonly #pending = new Map<number, Pending<AOut>>()
   readonly #expiry = new Expiry((nowMs) => this.#sweep(nowMs))
 
@@ -116,13 +121,16 @@ export abstract class AskingPort<AIn, AOut> extends Port {
 
   /**
    * Connects to an answering port; once more with the same endpoint does nothing, with another follows it
-   * there.
+   * there. What it was asked before is answered, as long as it is heard where it was.
    */
   update(target: PeerPort): void {
     const { environment } = this
     const key = peerKey(target)
-    if (this.links.get(key)?.target.endpoint === target.endpoint) return
-    this.#cut(key, 'moved to another address')
+    const [now, coming] = [this.links.get(key), this.#coming.get(key)]
+    if (isSameWay((coming ?? now)?.target, target)) return
+    this.#comesNoMore(key)
+    // Where it is heard yet, it is asked until the other way is ready.
+    if (!now?.ready) this.#cut(key, 'moved to another address')
     try {
       const link = new QryLink(target, this, environment, this.gates, {
         isAwaited: () => this.#pending.size > 0,
@@ -135,8 +143,10 @@ export abstract class AskingPort<AIn, AOut> extends Port {
           this.stats.sent += messages
         },
       })
-      this.links.set(key, link)
-      link.open()
+      const moves = this.links.has(key)
+      if (moves) this.#coming.set(key, link)
+      else this.links.set(key, link)
+      link.open(moves)
     } catch (error) {
       this.#cut(key, 'it cannot be reached')
       this.cannotConnect(target, error)
@@ -161,8 +171,12 @@ export abstract class AskingPort<AIn, AOut> extends Port {
 
   protected stop(lingerMs: number): void {
     const closed = () => this.closedWhile('a query was under way')
-    for (const link of this.links.values()) link.close(lingerMs, closed)
+    for (const link of this.#all) link.close(lingerMs, closed)
+    for (const timer of this.#leaving.values()) clearTimeout(timer)
+    this.#coming.clear()
+    this.#leaving.clear()
     this.#ready = []
+    this.#forgotten = 2 * this.#lastId + 1
     for (const pending of this.#pending.values()) pending.reject(closed())
     this.#pending.clear()
     this.#expiry.stop()
@@ -235,25 +249,91 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     return next
   }
 
+  get #all(): readonly QryLink[] {
+    return [...this.links.values(), ...this.#coming.values(), ...this.#leaving.keys()]
+  }
+
   #becameReady(link: QryLink): void {
-    if (this.#ready.includes(link)) return
-    this.#ready.push(link)
+    if (this.#ready.includes(link) || this.#leaving.has(link)) return
+    const key = peerKey(link.peer)
+    if (this.#coming.get(key) === link) this.#takesOver(key, link)
+    else {
+      this.#ready.push(link)
+      this.changed()
+    }
+  }
+
+  /** From now on the peer is asked there. */
+  #takesOver(key: string, link: QryLink): void {
+    const former = this.links.get(key)
+    this.#coming.delete(key)
+    this.links.set(key, link)
+    const at = former ? this.#ready.indexOf(former) : -1
+    if (at < 0) this.#ready.push(link)
+    else this.#ready[at] = link
+    if (former) {
+      former.successor = link
+      this.#leaves(former, performance.now() + limits.leavingMs)
+    }
+    // Another peer than before, for who looks.
     this.changed()
   }
 
+  /** Its answers are taken while there are some to come, and a little longer those that nobody counts. */
+  #leaves(link: QryLink, untilMs: number): void {
+    const timer = setTimeout(() => {
+      const hasPending = [...this.#pending.values()].some((pending) => pending.link === link)
+      if (hasPending && performance.now() < untilMs) this.#leaves(link, untilMs)
+      else this.#end(link)
+    }, limits.drainMs)
+    this.#leaving.set(link, timer.unref())
+  }
+
+  #end(link: QryLink): void {
+    clearTimeout(this.#leaving.get(link))
+    this.#leaving.delete(link)
+    link.close(0, () => this.#peerLost(link, 'moved to another address'))
+  }
+
+  /** A link that was to come is not wanted any more. */
+  #comesNoMore(key: string): void {
+    const link = this.#coming.get(key)
+    this.#coming.delete(key)
+    link?.close(0, () => this.#peerLost(link, 'moved to another address'))
+  }
+
   #cut(key: string, why: string): void {
+    this.#comesNoMore(key)
     const link = this.links.get(key)
     if (!link) return
     this.links.delete(key)
     link.close(0, () => this.#peerLost(link, why))
+    for (const each of [...this.#leaving.keys()]) if (each.successor === link) this.#gone(each, why)
+    this.#gone(link, why)
+  }
+
+  /** What it was asked is answered no more. */
+  #gone(link: QryLink, why: string): void {
+    if (this.#leaving.has(link)) this.#end(link)
+    link.successor = undefined
     this.#lost(link, why)
   }
 
   #lost(link: QryLink, why: string): void {
     const wasReady = this.#ready.includes(link)
+    const key = peerKey(link.peer)
+    // It was heard where it was for as long as that went.
+    const coming = this.links.get(key) === link ? this.#coming.get(key) : undefined
+    if (coming) {
+      this.#coming.delete(key)
+      this.links.set(key, coming)
+      link.close(0, () => this.#peerLost(link, why))
+    }
     this.#ready = this.#ready.filter((other) => other !== link)
+    // The peer answers there what it was asked here.
+    if (link.successor?.ready) return
     for (const [id, pending] of this.#pending) {
-      if (pending.link !== link) continue
+      if (!pending.link.leadsTo(link) || this.#leaving.has(pending.link)) continue
       this.#pending.delete(id)
       pending.reject(this.#peerLost(link, why))
     }
@@ -266,10 +346,10 @@ export abstract class AskingPort<AIn, AOut> extends Port {
 
   #answered(link: QryLink, id: number, arrived: Arrived): void {
     const pending = this.#pending.get(id)
-    if (pending && pending.link === link) {
+    if (pending?.link.leadsTo(link)) {
       this.#pending.delete(id)
       this.#deliver(pending, arrived)
-    } else if (id % 2 === 1) this.stats.late++
+    } else if (id % 2 === 1 || id <= this.#forgotten) this.stats.late++
     else this.unawaited(link, arrived.answer, arrived.asBytes, arrived.from)
   }
 
@@ -305,15 +385,8 @@ export abstract class AskingPort<AIn, AOut> extends Port {
       if (id % 2 === 0) this.warn('remote', error.message, link.peer)
       else this.stats.late++
     }
-    if (pending?.link !== link) return
+    if (!pending?.link.leadsTo(link)) return
     this.#pending.delete(id)
     pending.reject(error)
   }
-}
-
-/** A promise as `begin` settles it, for callers who may not look at it. */
-export function settled<T>(
-  begin: (resolve: (value: T) => void, reject: (error: QuorateError) => void) => void,
-): Promise<T> {
-  return lookedAt(new Promise<T>(begin))
 }

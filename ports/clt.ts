@@ -2,17 +2,11 @@
  * clt: one call at a time, and its answer where it was called: `await call()`. A call that fails, by its
  * time-out or because the server died, leaves the port as it was: the next call works.
  */
-import {
-  type AskingOptions,
-  AskingPort,
-  type AskOptions,
-  type Give,
-  type Settle,
-  settled,
-} from './asking-port.js'
+import { type AskingOptions, AskingPort, type AskOptions, type Give, type Settle } from './asking-port.js'
 import { PortError } from './errors.js'
 import type { MessageType } from './message.js'
 import type { Gate } from './reader.js'
+import { settled } from './settled.js'
 
 /** A clt has no handler, and so no deadline of one. */
 export type CltOptions = Omit<AskingOptions, 'deadline'>

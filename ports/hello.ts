@@ -4,7 +4,8 @@
  * printable.
  *
  *     HELLO frame, TIMED: what the clock of the asker shows. Sequence 1: the answer to the hello before this
- *     one came soon, so the clock is as that one showed it, whatever earlier ones did; else 0
+ *     one came soon, so the clock is as that one showed it, whatever earlier ones did. 2: this connection
+ *     comes in place of another one of the same port, whose answers are to come here when that has gone; else 0
  *     8 bytes: actor id of the answerer
  *     MessagePack [actor, component, port], all strings
  */
@@ -18,15 +19,17 @@ import type { Peer } from './port.js'
 
 /** Sequence of a hello that confirms what the one before it showed. */
 export const CONFIRMS = 1
+/** Sequence of a hello over a connection that comes in place of another. */
+export const MOVES = 2
 
 /** Of an array of three strings, each with its length before it. */
 const NAMES_BYTES_MAX = 1 + 3 * (3 + limits.nameBytes)
 
 /** What the port `from` says to an ans port of the actor `targetId`. */
-export function helloFrame(targetId: string, from: Omit<Peer, 'actorId'>, confirms = false): Buffer {
+export function helloFrame(targetId: string, from: Omit<Peer, 'actorId'>, sequence = 0): Buffer {
   const { actor, component, port } = from
   const { buffer, start, end } = encode([actor, component, port], 'hello')
-  const hello = bareFrame(HELLO | TIMED, confirms ? CONFIRMS : 0, performance.now())
+  const hello = bareFrame(HELLO | TIMED, sequence, performance.now())
   return Buffer.concat([hello, Buffer.from(targetId, 'hex'), buffer.subarray(start, end)])
 }
 

@@ -76,6 +76,10 @@ export const limits = {
   foreignText: 300,
   /** Milliseconds for which what a dropped publisher sent before it went is still read. */
   drainMs: 300,
+  /** Milliseconds for which messages on their way by the former address of a publisher are waited for. */
+  moveMs: 1000,
+  /** Milliseconds for which answers are waited for at the former address of a peer. */
+  leavingMs: 10_000,
   /** Milliseconds for which reset() waits for the address that it has just left. */
   rebindMs: 500,
   /** Milliseconds after which a subscriber that could not take its welcome is welcomed again. */

@@ -38,3 +38,8 @@ export function unknownPeer(link: Buffer): Peer {
 export function peerKey(peer: Peer): string {
   return `${peer.actorId}/${peer.component}.${peer.port}`
 }
+
+/** Whether a peer is where it was, by the key that it had. */
+export function isSameWay(now: PeerPort | undefined, target: PeerPort): boolean {
+  return now?.endpoint === target.endpoint && now.key === target.key
+}

@@ -17,7 +17,7 @@ import { type Sender, timedSender } from './arrival.js'
 import { messageOf, PortError, type QuorateError } from './errors.js'
 import { oneLine } from './foreign-text.js'
 import { BATCH, BYE, BYTES, bareFrame, ERROR, type FrameHeader, HELLO, readHeader } from './frame.js'
-import { helloFrame } from './hello.js'
+import { CONFIRMS, helloFrame, MOVES } from './hello.js'
 import { limits } from './limits.js'
 import { newLinkId, peerKey, peerOf } from './link.js'
 import { Outbox, type OutFrame } from './outbox.js'
@@ -58,6 +58,8 @@ export class QryLink {
   readonly target: PeerPort
   readonly peer: Peer
   ready = false
+  /** Has come in its place: answers to what this one asked may come there. */
+  successor: QryLink | undefined
   readonly #asker: Asker
   readonly #environment: PortEnvironment
   readonly #gate: AnswerGate
@@ -65,6 +67,7 @@ export class QryLink {
   readonly #socket: DealerSocket
   readonly #outbox: Outbox
   #closed = false
+  #moves = false
   /** Of the queries in the outbox: their time-out, and when the first of them is given up. */
   #timeoutMs = Number.POSITIVE_INFINITY
   #dueMs = Number.POSITIVE_INFINITY
@@ -107,7 +110,9 @@ export class QryLink {
     this.#outbox = new Outbox(options, (frame) => void this.#write(frame))
   }
 
-  open(): void {
+  /** @param moves it comes in place of another link to the same peer, which is ready */
+  open(moves = false): void {
+    this.#moves = moves
     const { events } = this.#socket
     events.on('handshake', () => this.#beginRound())
     events.on('disconnect', () => this.#broke('the connection broke'))
@@ -115,6 +120,11 @@ export class QryLink {
     void readAll(this.#socket, [this.#gate], (parts) => this.#accept(parts))
     // In one process there is no connection to wait for, and no event of it.
     if (this.target.endpoint.startsWith('inproc:')) this.#beginRound()
+  }
+
+  /** Whether it is this link, or one that came in its place. */
+  leadsTo(link: QryLink): boolean {
+    return this === link || this.successor?.leadsTo(link) === true
   }
 
   /**
@@ -190,8 +200,9 @@ export class QryLink {
     this.#hellos++
     this.#helloAtMs = performance.now()
     this.#isGreeting = true
+    const sequence = confirms ? CONFIRMS : this.#moves && !this.ready ? MOVES : 0
     // Where it fails the connection is gone again, and the next says hello.
-    this.#socket.send(helloFrame(this.target.actorId, from, confirms)).catch(() => {
+    this.#socket.send(helloFrame(this.target.actorId, from, sequence)).catch(() => {
       this.#isGreeting = false
     })
   }

@@ -3,12 +3,13 @@
  * first answer; the answers to send(), none, one or many, now or later, go to the handler or to recv().
  */
 import type { Sender } from './arrival.js'
-import { type AskingOptions, AskingPort, type AskOptions, type SendOptions, settled } from './asking-port.js'
+import { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
 import { limits } from './limits.js'
 import type { MessageType } from './message.js'
 import type { QryLink } from './qry-link.js'
 import type { Gate } from './reader.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
+import { settled } from './settled.js'
 
 /** Options of a qry port. */
 export interface QryOptions extends AskingOptions {

@@ -3,19 +3,13 @@
  * one before, whose reply is then counted and never delivered. Several repliers get the requests in turn.
  */
 import type { Sender } from './arrival.js'
-import {
-  type AskingOptions,
-  AskingPort,
-  type AskOptions,
-  type Give,
-  type Settle,
-  settled,
-} from './asking-port.js'
+import { type AskingOptions, AskingPort, type AskOptions, type Give, type Settle } from './asking-port.js'
 import { OperationError, PortError } from './errors.js'
 import { limits } from './limits.js'
 import type { MessageType } from './message.js'
 import type { Gate } from './reader.js'
 import type { Handler } from './reception.js'
+import { settled } from './settled.js'
 
 /** Options of a req port. */
 export interface ReqOptions extends AskingOptions {

@@ -7,7 +7,7 @@ import { PortError } from './errors.js'
 import { InternalLink } from './internal-link.js'
 import { isInternal } from './internal-topic.js'
 import { limits } from './limits.js'
-import { peerKey } from './link.js'
+import { isSameWay, peerKey } from './link.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } from './port.js'
 import { type Handler, type ReceiveOptions, Reception } from './reception.js'
@@ -102,7 +102,7 @@ export class Sub<In, Out> extends Port {
     this.mustBeOpen()
     const key = peerKey(target)
     const before = this.#links.get(key) ?? this.#draining.get(key)
-    if (this.#links.get(key)?.target.endpoint === target.endpoint) return
+    if (isSameWay(this.#links.get(key)?.target, target)) return
     const wasWelcomed = before?.welcomed === true
     try {
       const events: SubLinkEvents = {
@@ -112,14 +112,15 @@ export class Sub<In, Out> extends Port {
         changed: () => this.changed(),
       }
       const link: SubLink | InternalLink = this.#linkTo(target, before, events)
-      this.#cut(key)
+      // What it goes on from is its own now.
+      if (!link.welcomed) this.#cut(key)
       this.#links.set(key, link)
       link.open()
     } catch (error) {
       this.#cut(key)
       this.cannotConnect(target, error)
     }
-    if (wasWelcomed) this.changed()
+    if (wasWelcomed && !this.#links.get(key)?.welcomed) this.changed()
   }
 
   /**

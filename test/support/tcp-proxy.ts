@@ -5,19 +5,22 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 export class TcpProxy {
   readonly #server: Server
   readonly #targetPort: number
+  readonly #delayMs: number
   readonly #sockets = new Set<Socket>()
   #connections = 0
   #refusing = false
 
-  private constructor(server: Server, targetPort: number) {
+  private constructor(server: Server, targetPort: number, delayMs: number) {
     this.#server = server
     this.#targetPort = targetPort
+    this.#delayMs = delayMs
     server.on('connection', (inner) => this.#join(inner))
   }
 
-  /** Listens on loopback and leads to the endpoint. */
-  static async to(endpoint: string): Promise<TcpProxy> {
-    const proxy = new TcpProxy(createServer(), Number(endpoint.slice(endpoint.lastIndexOf(':') + 1)))
+  /** Listens on loopback and leads to the endpoint; so much later, each way, than without. */
+  static async to(endpoint: string, { delayMs = 0 } = {}): Promise<TcpProxy> {
+    const port = Number(endpoint.slice(endpoint.lastIndexOf(':') + 1))
+    const proxy = new TcpProxy(createServer(), port, delayMs)
     proxy.#server.listen(0, '127.0.0.1')
     await once(proxy.#server, 'listening')
     return proxy
@@ -32,6 +35,11 @@ export class TcpProxy {
   /** Connections taken so far. */
   get connections(): number {
     return this.#connections
+  }
+
+  /** Connections that stand. */
+  get standing(): number {
+    return this.#sockets.size / 2
   }
 
   /** Cuts every connection at once; while `refusing`, new ones are cut as well. */
@@ -73,7 +81,8 @@ export class TcpProxy {
         this.#sockets.delete(socket)
         other.destroy()
       })
-      socket.pipe(other)
+      if (this.#delayMs === 0) socket.pipe(other)
+      else socket.on('data', (bytes) => setTimeout(() => other.write(bytes), this.#delayMs))
     }
   }
 }

@@ -28,7 +28,7 @@ describe('the clocks of two ports', () => {
     Reflect.set(dealer, 'routingId', newLinkId('ab'.repeat(8)))
     dealer.connect(endpoint)
     const hello = async (behindMs: number, confirms = false): Promise<void> => {
-      const said = helloFrame(actorId, { actor: 'Asker', component: 'c', port: 'p' }, confirms)
+      const said = helloFrame(actorId, { actor: 'Asker', component: 'c', port: 'p' }, confirms ? CONFIRMS : 0)
       const header = readHeader(said)
       if (typeof header === 'string') throw new Error(header)
       said.writeDoubleBE(performance.now() - behindMs, header.payload - 8)

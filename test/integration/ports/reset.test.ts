@@ -88,7 +88,7 @@ describe('reset()', () => {
     pub.send('nobody hears')
     await new Promise((resolve) => setImmediate(resolve))
     sub.update(environment.peer(pub))
-    await eventually(() => sub.connected === 1, 'connected to the new address')
+    await eventually(() => pub.connected === 1, 'connected to the new address')
     pub.send(3)
     await eventually(() => got.length === 2, 'a message')
     expect(got).to.deep.equal([1, 3])
@@ -106,7 +106,7 @@ describe('reset()', () => {
       pub.send('b')
     }
     sub.update(environment.peer(pub))
-    await eventually(() => sub.connected === 1, 'connected')
+    await eventually(() => pub.connected === 1, 'connected')
     for (let n = 0; n < 100; n++) pub.send(n)
     await eventually(() => got.at(-1) === 99, 'the last message')
     expect(got.slice(-100)).to.deep.equal(Array.from({ length: 100 }, (_, n) => n))
