@@ -17,12 +17,26 @@ export async function bind(
   what: string,
   patienceMs = 0,
 ): Promise<string> {
-  try {
+  const take = async (): Promise<string> => {
     await socket.bind(address)
+    return socket.lastEndpoint ?? address
+  }
+  return bindBy(take, address, what, patienceMs)
+}
+
+/** As bind(), by what takes the address and gives where it is bound. */
+export async function bindBy(
+  take: () => string | Promise<string>,
+  address: string,
+  what: string,
+  patienceMs: number,
+): Promise<string> {
+  try {
+    return await take()
   } catch (cause) {
     if (isInUse(cause) && patienceMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      return bind(socket, address, what, patienceMs - RETRY_MS)
+      return bindBy(take, address, what, patienceMs - RETRY_MS)
     }
     if (isInUse(cause)) {
       throw new PortError(
@@ -34,7 +48,6 @@ export async function bind(
     }
     throw new PortError('cannot-bind', `${what} cannot bind ${address}: ${messageOf(cause)}`, { cause })
   }
-  return socket.lastEndpoint ?? address
 }
 
 /** On a busy machine ZeroMQ says of some attempts on a taken address that they may be tried again. */

@@ -1,9 +1,10 @@
 /**
  * What the kinds that bind share (pub, ans): they take an address in their scope, once open and again at each
- * reset, and tell where they are. What they do with the socket is theirs.
+ * reset, and tell where they are. What they do with the socket is theirs. One that is renewed takes another
+ * address beside the one that it has, and gives that up when its peers have had time to come to the new one.
  */
 import { randomBytes } from 'node:crypto'
-import { bind } from './bind.js'
+import { bind, bindBy } from './bind.js'
 import { limits } from './limits.js'
 import type { MessageType } from './message.js'
 import { Port, type PortInfo, type PortOptions } from './port.js'
@@ -16,6 +17,8 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
   readonly #tcpPort: number | undefined
   #endpoint = ''
   #wasBound = false
+  /** What is bound now, where it is. */
+  #bound: S | undefined
 
   /** @param tcpPort to bind; a free one unless given. */
   constructor(types: readonly MessageType[], options: PortOptions, tcpPort: number | undefined) {
@@ -30,6 +33,29 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
 
   override get info(): PortInfo {
     return { ...super.info, ...hostAndPort(this.#endpoint) }
+  }
+
+  /**
+   * The runtime's: binds another address, with the keys as they are now; peers may be told of it when it
+   * resolves. Gives what gives the former up, and cuts those who came there. With a TCP port of its own the
+   * former goes first. @throws PortError `address-in-use`, `cannot-bind`; then it is where it was, if it can.
+   */
+  async renew(): Promise<() => void> {
+    const socket = this.#bound
+    if (!socket || this.scope === 'internal') return () => undefined
+    const former = this.#endpoint
+    const { sockets } = this.environment
+    const leave = (): void => {
+      if (!socket.closed) sockets.unbind(socket, former)
+    }
+    if (this.#tcpPort) leave()
+    const address = this.#address()
+    const take = (): string => sockets.bindMore(socket, address)
+    const endpoint = await bindBy(take, address, this.path, this.#tcpPort ? limits.rebindMs : 0)
+    if (this.#bound !== socket || !this.isOpen) return () => undefined
+    this.#endpoint = endpoint
+    this.changed()
+    return this.#tcpPort ? () => undefined : leave
   }
 
   /** Peers connect to it there from now on. */
@@ -57,7 +83,10 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
     this.#wasBound = true
     // The port was closed while it was bound.
     if (!this.isOpen) sockets.close(socket)
-    else this.bound(socket)
+    else {
+      this.#bound = socket
+      this.bound(socket)
+    }
   }
 
   #address(): string {

@@ -16,13 +16,17 @@ export interface SocketLock {
   domain(door: Door): string
 }
 
+/** The actor's own keys, as ZeroMQ is told of them. */
+export function keysOf(lock: SocketLock) {
+  const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
+  return { curvePublicKey, curveSecretKey }
+}
+
 /** What ZeroMQ is told of a socket that binds. */
 export function lockedDoor(lock: SocketLock | undefined, door: Door = 'ports') {
   if (!lock) return {}
-  const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
-  const keys = { curveServer: true, curvePublicKey, curveSecretKey }
   // Else ZeroMQ would let everybody in while there is no handler.
-  return { ...keys, zapDomain: lock.domain(door), zapEnforceDomain: true }
+  return { curveServer: true, ...keysOf(lock), zapDomain: lock.domain(door), zapEnforceDomain: true }
 }
 
 export interface WayOptions {
@@ -40,6 +44,5 @@ export function lockedWay(lock: SocketLock | undefined, { peerKey, isInner }: Wa
   if (!lock || isInner) return {}
   if (!peerKey)
     throw new PortError('keyless-peer', 'the peer has no key, and without one it is not talked to')
-  const { publicKey: curvePublicKey, secretKey: curveSecretKey } = lock.keys()
-  return { curveServerKey: peerKey, curvePublicKey, curveSecretKey }
+  return { curveServerKey: peerKey, ...keysOf(lock) }
 }

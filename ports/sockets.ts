@@ -6,7 +6,7 @@
 import { context, Dealer, type Observer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
 import { connect } from './socket-calls.js'
-import { type Door, lockedDoor, lockedWay, type SocketLock, type WayOptions } from './socket-lock.js'
+import { type Door, keysOf, lockedDoor, lockedWay, type SocketLock, type WayOptions } from './socket-lock.js'
 
 export interface SocketBounds extends WayOptions {
   /** What one that binds leads to. Default `ports`. */
@@ -89,6 +89,13 @@ export interface Sockets {
   subscriber(bounds?: SocketBounds): SubscriberSocket
   dealer(options: DealerOptions): DealerSocket
   router(bounds?: SocketBounds): RouterSocket
+  /**
+   * Binds another address, with the keys of the lock as they are now; what is bound stays so. Gives where.
+   * Throws with a `code` as EADDRINUSE.
+   */
+  bindMore(socket: BoundSocket, address: string): string
+  /** Gives an address up, and cuts those who came there. Throws where it is not bound. */
+  unbind(socket: BoundSocket, address: string): void
   /** Closes one, giving what it still holds `lingerMs` to leave. */
   close(socket: AnySocket, lingerMs?: number): void
   /** Closes every socket at once; what they still hold is dropped unless `lingerMs` says otherwise. */
@@ -267,6 +274,16 @@ function socketsOf(closing: (socket: Socket) => void, lock?: SocketLock): Socket
     subscriber: (bounds) => track(subscriber(lock, bounds)),
     dealer: (options) => track(dealer(lock, options)),
     router: (bounds) => track(router(lock, bounds)),
+    bindMore: (socket, address) => {
+      const ours = open.get(socket)
+      if (!ours) throw Object.assign(new Error('the socket is closed'), { code: 'EBADF' })
+      if (lock) Object.assign(ours, keysOf(lock))
+      // While bind() is under way, nothing can be sent.
+      ours.bindSync(address)
+      return ours.lastEndpoint ?? address
+    },
+    // To libzmq it is one with unbind(), but for that nothing can be sent while that one is under way.
+    unbind: (socket, address) => open.get(socket)?.disconnect(address),
     close,
     closeAll: (lingerMs = 0) => {
       for (const socket of [...open.keys()]) close(socket, lingerMs)

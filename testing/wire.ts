@@ -28,6 +28,10 @@ export class Wire {
     this.back = new Lane(options.delayMs)
   }
 
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   /** The cable is cut. */
   cut(): void {
     this.there.hold()

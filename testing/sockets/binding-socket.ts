@@ -10,6 +10,8 @@ import { MemorySocket, type SocketKind } from './memory-socket.js'
 /** A connection as it begins. */
 export interface Dialling {
   readonly dialler: MemorySocket
+  /** Where it comes to. */
+  readonly endpoint: string
   /** The end of the dialler. */
   readonly theirs: Connection
   readonly wire: Wire
@@ -18,6 +20,8 @@ export interface Dialling {
 
 export abstract class BindingSocket extends MemorySocket implements BoundSocket {
   #endpoint: string | null = null
+  /** Those that came to each address. */
+  readonly #taken = new Map<string, Set<Wire>>()
 
   /** The kind that may connect. */
   protected abstract readonly counterpart: SocketKind
@@ -27,26 +31,46 @@ export abstract class BindingSocket extends MemorySocket implements BoundSocket 
   }
 
   async bind(address: string): Promise<void> {
+    this.bindMore(address)
+  }
+
+  /** Takes one more address; gives which. */
+  bindMore(address: string): string {
     this.mustBeOpen()
     const endpoint = this.#endpointOf(address)
     if (!this.place.host.listen(endpoint, this)) throw new SocketFailure('EADDRINUSE')
     this.#endpoint = endpoint
+    this.#taken.set(endpoint, new Set())
+    return endpoint
+  }
+
+  /** Gives an address up, and cuts those who came there. */
+  unbind(address: string): void {
+    this.mustBeOpen()
+    const taken = this.#taken.get(address)
+    if (!taken) throw new SocketFailure('EINVAL')
+    this.#taken.delete(address)
+    this.place.host.leave(address)
+    for (const wire of taken) wire.break()
   }
 
   abstract send(parts: Buffer | Buffer[]): Promise<void>
 
   /** Takes the connection that a socket of a fitting kind begins; undefined for one of another kind. */
-  accept({ dialler, theirs, wire, isQuiet }: Dialling): Connection | undefined {
+  accept({ dialler, endpoint, theirs, wire, isQuiet }: Dialling): Connection | undefined {
     if (dialler.kind !== this.counterpart || this.closed) return undefined
     const connection = new Connection(this, wire.back, () => wire.break())
     Connection.pair(connection, theirs)
+    const taken = this.#taken.get(endpoint)
+    for (const each of taken ?? []) if (each.isOver) taken?.delete(each)
+    taken?.add(wire)
     this.joined(connection, wire, isQuiet)
     return connection
   }
 
   override die(): void {
-    if (this.#endpoint && this.place.host.listener(this.#endpoint) === this) {
-      this.place.host.leave(this.#endpoint)
+    for (const endpoint of this.#taken.keys()) {
+      if (this.place.host.listener(endpoint) === this) this.place.host.leave(endpoint)
     }
     super.die()
   }

@@ -49,7 +49,8 @@ export abstract class ConnectingSocket extends MemorySocket {
     const wire = hosts.inProcess()
     const theirs = new Connection(this, wire.there, () => wire.break())
     const isTaken =
-      listener instanceof BindingSocket && listener.accept({ dialler: this, theirs, wire, isQuiet: true })
+      listener instanceof BindingSocket &&
+      listener.accept({ dialler: this, endpoint, theirs, wire, isQuiet: true })
     if (isTaken) this.#up(theirs, wire, true)
     else this.#dialLater(endpoint)
   }
@@ -73,7 +74,7 @@ export abstract class ConnectingSocket extends MemorySocket {
     wire.there.put(() => {
       const listener = target.listener(endpoint)
       if (listener instanceof BindingSocket) {
-        accepted = listener.accept({ dialler: this, theirs: mine, wire, isQuiet: false })
+        accepted = listener.accept({ dialler: this, endpoint, theirs: mine, wire, isQuiet: false })
       }
       // The other end knows of the connection a way earlier than this one; or it was refused.
       wire.back.put(() => {

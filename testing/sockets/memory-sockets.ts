@@ -11,7 +11,9 @@ import {
   type Sockets,
 } from '../../ports/index.js'
 import type { Host, Hosts } from '../hosts.js'
+import { BindingSocket } from './binding-socket.js'
 import { MemoryDealer } from './dealer.js'
+import { SocketFailure } from './failure.js'
 import { MemorySocket, type SocketPlace } from './memory-socket.js'
 import { MemoryPublisher } from './publisher.js'
 import { MemoryRouter } from './router.js'
@@ -23,6 +25,11 @@ const FRAME_SLACK = 1024
 export interface MemorySockets extends Sockets {
   /** The process is killed: from now on nothing leaves, and those at the other ends see it end. */
   die(): void
+}
+
+function boundOf(socket: AnySocket): BindingSocket {
+  if (socket instanceof BindingSocket) return socket
+  throw new SocketFailure('EINVAL')
 }
 
 /** The sockets of one process on a host. */
@@ -49,6 +56,8 @@ export function createMemorySockets(hosts: Hosts<MemorySocket>, host: Host<Memor
     subscriber: (bounds) => track(new MemorySubscriber(place(bounds))),
     dealer: (options: DealerOptions) => track(new MemoryDealer(place(options), options.routingId)),
     router: (bounds) => track(new MemoryRouter(place(bounds))),
+    bindMore: (socket, address) => boundOf(socket).bindMore(address),
+    unbind: (socket, address) => boundOf(socket).unbind(address),
     close,
     die: () => {
       for (const socket of open) socket.die()

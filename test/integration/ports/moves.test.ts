@@ -125,3 +125,50 @@ describe('a port that follows its peer to another address', () => {
     expect([qry.connected, qry.inFlight]).to.deep.equal([0, 0])
   })
 })
+
+describe('a port that is renewed', () => {
+  const actors = new TestActors()
+  afterEach(actors.close)
+
+  it('is at another address, too, and cuts those at the former when that is left', async () => {
+    const environment = actors.add('Publisher')
+    const pub = await environment.open(new Pub(Reading))
+    const got: number[] = []
+    const sub = await actors.add('Subscriber').open(new Sub(Reading, ({ n }) => got.push(n)))
+    const slow = await actors.add('Slow').open(new Sub(Reading, () => undefined))
+    const former = environment.peer(pub)
+    for (const each of [sub, slow]) each.update(former)
+    await eventually(() => pub.connected === 2, 'connected')
+    let n = 0
+    const timer = setInterval(() => pub.send({ n: n++ }), 1)
+    const leave = await pub.renew()
+    expect(pub.endpoint).not.to.equal(former.endpoint)
+    sub.update(environment.peer(pub))
+    await eventually(() => got.length > 50 && pub.connected === 2, 'moved')
+    leave()
+    await eventually(() => slow.connected === 0, 'the other is cut')
+    const sofar = n
+    await eventually(() => (got.at(-1) ?? 0) > sofar + 20, 'messages at the new address')
+    clearInterval(timer)
+    expect(got.slice(1)).to.deep.equal(got.slice(0, -1).map((each) => each + 1))
+    expect(sub.stats.missed).to.equal(0)
+  })
+
+  it('has the same TCP port again where it was given one', async () => {
+    const environment = actors.add('Answerer')
+    const free = await environment.open(new Ans(Anything, Anything, (value, reply) => reply(value)))
+    const { port } = free.info
+    free.close()
+    const ans = await environment.open(new Ans(Anything, Anything, (value, reply) => reply(value), { port }))
+    const asker = actors.add('Asker')
+    const qry = await asker.open(new Qry(Anything, Anything))
+    qry.update(environment.peer(ans))
+    await eventually(() => qry.connected === 1, 'connected')
+    const { changes } = asker
+    const leave = await ans.renew()
+    leave()
+    expect(ans.info.port).to.equal(port)
+    await eventually(() => asker.changes === changes + 2 && qry.connected === 1, 'cut, and connected again')
+    expect(await qry.ask('x')).to.equal('x')
+  })
+})
