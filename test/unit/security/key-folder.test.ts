@@ -223,12 +223,12 @@ describe('the key of an actor', () => {
     rmSync(folder.appKey)
     rmSync(viewer.file)
     expect((await loadLooker(folder, 'cell', NOW_MS)).file).to.equal(own)
-    for (const refused of [
-      loadLooker(folder, 'cell', NOW_MS + 365 * DAY_MS),
-      loadLooker(folder, 'other', NOW_MS),
-      loadLooker(newFolder(), 'cell', NOW_MS),
-    ]) {
-      expect(await keyErrorOf(refused)).to.match(/^no-key: /)
+    for (const [where, app, nowMs] of [
+      [folder, 'cell', NOW_MS + 365 * DAY_MS],
+      [folder, 'other', NOW_MS],
+      [newFolder(), 'cell', NOW_MS],
+    ] as const) {
+      expect(await keyErrorOf(loadLooker(where, app, nowMs))).to.match(/^no-key: /)
     }
   })
 
