@@ -11,6 +11,7 @@ export {
 export { directLink, driverLimits, openThreadLink } from './driver/index.js'
 export type { Choice, Entry, EntryBody, Outcome, Poll, PollKind, Request } from './entries.js'
 export { GroupError, type GroupErrorCode, groupErrors } from './errors.js'
+export type { GroupMoment } from './group-clock.js'
 export {
   certify,
   createLeaseCell,
@@ -38,6 +39,7 @@ export {
 export { commonUntil, type Ended, type Formation } from './ledger.js'
 export { groupLimits } from './limits.js'
 export type {
+  ClockReading,
   GroupLink,
   GroupPeer,
   JoinOptions,
