@@ -20,9 +20,8 @@
  *     13 clock                                         sent at 8
  *     14 clock-answer                                  ballot 12, sent at 8, shows 8, clock 12
  *
- * ballot, formation, clock (in which it began): epoch, 8 bytes, at most 2^53 - 1, and term, 4 bytes. position:
- * ballot 12, index varint.
- * Times are IEEE 754 binary64.
+ * ballot, formation, clock (in which it began): epoch, 8 bytes, at most 2^53 - 1, and term, 4 bytes.
+ * position: ballot 12, index varint. Times are IEEE 754 binary64.
  */
 import { invariant } from '../ports/index.js'
 import type { Ask, Beat, BeatAnswer, Body } from './messages.js'
