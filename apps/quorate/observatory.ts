@@ -18,7 +18,7 @@ import { createSockets, type SocketLock, type Sockets } from '../../ports/index.
 import { type ActorStatus, actorStatus, discoveryOf } from '../../runtime/index.js'
 import { lineOf, usage } from './failure.js'
 import { commandLimits } from './limits.js'
-import { type Looker, type ViewerKeys, ViewerRing } from './viewer-keys.js'
+import { type ViewerKeys, ViewerRing } from './viewer-keys.js'
 
 /** The app under which `quorate doctor` announces itself for a moment: never shown. */
 export const DOCTOR_APP = 'quorate-doctor'
@@ -60,8 +60,8 @@ export interface ObservatoryOptions {
   readonly interfaces: readonly InterfaceChoice[]
   /** Folder with the keys of the app; that of each app unless told. */
   readonly keys?: string | undefined
-  /** As whom it looks; as a viewer unless told. */
-  readonly looker?: Looker | undefined
+  /** The actor as which it comes, where ports are to be subscribed to; who only looks on needs none. */
+  readonly as?: string | undefined
   /** Only actors of this app. */
   readonly app?: string | undefined
   /** Told what discovery has to say: refused records, a network without multicast. */
@@ -102,8 +102,8 @@ export class Observatory {
   /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
   constructor(options: ObservatoryOptions) {
     this.#options = options
-    const { discovery, keys = '', looker } = options
-    this.#ring = new ViewerRing(keys, this.#sockets, looker)
+    const { discovery, keys = '', as } = options
+    this.#ring = new ViewerRing(keys, this.#sockets, as)
     // A list is dialled from here, so that an address where nobody answers is shown, too.
     const isList = STATIC.test(discovery)
     this.#discoveries = isList ? [] : options.interfaces.map((each) => discoveryOf(discovery, each))
@@ -168,6 +168,11 @@ export class Observatory {
     const dialled = [...this.#watched.values()].flatMap(({ sighting }) => sighting.record?.app ?? [])
     const others = [...this.#otherApps.values(), ...dialled].filter((app) => app !== wanted)
     return [...new Set(others)].filter((app) => app !== DOCTOR_APP).sort()
+  }
+
+  /** Why actors that are there were not looked at for want of a key; each reason once, sorted. */
+  get wanting(): string[] {
+    return keysWantedBy([...this.#watched.values()].map(({ sighting }) => sighting))
   }
 
   async close(): Promise<void> {
@@ -286,6 +291,12 @@ export class Observatory {
       },
     })
   }
+}
+
+/** Why actors that were seen would not talk: their app has keys, and here is none that they take. */
+export function keysWantedBy(sightings: readonly Sighting[]): string[] {
+  const refused = sightings.filter(({ refusal, status }) => refusal === NEEDS_KEYS && !status)
+  return [...new Set(refused.map(({ why }) => why))].sort()
 }
 
 function addressesOf(discovery: string): { text: string; host: string; port: number }[] {

@@ -95,6 +95,52 @@ describe('quorate record', function () {
     await Promise.all(ends)
   })
 
+  it('needs a key of an actor where actors have some: its own, or one for any', async () => {
+    const carried = join(dirname(newFile()), 'viewer.keys')
+    const keys = join(dirname(carried), 'keys')
+    const here = ['--keys', keys]
+    const record = (path: string) => cli.run(['record', path, '--for', '300ms', ...here, ...only(meter)])
+    const without = await record(newFile())
+    expect(without.code).to.equal(3)
+    expect(without.stderr.join('\n')).to.match(/^quorate: there are no keys of the app \S+ in \S+\/keys; /)
+    // Who only looks on sees no message.
+    const carry = async (role: string, actor: string) => {
+      const file = join(dirname(carried), `${role}.keys`)
+      const made = await cli.run(['keys', 'actor', app, actor, '--role', role, '--out', file])
+      const taken = await cli.run(['keys', 'import', file, ...here])
+      expect([made.code, taken.code]).to.deep.equal([0, 0])
+    }
+    await carry('viewer', '*')
+    expect((await cli.run(['ps', ...here, ...only(meter)])).code).to.equal(0)
+    const viewing = await record(newFile())
+    expect(viewing.code).to.equal(3)
+    expect(viewing.stderr.join('\n')).to.match(
+      /has no key for Record, and no app key of .*; quorate keys actor/,
+    )
+    await carry('actor', 'Record')
+    const path = newFile()
+    expect((await record(path)).code).to.equal(0)
+    expect(messagesIn(path).length).to.be.above(0)
+  })
+
+  it('records actors without keys; of an app where only some have keys, those like the first', async () => {
+    const [open, mixed] = [uniqueApp(), uniqueApp()]
+    const { recordedApp } = await import('../../fixtures/apps/recorded.js')
+    const path = newFile()
+    const alone = await hosts(recordedApp(open), 'Meter', { insecure: true })
+    const { code } = await cli.run(['record', path, '--for', '300ms', ...only(alone)])
+    expect({ code, some: messagesIn(path).length > 0 }).to.deep.equal({ code: 0, some: true })
+    const two = [
+      await hosts(recordedApp(mixed), 'Meter', { insecure: true }),
+      await hosts(recordedApp(mixed), 'Meter'),
+    ]
+    const both = await cli.run(['record', newFile(), '--for', '300ms', ...only(...two)])
+    expect(both.code).to.equal(0)
+    const apart = /Meter \([0-9a-f]{16}\) is left out: it has (no keys|keys), and those that came before it/
+    expect(both.stderr.filter((line) => apart.test(line))).to.have.length(1)
+    expect(both.stderr.at(-1)).to.match(/ 2 ports subscribed/)
+  })
+
   it('says in one line what is wrong, with the exit code for it', async () => {
     const nowhere = join(dirname(newFile()), 'nope', 'x.jsonl')
     const wrong: [string[], number, RegExp][] = [
