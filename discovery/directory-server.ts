@@ -120,6 +120,20 @@ export class DirectoryServer {
   }
 
   /**
+   * Listens at another TCP port, too, with the keys of the actor as they are now. Gives it, and what gives the
+   * former up. Clients are told by renew(), when the record has it. Throws with a `code` as EADDRINUSE.
+   */
+  listenAnew(): { readonly port: number; readonly leave: () => void } {
+    const { sockets, host } = this.#options
+    const former = this.#router.lastEndpoint ?? ''
+    const endpoint = sockets.bindMore(this.#router, `tcp://${host}:*`)
+    const leave = (): void => {
+      if (!this.#router.closed) sockets.unbind(this.#router, former)
+    }
+    return { port: Number(endpoint.split(':').at(-1)), leave }
+  }
+
+  /**
    * Lists these ports from now on; clients are told once at the end of the turn.
    * @throws DiscoveryError `listing-too-large`, PortError `unencodable`; then the former listing stands.
    */

@@ -92,8 +92,7 @@ export class Peers {
   #foundAgain(known: Known, record: ActorRecord): void {
     known.isLeaving = false
     const { place, welcomed } = known
-    const isThere = place.host === record.host && place.port === record.port
-    if (isThere) {
+    if (isAt(record, place)) {
       if (!welcomed) place.client.redial()
     } else if (!welcomed || record.generation > welcomed.generation) this.#tryAt(known, record)
   }
@@ -209,9 +208,11 @@ export class Peers {
       this.found(record)
       return
     }
-    const isOld = known.welcomed && known.welcomed.generation >= record.generation
+    const isOld = isOlder(record, known.welcomed, other)
     if (other && !isOld) this.#moved(id, known, other)
-    this.#endOthers(known)
+    if (other || isAt(record, known.place)) this.#endOthers(known)
+    // It says itself that it is to be reached elsewhere from now on.
+    else this.#tryAt(known, record)
     if (other && isOld) return
     clearTimeout(known.forget)
     known.forget = undefined
@@ -239,7 +240,8 @@ export class Peers {
     known.place = { client, host, port }
     known.welcomed = undefined
     place.client.close()
-    if (welcomed) this.#tellLoss(id, known, welcomed, 'it has another address')
+    // On its host it only listens elsewhere: its ports are moved to, one by one, when its listing is told.
+    if (welcomed && place.host !== host) this.#tellLoss(id, known, welcomed, 'it has another address')
   }
 
   #tellListing(id: string, known: Known, record: ActorRecord, listing: Listing): void {
@@ -307,4 +309,14 @@ export class Peers {
     others.delete(address)
     client.close()
   }
+}
+
+function isAt({ host, port }: ActorRecord, place: Pick<Place, 'host' | 'port'>): boolean {
+  return place.host === host && place.port === port
+}
+
+/** Whether who answers elsewhere says no more than is known: not where the known one says to be there. */
+function isOlder(record: ActorRecord, welcomed: ActorRecord | undefined, other: Place | undefined): boolean {
+  if (!welcomed || record.generation > welcomed.generation) return false
+  return !(other && record.generation === welcomed.generation && isAt(welcomed, other))
 }

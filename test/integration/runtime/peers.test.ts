@@ -80,13 +80,31 @@ describe('a peer that is said to be somewhere else', () => {
     expect(parts.events).to.deep.equal(['Here connected', 'Other connected'])
     expect(peers.connected).to.have.length(2)
 
-    const [, moved] = await directoryOf({ ...record, port: 0, generation: 2 })
+    const [, moved] = await directoryOf({ ...record, port: 0, generation: 2, host: '127.0.0.2' })
     peers.found(moved)
     await eventually(() => count('Here connected') === 2, 'the move')
     const news = ['Here disconnected: it has another address', 'Here connected']
     expect(parts.events.slice(2)).to.deep.equal(news)
     // What was dialled for the lies is closed.
     expect(parts.dialled.filter(({ closed }) => !closed)).to.have.length(2)
+  })
+
+  it('stays connected where it only listens at another port of its host, and says so itself', async () => {
+    const peers = peersOfOne()
+    const [server, record] = await newcomer('Here')
+    peers.found(record)
+    await eventually(() => count('Here connected') === 1, 'the connection')
+    const { port, leave } = server.listenAnew()
+    parts.says(record.id, { port, generation: 2 })
+    server.renew()
+    const standing = (): number => parts.dialled.filter(({ closed }) => !closed).length
+    await eventually(() => parts.dialled.length === 2 && standing() === 1, 'the move')
+    expect(peers.connected[0]?.port).to.equal(port)
+    leave()
+    const before = parts.listed.length
+    server.update({ ports: [], types: [], groups: [] })
+    await eventually(() => parts.listed.length > before, 'a listing by the new way')
+    expect(parts.events).to.deep.equal(['Here connected'])
   })
 
   it('is found where it is, though a lie came first', async () => {
@@ -147,13 +165,16 @@ function peersForTests() {
   const opened: Sockets[] = []
   const events: string[] = []
   const forgotten: string[] = []
+  const listed: ActorRecord[] = []
+  /** What actors say of themselves that is another than at first. */
+  const said = new Map<string, Partial<ActorRecord>>()
   /** The connections to directories that were begun, in order. */
   const dialled: DealerSocket[] = []
 
   afterEach(() => {
     for (const each of closing.splice(0)) each.close()
     for (const sockets of opened.splice(0)) sockets.closeAll()
-    for (const each of [events, forgotten, dialled]) each.length = 0
+    for (const each of [events, forgotten, dialled, listed]) each.length = 0
   })
 
   function newSockets(): Sockets {
@@ -172,7 +193,7 @@ function peersForTests() {
       sockets: counted,
       self: () => self,
       discovery: changed(silent('none'), { forget: (id) => forgotten.push(id) }),
-      listed: () => undefined,
+      listed: (record) => listed.push(record),
       connected: ({ actor }) => events.push(`${actor} connected`),
       disconnected: ({ actor }, why) => events.push(`${actor} disconnected: ${why}`),
       notice: () => undefined,
@@ -190,7 +211,7 @@ function peersForTests() {
         sockets,
         host: record.host,
         port: record.port,
-        self: () => ({ ...record, port: port || 1 }),
+        self: () => ({ ...record, port: port || 1, ...said.get(record.id) }),
         events: { hello: () => undefined, notice: () => undefined },
       })
       port = await made.open()
@@ -202,8 +223,9 @@ function peersForTests() {
 
   const newcomer = (actor: string) =>
     directoryOf(newRecord({ app: 'lab', actor, host: '127.0.0.1', port: 0, generation: 0 }))
+  const says = (id: string, news: Partial<ActorRecord>): void => void said.set(id, news)
   const count = (text: string): number => events.filter((each) => each.startsWith(text)).length
-  return { events, forgotten, dialled, peersOfOne, directoryOf, newcomer, count }
+  return { events, forgotten, listed, dialled, says, peersOfOne, directoryOf, newcomer, count }
 }
 
 /** Sockets whose dealers are noted. */
