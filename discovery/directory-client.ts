@@ -90,6 +90,8 @@ export class DirectoryClient {
   #endIntroduction: () => void = () => undefined
   /** The key that whoever answers has to hold. */
   #peerKey: string | undefined
+  /** The actor that holds it: it may say that its key is another from now on. */
+  #whose: string | undefined
   #triedAt = 0
   #redialAt = 0
   #redialMs: number = discoveryLimits.redialMs
@@ -225,6 +227,7 @@ export class DirectoryClient {
     if (!socket) return
     this.#socket = socket
     this.#peerKey = peerKey
+    this.#whose = undefined
     socket.connectTimeout = discoveryLimits.connectMs
     socket.events.on('handshake', () => {
       if (socket !== this.#socket) return
@@ -327,9 +330,13 @@ export class DirectoryClient {
 
   #believes(record: ActorRecord): boolean {
     const { verify } = this.#options
-    const isOther = this.#socket && this.#peerKey !== undefined && record.key !== this.#peerKey
+    const isDialled = record.key === this.#peerKey || record.id === this.#whose
+    const isOther = this.#socket && this.#peerKey !== undefined && !isDialled
     const why = isOther ? 'its key is another than the one that was dialled' : disbelief(verify, record)
-    if (why === undefined) return true
+    if (why === undefined) {
+      this.#whose = record.id
+      return true
+    }
     const who = `${record.actor} of app ${record.app} (id ${record.id})`
     this.#refused(UNVERIFIED, `the directory ${this.#address} is of ${who}, which is not believed: ${why}`)
     return false

@@ -4,6 +4,7 @@
  * lives in the same thread. All that crosses can be cloned between threads. Times are milliseconds of the
  * host's monotonic clock, which is one for all threads and processes of the host.
  */
+import type { CurveKeys } from '../ports/security/index.js'
 import type { Ballot } from './ballot.js'
 import type { CoreEffect, CoreInput } from './core.js'
 import type { Formation } from './ledger.js'
@@ -60,6 +61,11 @@ export type LinkCommand =
       readonly count: number
     }
   | { readonly do: 'leave'; readonly member: number }
+  /**
+   * All members take other addresses, with these keys from now on where there are any; `open` tells which. A
+   * little later they leave the former ones, and cut who is there yet.
+   */
+  | { readonly do: 'renew'; readonly keys: CurveKeys | undefined }
   /** The main thread is alive. Where it does not say so for long, its leaders hand over. */
   | { readonly do: 'alive' }
   | { readonly do: 'stop' }
@@ -74,7 +80,7 @@ export type LinkInput = Extract<
 export type LinkEffect = Exclude<CoreEffect, { readonly kind: 'send' | 'broadcast' | 'decided' }>
 
 export type LinkEvent =
-  /** Its sockets are bound. */
+  /** Its sockets are bound; or are bound elsewhere, too. */
   | { readonly is: 'open'; readonly member: number; readonly gpub: number; readonly gans: number }
   /**
    * Its sockets could not be bound, or the thread that ran it has ended: it is no member, its lease is void.

@@ -4,6 +4,7 @@ export { type AnsweringOptions, AnsweringPort, type Query, type ReturningOptions
 export { isAppName } from './app-name.js'
 export type { Sender, SenderOf, TimedOption, TimedSender } from './arrival.js'
 export { type AskingOptions, AskingPort, type AskOptions, type SendOptions } from './asking-port.js'
+export { BindingPort } from './binding-port.js'
 export { bytesOf } from './bytes.js'
 export { Clt, type CltOptions } from './clt.js'
 export { encode } from './codec.js'

@@ -160,7 +160,7 @@ function publisher(lock?: SocketLock, bounds?: SocketBounds): XPublisher {
 function subscriber(lock?: SocketLock, bounds?: SocketBounds): Subscriber {
   const locked = lockedWay(lock, bounds)
   const socket = new Subscriber({ ...common(bounds), ...receiving(bounds), ...connecting, ...locked })
-  if (lock) redialRefused(socket)
+  if (lock) redialRefused(socket, lock)
   return socket
 }
 
@@ -176,7 +176,7 @@ function dealer(lock: SocketLock | undefined, options: DealerOptions): Dealer {
   })
   // Typed as a string, which zeromq.js would write as UTF-8; it takes bytes as they are.
   Reflect.set(socket, 'routingId', options.routingId)
-  if (lock) redialRefused(socket)
+  if (lock) redialRefused(socket, lock)
   return socket
 }
 
@@ -196,20 +196,34 @@ function router(lock?: SocketLock, bounds?: SocketBounds): Router {
  * ZeroMQ never dials again where it was told that it is not admitted. Who vouches for it may be late, or its
  * key be renewed, so this does.
  */
-function redialRefused(socket: Dealer | Subscriber): void {
+function redialRefused(socket: Dealer | Subscriber, lock: SocketLock): void {
   let pauseMs: number = limits.refusedMs
   socket.events.on('handshake', () => {
     pauseMs = limits.refusedMs
   })
   socket.events.on('handshake:error:auth', ({ address }) => {
-    setTimeout(() => redial(socket, address), pauseMs).unref()
+    setTimeout(() => redial(socket, address, lock), pauseMs).unref()
     pauseMs = Math.min(2 * pauseMs, limits.refusedMaxMs)
   })
 }
 
-function redial(socket: Dealer | Subscriber, address: string): void {
+/** Those that the actor has now, for what it binds and connects from now on. */
+function setKeys(socket: Socket, lock: SocketLock): void {
+  const { emitWarning } = process
+  // zeromq.js warns that they count from now on, which is what is wanted.
+  process.emitWarning = () => undefined
+  try {
+    Object.assign(socket, keysOf(lock))
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+/** With the keys that the actor has now: it may be for the former ones that it was not admitted. */
+function redial(socket: Dealer | Subscriber, address: string, lock: SocketLock): void {
   if (socket.closed) return
   socket.disconnect(address)
+  setKeys(socket, lock)
   connect(socket, address)
 }
 
@@ -277,7 +291,7 @@ function socketsOf(closing: (socket: Socket) => void, lock?: SocketLock): Socket
     bindMore: (socket, address) => {
       const ours = open.get(socket)
       if (!ours) throw Object.assign(new Error('the socket is closed'), { code: 'EBADF' })
-      if (lock) Object.assign(ours, keysOf(lock))
+      if (lock) setKeys(ours, lock)
       // While bind() is under way, nothing can be sent.
       ours.bindSync(address)
       return ours.lastEndpoint ?? address

@@ -118,6 +118,8 @@ export class SubLink {
     if (this.#isWelcomed) return this
     const former = this.#former
     this.#former = undefined
+    // It waits for another link from now on.
+    if (former) former.#onReach = undefined
     this.close()
     return former
   }
@@ -161,10 +163,10 @@ export class SubLink {
   #awaitFormer(former: SubLink, sequence: number): void {
     if (former.#onReach) return
     this.#turn.wait()
-    const patience = setTimeout(() => former.#reached(Number.POSITIVE_INFINITY), limits.moveMs).unref()
+    const patience = setTimeout(() => done(), limits.moveMs).unref()
     const done = (): void => {
       clearTimeout(patience)
-      if (this.#closed) return
+      if (this.#closed || this.#former !== former) return
       const wasWelcomed = this.welcomed
       this.#former = undefined
       former.close()

@@ -6,7 +6,7 @@
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
 import { type ActorRecord, DirectoryServer, DiscoveryError } from '../discovery/index.js'
-import { type Port, type PortEnvironment, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import { type Port, type Sockets, WIRE_VERSION } from '../ports/index.js'
 import type { ActorOptions } from './actor-options.js'
 import { type BuiltComponent, buildComponents } from './build.js'
 import type { Component, PeerEvent } from './component.js'
@@ -23,9 +23,11 @@ import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
 import { requireRoom } from './listing-room.js'
 import { isBound, isLoopback } from './matching.js'
-import { type Attempt, Moves } from './moves.js'
+import { type Attempt, Moves, moveOf } from './moves.js'
 import { Notices } from './notices.js'
 import { LEFT, Peers } from './peers.js'
+import { portEnvironments } from './port-environments.js'
+import { Renewals } from './renewals.js'
 import { statusOf } from './status.js'
 import type { ComponentTurns } from './turns.js'
 
@@ -35,10 +37,11 @@ interface Active extends BuiltComponent {
 
 export class Actor implements Stoppable {
   readonly id: string
+  /** To be told of other keys. */
+  readonly renewals: Renewals
   readonly name: string
   readonly #options: ActorOptions
   readonly #sockets: Sockets
-  readonly #topics: PortEnvironment['topics'] = new Map()
   readonly #reporter: Reporter
   readonly #notices: Notices
   readonly #reports: HandlerReports
@@ -73,6 +76,13 @@ export class Actor implements Stoppable {
       deadline: (component, event) => this.#hooks?.deadline(component, event),
     })
     this.#groups = this.#makeGroups()
+    this.renewals = new Renewals({
+      ...{ guard: options.place.guard, groups: this.#groups, log: this.#reporter.log },
+      ports: () => this.#ports,
+      directory: () => (this.isStopping ? undefined : this.#directory),
+      recheck: () => this.#peers?.recheck(),
+      renewed: (directoryPort) => this.#renewed(directoryPort),
+    })
   }
 
   /** Where the directory listens, `host:port`. */
@@ -166,10 +176,13 @@ export class Actor implements Stoppable {
     return new ActorGroups({
       ...{ app, actor: this.name, actorId: this.id, notices: this.#notices, log: this.#reporter.log },
       host: () => this.#host,
-      key: place.guard?.keys.holder.curve.publicKey ?? '',
+      key: () => place.guard?.lock.keys().publicKey ?? '',
       place: () =>
         place.groups ??
-        groupPlaceHere(place.seats ?? (isLoopback(this.#host) ? 'all' : undefined), place.guard?.groupLock),
+        groupPlaceHere(
+          place.seats ?? (isLoopback(this.#host) ? 'all' : undefined),
+          () => place.guard?.groupLock,
+        ),
       components: () => this.#components,
       requireRoom: (joining, all) => requireRoom([this.#ports, this.id, place.hostId], joining, all),
       listed: () => this.#list(),
@@ -180,26 +193,15 @@ export class Actor implements Stoppable {
   async #openPorts(): Promise<void> {
     // Before all else: who comes to a socket has to be asked about.
     await this.#options.place.guard?.open(this.#host, this.#options.directoryPort, this.#notices)
-    for (const { ports, turns } of this.#components) {
-      const environment = this.#environmentOf(turns)
-      // One after another, so that the first that fails is the one that is told.
-      for (const port of ports) await port.open(environment)
-    }
-  }
-
-  #environmentOf(turns: ComponentTurns): PortEnvironment {
-    const host = (): string => this.#host
-    return {
-      actor: this.name,
-      actorId: this.id,
-      get bindHost() {
-        return host()
-      },
-      sockets: this.#sockets,
-      topics: this.#topics,
-      turns,
+    const environmentOf = portEnvironments({
+      ...{ actor: this.name, actorId: this.id, sockets: this.#sockets, host: () => this.#host },
       notice: (notice) => this.#notices.add(notice),
       changed: () => this.#list(),
+    })
+    for (const { ports, turns } of this.#components) {
+      const environment = environmentOf(turns)
+      // One after another, so that the first that fails is the one that is told.
+      for (const port of ports) await port.open(environment)
     }
   }
 
@@ -289,32 +291,30 @@ export class Actor implements Stoppable {
     if (host === this.#host) return undefined
     this.#host = host
     this.#generation++
-    const ports = new Set(this.#ports.filter((port) => port.scope === 'global' && isBound(port)))
-    let isListening = false
-    let isAnnounced = false
-    return async () => {
-      if (!isListening) {
+    return moveOf({
+      ports: this.#ports.filter((port) => port.scope === 'global' && isBound(port)),
+      listen: async () => {
         await this.#options.place.guard?.move(host, this.#options.directoryPort)
         this.#directory?.close()
         await this.#openDirectory()
-        isListening = true
-      }
-      const failures: unknown[] = []
-      for (const port of ports) {
-        try {
-          await port.reset()
-          ports.delete(port)
-        } catch (error) {
-          failures.push(error)
-        }
-      }
-      // Whoever finds the actor reaches the ports that did move.
-      if (!isAnnounced) await this.#options.discovery.announce(this.#record())
-      isAnnounced = true
-      this.#peers?.greet()
-      this.#groups.moved()
-      if (failures.length > 0) throw failures[0]
-    }
+      },
+      announce: () => this.#options.discovery.announce(this.#record()),
+      moved: () => {
+        this.#peers?.greet()
+        this.#groups.moved()
+      },
+    })
+  }
+
+  /** It listens elsewhere, too, and is announced there. */
+  async #renewed(directoryPort: number | undefined): Promise<void> {
+    this.#directoryPort = directoryPort ?? this.#directoryPort
+    this.#generation++
+    this.#listed = undefined
+    this.#list()
+    this.#directory?.renew()
+    await this.#options.discovery.announce(this.#record())
+    this.#peers?.greet()
   }
 
   #record(): ActorRecord {
@@ -342,7 +342,7 @@ export class Actor implements Stoppable {
   }
 
   #listNow(): void {
-    if (!this.#directory || this.isStopping || this.#isClosed) return
+    if (!this.#directory || this.isStopping || this.#isClosed || this.renewals.isUnderWay) return
     // Ports also tell of connections, which are not listed: peers hear only of what is new.
     const groups = this.#groups.listing
     const listed = JSON.stringify([this.#ports.map(({ endpoint }) => endpoint), groups.groups])

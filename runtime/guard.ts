@@ -28,6 +28,7 @@ import {
   type TrustData,
 } from '../ports/security/index.js'
 import { AppError } from './errors.js'
+import type { KeyWatch } from './key-watch.js'
 import { runtimeLimits } from './limits.js'
 import type { Notices } from './notices.js'
 
@@ -50,6 +51,7 @@ export class Guard {
   /** For all sockets of the actor, in any thread. */
   readonly lock: SocketLock
   readonly #options: GuardOptions
+  #keys: ActorKeys
   /** Of records whose seal was looked at. */
   readonly #seals = new Map<string, Certificate>()
   readonly #plain: Sockets = createSockets()
@@ -58,12 +60,14 @@ export class Guard {
   #channel: ThreadChannel<ToDoors> | undefined
   /** TCP port where others introduce themselves. */
   #door = 0
+  #watch: KeyWatch | undefined
   #sealed: { readonly text: string; readonly record: ActorRecord } | undefined
 
   constructor(options: GuardOptions) {
     const { keys, actorId } = options
     this.#options = options
-    this.lock = { keys: () => keys.holder.curve, domain: (door) => domainOf(door, actorId) }
+    this.#keys = keys
+    this.lock = { keys: () => this.#keys.holder.curve, domain: (door) => domainOf(door, actorId) }
   }
 
   /** For the sockets of its groups, in the io thread. */
@@ -72,7 +76,22 @@ export class Guard {
   }
 
   get keys(): ActorKeys {
-    return this.#options.keys
+    return this.#keys
+  }
+
+  /**
+   * Goes on with these. Gives whether sockets have to take other addresses: its own key is another, or somebody
+   * who was let in may not be any more, and is cut only with the address that it came to.
+   */
+  adopt(keys: ActorKeys): boolean {
+    const before = this.#keys
+    this.#keys = keys
+    this.#sealed = undefined
+    const { app } = this.#options
+    this.#channel?.post({ do: 'trust', trust: trustData(app, keys.trust) })
+    this.#learn(keys.holder.certificate.bytes)
+    const isOther = keys.holder.certificate.key !== before.holder.certificate.key
+    return isOther || trustsLess(keys.trust, before.trust)
   }
 
   get door(): number {
@@ -84,7 +103,8 @@ export class Guard {
    * @throws DiscoveryError `directory-in-use`, `cannot-listen`; AppError `no-doors` where the io thread ends.
    */
   open(host: string, port: number, notices: Notices): Promise<void> {
-    const { app, actorId, openDoors, keys } = this.#options
+    const { app, actorId, openDoors } = this.#options
+    const keys = this.#keys
     const service = { is: 'doors', app, actorId, trust: trustData(app, keys.trust), host, port } as const
     return this.#listening(service, () => {
       this.#channel = openDoors(service, {
@@ -99,6 +119,11 @@ export class Guard {
   /** Others introduce themselves there from now on, and nowhere else. @throws as open(). */
   move(host: string, port: number): Promise<void> {
     return this.#listening({ host, port }, () => this.#channel?.post({ do: 'listen', host, port }))
+  }
+
+  /** Its keys are watched while it is open. */
+  watchedBy(watch: KeyWatch): void {
+    this.#watch = watch
   }
 
   /** The record with its seal; and what others are told who introduce themselves. */
@@ -143,6 +168,7 @@ export class Guard {
   }
 
   close(): void {
+    this.#watch?.close()
     this.#plain.closeAll()
     this.#channel?.close()
     this.#channel = undefined
@@ -185,6 +211,14 @@ function tellRefusal({ door, address, key, code, text, count }: DoorRefusals, no
   const fields = { what: 'refused', door, address, key, code, count }
   const who = `a connection from ${address}${key ? ` with the key ${key}` : ''}`
   notices.say(`refused ${door} ${key} ${code}`, fields, `${who} was not let in at ${door}: ${text}`)
+}
+
+/** Whether somebody may have been let in by the one who is not by the other. */
+function trustsLess(now: Trust, before: Trust): boolean {
+  const anchors = new Set(now.anchors.map(({ key }) => key))
+  const serials = before.revocations?.serials
+  const isGone = before.anchors.some(({ key }) => !anchors.has(key))
+  return isGone || [...(now.revocations?.serials ?? [])].some((serial) => !serials?.has(serial))
 }
 
 function trustData(app: string, { anchors, revocations }: Trust): TrustData {

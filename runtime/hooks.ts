@@ -8,8 +8,10 @@
  *   onStall       after the event loop stood still
  *   onDeactivate  of all at once, before what waits; not of a component whose onActivate is known to hang
  */
+
 import type { Logger } from 'pino'
 import { portLimits } from '../ports/index.js'
+import { atMost } from './at-most.js'
 import { ACTIVATED, type Component, type DeadlineEvent, type PeerEvent } from './component.js'
 import { AppError } from './errors.js'
 import { describeError, describeThrown, isOfTheStop } from './lifetime.js'
@@ -179,12 +181,7 @@ export class Hooks {
       })
       waiting.delete(each)
     })
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, runtimeLimits.deactivateMs)
-    })
-    await Promise.race([Promise.all(all), late])
-    clearTimeout(timer)
+    await atMost(runtimeLimits.deactivateMs, Promise.all(all))
     for (const each of waiting) this.#log.warn(this.#whyLate(each, begun.has(each)))
   }
 

@@ -106,6 +106,12 @@ export const runtimeLimits = {
   deactivateMs: 1200,
   /** Milliseconds that messages on their way have to leave at a graceful stop. */
   lingerMs: 250,
+  /** Milliseconds between two looks at the key folder, for other keys or revocations. */
+  keyWatchMs: 2000,
+  /** Milliseconds that groups have to take other addresses, with other keys. */
+  renewMs: 1000,
+  /** Milliseconds for which an actor with other keys is reached at its former addresses, too. */
+  formerMs: 5000,
   /** Milliseconds that a graceful stop may take in all; users wait no longer than two seconds. */
   stopMs: 1800,
 } as const

@@ -4,6 +4,7 @@
  * failed is said once. What a move does, the actor knows.
  */
 import type { Logger } from 'pino'
+import type { Port } from '../ports/index.js'
 import { describeThrown } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 
@@ -79,5 +80,40 @@ export class Moves {
         resolve()
       }
     })
+  }
+}
+
+/** What an actor does to move. */
+export interface Move {
+  /** That are bound anew. */
+  readonly ports: readonly Port[]
+  /** Its directory, and where others introduce themselves. */
+  listen(): Promise<void>
+  announce(): Promise<void>
+  moved(): void
+}
+
+/** A move to an address; what has moved stays moved when it is attempted again. */
+export function moveOf({ ports, listen, announce, moved }: Move): Attempt {
+  const left = new Set(ports)
+  let isListening = false
+  let isAnnounced = false
+  return async () => {
+    if (!isListening) await listen()
+    isListening = true
+    const failures: unknown[] = []
+    for (const port of left) {
+      try {
+        await port.reset()
+        left.delete(port)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    // Whoever finds the actor reaches the ports that did move.
+    if (!isAnnounced) await announce()
+    isAnnounced = true
+    moved()
+    if (failures.length > 0) throw failures[0]
   }
 }

@@ -1,5 +1,5 @@
 /** With which keys an actor starts that is not told, and where none are wanted. */
-import { ensureKeys, keyFolderOf, loadIdentity, readTrust } from '../ports/security/index.js'
+import { ensureKeys, type KeyFolder, keyFolderOf, loadIdentity, readTrust } from '../ports/security/index.js'
 import { AppError } from './errors.js'
 import type { ActorKeys } from './guard.js'
 import { isLoopback } from './matching.js'
@@ -20,6 +20,8 @@ export interface KeyOptions {
 /** What an actor comes with; undefined where it comes without. */
 export interface OwnKeys {
   readonly keys: ActorKeys | undefined
+  /** Where they are, and in which file its own. */
+  readonly from?: { readonly folder: KeyFolder; readonly file: string }
   /** What there is to tell of it. */
   readonly told: string | undefined
 }
@@ -42,7 +44,7 @@ export async function ownKeys(
   const told = await ensureKeys(at, app)
   const holder = await loadIdentity(at, app, actor)
   const trust = await readTrust(at)
-  return { keys: trust && { holder, trust }, told }
+  return { keys: trust && { holder, trust }, from: { folder: at, file: holder.file }, told }
 }
 
 /**

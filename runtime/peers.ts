@@ -113,6 +113,14 @@ export class Peers {
     else if (known) this.#forget(id, LEFT)
   }
 
+  /** Other keys are trusted, or others are revoked: who is not believed any more is no peer. */
+  recheck(): void {
+    for (const [id, { welcomed }] of [...this.#known]) {
+      const why = welcomed && disbelief(this.#options.verify, welcomed)
+      if (why !== undefined) this.#forget(id, why)
+    }
+  }
+
   /** The own record changed: peers are told. */
   greet(): void {
     for (const { place } of this.#known.values()) place.client.greet()

@@ -20,9 +20,10 @@ import type { SeatsHere } from './groups/group-place.js'
 import { seatsGiven } from './groups/seats-given.js'
 import { seatsIn } from './groups/seats-text.js'
 import type { Guard } from './guard.js'
+import { KeyWatch } from './key-watch.js'
 import type { Stoppable } from './lifetime.js'
 import { ownInterface } from './own-interface.js'
-import { type KeyOptions, ownKeys } from './own-keys.js'
+import { type KeyOptions, type OwnKeys, ownKeys } from './own-keys.js'
 import { resolveParams } from './params.js'
 import { type ActorPlace, placeHere } from './place.js'
 
@@ -97,6 +98,7 @@ export async function startActor(
   options.onStarting?.(actor)
   try {
     await actor.start()
+    await watchKeys(app.name, actor, own, place.guard)
   } catch (error) {
     actor.abandon()
     // What failed first is what is told.
@@ -104,6 +106,23 @@ export async function startActor(
     throw error
   }
   return actor
+}
+
+/** What is changed in the key folder is in force while the actor runs. */
+async function watchKeys(
+  app: string,
+  actor: Actor,
+  { keys, from }: OwnKeys,
+  guard: Guard | undefined,
+): Promise<void> {
+  if (!keys || !from || !guard) return
+  const watch = new KeyWatch({
+    ...{ app, actor: actor.name, keys, ...from },
+    changed: (now) => actor.renewals.to(now),
+    failed: (error) => actor.renewals.failed(error),
+  })
+  guard.watchedBy(watch)
+  await watch.open()
 }
 
 /** The definition of an actor, and its parameters. @throws AppError `unknown-actor`, `bad-parameter`. */

@@ -35,6 +35,9 @@ export class GroupDriver {
         this.#stalls.alive(this.#nowMs)
         for (const member of this.#members.values()) member.stall(false)
         break
+      case 'renew':
+        for (const member of this.#members.values()) member.renew()
+        break
       case 'stop':
         this.close()
         break

@@ -13,8 +13,9 @@ export function serveGroups(
   port: MessagePort,
   all: ThreadSockets,
 ): () => void {
+  let keys = lock?.keys
   const sockets = all.locked(
-    lock && { keys: () => lock.keys, domain: (door) => domainOf(door, lock.actorId) },
+    lock && { keys: () => keys ?? lock.keys, domain: (door) => domainOf(door, lock.actorId) },
   )
   const post = (message: FromThread, transfer: ArrayBuffer[] = []): void =>
     port.postMessage(message, transfer)
@@ -32,7 +33,10 @@ export function serveGroups(
   port.on('message', ({ commands, bytes, taken }: ToThread) => {
     gate.taken(taken)
     gate.took(bytes)
-    for (const command of commands) driver.take(command)
+    for (const command of commands) {
+      if (command.do === 'renew') keys = command.keys
+      driver.take(command)
+    }
   })
   return () => driver.close()
 }

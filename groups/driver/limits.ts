@@ -31,6 +31,8 @@ export const driverLimits = {
   inputsPerStep: 1024,
   /** Frames of users' messages that a member takes from one socket before the others get their turn. */
   framesPerTurn: 64,
+  /** Milliseconds for which a member that was renewed listens at its former addresses, too. */
+  formerMs: 5000,
   /** Milliseconds that a member that has left has to tell it. */
   leaveMs: 25,
   /** Milliseconds that what is in its sockets then has to leave. */

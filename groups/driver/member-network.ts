@@ -85,6 +85,21 @@ export class MemberNetwork {
     return { gpub: portOf(gpub.lastEndpoint), gans: portOf(gans.lastEndpoint) }
   }
 
+  /** Binds others, too, and leaves the former a little later. Throws where the system refuses. */
+  renew(host: string): { readonly gpub: number; readonly gans: number } {
+    const { sockets } = this.#options
+    const renewed = [this.#publishing.socket, this.#answering.socket].map((socket) => {
+      const former = socket.lastEndpoint ?? ''
+      const now = sockets.bindMore(socket, `tcp://${host}:*`)
+      setTimeout(() => {
+        if (!socket.closed) sockets.unbind(socket, former)
+      }, driverLimits.formerMs).unref()
+      return portOf(now)
+    })
+    const [gpub = 0, gans = 0] = renewed
+    return { gpub, gans }
+  }
+
   /** All other participants. @returns those that are listed anew. */
   setPeers(peers: readonly GroupPeer[]): readonly string[] {
     const { id, sockets, answerMs, events } = this.#options

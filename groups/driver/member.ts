@@ -99,6 +99,19 @@ export class Member {
     }
   }
 
+  /** Takes other addresses; what failed is told, and it stays where it is. */
+  renew(): void {
+    if (this.#stage !== 'open') return
+    const { number } = this
+    try {
+      this.#tell({ is: 'open', member: number, ...this.#network.renew(this.#join.host) })
+    } catch (error) {
+      const { code, message } = failureOf(error)
+      const text = `it takes no other addresses, and can be reached where it was: ${message}`
+      this.#tell({ is: 'notice', member: number, code, text })
+    }
+  }
+
   get isClosed(): boolean {
     return this.#stage === 'closed'
   }

@@ -6,6 +6,7 @@
  *   the others   listings come and go · those that mean another group by the name keep apart
  *   out of it    put out by others, or the sockets are lost: joins again, as another member
  */
+
 import type { Logger } from 'pino'
 import type { ActorRecord, Listing } from '../../discovery/index.js'
 import {
@@ -16,6 +17,8 @@ import {
   type LinkEvent,
   type SeatHolder,
 } from '../../groups/index.js'
+import type { CurveKeys } from '../../ports/security/index.js'
+import { atMost } from '../at-most.js'
 import type { Component } from '../component.js'
 import { runtimeLimits } from '../limits.js'
 import type { Notices } from '../notices.js'
@@ -32,7 +35,7 @@ import { Others } from './others.js'
 import { Pulse } from './pulse.js'
 import { Replacements } from './replacements.js'
 import { releaseLater, type SeatedGroup, Seating, seatedGroup } from './seating.js'
-import type { Incarnation, MembershipSurroundings } from './surroundings.js'
+import { type Incarnation, type MembershipSurroundings, warnedOf } from './surroundings.js'
 import { Suspects } from './suspects.js'
 
 /** A component, as its actor has it. */
@@ -49,7 +52,7 @@ export interface ActorGroupsOptions {
   /** Address that sockets bind. */
   readonly host: () => string
   /** Its CURVE public key; '' without keys. */
-  readonly key: string
+  readonly key: () => string
   /** Asked once, when the first group is joined. */
   readonly place: () => GroupPlace
   readonly components: () => readonly JoiningComponent[]
@@ -293,14 +296,7 @@ export class ActorGroups implements JoinsGroups {
       },
       gone: (membership) => this.#gone(membership),
       lost: (membership, why, isGone) => this.#replacements.lost(membership, why, isGone),
-      warn: ({ name, options }, what, text, peer) => {
-        const fields = { component: options.component.name, group: name, ...(peer ? { peer } : {}) }
-        this.#options.notices.say(
-          `group ${options.component.name} ${name} ${what} ${peer ?? ''}`,
-          fields,
-          text,
-        )
-      },
+      warn: warnedOf(this.#options.notices),
     }
   }
 
@@ -366,15 +362,17 @@ export class ActorGroups implements JoinsGroups {
     for (const each of open) this.#replacements.lost(each, 'this host has another address', false)
   }
 
+  /** Members take other addresses, too, with these keys. Resolves when they have, or it takes too long. */
+  async renew(keys: CurveKeys | undefined): Promise<void> {
+    const renewed = this.memberships.map((membership) => membership.renewed())
+    if (this.#link) this.#command({ do: 'renew', keys })
+    await Promise.all(renewed)
+  }
+
   /** Leaves all groups; resolves when the others were told, or soon. Then it ends. */
   async stop(): Promise<void> {
-    const left = Promise.all(this.memberships.map((membership) => membership.leave()))
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, runtimeLimits.stopLeaveMs)
-    })
-    await Promise.race([left, late])
-    clearTimeout(timer)
+    const left = this.memberships.map((membership) => membership.leave())
+    await atMost(runtimeLimits.stopLeaveMs, Promise.all(left))
     this.close()
   }
 

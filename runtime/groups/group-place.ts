@@ -74,9 +74,12 @@ export interface GroupPlace {
 export type SeatsHere = 'all' | readonly number[] | Readonly<Record<string, readonly number[]>>
 
 /** The machine itself. @param seatsHere undefined on a network, where nobody has said. */
-export function groupPlaceHere(seatsHere: SeatsHere | undefined, lock: GroupLock | undefined): GroupPlace {
+export function groupPlaceHere(
+  seatsHere: SeatsHere | undefined,
+  lock: () => GroupLock | undefined,
+): GroupPlace {
   return {
-    openLink: threadLink(openIoChannel, { lock }),
+    openLink: (on) => threadLink(openIoChannel, { lock: lock() })(on),
     now: hostMoment,
     setAlarm: alarmAt,
     seats: { take: takeSeat, look: seatState, tell: tellRefused, untilFree },

@@ -212,6 +212,12 @@ export class Membership {
     if (this.#lag.isOut) await this.#turns.drained()
   }
 
+  /** Resolves when it is bound elsewhere, too, or is not in time. */
+  async renewed(): Promise<void> {
+    const { ports } = this.#now
+    if (ports) await this.changes.until(() => this.#now.ports !== ports, runtimeLimits.renewMs)
+  }
+
   /** It is no member any more: it has told so, or was lost. */
   ended(): void {
     this.#hasEnded = true
@@ -250,6 +256,7 @@ export class Membership {
     switch (event.is) {
       case 'open':
         this.#now = { ...this.#now, ports: { gpub: event.gpub, gans: event.gans } }
+        this.changes.tell()
         this.#opened?.(undefined)
         this.options.surroundings.listed(this)
         break

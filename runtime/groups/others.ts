@@ -18,7 +18,7 @@ export interface OthersOptions {
   readonly actorId: string
   readonly host: () => string
   /** The actor's own CURVE public key; '' without keys. */
-  readonly key: string
+  readonly key: () => string
   readonly notices: Notices
   readonly log: Logger
   readonly memberships: () => readonly Membership[]
@@ -213,7 +213,7 @@ export class Others {
     return this.#of(membership.name).flatMap(({ incarnation: { id, ports, seat } }) => {
       if (id === membership.id || !ports) return []
       const at = (port: number): string => `tcp://${host()}:${port}`
-      return [{ id, gpub: at(ports.gpub), gans: at(ports.gans), isElectable: seat !== undefined, key }]
+      return [{ id, gpub: at(ports.gpub), gans: at(ports.gans), isElectable: seat !== undefined, key: key() }]
     })
   }
 

@@ -2,6 +2,7 @@
 import type { ClockAd } from '../../discovery/index.js'
 import type { Ballot, LinkCommand } from '../../groups/index.js'
 import type { Component } from '../component.js'
+import type { Notices } from '../notices.js'
 import type { ComponentTurns } from '../turns.js'
 import type { GroupPlace, HeldSeat } from './group-place.js'
 import type { NamedGroupType } from './group-type.js'
@@ -53,4 +54,13 @@ export interface Incarnation {
   readonly seat: HeldSeat | undefined
   /** Where it is bound; undefined until it is. */
   readonly ports: { readonly gpub: number; readonly gans: number } | undefined
+}
+
+/** Says it, now and then, under the name of the component and its group. */
+export function warnedOf(notices: Notices): MembershipSurroundings['warn'] {
+  return ({ name, options }, what, text, peer) => {
+    const component = options.component.name
+    const fields = { component, group: name, ...(peer ? { peer } : {}) }
+    notices.say(`group ${component} ${name} ${what} ${peer ?? ''}`, fields, text)
+  }
 }

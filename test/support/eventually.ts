@@ -4,8 +4,8 @@ const LOOK_MS = 2
 const PATIENCE_MS = 8000
 
 /** Resolves as soon as `isSo`; fails with `what` where it never comes. */
-export async function eventually(isSo: () => boolean, what: string): Promise<void> {
-  const until = performance.now() + PATIENCE_MS
+export async function eventually(isSo: () => boolean, what: string, patienceMs = PATIENCE_MS): Promise<void> {
+  const until = performance.now() + patienceMs
   while (!isSo()) {
     if (performance.now() > until) throw new Error(`never came: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))

@@ -52,7 +52,7 @@ export class Played {
     }
     this.groups = new ActorGroups({
       ...{ app: cells, actor: 'A', actorId: 'a'.repeat(16), notices: new Notices(log), log },
-      key: '',
+      key: () => '',
       host: () => '127.0.0.1',
       place: () => this.#place,
       components: () => [joining],
