@@ -89,8 +89,21 @@ export const discoveryLimits = {
   /** Milliseconds until a directory that does not answer is asked anew, growing to the second number. */
   redialMs: 3000,
   redialMaxMs: 30_000,
-  /** Milliseconds that one attempt to connect may take. */
-  connectMs: 2000,
+  /**
+   * Milliseconds that one attempt to connect may take, growing to the second number: the system itself would
+   * try again only after a second, and then after two.
+   */
+  connectMs: 400,
+  connectMaxMs: 2000,
+  /** The same for the second connection that is tried when a beat is overdue. */
+  trialMs: 300,
+  /**
+   * Milliseconds of silence from which a way that is whole again counts as having been cut. After shorter ones
+   * TCP tries again within a second: 0.2, 0.6 and 1.4 s after what was lost.
+   */
+  cutMs: 1000,
+  /** Milliseconds by which a look at beats comes late where this process stood still itself. */
+  lateMs: 100,
   /** Milliseconds that a directory's goodbye has to leave. */
   byeLingerMs: 200,
   /** Milliseconds that a request for the status of an actor waits. */

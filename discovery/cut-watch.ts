@@ -1,0 +1,116 @@
+/**
+ * Sees that the way to a peer was cut, and when it is whole again. What TCP takes for a connection carries
+ * nothing for a while then: it tries again after 0.2, 0.4, 0.8, 1.6 s and so on, so after a cut of two
+ * seconds it may need two more. So when a beat is overdue, a second connection is dialled, again and again:
+ *
+ *     beats ── none for longer than the one before took, and a quarter ──▶ trying
+ *       ▲                                                                    │
+ *       ├── heard, or connected at once: the peer was busy ◀─────────────────┤
+ *       └── heard, or connected, after tries that failed: it was cut ◀───────┘
+ *
+ * It tells of a cut only where nothing was heard for `limits.cutMs`: shorter ones TCP gets over by itself. The
+ * own process may stand still: what came meanwhile is read before anything is tried.
+ */
+import { discoveryLimits } from './limits.js'
+
+/** A connection that is tried. */
+export interface Trial {
+  /** It is of no use. */
+  end(): void
+}
+
+export interface CutWatchEvents {
+  /** Dials a second connection, and tells of what becomes of it; undefined where none can be had. */
+  dial(): Trial | undefined
+  /** The way was cut and is whole again; with the connection that showed it, where it was that. */
+  healed(silentMs: number, by: Trial | undefined): void
+}
+
+/** A beat may be late by this part of the time between two. */
+const LATE = 1.25
+
+export class CutWatch {
+  readonly #events: CutWatchEvents
+  #beatMs = 0
+  /** Between the last two frames, as far as it tells how often the peer beats. */
+  #gapMs = 0
+  #heardAtMs = 0
+  #dueAtMs = 0
+  #timer: NodeJS.Timeout | undefined
+  #trial: Trial | undefined
+  #failed = 0
+
+  constructor(events: CutWatchEvents) {
+    this.#events = events
+  }
+
+  /** The peer is welcome, and beats so often. */
+  begin(beatMs: number, nowMs: number): void {
+    this.#beatMs = beatMs
+    this.#gapMs = Math.max(this.#gapMs, beatMs)
+    if (this.#timer === undefined) this.#heardAtMs = nowMs
+    this.#wait(nowMs)
+  }
+
+  /** Something came over the connection. */
+  heard(nowMs: number): void {
+    if (this.#timer === undefined && this.#trial === undefined) return
+    const silentMs = nowMs - this.#heardAtMs
+    const wasCut = this.#isCut(silentMs)
+    this.#drop()
+    // In a crowd a peer beats half as often.
+    this.#gapMs = Math.min(Math.max(silentMs, this.#beatMs), 2 * this.#beatMs)
+    this.#heardAtMs = nowMs
+    this.#wait(nowMs)
+    if (wasCut) this.#events.healed(silentMs, undefined)
+  }
+
+  /** An attempt of the trial failed; the next follows by itself. */
+  failed(trial: Trial): void {
+    if (trial === this.#trial) this.#failed++
+  }
+
+  /** The trial is connected. */
+  connected(trial: Trial, nowMs: number): void {
+    if (trial !== this.#trial) return
+    const silentMs = nowMs - this.#heardAtMs
+    if (!this.#isCut(silentMs)) {
+      this.#drop()
+      this.#wait(nowMs)
+      return
+    }
+    this.#trial = undefined
+    this.#failed = 0
+    this.#wait(nowMs)
+    this.#events.healed(silentMs, trial)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#drop()
+  }
+
+  #isCut(silentMs: number): boolean {
+    return this.#failed > 0 && silentMs >= discoveryLimits.cutMs
+  }
+
+  #drop(): void {
+    this.#trial?.end()
+    this.#trial = undefined
+    this.#failed = 0
+  }
+
+  #wait(nowMs: number): void {
+    const waitMs = LATE * this.#gapMs
+    this.#dueAtMs = nowMs + waitMs
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#overdue(performance.now()), waitMs).unref()
+  }
+
+  #overdue(nowMs: number): void {
+    // This process was late itself: what came meanwhile is read first.
+    if (nowMs - this.#dueAtMs > discoveryLimits.lateMs) this.#wait(nowMs)
+    else this.#trial ??= this.#events.dial()
+  }
+}
