@@ -3,7 +3,7 @@
  * nothing for a while then: it tries again after 0.2, 0.4, 0.8, 1.6 s and so on, so after a cut of two
  * seconds it may need two more. So when a beat is overdue, a second connection is dialled, again and again:
  *
- *     beats ── none for longer than the one before took, and a quarter ──▶ trying
+ *     beats ── one is late by a quarter of the time between two ─────────▶ trying
  *       ▲                                                                    │
  *       ├── heard, or connected at once: the peer was busy ◀─────────────────┤
  *       └── heard, or connected, after tries that failed: it was cut ◀───────┘
@@ -13,7 +13,7 @@
  */
 import { discoveryLimits } from './limits.js'
 
-/** A connection that is tried. */
+/** A connection that is tried; it connects by itself, again and again. */
 export interface Trial {
   /** It is of no use. */
   end(): void
@@ -28,12 +28,16 @@ export interface CutWatchEvents {
 
 /** A beat may be late by this part of the time between two. */
 const LATE = 1.25
+/** So many times the time between two, and it is taken for twice of it. */
+const SLOW = 1.5
 
 export class CutWatch {
   readonly #events: CutWatchEvents
   #beatMs = 0
-  /** Between the last two frames, as far as it tells how often the peer beats. */
-  #gapMs = 0
+  /** It beats half as often, as in a crowd. */
+  #isSlow = false
+  /** Until then it is taken for one that does: it was busy. */
+  #busyUntilMs = 0
   #heardAtMs = 0
   #dueAtMs = 0
   #timer: NodeJS.Timeout | undefined
@@ -47,7 +51,6 @@ export class CutWatch {
   /** The peer is welcome, and beats so often. */
   begin(beatMs: number, nowMs: number): void {
     this.#beatMs = beatMs
-    this.#gapMs = Math.max(this.#gapMs, beatMs)
     if (this.#timer === undefined) this.#heardAtMs = nowMs
     this.#wait(nowMs)
   }
@@ -58,8 +61,7 @@ export class CutWatch {
     const silentMs = nowMs - this.#heardAtMs
     const wasCut = this.#isCut(silentMs)
     this.#drop()
-    // In a crowd a peer beats half as often.
-    this.#gapMs = Math.min(Math.max(silentMs, this.#beatMs), 2 * this.#beatMs)
+    this.#isSlow = silentMs > SLOW * this.#beatMs
     this.#heardAtMs = nowMs
     this.#wait(nowMs)
     if (wasCut) this.#events.healed(silentMs, undefined)
@@ -70,19 +72,22 @@ export class CutWatch {
     if (trial === this.#trial) this.#failed++
   }
 
-  /** The trial is connected. */
-  connected(trial: Trial, nowMs: number): void {
-    if (trial !== this.#trial) return
+  /** An attempt of the trial has got through; far away, more goes to and fro until it can be used. */
+  through(trial: Trial, nowMs: number): void {
     const silentMs = nowMs - this.#heardAtMs
-    if (!this.#isCut(silentMs)) {
-      this.#drop()
-      this.#wait(nowMs)
-      return
-    }
+    if (trial !== this.#trial || !this.#isCut(silentMs)) return
     this.#trial = undefined
     this.#failed = 0
     this.#wait(nowMs)
     this.#events.healed(silentMs, trial)
+  }
+
+  /** The trial can be used. Had it been ended before that, the peer would take it for a stranger's. */
+  greeted(trial: Trial, nowMs: number): void {
+    if (trial !== this.#trial) return
+    this.#busyUntilMs = nowMs + discoveryLimits.busyMs
+    this.#drop()
+    this.#wait(nowMs)
   }
 
   end(): void {
@@ -102,7 +107,8 @@ export class CutWatch {
   }
 
   #wait(nowMs: number): void {
-    const waitMs = LATE * this.#gapMs
+    const isSlow = this.#isSlow || nowMs < this.#busyUntilMs
+    const waitMs = LATE * this.#beatMs * (isSlow ? 2 : 1)
     this.#dueAtMs = nowMs + waitMs
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#overdue(performance.now()), waitMs).unref()

@@ -208,7 +208,8 @@ export class DirectoryClient {
         }
         dialled.set(trial, socket)
         socket.events.on('connect:retry', () => cuts.failed(trial))
-        socket.events.on('handshake', () => cuts.connected(trial, performance.now()))
+        socket.events.on('connect', () => cuts.through(trial, performance.now()))
+        socket.events.on('handshake', () => cuts.greeted(trial, performance.now()))
         this.#listen(socket)
         this.#dialler.connect(socket, discoveryLimits.trialMs)
         return trial
@@ -223,7 +224,7 @@ export class DirectoryClient {
     return cuts
   }
 
-  /** It has just been connected, and says hello as any; the one so far waits for TCP to try again. */
+  /** It has got through, and will say hello as any; the one so far waits for TCP to try again. */
   #goOnWith(socket: DealerSocket): void {
     const { sockets } = this.#options
     if (this.#socket) sockets.close(this.#socket)

@@ -102,6 +102,8 @@ export const discoveryLimits = {
    * TCP tries again within a second: 0.2, 0.6 and 1.4 s after what was lost.
    */
   cutMs: 1000,
+  /** Milliseconds for which a peer that was only busy gets twice the time for its beats. */
+  busyMs: 10_000,
   /** Milliseconds by which a look at beats comes late where this process stood still itself. */
   lateMs: 100,
   /** Milliseconds that a directory's goodbye has to leave. */

@@ -42,7 +42,7 @@ describe('CutWatch', () => {
     const trial = await overdue()
     expect(performance.now() - begunMs).to.be.at.least(BEAT_MS)
     watch.failed(trial)
-    watch.connected(trial, begunMs + 2 * cutMs)
+    watch.through(trial, begunMs + 2 * cutMs)
     expect(healed.map(({ by }) => by)).to.deep.equal([trial])
     expect(healed[0]?.silentMs).to.be.closeTo(2 * cutMs, 1)
     expect(ended).to.deep.equal([])
@@ -50,7 +50,9 @@ describe('CutWatch', () => {
 
   it('tells nothing where it connects at once: the peer is busy', async () => {
     const trial = await overdue()
-    watch.connected(trial, begunMs + 2 * cutMs)
+    watch.through(trial, begunMs + 2 * cutMs)
+    expect(ended).to.deep.equal([])
+    watch.greeted(trial, begunMs + 2 * cutMs)
     expect([healed, ended]).to.deep.equal([[], [trial]])
     await overdue(2)
   })
@@ -58,7 +60,8 @@ describe('CutWatch', () => {
   it('tells nothing of a cut that TCP gets over by itself', async () => {
     const trial = await overdue()
     watch.failed(trial)
-    watch.connected(trial, begunMs + cutMs - 1)
+    watch.through(trial, begunMs + cutMs - 1)
+    watch.greeted(trial, begunMs + cutMs - 1)
     expect([healed, ended]).to.deep.equal([[], [trial]])
   })
 
@@ -84,7 +87,8 @@ describe('CutWatch', () => {
     const trial = await overdue()
     watch.heard(performance.now())
     watch.failed(trial)
-    watch.connected(trial, begunMs + 2 * cutMs)
+    watch.through(trial, begunMs + 2 * cutMs)
+    watch.greeted(trial, begunMs + 2 * cutMs)
     watch.end()
     watch.heard(begunMs + 3 * cutMs)
     expect(healed).to.deep.equal([])
