@@ -8,8 +8,8 @@
  *       ├── heard, or connected at once: the peer was busy ◀─────────────────┤
  *       └── heard, or connected, after tries that failed: it was cut ◀───────┘
  *
- * It tells of a cut only where nothing was heard for `limits.cutMs`: shorter ones TCP gets over by itself. The
- * own process may stand still: what came meanwhile is read before anything is tried.
+ * It tells of a cut only where nothing was heard for `limits.cutMs`: TCP gets over shorter ones by itself.
+ * The own process may stand still: what came meanwhile is read before anything is tried.
  */
 import { discoveryLimits } from './limits.js'
 

@@ -1,6 +1,6 @@
 /**
- * Dials the directory of one peer: makes the sockets, looks its name up afresh each time, and connects. Whoever
- * is closed meanwhile is left alone.
+ * Dials the directory of one peer: makes the sockets, looks its name up afresh each time, and connects. A
+ * socket that is closed meanwhile is left alone.
  */
 import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'

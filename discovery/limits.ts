@@ -98,8 +98,8 @@ export const discoveryLimits = {
   /** The same for the second connection that is tried when a beat is overdue. */
   trialMs: 300,
   /**
-   * Milliseconds of silence from which a way that is whole again counts as having been cut. After shorter ones
-   * TCP tries again within a second: 0.2, 0.6 and 1.4 s after what was lost.
+   * Milliseconds of silence from which a way that is whole again counts as having been cut. After shorter
+   * ones TCP tries again within a second: 0.2, 0.6 and 1.4 s after what was lost.
    */
   cutMs: 1000,
   /** Milliseconds for which a peer that was only busy gets twice the time for its beats. */

@@ -131,7 +131,7 @@ export class MdnsChannel extends EventEmitter {
     return this.#told >= discoveryLimits.announcements || (this.#isHeard && this.#isCrowd())
   }
 
-  /** bonjour-service does so only after three seconds: a newcomer whose packet was lost is missed till then. */
+  /** bonjour-service does so only after 3 s: a newcomer whose packet was lost is missed till then. */
   #announceAgain(message: Buffer): void {
     if (this.#isHushed) return
     this.#again = setTimeout(() => this.#respond(message, () => undefined), discoveryLimits.announceWaitMs)

@@ -1,6 +1,6 @@
 /**
- * Ports after a cut, on hosts of their own. Other tests run beside, so times may be five times as long as they
- * may be in `npm run lab`.
+ * Ports after a cut, on hosts of their own. Other tests run beside, so times may be five times as long as
+ * they may be in `npm run lab`.
  */
 import { expect } from 'chai'
 import { Chance } from '../support/chance.js'
@@ -41,7 +41,7 @@ describe(`ports of three hosts (LAB_SEED=${seed})`, function () {
   }
 
   for (const cutMs of [700, 1500, 2700, 4500]) {
-    it(`hear each other soon after a cut of ${cutMs} ms, and are told of each message that was lost`, async () => {
+    it(`hear each other soon after a cut of ${cutMs} ms, and are told of all that was lost`, async () => {
       for (const { by, ms } of await cut(cutMs)) expect(ms, by).to.be.below(MOST_MS)
       expectExact(await talking().sums())
     })

@@ -1,6 +1,6 @@
 /**
- * Ports whose way to a peer was cut and is whole again: connections that carry nothing are made anew, the others
- * are kept.
+ * Ports whose way to a peer was cut and is whole again: connections that carry nothing are made anew, the
+ * others are kept.
  */
 import { expect } from 'chai'
 import { Ans } from '../../../ports/ans.js'
@@ -51,7 +51,7 @@ describe('ports after a cut', () => {
     return { pub, sub, peer, proxy, got, gaps }
   }
 
-  it('a sub hears a publisher again by another connection, and is told what was lost with the old', async () => {
+  it('a sub hears a publisher again by another connection, and is told what was lost', async () => {
     const { pub, sub, peer, proxy, got, gaps } = await subscribed()
     proxy.stall()
     pub.send({ n: 2 })
@@ -104,7 +104,7 @@ describe('ports after a cut', () => {
     return { ans, qry, peer, proxy, handled }
   }
 
-  it('a qry asks again by another connection; what was under way is rejected, and not handled later', async () => {
+  it('a qry asks by another connection; what was under way is rejected, and not handled later', async () => {
     const { ans, qry, peer, proxy, handled } = await asking()
     proxy.stall()
     const stuck = rejectionOf(qry.ask({ n: 2 }))

@@ -38,7 +38,7 @@ describe('CutWatch', () => {
     return dialled[count - 1] ?? expect.fail('nothing was dialled')
   }
 
-  it('tries a second connection when a beat is overdue, and goes on with it where the way was cut', async () => {
+  it('tries a second connection when a beat is late, and goes on with it where the way was cut', async () => {
     const trial = await overdue()
     expect(performance.now() - begunMs).to.be.at.least(BEAT_MS)
     watch.failed(trial)
