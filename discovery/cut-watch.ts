@@ -85,7 +85,7 @@ export class CutWatch {
   /** The trial can be used. Had it been ended before that, the peer would take it for a stranger's. */
   greeted(trial: Trial, nowMs: number): void {
     if (trial !== this.#trial) return
-    this.#busyUntilMs = nowMs + discoveryLimits.busyMs
+    if (this.#failed === 0) this.#busyUntilMs = nowMs + discoveryLimits.busyMs
     this.#drop()
     this.#wait(nowMs)
   }

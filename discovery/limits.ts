@@ -101,9 +101,9 @@ export const discoveryLimits = {
    * Milliseconds of silence from which a way that is whole again counts as having been cut. After shorter
    * ones TCP tries again within a second: 0.2, 0.6 and 1.4 s after what was lost.
    */
-  cutMs: 1000,
+  cutMs: 900,
   /** Milliseconds for which a peer that was only busy gets twice the time for its beats. */
-  busyMs: 10_000,
+  busyMs: 3000,
   /** Milliseconds by which a look at beats comes late where this process stood still itself. */
   lateMs: 100,
   /** Milliseconds that a directory's goodbye has to leave. */
