@@ -42,6 +42,7 @@ export class CutWatch {
   #dueAtMs = 0
   #timer: NodeJS.Timeout | undefined
   #trial: Trial | undefined
+  #dialledAtMs = 0
   #failed = 0
 
   constructor(events: CutWatchEvents) {
@@ -59,6 +60,8 @@ export class CutWatch {
   heard(nowMs: number): void {
     if (this.#timer === undefined && this.#trial === undefined) return
     const silentMs = nowMs - this.#heardAtMs
+    // An attempt that is still under way is as good as failed: a way that is whole takes no time.
+    if (this.#trial && nowMs - this.#dialledAtMs >= discoveryLimits.trialMs / 2) this.#failed++
     const wasCut = this.#isCut(silentMs)
     this.#drop()
     this.#isSlow = silentMs > SLOW * this.#beatMs
@@ -108,15 +111,22 @@ export class CutWatch {
 
   #wait(nowMs: number): void {
     const isSlow = this.#isSlow || nowMs < this.#busyUntilMs
-    const waitMs = LATE * this.#beatMs * (isSlow ? 2 : 1)
-    this.#dueAtMs = nowMs + waitMs
+    this.#lookAt(nowMs + LATE * this.#beatMs * (isSlow ? 2 : 1), nowMs)
+  }
+
+  #lookAt(dueAtMs: number, nowMs: number): void {
+    this.#dueAtMs = dueAtMs
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#overdue(performance.now()), waitMs).unref()
+    this.#timer = setTimeout(() => this.#overdue(performance.now()), dueAtMs - nowMs).unref()
   }
 
   #overdue(nowMs: number): void {
+    const { lateMs } = discoveryLimits
     // This process was late itself: what came meanwhile is read first.
-    if (nowMs - this.#dueAtMs > discoveryLimits.lateMs) this.#wait(nowMs)
-    else this.#trial ??= this.#events.dial()
+    if (nowMs - this.#dueAtMs > lateMs) this.#lookAt(nowMs + lateMs / 2, nowMs)
+    else if (!this.#trial) {
+      this.#dialledAtMs = nowMs
+      this.#trial = this.#events.dial()
+    }
   }
 }

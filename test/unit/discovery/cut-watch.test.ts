@@ -76,6 +76,12 @@ describe('CutWatch', () => {
     expect(ended).to.deep.equal([first, second])
   })
 
+  it('takes an attempt that is not through when the peer is heard for one that failed', async () => {
+    await overdue()
+    watch.heard(performance.now() + cutMs)
+    expect(healed).to.have.length(1)
+  })
+
   it('gives a peer that beats half as often, as in a crowd, the time for it', async () => {
     const from = performance.now()
     watch.heard(begunMs + 2 * BEAT_MS)
