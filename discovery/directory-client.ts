@@ -3,18 +3,9 @@
  * shows at once (the connection breaks), a hung one or a cut cable by silence. It dials for ever, until
  * closed: whoever comes to live at the address is welcomed, and may be another actor than before.
  */
-import { randomBytes } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
-import { isIPv4 } from 'node:net'
-import {
-  connect,
-  type DealerSocket,
-  messageOf,
-  newLinkId,
-  readAll,
-  type Sockets,
-  WIRE_VERSION,
-} from '../ports/index.js'
+import { type DealerSocket, messageOf, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import { CutWatch, type Trial } from './cut-watch.js'
+import { DirectoryDialler } from './directory-dialler.js'
 import {
   type DirectoryRole,
   type FromDirectory,
@@ -40,6 +31,11 @@ export interface DirectoryClientEvents {
   ports(listing: Listing): void
   /** The actor that was welcomed is gone, or cannot be reached. */
   lost(why: string): void
+  /**
+   * The way to it was cut for about `silentMs`, not long enough for it to be lost, and is whole again: what
+   * was sent meanwhile may wait until TCP tries again.
+   */
+  healed?(silentMs: number): void
   /** The directory does not want this client. It goes on asking, seldom. */
   refused(code: string, why: string): void
   notice(what: string, text: string): void
@@ -65,10 +61,11 @@ interface StatusRequest {
 
 export class DirectoryClient {
   readonly #options: DirectoryClientOptions
-  readonly #address: string
+  readonly #dialler: DirectoryDialler
   readonly #notices: OncePerSource
   readonly #requests = new Set<StatusRequest>()
   #silence: SilenceWatch
+  readonly #cuts: CutWatch | undefined
   #socket: DealerSocket | undefined
   #state: 'new' | 'dialling' | 'welcomed' | 'refused' | 'closed' = 'new'
   #refusal = ''
@@ -77,15 +74,18 @@ export class DirectoryClient {
   #look: NodeJS.Timeout | undefined
   /** Whether the socket has a connection, whoever is at its other end. */
   #isConnected = false
+  /** Since it was last welcome. */
+  #dials = 0
   #triedAt = 0
   #redialAt = 0
   #redialMs: number = discoveryLimits.redialMs
 
   constructor(options: DirectoryClientOptions) {
     this.#options = options
-    this.#address = `${options.host}:${options.port}`
     this.#silence = new SilenceWatch(options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs)
     this.#notices = new OncePerSource((what, text) => options.events.notice(what, text))
+    this.#dialler = new DirectoryDialler(options, (what, text) => this.#say(what, text))
+    if (options.events.healed) this.#cuts = this.#watchForCuts()
   }
 
   /** Whether the directory is connected and has answered. */
@@ -164,37 +164,17 @@ export class DirectoryClient {
   /** A fresh socket, and the name looked up afresh. */
   #dial(): void {
     this.#hangUp(0)
-    const socket = this.#newSocket()
+    const socket = this.#dialler.socket()
     if (!socket) return
     this.#socket = socket
-    const { host } = this.#options
-    // A name is looked up here, not by ZeroMQ, whose only thread would wait for the answer.
-    if (isIPv4(host)) this.#connect(socket, host)
-    else {
-      lookup(host, { family: 4 }).then(
-        ({ address }) => this.#connect(socket, address),
-        (cause: unknown) =>
-          this.#say('unresolved', `the name of the directory ${this.#address}: ${messageOf(cause)}`),
-      )
-    }
+    this.#listen(socket)
+    const { connectMs, connectMaxMs } = discoveryLimits
+    // Who is far away is given more time, after two dials.
+    this.#dialler.connect(socket, Math.min(connectMs * 2 ** Math.max(this.#dials - 1, 0), connectMaxMs))
+    this.#dials++
   }
 
-  /** None where the system has no more to give: then the next try may find some. */
-  #newSocket(): DealerSocket | undefined {
-    const { sockets, self } = this.#options
-    const actorId = self?.()?.id ?? randomBytes(8).toString('hex')
-    const frameBytes = discoveryLimits.directoryFrameBytes
-    try {
-      return sockets.dealer({ routingId: newLinkId(actorId), frameBytes })
-    } catch (cause) {
-      this.#say('socket', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
-      return undefined
-    }
-  }
-
-  #connect(socket: DealerSocket, host: string): void {
-    if (socket !== this.#socket || socket.closed) return
-    socket.connectTimeout = discoveryLimits.connectMs
+  #listen(socket: DealerSocket): void {
     socket.events.on('handshake', () => {
       if (socket !== this.#socket) return
       this.#isConnected = true
@@ -206,17 +186,54 @@ export class DirectoryClient {
       this.#broke('the connection broke')
     })
     readAll(socket, [], (parts) => this.#accept(socket, parts)).catch((cause: unknown) => {
-      this.#say('socket', `the connection to the directory ${this.#address} failed: ${messageOf(cause)}`)
+      this.#say(
+        'socket',
+        `the connection to the directory ${this.#dialler.address} failed: ${messageOf(cause)}`,
+      )
     })
-    try {
-      connect(socket, `tcp://${host}:${this.#options.port}`)
-    } catch (cause) {
-      this.#say('bad-address', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
-    }
+  }
+
+  #watchForCuts(): CutWatch {
+    const { events, sockets } = this.#options
+    const dialled = new Map<Trial, DealerSocket>()
+    const cuts: CutWatch = new CutWatch({
+      dial: () => {
+        const socket = this.#dialler.isNear ? undefined : this.#dialler.socket()
+        if (!socket) return undefined
+        const trial: Trial = {
+          end: () => {
+            dialled.delete(trial)
+            sockets.close(socket)
+          },
+        }
+        dialled.set(trial, socket)
+        socket.events.on('connect:retry', () => cuts.failed(trial))
+        socket.events.on('connect', () => cuts.through(trial, performance.now()))
+        socket.events.on('handshake', () => cuts.greeted(trial, performance.now()))
+        this.#listen(socket)
+        this.#dialler.connect(socket, discoveryLimits.trialMs)
+        return trial
+      },
+      healed: (silentMs, trial) => {
+        const socket = trial && dialled.get(trial)
+        if (trial) dialled.delete(trial)
+        if (socket) this.#goOnWith(socket)
+        events.healed?.(silentMs)
+      },
+    })
+    return cuts
+  }
+
+  /** It has got through, and will say hello as any; the one so far waits for TCP to try again. */
+  #goOnWith(socket: DealerSocket): void {
+    const { sockets } = this.#options
+    if (this.#socket) sockets.close(this.#socket)
+    this.#socket = socket
   }
 
   #hangUp(lingerMs: number): void {
     const socket = this.#socket
+    this.#cuts?.end()
     this.#socket = undefined
     this.#isConnected = false
     if (socket) this.#options.sockets.close(socket, lingerMs)
@@ -234,7 +251,7 @@ export class DirectoryClient {
     socket.send(frameOf(message)).catch((cause: unknown) => {
       // Without a connection nothing can be sent; the hello comes with the next one.
       if (this.#state === 'welcomed')
-        this.#say('unsent', `cannot send to ${this.#address}: ${messageOf(cause)}`)
+        this.#say('unsent', `cannot send to ${this.#dialler.address}: ${messageOf(cause)}`)
     })
   }
 
@@ -243,16 +260,18 @@ export class DirectoryClient {
     const [frame] = parts
     const message = frame && parts.length === 1 ? this.#read(frame) : `${parts.length} frames, not 1`
     if (typeof message === 'string') {
-      this.#say('garbage', `a frame from the directory ${this.#address} was refused: ${message}`)
+      this.#say('garbage', `a frame from the directory ${this.#dialler.address} was refused: ${message}`)
       return 1
     }
-    this.#silence.heard(performance.now())
+    const now = performance.now()
+    this.#silence.heard(now)
+    this.#cuts?.heard(now)
     try {
       this.#dispatch(message)
     } catch (thrown) {
       this.#say(
         'internal',
-        `an event of the directory ${this.#address} was not handled: ${messageOf(thrown)}`,
+        `an event of the directory ${this.#dialler.address} was not handled: ${messageOf(thrown)}`,
       )
     }
     return 1
@@ -285,9 +304,12 @@ export class DirectoryClient {
     // A directory that beats slowly is given as many beats.
     const timeoutMs = Math.max(this.#options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs, 3 * beatMs)
     if (timeoutMs !== this.#silence.timeoutMs) this.#silence = new SilenceWatch(timeoutMs)
-    this.#silence.heard(performance.now())
+    const now = performance.now()
+    this.#silence.heard(now)
+    this.#cuts?.begin(beatMs, now)
     this.#state = 'welcomed'
     this.#refusal = ''
+    this.#dials = 0
     this.#redialMs = discoveryLimits.redialMs
     this.#options.events.welcome(record, this.#welcome?.listing ?? listingIn(welcome))
     if (this.#requests.size > 0) this.#send({ t: 'status' })
@@ -299,7 +321,7 @@ export class DirectoryClient {
       if (this.#options.verify?.(record) ?? true) return true
       this.#refused(
         'unverified',
-        `the directory ${this.#address} is of ${who}, whose record verify() refused`,
+        `the directory ${this.#dialler.address} is of ${who}, whose record verify() refused`,
       )
     } catch (thrown) {
       this.#refused('unverified', `verify() threw on the record of ${who}: ${messageOf(thrown)}`)
@@ -320,6 +342,7 @@ export class DirectoryClient {
     const wasWelcome = this.#state === 'welcomed'
     if (this.#state === 'closed') return
     this.#state = 'dialling'
+    this.#cuts?.end()
     if (!wasWelcome) return
     this.#redialAt = performance.now() + this.#redialMs
     for (const request of [...this.#requests]) request.reject(this.#noAnswer(`: ${why}`))
@@ -343,25 +366,28 @@ export class DirectoryClient {
       this.#redialAt = Math.max(this.#redialAt, now + this.#silence.lookMs)
     } else if (now >= this.#redialAt && this.#state !== 'closed') {
       if (this.#state === 'dialling') {
-        this.#say('no-answer', `the directory ${this.#address} does not answer; dialling on`)
+        this.#say('no-answer', `the directory ${this.#dialler.address} does not answer; dialling on`)
       }
       this.#tryAgain()
     }
   }
 
   #say(what: string, text: string): void {
-    if (this.#state !== 'closed') this.#notices.say(what, this.#address, text)
+    if (this.#state !== 'closed') this.#notices.say(what, this.#dialler.address, text)
   }
 
   #noAnswer(how: string): DiscoveryError {
     return new DiscoveryError(
       'no-answer',
-      `the directory ${this.#address} gave no status ${how}; is it still there?`,
+      `the directory ${this.#dialler.address} gave no status ${how}; is it still there?`,
     )
   }
 
   #closedError(): DiscoveryError {
-    return new DiscoveryError('stopped', `the connection to the directory ${this.#address} was closed`)
+    return new DiscoveryError(
+      'stopped',
+      `the connection to the directory ${this.#dialler.address} was closed`,
+    )
   }
 }
 
