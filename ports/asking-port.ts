@@ -129,7 +129,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
    * The way to a peer was cut for about `cutMs`, and is whole again: where what was sent meanwhile is stuck,
    * connects anew. What was asked and has no answer is rejected with `peer-lost`: it may have arrived or not.
    */
-  renew(peer: Peer, cutMs: number): void {
+  mend(peer: Peer, cutMs: number): void {
     const key = peerKey(peer)
     const link = this.links.get(key)
     if (!link?.isStuck(cutMs)) return

@@ -351,6 +351,7 @@ const CALLS = [
   'askBytes',
   'update',
   'drop',
+  'mend',
   'ready',
   'call',
   'callBytes',

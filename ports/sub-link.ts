@@ -75,7 +75,7 @@ export class SubLink {
    * The way to the publisher was cut, and is whole again: where nothing comes, subscribes by a connection of
    * its own, which goes on where this one stopped. What is lost with this one shows as a gap.
    */
-  renew(): void {
+  mend(): void {
     const isStuck = performance.now() - this.#heardAtMs >= limits.stuckMs
     // What is held back here may have come long ago.
     const isHeld = this.#gates.some((gate) => gate.full)

@@ -140,11 +140,11 @@ export class Sub<In, Out> extends Port {
    * The way to a publisher was cut, and is whole again: where nothing comes from it, connects anew. What was
    * lost shows as a gap.
    */
-  renew(peer: Peer): void {
+  mend(peer: Peer): void {
     const link = this.#links.get(peerKey(peer))
     if (!(link instanceof SubLink)) return
     try {
-      link.renew()
+      link.mend()
     } catch (error) {
       this.cannotConnect(link.target, error)
     }

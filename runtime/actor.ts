@@ -239,7 +239,7 @@ export class Actor implements Stoppable {
         this.#groups.unlisted(record, why === LEFT)
         this.#told('disconnected', record, why)
       },
-      healed: (record, cutMs) => this.#connections?.renew(record, cutMs),
+      healed: (record, cutMs) => this.#connections?.mend(record, cutMs),
       notice,
     })
     // With the listing the actor's own ports connect, too, without a directory between.

@@ -36,7 +36,7 @@ export function mismatchTold(notices: Notices): ConnectionsOptions['mismatch'] {
 
 type Connecting = Sub<never, unknown> | AskingPort<unknown, unknown>
 
-function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'drop' | 'renew'> {
+function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'drop' | 'mend'> {
   return port instanceof Sub || port instanceof AskingPort
 }
 
@@ -74,10 +74,10 @@ export class Connections {
   }
 
   /** The way to a peer was cut for about `cutMs`, and is whole again: connects anew what carries nothing. */
-  renew(record: ActorRecord, cutMs: number): void {
+  mend(record: ActorRecord, cutMs: number): void {
     for (const ad of this.#listings.get(record.id)?.ports ?? []) {
       const peer = peerOf(record, ad)
-      for (const { port } of this.#ports) if (isConnecting(port)) port.renew(peer, cutMs)
+      for (const { port } of this.#ports) if (isConnecting(port)) port.mend(peer, cutMs)
     }
   }
 
