@@ -120,8 +120,8 @@ export class DirectoryServer {
   }
 
   /**
-   * Listens at another TCP port, too, with the keys of the actor as they are now. Gives it, and what gives the
-   * former up. Clients are told by renew(), when the record has it. Throws with a `code` as EADDRINUSE.
+   * Listens at another TCP port, too, with the keys of the actor as they are now. Gives it, and what gives
+   * the former up. Clients are told by renew(), when the record has it. Throws with a `code` as EADDRINUSE.
    */
   listenAnew(): { readonly port: number; readonly leave: () => void } {
     const { sockets, host } = this.#options

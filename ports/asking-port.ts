@@ -1,18 +1,18 @@
 /**
- * What the kinds that ask share (qry, req, clt): a socket for each answering peer, so that a request is known
- * to be with it and is rejected at once when it dies; the turns of the peers; what is under way. Every
- * request settles: answered, timed out or rejected. An answer to one that was given up is counted, never
- * delivered.
+ * What the kinds that ask share (qry, req, clt): a link to each answering peer, so that a request is known to
+ * be with it and is rejected at once when it dies; what is under way. Every request settles: answered, timed
+ * out or rejected. An answer to one that was given up is counted, never delivered.
  */
 import type { Sender } from './arrival.js'
+import { AskedLinks } from './asked-links.js'
 import { bindingKindFor } from './counterparts.js'
 import { PortError, type QuorateError } from './errors.js'
 import { Expiry, LONGEST_DELAY_MS } from './expiry.js'
 import { limits } from './limits.js'
-import { isSameWay, peerKey } from './link.js'
+import { peerKey } from './link.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } from './port.js'
-import { type Due, QryLink } from './qry-link.js'
+import { type Due, QryLink, type QryLinkEvents } from './qry-link.js'
 import type { Gate } from './reader.js'
 import { check } from './reception.js'
 import { checkTimeout } from './timeout.js'
@@ -63,16 +63,8 @@ interface Arrived {
 export type Give = (link: QryLink, id: number, due: Due) => void
 
 export abstract class AskingPort<AIn, AOut> extends Port {
-  protected readonly links = new Map<string, QryLink>()
   readonly #answer: MessageType<AIn, AOut>
   readonly #timeoutMs: number
-  /** Links to peers that are elsewhere now, until they are ready: what stands in `links` is asked till then. */
-  readonly #coming = new Map<string, QryLink>()
-  /** Links in whose place others came, which have answers to come yet. */
-  readonly #leaving = new Map<QryLink, NodeJS.Timeout>()
-  /** The links that are ready, in the order of their turns. */
-  #ready: QryLink[] = []
-  #turn = 0
   /**
    * Ids of requests that wait are odd and those of qry.send() even, so that an answer tells which of the two
    * it belongs to.
@@ -82,6 +74,15 @@ export abstract class AskingPort<AIn, AOut> extends Port {
   #forgotten = 0
   readonly #pending = new Map<number, Pending<AOut>>()
   readonly #expiry = new Expiry((nowMs) => this.#sweep(nowMs))
+  readonly #links = new AskedLinks({
+    make: (target, before) => this.#link(target, before),
+    cannotConnect: (target, error) => this.cannotConnect(target, error),
+    isPending: (link) => [...this.#pending.values()].some((pending) => pending.link === link),
+    lost: (isMeant, lost, why) => this.#lost(isMeant, lost, why),
+    close: (link, why) => link.close(0, () => this.#peerLost(link, why)),
+    giveUp: (link, why) => link.giveUp(() => this.#peerLost(link, why)),
+    changed: () => this.changed(),
+  })
 
   constructor(query: MessageType, answer: MessageType<AIn, AOut>, options: AskingOptions) {
     super([query, answer], options)
@@ -106,12 +107,12 @@ export abstract class AskingPort<AIn, AOut> extends Port {
 
   /** Peers that are ready to answer. */
   get connected(): number {
-    return this.#ready.length
+    return this.#links.ready.length
   }
 
   /** The ports that are ready to answer, in the order of their turns. */
   get peers(): Peer[] {
-    return this.#ready.map((link) => link.peer)
+    return this.#links.ready.map((link) => link.peer)
   }
 
   /** Requests that have no answer yet. */
@@ -124,58 +125,36 @@ export abstract class AskingPort<AIn, AOut> extends Port {
    * there. What it was asked before is answered, as long as it is heard where it was.
    */
   update(target: PeerPort): void {
-    const { environment } = this
-    const key = peerKey(target)
-    const [now, coming] = [this.links.get(key), this.#coming.get(key)]
-    if (isSameWay((coming ?? now)?.target, target)) return
-    this.#comesNoMore(key)
-    // Where it is heard yet, it is asked until the other way is ready.
-    if (!now?.ready) this.#cut(key, 'moved to another address')
-    try {
-      const link = new QryLink(target, this, environment, this.gates, {
-        isAwaited: () => this.#pending.size > 0,
-        ready: () => this.#becameReady(link),
-        lost: (why) => this.#lost(link, why),
-        answer: (id, answer, asBytes, from) => this.#answered(link, id, { answer, asBytes, from }),
-        failed: (id, error) => this.#fail(link, id, error),
-        refuse: (reason) => this.refuse(link.peer, reason),
-        sent: (messages) => {
-          this.stats.sent += messages
-        },
-      })
-      const moves = this.links.has(key)
-      if (moves) this.#coming.set(key, link)
-      else this.links.set(key, link)
-      link.open(moves)
-    } catch (error) {
-      this.#cut(key, 'it cannot be reached')
-      this.cannotConnect(target, error)
-    }
+    // The getter explains a port that is not open.
+    void this.environment
+    this.#links.update(target)
+  }
+
+  /**
+   * The way to a peer was cut for about `cutMs`, and is whole again: where what was sent meanwhile is stuck,
+   * connects anew. What was asked and has no answer is rejected with `peer-lost`: it may have arrived or not.
+   */
+  mend(peer: Peer, cutMs: number): void {
+    this.#links.mend(peer, cutMs)
   }
 
   /** Disconnects from a peer that is gone: what it was asked is rejected with `peer-lost`. */
   drop(peer: Peer): void {
-    this.#cut(peerKey(peer), 'it stopped or died')
+    this.#links.drop(peer, 'it stopped or died')
   }
 
   override close(lingerMs?: number): void {
     super.close(lingerMs)
-    this.links.clear()
+    this.#links.clear()
   }
 
   protected async start(): Promise<void> {
-    const targets = [...this.links.values()].map((link) => link.target)
-    this.links.clear()
-    for (const target of targets) this.update(target)
+    this.#links.restart()
   }
 
   protected stop(lingerMs: number): void {
     const closed = () => this.closedWhile('a query was under way')
-    for (const link of this.#all) link.close(lingerMs, closed)
-    for (const timer of this.#leaving.values()) clearTimeout(timer)
-    this.#coming.clear()
-    this.#leaving.clear()
-    this.#ready = []
+    this.#links.stop((link) => link.close(lingerMs, closed))
     this.#forgotten = 2 * this.#lastId + 1
     for (const pending of this.#pending.values()) pending.reject(closed())
     this.#pending.clear()
@@ -223,8 +202,7 @@ export abstract class AskingPort<AIn, AOut> extends Port {
 
   /** The peer that is asked next, or the one that is named. @throws PortError `not-connected`. */
   protected choose(to: Peer | undefined): QryLink {
-    const ready = this.#ready
-    const link = to ? this.links.get(peerKey(to)) : ready[this.#turn++ % Math.max(ready.length, 1)]
+    const link = to ? this.#links.to(to) : this.#links.next()
     if (link?.ready) return link
     // The getter explains a port that is not open.
     this.mustBeOpen()
@@ -249,95 +227,28 @@ export abstract class AskingPort<AIn, AOut> extends Port {
     return next
   }
 
-  get #all(): readonly QryLink[] {
-    return [...this.links.values(), ...this.#coming.values(), ...this.#leaving.keys()]
-  }
-
-  #becameReady(link: QryLink): void {
-    if (this.#ready.includes(link) || this.#leaving.has(link)) return
-    const key = peerKey(link.peer)
-    if (this.#coming.get(key) === link) this.#takesOver(key, link)
-    else {
-      this.#ready.push(link)
-      this.changed()
+  #link(target: PeerPort, before: QryLink | undefined): QryLink {
+    const events: QryLinkEvents = {
+      isAwaited: () => this.#pending.size > 0,
+      ready: () => this.#links.becameReady(link),
+      lost: (why) => this.#links.lost(link, why),
+      answer: (id, answer, asBytes, from) => this.#answered(link, id, { answer, asBytes, from }),
+      failed: (id, error) => this.#fail(link, id, error),
+      refuse: (reason) => this.refuse(link.peer, reason),
+      sent: (messages) => {
+        this.stats.sent += messages
+      },
     }
+    const link: QryLink = new QryLink(target, this, this.environment, this.gates, events, before)
+    return link
   }
 
-  /** From now on the peer is asked there. */
-  #takesOver(key: string, link: QryLink): void {
-    const former = this.links.get(key)
-    this.#coming.delete(key)
-    this.links.set(key, link)
-    const at = former ? this.#ready.indexOf(former) : -1
-    if (at < 0) this.#ready.push(link)
-    else this.#ready[at] = link
-    if (former) {
-      former.successor = link
-      this.#leaves(former, performance.now() + limits.leavingMs)
-    }
-    // Another peer than before, for who looks.
-    this.changed()
-  }
-
-  /** Its answers are taken while there are some to come, and a little longer those that nobody counts. */
-  #leaves(link: QryLink, untilMs: number): void {
-    const timer = setTimeout(() => {
-      const hasPending = [...this.#pending.values()].some((pending) => pending.link === link)
-      if (hasPending && performance.now() < untilMs) this.#leaves(link, untilMs)
-      else this.#end(link)
-    }, limits.drainMs)
-    this.#leaving.set(link, timer.unref())
-  }
-
-  #end(link: QryLink): void {
-    clearTimeout(this.#leaving.get(link))
-    this.#leaving.delete(link)
-    link.close(0, () => this.#peerLost(link, 'moved to another address'))
-  }
-
-  /** A link that was to come is not wanted any more. */
-  #comesNoMore(key: string): void {
-    const link = this.#coming.get(key)
-    this.#coming.delete(key)
-    link?.close(0, () => this.#peerLost(link, 'moved to another address'))
-  }
-
-  #cut(key: string, why: string): void {
-    this.#comesNoMore(key)
-    const link = this.links.get(key)
-    if (!link) return
-    this.links.delete(key)
-    link.close(0, () => this.#peerLost(link, why))
-    for (const each of [...this.#leaving.keys()]) if (each.successor === link) this.#gone(each, why)
-    this.#gone(link, why)
-  }
-
-  /** What it was asked is answered no more. */
-  #gone(link: QryLink, why: string): void {
-    if (this.#leaving.has(link)) this.#end(link)
-    link.successor = undefined
-    this.#lost(link, why)
-  }
-
-  #lost(link: QryLink, why: string): void {
-    const wasReady = this.#ready.includes(link)
-    const key = peerKey(link.peer)
-    // It was heard where it was for as long as that went.
-    const coming = this.links.get(key) === link ? this.#coming.get(key) : undefined
-    if (coming) {
-      this.#coming.delete(key)
-      this.links.set(key, coming)
-      link.close(0, () => this.#peerLost(link, why))
-    }
-    this.#ready = this.#ready.filter((other) => other !== link)
-    // The peer answers there what it was asked here.
-    if (link.successor?.ready) return
+  #lost(isMeant: (link: QryLink) => boolean, lost: QryLink, why: string): void {
     for (const [id, pending] of this.#pending) {
-      if (!pending.link.leadsTo(link) || this.#leaving.has(pending.link)) continue
+      if (!isMeant(pending.link)) continue
       this.#pending.delete(id)
-      pending.reject(this.#peerLost(link, why))
+      pending.reject(this.#peerLost(lost, why))
     }
-    if (wasReady) this.changed()
   }
 
   #peerLost({ peer }: QryLink, why: string): PortError {

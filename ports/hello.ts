@@ -5,7 +5,7 @@
  *
  *     HELLO frame, TIMED: what the clock of the asker shows. Sequence 1: the answer to the hello before this
  *     one came soon, so the clock is as that one showed it, whatever earlier ones did. 2: this connection
- *     comes in place of another one of the same port, whose answers are to come here when that has gone; else 0
+ *     comes in place of another of the same port, whose answers are to come here when that has gone. Else 0
  *     8 bytes: actor id of the answerer
  *     MessagePack [actor, component, port], all strings
  */

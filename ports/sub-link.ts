@@ -48,13 +48,18 @@ export interface SubLinkOptions {
 export class SubLink {
   readonly target: PeerPort
   readonly peer: Peer
-  readonly socket: SubscriberSocket
-  readonly #sockets: PortEnvironment['sockets']
+  readonly #environment: Pick<PortEnvironment, 'actorId' | 'sockets'>
+  #socket: SubscriberSocket
+  /** One that takes its place as soon as it is the first of the two to bring something. */
+  #fresh: SubscriberSocket | undefined
+  #heardAtMs = 0
   readonly #events: SubLinkEvents
   readonly #timed: boolean
   readonly #gates: readonly Gate[]
   readonly #sequence: Sequence
   #isWelcomed = false
+  /** The publisher has confirmed the subscription that came over this connection. */
+  #isConfirmed = false
   /** It is heard until this one is welcomed, and has all that follows. */
   #former: SubLink | undefined
   /** What another that takes its place waits for. */
@@ -69,13 +74,12 @@ export class SubLink {
     const { before, events, gates, timed } = options
     this.target = target
     this.peer = peerOf(target)
-    this.#sockets = environment.sockets
+    this.#environment = environment
     this.#events = events
     this.#timed = timed
     this.#gates = [this.#turn, ...gates]
     this.#sequence = before instanceof SubLink ? before.#sequence : { next: 0 }
-    this.socket = environment.sockets.subscriber({ peerKey: target.key })
-    this.socket.subscribe(liveTopic(target.actorId), ownTopic(newLinkId(environment.actorId), target.actorId))
+    this.#socket = this.#subscriber()
     if (before instanceof SubLink) this.#former = before.#handOver()
   }
 
@@ -85,9 +89,50 @@ export class SubLink {
   }
 
   open(): void {
-    this.socket.events.on('disconnect', () => this.#disconnected())
-    connect(this.socket, this.target.endpoint)
-    void readAll(this.socket, this.#gates, (parts) => this.accept(parts))
+    this.#dial(this.#socket)
+  }
+
+  /**
+   * The way to the publisher was cut, and is whole again: where nothing comes, subscribes by a connection of
+   * its own, which goes on where this one stopped. What is lost with this one shows as a gap.
+   */
+  mend(): void {
+    const isStuck = performance.now() - this.#heardAtMs >= limits.stuckMs
+    // What is held back here may have come long ago.
+    const isHeld = this.#gates.some((gate) => gate.full)
+    if (!isStuck || isHeld || this.#closed || this.#drain || this.#fresh || this.#former) return
+    const fresh = this.#subscriber()
+    this.#fresh = fresh
+    this.#dial(fresh)
+  }
+
+  #subscriber(): SubscriberSocket {
+    const { actorId, sockets } = this.#environment
+    const { actorId: publisherId, key: peerKey } = this.target
+    const socket = sockets.subscriber({ peerKey })
+    socket.subscribe(liveTopic(publisherId), ownTopic(newLinkId(actorId), publisherId))
+    return socket
+  }
+
+  #dial(socket: SubscriberSocket): void {
+    socket.events.on('disconnect', () => {
+      if (socket === this.#socket) this.#disconnected()
+    })
+    connect(socket, this.target.endpoint)
+    void readAll(socket, this.#gates, (parts) => this.#arrived(socket, parts))
+  }
+
+  #arrived(socket: SubscriberSocket, parts: Buffer[]): number {
+    this.#heardAtMs = performance.now()
+    const { sockets } = this.#environment
+    if (socket === this.#fresh) {
+      sockets.close(this.#socket)
+      this.#socket = socket
+      this.#isConfirmed = false
+    } else if (socket !== this.#socket) return 1
+    else if (this.#fresh) sockets.close(this.#fresh)
+    this.#fresh = undefined
+    return this.accept(parts)
   }
 
   /** Takes what is on its way for `ms` more, then closes. */
@@ -105,7 +150,10 @@ export class SubLink {
     clearTimeout(this.#drain)
     this.#closed = true
     this.#isWelcomed = false
-    this.#sockets.close(this.socket)
+    const { sockets } = this.#environment
+    sockets.close(this.#socket)
+    if (this.#fresh) sockets.close(this.#fresh)
+    this.#fresh = undefined
     this.#turn.come()
     this.#former?.close()
     this.#former = undefined
@@ -130,10 +178,15 @@ export class SubLink {
     if (!head || this.#closed) return 1
     const addressed = isAddressed(head)
     // Before the welcome it is unknown what came earlier; the messages kept for newcomers come with it.
-    if (!addressed && (this.#filling || (!this.#isWelcomed && this.#sequence.next === 0))) return 1
+    if (!addressed && (this.#filling || (!this.#isConfirmed && this.#sequence.next === 0))) return 1
     const header = readHeader(head, addressed ? OWN_TOPIC_BYTES : LIVE_TOPIC_BYTES)
     if (typeof header === 'string') {
       this.#events.refuse(header)
+      return 1
+    }
+    if (this.#onReach && header.sequence >= this.#onReach.sequence) {
+      // The link that takes its place has that, and all that follows.
+      this.#reached(header.sequence)
       return 1
     }
     if (header.flags & HELLO) {
@@ -143,12 +196,13 @@ export class SubLink {
     // Until then the former link has it.
     if (this.#former) return 1
     // To one that was welcomed, live messages are addressed as well while another subscriber is full.
-    this.#filling = addressed && !this.#isWelcomed
+    this.#filling = addressed && !this.#isConfirmed
     return this.#take(header, parts)
   }
 
   #welcome(header: FrameHeader): void {
     this.#filling = false
+    this.#isConfirmed = true
     if (this.#former) {
       this.#awaitFormer(this.#former, header.sequence)
       return
@@ -171,8 +225,9 @@ export class SubLink {
       this.#former = undefined
       former.close()
       this.#skipTo(sequence)
-      this.#isWelcomed = !this.#drain
-      if (!wasWelcomed) this.#events.changed()
+      // Its own connection may have broken meanwhile.
+      this.#isWelcomed = this.#isConfirmed && !this.#drain
+      if (wasWelcomed !== this.#isWelcomed) this.#events.changed()
       this.#turn.come()
     }
     former.#onReach = { sequence, done }
@@ -188,6 +243,7 @@ export class SubLink {
   }
 
   #disconnected(): void {
+    this.#isConfirmed = false
     if (this.#closed || !this.#isWelcomed) return
     this.#isWelcomed = false
     this.#reached(Number.POSITIVE_INFINITY)

@@ -80,8 +80,8 @@ export class Guard {
   }
 
   /**
-   * Goes on with these. Gives whether sockets have to take other addresses: its own key is another, or somebody
-   * who was let in may not be any more, and is cut only with the address that it came to.
+   * Goes on with these. Gives whether sockets have to take other addresses: its own key is another, or
+   * somebody who was let in may not be any more, and is cut only with the address that it came to.
    */
   adopt(keys: ActorKeys): boolean {
     const before = this.#keys

@@ -1,6 +1,6 @@
 /**
- * What an actor does when its keys, or whom it trusts, are others: it goes on. Who is not believed any more is
- * no peer; and where anybody may have to be cut, or is to meet another key, all that listens takes another
+ * What an actor does when its keys, or whom it trusts, are others: it goes on. Who is not believed any more
+ * is no peer; and where anybody may have to be cut, or is to meet another key, all that listens takes another
  * address beside the one that it has, with the keys as they are now. Peers are told, and come there; then
  * the former addresses are left, which cuts those who are there yet, and is the only way to cut anybody.
  */

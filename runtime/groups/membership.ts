@@ -30,6 +30,7 @@ import { Infos } from './infos.js'
 import { Lag } from './lag.js'
 import { MeasuredClock } from './measured-clock.js'
 import type { MemberInfo } from './member-info.js'
+import { Opening } from './opening.js'
 import type { Incarnation, MembershipOptions } from './surroundings.js'
 import { Talk } from './talk.js'
 import { View, type ViewChange } from './view.js'
@@ -58,7 +59,7 @@ export class Membership {
   readonly #complaints: Complaints
   readonly #measured: MeasuredClock
   readonly #infos: Infos
-  #opened: ((failure: GroupError | undefined) => void) | undefined
+  readonly #opening = new Opening()
 
   /** @param first who it is at first; nothing is joined yet. */
   constructor(options: MembershipOptions, first: Incarnation) {
@@ -181,13 +182,7 @@ export class Membership {
     this.#now = now
     this.#hasEnded = false
     this.#lease = new LeaseReader(lease, this.options.surroundings.place.now)
-    const opened = new Promise<void>((resolve, reject) => {
-      this.#opened = (failure) => {
-        this.#opened = undefined
-        if (failure) reject(failure)
-        else resolve()
-      }
-    })
+    const opened = this.#opening.begin()
     join()
     if (isAgain) this.#renew()
     this.#infos.clear()
@@ -257,7 +252,7 @@ export class Membership {
       case 'open':
         this.#now = { ...this.#now, ports: { gpub: event.gpub, gans: event.gans } }
         this.changes.tell()
-        this.#opened?.(undefined)
+        this.#opening.succeed()
         this.options.surroundings.listed(this)
         break
       case 'failed':
@@ -380,10 +375,8 @@ export class Membership {
   }
 
   #failed(code: string, message: string): void {
-    if (this.#opened) {
-      this.#opened(new GroupError('cannot-join', `${this.name} cannot be joined: ${message} (${code})`))
-      return
-    }
+    const why = `${this.name} cannot be joined: ${message} (${code})`
+    if (this.#opening.fail(new GroupError('cannot-join', why))) return
     if (!this.#isLeft) this.options.surroundings.lost(this, message, true)
   }
 
@@ -397,7 +390,7 @@ export class Membership {
 
   #close(): void {
     this.#isLeft = true
-    this.#opened?.(new GroupError('left', `${this.name} was left while it was joined`))
+    this.#opening.fail(new GroupError('left', `${this.name} was left while it was joined`))
     this.#turns.close()
     this.decisions.close()
     this.options.surroundings.gone(this)
