@@ -280,6 +280,7 @@ export class Observatory {
           news({ record: welcomed, listing, helloMs, why: '', refusal: undefined })
           this.#options.listed?.(welcomed, listing, keys?.lock)
         },
+        introduced: () => news({}),
         ports: (listing) => {
           news({ listing })
           if (sighting.record) this.#options.listed?.(sighting.record, listing, keys?.lock)
