@@ -3,19 +3,10 @@
  * shows at once (the connection breaks), a hung one or a cut cable by silence. It dials for ever, until
  * closed: whoever comes to live at the address is welcomed, and may be another actor than before.
  */
-import { randomBytes } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
-import { isIPv4 } from 'node:net'
-import {
-  connect,
-  type DealerSocket,
-  messageOf,
-  newLinkId,
-  readAll,
-  type Sockets,
-  WIRE_VERSION,
-} from '../ports/index.js'
+import { type DealerSocket, messageOf, readAll, WIRE_VERSION } from '../ports/index.js'
 import { disbelief } from './belief.js'
+import { CutWatch, type Trial } from './cut-watch.js'
+import { type DiallerOptions, DirectoryDialler, type DirectoryPlace } from './directory-dialler.js'
 import {
   type DirectoryRole,
   type FromDirectory,
@@ -26,7 +17,6 @@ import {
   type WelcomeMessage,
 } from './directory-frames.js'
 import { DiscoveryError } from './errors.js'
-import { heardRecord, type IntroductionOptions, introduce, notLetIn } from './introduction.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
 import { SilenceWatch } from './silence.js'
@@ -49,6 +39,11 @@ export interface DirectoryClientEvents {
   /** The actor that was welcomed is gone, or cannot be reached. */
   lost(why: string): void
   /**
+   * The way to it was cut for about `silentMs`, not long enough for it to be lost, and is whole again: what
+   * was sent meanwhile may wait until TCP tries again.
+   */
+  healed?(silentMs: number): void
+  /**
    * The directory does not want this client. It goes on asking, seldom. With the code `needs-keys`, what it
    * says of itself.
    */
@@ -56,18 +51,9 @@ export interface DirectoryClientEvents {
   notice(what: string, text: string): void
 }
 
-export interface DirectoryClientOptions extends DiscoveryOptions {
-  readonly sockets: Sockets
-  readonly host: string
-  readonly port: number
+export interface DirectoryClientOptions extends DiscoveryOptions, DiallerOptions {
   readonly role: DirectoryRole
-  /** The key that whoever answers has to hold. Where the sockets have a lock, this or the next is needed. */
-  readonly peerKey?: string | undefined
-  /** The address is where it takes introductions: what it says of itself there leads to its directory. */
-  readonly introduction?: Pick<IntroductionOptions, 'sockets' | 'certificate'> | undefined
   readonly events: DirectoryClientEvents
-  /** The record of the own actor as it is now, so that the peer can dial back. */
-  readonly self?: (() => ActorRecord | undefined) | undefined
   /** Wire versions spoken here, newest first. */
   readonly wire?: readonly number[] | undefined
   readonly peerTimeoutMs?: number | undefined
@@ -75,10 +61,11 @@ export interface DirectoryClientOptions extends DiscoveryOptions {
 
 export class DirectoryClient {
   readonly #options: DirectoryClientOptions
-  readonly #address: string
+  readonly #dialler: DirectoryDialler
   readonly #notices: OncePerSource
   readonly #requests = new StatusRequests()
   #silence: SilenceWatch
+  readonly #cuts: CutWatch | undefined
   #socket: DealerSocket | undefined
   #state: 'new' | 'dialling' | 'welcomed' | 'refused' | 'closed' = 'new'
   #refusal = ''
@@ -87,20 +74,25 @@ export class DirectoryClient {
   #look: NodeJS.Timeout | undefined
   /** Whether the socket has a connection, whoever is at its other end. */
   #isConnected = false
-  /** Of looking the name up. */
-  #attempt: symbol | undefined
-  #endIntroduction: () => void = () => undefined
-  /** The key that whoever answers has to hold. */
-  #peerKey: string | undefined
+  #endSearch: () => void = () => undefined
+  /** Where it was dialled last, and the key that whoever answers has to hold. */
+  #place: DirectoryPlace | undefined
+  /** Since it was last welcome. */
+  #dials = 0
   #triedAt = 0
   #redialAt = 0
   #redialMs: number = discoveryLimits.redialMs
 
   constructor(options: DirectoryClientOptions) {
     this.#options = options
-    this.#address = `${options.host}:${options.port}`
     this.#silence = new SilenceWatch(options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs)
     this.#notices = new OncePerSource((what, text) => options.events.notice(what, text))
+    this.#dialler = new DirectoryDialler(options, {
+      introduced: (record) => this.#introduced(record),
+      refused: (code, why) => this.#refused(code, why),
+      say: (what, text) => this.#say(what, text),
+    })
+    if (options.events.healed) this.#cuts = this.#watchForCuts()
   }
 
   /** Whether the directory is connected and has answered. */
@@ -163,68 +155,29 @@ export class DirectoryClient {
   /** A fresh socket, and the name looked up afresh. */
   #dial(): void {
     this.#hangUp(0)
-    const attempt = Symbol()
-    this.#attempt = attempt
-    const { host } = this.#options
-    const found = (address: string): void => {
-      if (this.#attempt === attempt) this.#found(address)
-    }
-    // A name is looked up here, not by ZeroMQ, whose only thread would wait for the answer.
-    if (isIPv4(host)) found(host)
-    else {
-      lookup(host, { family: 4 }).then(
-        ({ address }) => found(address),
-        (cause: unknown) =>
-          this.#say('unresolved', `the name of the directory ${this.#address}: ${messageOf(cause)}`),
-      )
-    }
+    this.#endSearch = this.#dialler.find((place) => this.#dialAt(place))
   }
 
-  #found(host: string): void {
-    const { port, peerKey, introduction } = this.#options
-    if (!introduction) {
-      this.#connect(host, port, peerKey)
-      return
-    }
-    this.#endIntroduction = introduce({
-      ...{ ...introduction, host, port, actorId: this.#ownId },
-      answered: (answer) => this.#introduced(host, answer),
-      refused: (code) => this.#refused(code, notLetIn(this.#address, code)),
-    })
+  #introduced(record: ActorRecord): boolean {
+    const isBelieved = this.#believes(record)
+    if (isBelieved) this.#options.events.introduced?.()
+    return isBelieved
   }
 
-  #introduced(host: string, answer: Buffer): void {
-    const record = heardRecord(answer)
-    if (typeof record === 'string') {
-      this.#say('garbage', `what ${this.#address} says of itself is no record: ${record}`)
-      return
-    }
-    if (!this.#believes(record)) return
-    this.#options.events.introduced?.()
-    this.#connect(host, record.port, record.key)
-  }
-
-  get #ownId(): string {
-    return this.#options.self?.()?.id ?? randomBytes(8).toString('hex')
-  }
-
-  /** None where the system has no more to give: then the next try may find some. */
-  #newSocket(peerKey: string | undefined): DealerSocket | undefined {
-    const frameBytes = discoveryLimits.directoryFrameBytes
-    try {
-      return this.#options.sockets.dealer({ routingId: newLinkId(this.#ownId), frameBytes, peerKey })
-    } catch (cause) {
-      this.#say('socket', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
-      return undefined
-    }
-  }
-
-  #connect(host: string, port: number, peerKey: string | undefined): void {
-    const socket = this.#newSocket(peerKey)
+  #dialAt(place: DirectoryPlace): void {
+    const socket = this.#dialler.socket(place.peerKey)
     if (!socket) return
     this.#socket = socket
-    this.#peerKey = peerKey
-    socket.connectTimeout = discoveryLimits.connectMs
+    this.#place = place
+    this.#listen(socket)
+    const { connectMs, connectMaxMs } = discoveryLimits
+    // Who is far away is given more time, after two dials.
+    const attemptMs = Math.min(connectMs * 2 ** Math.max(this.#dials - 1, 0), connectMaxMs)
+    this.#dialler.connect(socket, place, attemptMs)
+    this.#dials++
+  }
+
+  #listen(socket: DealerSocket): void {
     socket.events.on('handshake', () => {
       if (socket !== this.#socket) return
       this.#isConnected = true
@@ -236,20 +189,57 @@ export class DirectoryClient {
       this.#broke('the connection broke')
     })
     readAll(socket, [], (parts) => this.#accept(socket, parts)).catch((cause: unknown) => {
-      this.#say('socket', `the connection to the directory ${this.#address} failed: ${messageOf(cause)}`)
+      this.#say(
+        'socket',
+        `the connection to the directory ${this.#dialler.address} failed: ${messageOf(cause)}`,
+      )
     })
-    try {
-      connect(socket, `tcp://${host}:${port}`)
-    } catch (cause) {
-      this.#say('bad-address', `the directory ${this.#address} cannot be dialled: ${messageOf(cause)}`)
-    }
+  }
+
+  #watchForCuts(): CutWatch {
+    const { events, sockets } = this.#options
+    const dialled = new Map<Trial, DealerSocket>()
+    const cuts: CutWatch = new CutWatch({
+      dial: () => {
+        const place = this.#dialler.isNear ? undefined : this.#place
+        const socket = place && this.#dialler.socket(place.peerKey)
+        if (!socket) return undefined
+        const trial: Trial = {
+          end: () => {
+            dialled.delete(trial)
+            sockets.close(socket)
+          },
+        }
+        dialled.set(trial, socket)
+        socket.events.on('connect:retry', () => cuts.failed(trial))
+        socket.events.on('connect', () => cuts.through(trial, performance.now()))
+        socket.events.on('handshake', () => cuts.greeted(trial, performance.now()))
+        this.#listen(socket)
+        this.#dialler.connect(socket, place, discoveryLimits.trialMs)
+        return trial
+      },
+      healed: (silentMs, trial) => {
+        const socket = trial && dialled.get(trial)
+        if (trial) dialled.delete(trial)
+        if (socket) this.#goOnWith(socket)
+        events.healed?.(silentMs)
+      },
+    })
+    return cuts
+  }
+
+  /** It has got through, and will say hello as any; the one so far waits for TCP to try again. */
+  #goOnWith(socket: DealerSocket): void {
+    const { sockets } = this.#options
+    if (this.#socket) sockets.close(this.#socket)
+    this.#socket = socket
   }
 
   #hangUp(lingerMs: number): void {
     const socket = this.#socket
+    this.#cuts?.end()
     this.#socket = undefined
-    this.#attempt = undefined
-    this.#endIntroduction()
+    this.#endSearch()
     this.#isConnected = false
     if (socket) this.#options.sockets.close(socket, lingerMs)
   }
@@ -266,7 +256,7 @@ export class DirectoryClient {
     socket.send(frameOf(message)).catch((cause: unknown) => {
       // Without a connection nothing can be sent; the hello comes with the next one.
       if (this.#state === 'welcomed')
-        this.#say('unsent', `cannot send to ${this.#address}: ${messageOf(cause)}`)
+        this.#say('unsent', `cannot send to ${this.#dialler.address}: ${messageOf(cause)}`)
     })
   }
 
@@ -275,16 +265,18 @@ export class DirectoryClient {
     const [frame] = parts
     const message = frame && parts.length === 1 ? this.#read(frame) : `${parts.length} frames, not 1`
     if (typeof message === 'string') {
-      this.#say('garbage', `a frame from the directory ${this.#address} was refused: ${message}`)
+      this.#say('garbage', `a frame from the directory ${this.#dialler.address} was refused: ${message}`)
       return 1
     }
-    this.#silence.heard(performance.now())
+    const now = performance.now()
+    this.#silence.heard(now)
+    this.#cuts?.heard(now)
     try {
       this.#dispatch(message)
     } catch (thrown) {
       this.#say(
         'internal',
-        `an event of the directory ${this.#address} was not handled: ${messageOf(thrown)}`,
+        `an event of the directory ${this.#dialler.address} was not handled: ${messageOf(thrown)}`,
       )
     }
     return 1
@@ -316,9 +308,12 @@ export class DirectoryClient {
     // A directory that beats slowly is given as many beats.
     const timeoutMs = Math.max(this.#options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs, 3 * beatMs)
     if (timeoutMs !== this.#silence.timeoutMs) this.#silence = new SilenceWatch(timeoutMs)
-    this.#silence.heard(performance.now())
+    const now = performance.now()
+    this.#silence.heard(now)
+    this.#cuts?.begin(beatMs, now)
     this.#state = 'welcomed'
     this.#refusal = ''
+    this.#dials = 0
     this.#redialMs = discoveryLimits.redialMs
     this.#options.events.welcome(record, this.#welcome?.listing ?? listingIn(welcome))
     if (this.#requests.size > 0) this.#send({ t: 'status' })
@@ -326,11 +321,15 @@ export class DirectoryClient {
 
   #believes(record: ActorRecord): boolean {
     const { verify } = this.#options
-    const isOther = this.#socket && this.#peerKey !== undefined && record.key !== this.#peerKey
+    const peerKey = this.#place?.peerKey
+    const isOther = this.#socket && peerKey !== undefined && record.key !== peerKey
     const why = isOther ? 'its key is another than the one that was dialled' : disbelief(verify, record)
     if (why === undefined) return true
     const who = `${record.actor} of app ${record.app} (id ${record.id})`
-    this.#refused(UNVERIFIED, `the directory ${this.#address} is of ${who}, which is not believed: ${why}`)
+    this.#refused(
+      UNVERIFIED,
+      `the directory ${this.#dialler.address} is of ${who}, which is not believed: ${why}`,
+    )
     return false
   }
 
@@ -347,6 +346,7 @@ export class DirectoryClient {
     const wasWelcome = this.#state === 'welcomed'
     if (this.#state === 'closed') return
     this.#state = 'dialling'
+    this.#cuts?.end()
     if (!wasWelcome) return
     this.#redialAt = performance.now() + this.#redialMs
     this.#requests.rejectAll(() => this.#noAnswer(`: ${why}`))
@@ -370,25 +370,28 @@ export class DirectoryClient {
       this.#redialAt = Math.max(this.#redialAt, now + this.#silence.lookMs)
     } else if (now >= this.#redialAt && this.#state !== 'closed') {
       if (this.#state === 'dialling') {
-        this.#say('no-answer', `the directory ${this.#address} does not answer; dialling on`)
+        this.#say('no-answer', `the directory ${this.#dialler.address} does not answer; dialling on`)
       }
       this.#tryAgain()
     }
   }
 
   #say(what: string, text: string): void {
-    if (this.#state !== 'closed') this.#notices.say(what, this.#address, text)
+    if (this.#state !== 'closed') this.#notices.say(what, this.#dialler.address, text)
   }
 
   #noAnswer(how: string): DiscoveryError {
     return new DiscoveryError(
       'no-answer',
-      `the directory ${this.#address} gave no status ${how}; is it still there?`,
+      `the directory ${this.#dialler.address} gave no status ${how}; is it still there?`,
     )
   }
 
   #closedError(): DiscoveryError {
-    return new DiscoveryError('stopped', `the connection to the directory ${this.#address} was closed`)
+    return new DiscoveryError(
+      'stopped',
+      `the connection to the directory ${this.#dialler.address} was closed`,
+    )
   }
 }
 

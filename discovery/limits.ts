@@ -29,14 +29,26 @@ export const discoveryLimits = {
   /** Milliseconds over which answers spread for each record known, and at most: no crowd answers at once. */
   answerJitterMs: 2,
   answerJitterMaxMs: 120,
-  /** mDNS packets that announce a record unasked: one may get lost. An answer to all counts as one. */
-  announcements: 2,
+  /**
+   * mDNS packets that announce a record unasked, at 0, 1 and 3 s: two may get lost. An answer to all counts
+   * as one.
+   */
+  announcements: 3,
+  /** Milliseconds from the first announcement to the second; RFC 6762 §8.3 wants a second at least. */
+  announceWaitMs: 1000,
+  /**
+   * Records known above which it is a crowd: then whoever was heard announces no more, and the first question
+   * waits longer. Without it, sixty that start at once would make twice as many packets.
+   */
+  crowdRecords: 16,
   /**
    * Milliseconds without news after which the first question is asked by who has announced something, and at
    * most after the announcement: those who heard it dial, and need not be asked.
    */
-  firstQuestionMs: 4000,
+  firstQuestionMs: 1500,
   firstQuestionMaxMs: 20_000,
+  /** The same in a crowd, where news goes on for longer. */
+  crowdQuestionMs: 4000,
   /** Milliseconds between the first two questions, doubled each time up to the second number. */
   questionWaitMs: 1000,
   questionWaitMaxMs: 30_000,
@@ -84,8 +96,23 @@ export const discoveryLimits = {
   recordBytes: 2048,
   introduceMs: 500,
   introductions: 20,
-  /** Milliseconds that one attempt to connect may take. */
-  connectMs: 2000,
+  /**
+   * Milliseconds that one attempt to connect may take, growing to the second number: the system itself would
+   * try again only after a second, and then after two.
+   */
+  connectMs: 400,
+  connectMaxMs: 2000,
+  /** The same for the second connection that is tried when a beat is overdue. */
+  trialMs: 300,
+  /**
+   * Milliseconds of silence from which a way that is whole again counts as having been cut. After shorter
+   * ones TCP tries again within a second: 0.2, 0.6 and 1.4 s after what was lost.
+   */
+  cutMs: 900,
+  /** Milliseconds for which a peer that was only busy gets twice the time for its beats. */
+  busyMs: 3000,
+  /** Milliseconds by which a look at beats comes late where this process stood still itself. */
+  lateMs: 100,
   /** Milliseconds that a directory's goodbye has to leave. */
   byeLingerMs: 200,
   /** Milliseconds that a request for the status of an actor waits. */

@@ -27,18 +27,23 @@ export class MdnsChannel extends EventEmitter {
   readonly #send: SendToGroup
   readonly #jitterMs: () => number
   readonly #failed: PacketFailed
+  readonly #isCrowd: () => boolean
   readonly #answers = new Map<string, Answer>()
   /** Announcements, and answers that were as good. */
   #told = 0
+  /** Somebody has heard what was announced. */
+  #isHeard = false
+  #again: NodeJS.Timeout | undefined
   #isHushed = false
   #isClosed = false
 
   /**
    * `jitterMs` says in how many milliseconds an answer leaves; `failed` hears of packets that nobody could
-   * read.
+   * read; in a crowd what one has heard is announced no more.
    */
-  constructor(send: SendToGroup, jitterMs: () => number, failed: PacketFailed) {
+  constructor(send: SendToGroup, jitterMs: () => number, failed: PacketFailed, isCrowd = () => false) {
     super()
+    this.#isCrowd = isCrowd
     this.#failed = failed
     this.#send = send
     this.#jitterMs = jitterMs
@@ -71,14 +76,18 @@ export class MdnsChannel extends EventEmitter {
     else this.#respond(message, done)
   }
 
-  /** What was announced has been heard: it is announced no more. Before that it has no effect. */
+  /**
+   * What was announced has been heard by one: in a crowd it is announced no more. Before that it has no
+   * effect.
+   */
   wasHeard(): void {
-    if (this.#told > 0) this.#told = discoveryLimits.announcements
+    this.#isHeard ||= this.#told > 0
   }
 
   /** No question is answered from now on: an answer after a goodbye would take it back. */
   hush(): void {
     this.#isHushed = true
+    clearTimeout(this.#again)
     this.removeAllListeners('message')
     for (const { timer } of this.#answers.values()) clearTimeout(timer)
     this.#answers.clear()
@@ -94,7 +103,7 @@ export class MdnsChannel extends EventEmitter {
 
   #respond(message: Buffer, done: (error: Error | null) => void): void {
     // bonjour-service would announce for an hour; who needs to hear it later asks.
-    const isEnough = !isAnswer(message) && !this.#isHushed && this.#told >= discoveryLimits.announcements
+    const isEnough = !isAnswer(message) && !this.#isHushed && this.#isTold
     const content = message.toString('latin1')
     const answer = this.#answers.get(content)
     // Already about to leave, or one of so many that a stranger must be asking for sport.
@@ -106,7 +115,7 @@ export class MdnsChannel extends EventEmitter {
     const wait = Math.max((answer?.notBefore ?? 0) - now, 0) + (isAnswer(message) ? this.#jitterMs() : 0)
     const entry: Answer = { notBefore: now + wait + discoveryLimits.answerSpacingMs, timer: undefined }
     this.#answers.set(content, entry)
-    this.#told++
+    if (this.#told++ === 0 && !isAnswer(message)) this.#announceAgain(message)
     if (wait < 1) {
       this.#send(message, done)
       return
@@ -116,6 +125,17 @@ export class MdnsChannel extends EventEmitter {
       this.#send(message, done)
     }, wait)
     entry.timer.unref()
+  }
+
+  get #isTold(): boolean {
+    return this.#told >= discoveryLimits.announcements || (this.#isHeard && this.#isCrowd())
+  }
+
+  /** bonjour-service does so only after 3 s: a newcomer whose packet was lost is missed till then. */
+  #announceAgain(message: Buffer): void {
+    if (this.#isHushed) return
+    this.#again = setTimeout(() => this.#respond(message, () => undefined), discoveryLimits.announceWaitMs)
+    this.#again.unref()
   }
 }
 

@@ -30,7 +30,7 @@ export class MdnsLink {
   readonly #responders = new Map<string, Responder>()
   /** By member. */
   readonly #leaders = new Map<string, Responder>()
-  readonly #schedule = new QuerySchedule()
+  readonly #schedule = new QuerySchedule(() => this.#isCrowd)
   readonly #hearing = new Hearing((question) => this.#asked(question))
   #listener: Listener | undefined
   #timer: NodeJS.Timeout | undefined
@@ -98,10 +98,11 @@ export class MdnsLink {
       send: (message, done) => this.#transmit(message, done),
       jitterMs: () => this.#jitterMs(),
       failed: (source, thrown) => this.#events.garbage(source, messageOf(thrown)),
+      isCrowd: () => this.#isCrowd,
     })
   }
 
-  /** Somebody said hello: it heard what was announced. Whoever did not will be asked. */
+  /** Somebody said hello: it heard what was announced. In a crowd, whoever did not will be asked. */
   wasHeard(): void {
     for (const responder of this.#responders.values()) responder.wasHeard()
   }
@@ -186,6 +187,10 @@ export class MdnsLink {
   #transmit(message: Buffer, done?: (error: Error | null) => void): void {
     this.#unheardLooks ??= 0
     this.#socket.send(message, done)
+  }
+
+  get #isCrowd(): boolean {
+    return this.#events.known().size > discoveryLimits.crowdRecords
   }
 
   #jitterMs(): number {

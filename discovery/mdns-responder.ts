@@ -25,6 +25,7 @@ export interface ResponderWays {
   readonly send: SendToGroup
   readonly jitterMs: () => number
   readonly failed: PacketFailed
+  readonly isCrowd: () => boolean
 }
 
 export class Responder {
@@ -34,7 +35,7 @@ export class Responder {
 
   /** Announces at once, and from then on answers. */
   constructor(form: ServiceForm, ways: ResponderWays) {
-    this.#channel = new MdnsChannel(ways.send, ways.jitterMs, ways.failed)
+    this.#channel = new MdnsChannel(ways.send, ways.jitterMs, ways.failed, ways.isCrowd)
     // Failures to send are told by the socket.
     this.#bonjour = bonjourOn(this.#channel, () => undefined)
     this.#service = this.#bonjour.publish(form)
@@ -45,7 +46,7 @@ export class Responder {
     this.#channel.deliver(message, from)
   }
 
-  /** Somebody has heard the announcement: it is not repeated. */
+  /** Somebody has heard the announcement: in a crowd it is not repeated. */
   wasHeard(): void {
     this.#channel.wasHeard()
   }

@@ -7,11 +7,13 @@
  */
 import { discoveryLimits } from './limits.js'
 
-const { firstQuestionMs, firstQuestionMaxMs, questionWaitMs, questionWaitMaxMs } = discoveryLimits
+const { firstQuestionMs, firstQuestionMaxMs, crowdQuestionMs, questionWaitMs, questionWaitMaxMs } =
+  discoveryLimits
 /** Part of a wait by which it is lengthened at random, that not all ask at once. */
 const JITTER = 0.5
 
 export class QuerySchedule {
+  readonly #isCrowd: () => boolean
   readonly #random: () => number
   #step = 0
   #begunAt = 0
@@ -19,7 +21,9 @@ export class QuerySchedule {
   #waitMs = 0
   #isQuiet = false
 
-  constructor(random: () => number = Math.random) {
+  /** @param isCrowd whether so many are known that news goes on for longer */
+  constructor(isCrowd: () => boolean, random: () => number = Math.random) {
+    this.#isCrowd = isCrowd
     this.#random = random
   }
 
@@ -44,7 +48,7 @@ export class QuerySchedule {
     if (!this.#isQuiet) return
     const latest = this.#begunAt + firstQuestionMaxMs
     this.#askedAt = nowMs
-    this.#waitMs = Math.max(Math.min(this.#lengthened(firstQuestionMs), latest - nowMs), 0)
+    this.#waitMs = Math.max(Math.min(this.#lengthened(this.#quietMs), latest - nowMs), 0)
   }
 
   /**
@@ -52,7 +56,7 @@ export class QuerySchedule {
    * may wait to be read: then the first question waits on.
    */
   isDue(nowMs: number): boolean {
-    const isLate = nowMs - this.dueAt > firstQuestionMs / 10
+    const isLate = nowMs - this.dueAt > this.#quietMs / 10
     if (this.#isQuiet && isLate && nowMs - this.#begunAt < firstQuestionMaxMs) this.learned(nowMs)
     return nowMs + 1 >= this.dueAt
   }
@@ -73,6 +77,10 @@ export class QuerySchedule {
   /** When to ask next. */
   get dueAt(): number {
     return this.#askedAt + this.#waitMs
+  }
+
+  get #quietMs(): number {
+    return this.#isCrowd() ? crowdQuestionMs : firstQuestionMs
   }
 
   #next(nowMs: number): void {

@@ -13,7 +13,7 @@ import { peerKey } from './link.js'
 import { lookedAt } from './looked-at.js'
 import type { MessageType } from './message.js'
 import { type Peer, type PeerPort, Port, type PortOptions, type ReadyOptions } from './port.js'
-import { type Due, QryLink } from './qry-link.js'
+import { type Due, QryLink, type QryLinkEvents } from './qry-link.js'
 import type { Gate } from './reader.js'
 import { check } from './reception.js'
 import { checkTimeout } from './timeout.js'
@@ -119,22 +119,44 @@ export abstract class AskingPort<AIn, AOut> extends Port {
    * there.
    */
   update(target: PeerPort): void {
-    const { environment } = this
     const key = peerKey(target)
     if (this.links.get(key)?.target.endpoint === target.endpoint) return
     this.#cut(key, 'moved to another address')
+    this.#connect(target)
+  }
+
+  /**
+   * The way to a peer was cut for about `cutMs`, and is whole again: where what was sent meanwhile is stuck,
+   * connects anew. What was asked and has no answer is rejected with `peer-lost`: it may have arrived or not.
+   */
+  mend(peer: Peer, cutMs: number): void {
+    const key = peerKey(peer)
+    const link = this.links.get(key)
+    if (!link?.isStuck(cutMs)) return
+    const why = 'the way to it was cut'
+    this.links.delete(key)
+    link.giveUp(() => this.#peerLost(link, why))
+    this.#lost(link, why)
+    this.#connect(link.target, link)
+  }
+
+  #connect(target: PeerPort, before?: QryLink): void {
+    const { environment } = this
+    const key = peerKey(target)
+    const events: QryLinkEvents = {
+      isAwaited: () => this.#pending.size > 0,
+      ready: () => this.#becameReady(link),
+      lost: (why) => this.#lost(link, why),
+      answer: (id, answer, asBytes, from) => this.#answered(link, id, { answer, asBytes, from }),
+      failed: (id, error) => this.#fail(link, id, error),
+      refuse: (reason) => this.refuse(link.peer, reason),
+      sent: (messages) => {
+        this.stats.sent += messages
+      },
+    }
+    let link: QryLink
     try {
-      const link = new QryLink(target, this, environment, this.gates, {
-        isAwaited: () => this.#pending.size > 0,
-        ready: () => this.#becameReady(link),
-        lost: (why) => this.#lost(link, why),
-        answer: (id, answer, asBytes, from) => this.#answered(link, id, { answer, asBytes, from }),
-        failed: (id, error) => this.#fail(link, id, error),
-        refuse: (reason) => this.refuse(link.peer, reason),
-        sent: (messages) => {
-          this.stats.sent += messages
-        },
-      })
+      link = new QryLink(target, this, environment, this.gates, events, before)
       this.links.set(key, link)
       link.open()
     } catch (error) {

@@ -26,7 +26,7 @@ export const limits = {
   /** Milliseconds between attempts to connect again: at first. */
   reconnectMs: 10,
   /** Milliseconds between attempts to connect again: at most. */
-  reconnectMaxMs: 1000,
+  reconnectMaxMs: 400,
   /** Milliseconds until a peer that did not admit the connection is dialled again: at first, and at most. */
   refusedMs: 50,
   refusedMaxMs: 2000,
@@ -95,6 +95,11 @@ export const limits = {
   believedHelloMs: 100,
   /** Milliseconds without a query after which an ans looks whether those it gets were given up meanwhile. */
   quietMs: 500,
+  /**
+   * Milliseconds for which a link says nothing that waits for TCP to try again, when the way to its peer was
+   * cut: one that says something is kept.
+   */
+  stuckMs: 600,
   /** Milliseconds that the goodbye of a qry or ans has to leave. */
   byeLingerMs: 100,
   /** Milliseconds that the sockets of a thread that ends have to close, and where it ends at once. */

@@ -353,6 +353,7 @@ const CALLS = [
   'askBytes',
   'update',
   'drop',
+  'mend',
   'ready',
   'call',
   'callBytes',

@@ -60,6 +60,7 @@ export class QryLink {
   ready = false
   readonly #asker: Asker
   readonly #environment: PortEnvironment
+  readonly #routingId: Buffer
   readonly #gate: AnswerGate
   readonly #events: QryLinkEvents
   readonly #socket: DealerSocket
@@ -68,6 +69,9 @@ export class QryLink {
   /** Of the queries in the outbox: their time-out, and when the first of them is given up. */
   #timeoutMs = Number.POSITIVE_INFINITY
   #dueMs = Number.POSITIVE_INFINITY
+  /** When the first and the last were sent of what nothing was heard after, not even other answers. */
+  #owedSinceMs = Number.POSITIVE_INFINITY
+  #sentAtMs = 0
   /** When the last hello was said. */
   #helloAtMs = 0
   /** It has no answer yet. */
@@ -90,6 +94,7 @@ export class QryLink {
     environment: PortEnvironment,
     gates: readonly Gate[],
     events: QryLinkEvents,
+    before?: QryLink,
   ) {
     this.target = target
     this.peer = peerOf(target)
@@ -98,11 +103,12 @@ export class QryLink {
     // From a peer that is not ready nothing but a hello is taken.
     this.#gate = new AnswerGate(gates, () => !this.ready || events.isAwaited())
     this.#events = events
+    // By its id the peer takes it for the one before, and reads that one no more.
+    this.#routingId = before ? before.#routingId : newLinkId(environment.actorId)
     const { endpoint, key: peerKey } = target
     // Within the process nothing is encrypted, and nobody asked.
     const isInner = endpoint.startsWith('inproc:')
-    const routingId = newLinkId(environment.actorId)
-    this.#socket = environment.sockets.dealer({ routingId, peerKey, isInner })
+    this.#socket = environment.sockets.dealer({ routingId: this.#routingId, peerKey, isInner })
     const options = { what: asker.path, keyed: true, time: () => this.#dueMs, timed: asker.timed }
     this.#outbox = new Outbox(options, (frame) => void this.#write(frame))
   }
@@ -127,6 +133,16 @@ export class QryLink {
     if (this.#isGreeting && !isOld) return
     if (this.#isDoubtful || isOld) this.#beginRound()
     else if (this.#tripMs >= limits.promptHelloMs && this.#hellos < limits.hellos) this.#sayHello()
+  }
+
+  /**
+   * What was sent in the last `cutMs`, while the way was cut, waits for TCP to try again; or there is no
+   * connection yet. What was sent before that is with the peer.
+   */
+  isStuck(cutMs: number): boolean {
+    if (!this.ready) return true
+    const now = performance.now()
+    return now - this.#sentAtMs <= cutMs && now - this.#owedSinceMs >= limits.stuckMs
   }
 
   /** An ask() got no answer in time. */
@@ -167,9 +183,18 @@ export class QryLink {
       this.#outbox.flush()
       this.#socket.send(bareFrame(BYE, 0)).catch(() => undefined)
     }
+    this.#end(Math.max(lingerMs, limits.byeLingerMs), why)
+  }
+
+  /** As close(), but at once and without a word: another takes its place. */
+  giveUp(why: () => PortError): void {
+    this.#end(0, why)
+  }
+
+  #end(lingerMs: number, why: () => PortError): void {
     this.ready = false
     this.#closed = true
-    this.#environment.sockets.close(this.#socket, Math.max(lingerMs, limits.byeLingerMs))
+    this.#environment.sockets.close(this.#socket, lingerMs)
     this.#gate.open()
     this.#failWaiters(why)
   }
@@ -224,6 +249,8 @@ export class QryLink {
       }
       return
     }
+    this.#sentAtMs = performance.now()
+    this.#owedSinceMs = Math.min(this.#owedSinceMs, this.#sentAtMs)
     this.#events.sent(frame.count)
     if (this.#waiters.size === 0) return
     for (const id of frame.ids) {
@@ -248,6 +275,7 @@ export class QryLink {
 
   #accept(parts: Buffer[]): number {
     if (this.#closed) return 1
+    this.#owedSinceMs = Number.POSITIVE_INFINITY
     const [head] = parts
     const header = head ? readHeader(head) : 'no frame'
     if (typeof header === 'string') {

@@ -28,6 +28,8 @@ export interface DealerOptions extends SocketBounds {
 export type SocketEvent =
   | 'handshake'
   | 'disconnect'
+  | 'connect'
+  | 'connect:retry'
   | 'handshake:error:protocol'
   | 'handshake:error:auth'
   | 'handshake:error:other'

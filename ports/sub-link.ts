@@ -4,6 +4,7 @@
  */
 import { type Sender, timedSender } from './arrival.js'
 import { BYE, BYTES, ERROR, type FrameHeader, HELLO, KEYED, readHeader, TIMED } from './frame.js'
+import { limits } from './limits.js'
 import { newLinkId, peerOf } from './link.js'
 import { messagesOf } from './payload.js'
 import type { Peer, PeerPort, PortEnvironment } from './port.js'
@@ -36,15 +37,20 @@ export interface SubLinkOptions {
 export class SubLink {
   readonly target: PeerPort
   readonly peer: Peer
-  readonly socket: SubscriberSocket
   /** The publisher has confirmed the subscription, and the connection stands. */
   welcomed = false
-  readonly #sockets: PortEnvironment['sockets']
+  readonly #environment: Pick<PortEnvironment, 'actorId' | 'sockets'>
+  #socket: SubscriberSocket
+  /** One that takes its place as soon as it is the first of the two to bring something. */
+  #fresh: SubscriberSocket | undefined
+  #heardAtMs = 0
   readonly #events: SubLinkEvents
   readonly #timed: boolean
   readonly #gates: readonly Gate[]
   /** Sequence number of the next message; 0 before the first. */
   #next: number
+  /** The publisher has confirmed the subscription that came over this connection. */
+  #isConfirmed = false
   /** The messages that the publisher keeps are coming; live ones are among them, or come after. */
   #filling = false
   #closed = false
@@ -54,19 +60,58 @@ export class SubLink {
     const { before, events, gates, timed } = options
     this.target = target
     this.peer = peerOf(target)
-    this.#sockets = environment.sockets
+    this.#environment = environment
     this.#events = events
     this.#timed = timed
     this.#gates = gates
     this.#next = before instanceof SubLink ? before.#next : 0
-    this.socket = environment.sockets.subscriber({ peerKey: target.key })
-    this.socket.subscribe(liveTopic(target.actorId), ownTopic(newLinkId(environment.actorId), target.actorId))
+    this.#socket = this.#subscriber()
   }
 
   open(): void {
-    this.socket.events.on('disconnect', () => this.#disconnected())
-    connect(this.socket, this.target.endpoint)
-    void readAll(this.socket, this.#gates, (parts) => this.accept(parts))
+    this.#dial(this.#socket)
+  }
+
+  /**
+   * The way to the publisher was cut, and is whole again: where nothing comes, subscribes by a connection of
+   * its own, which goes on where this one stopped. What is lost with this one shows as a gap.
+   */
+  mend(): void {
+    const isStuck = performance.now() - this.#heardAtMs >= limits.stuckMs
+    // What is held back here may have come long ago.
+    const isHeld = this.#gates.some((gate) => gate.full)
+    if (!isStuck || isHeld || this.#closed || this.#drain || this.#fresh) return
+    const fresh = this.#subscriber()
+    this.#fresh = fresh
+    this.#dial(fresh)
+  }
+
+  #subscriber(): SubscriberSocket {
+    const { actorId, sockets } = this.#environment
+    const socket = sockets.subscriber({ peerKey: this.target.key })
+    socket.subscribe(liveTopic(this.target.actorId), ownTopic(newLinkId(actorId), this.target.actorId))
+    return socket
+  }
+
+  #dial(socket: SubscriberSocket): void {
+    socket.events.on('disconnect', () => {
+      if (socket === this.#socket) this.#disconnected()
+    })
+    connect(socket, this.target.endpoint)
+    void readAll(socket, this.#gates, (parts) => this.#arrived(socket, parts))
+  }
+
+  #arrived(socket: SubscriberSocket, parts: Buffer[]): number {
+    this.#heardAtMs = performance.now()
+    const { sockets } = this.#environment
+    if (socket === this.#fresh) {
+      sockets.close(this.#socket)
+      this.#socket = socket
+      this.#isConfirmed = false
+    } else if (socket !== this.#socket) return 1
+    else if (this.#fresh) sockets.close(this.#fresh)
+    this.#fresh = undefined
+    return this.accept(parts)
   }
 
   /** Takes what is on its way for `ms` more, then closes. */
@@ -83,7 +128,10 @@ export class SubLink {
     clearTimeout(this.#drain)
     this.#closed = true
     this.welcomed = false
-    this.#sockets.close(this.socket)
+    const { sockets } = this.#environment
+    sockets.close(this.#socket)
+    if (this.#fresh) sockets.close(this.#fresh)
+    this.#fresh = undefined
   }
 
   /** Takes in the parts of a ZeroMQ message; returns how many messages they held. */
@@ -92,7 +140,7 @@ export class SubLink {
     if (!head || this.#closed) return 1
     const addressed = isAddressed(head)
     // Before the welcome it is unknown what came earlier; the messages kept for newcomers come with it.
-    if (!addressed && (this.#filling || (!this.welcomed && this.#next === 0))) return 1
+    if (!addressed && (this.#filling || (!this.#isConfirmed && this.#next === 0))) return 1
     const header = readHeader(head, addressed ? OWN_TOPIC_BYTES : LIVE_TOPIC_BYTES)
     if (typeof header === 'string') {
       this.#events.refuse(header)
@@ -103,12 +151,13 @@ export class SubLink {
       return 1
     }
     // To one that was welcomed, live messages are addressed as well while another subscriber is full.
-    this.#filling = addressed && !this.welcomed
+    this.#filling = addressed && !this.#isConfirmed
     return this.#take(header, parts)
   }
 
   #welcome(header: FrameHeader): void {
     this.#filling = false
+    this.#isConfirmed = true
     this.#skipTo(header.sequence)
     if (this.welcomed || this.#drain) return
     this.welcomed = true
@@ -116,6 +165,7 @@ export class SubLink {
   }
 
   #disconnected(): void {
+    this.#isConfirmed = false
     if (this.#closed || !this.welcomed) return
     this.welcomed = false
     this.#events.changed()

@@ -136,6 +136,20 @@ export class Sub<In, Out> extends Port {
     this.changed()
   }
 
+  /**
+   * The way to a publisher was cut, and is whole again: where nothing comes from it, connects anew. What was
+   * lost shows as a gap.
+   */
+  mend(peer: Peer): void {
+    const link = this.#links.get(peerKey(peer))
+    if (!(link instanceof SubLink)) return
+    try {
+      link.mend()
+    } catch (error) {
+      this.cannotConnect(link.target, error)
+    }
+  }
+
   protected async start(): Promise<void> {
     this.#reception.open(this.environment.turns)
     const targets = [...this.#links.values()].map((link) => link.target)
@@ -179,7 +193,8 @@ export class Sub<In, Out> extends Port {
 
   #missed(peer: Peer, messages: number): void {
     this.stats.missed += messages
-    this.warn('gap', `missed ${messages} messages: this component did not keep up with the publisher`, peer)
+    const why = 'this component did not keep up with the publisher, or the way to it was cut'
+    this.warn('gap', `missed ${messages} messages: ${why}`, peer)
     if (!this.#onGap) return
     // One call at a time for each, with what came together meanwhile: a busy component has no queue of them.
     const untold = this.#untold.get(peer)

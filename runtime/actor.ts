@@ -230,6 +230,7 @@ export class Actor implements Stoppable {
         this.#groups.unlisted(record, why === LEFT)
         this.#told('disconnected', record, why)
       },
+      healed: (record, cutMs) => this.#connections?.mend(record, cutMs),
       notice,
     })
     // With the listing the actor's own ports connect, too, without a directory between.
@@ -252,8 +253,8 @@ export class Actor implements Stoppable {
       self: () => this.#record(),
       ...(verify ? { verify } : {}),
       status: () => {
-        const { memberships } = this.#groups
-        return statusOf(this.name, this.id, app, this.#ports, this.#peers?.connected ?? [], memberships)
+        const peers = this.#peers?.connected ?? []
+        return statusOf(this.name, this.id, app, this.#ports, peers, this.#groups.memberships)
       },
       events: {
         hello: (record, role) => {
@@ -264,7 +265,6 @@ export class Actor implements Stoppable {
       },
     })
     this.#directoryPort = await this.#directory.open()
-    // It may have been closed before it was open.
     if (this.#isClosed) {
       this.#directory.close()
       throw new DiscoveryError('stopped', `the actor ${this.name} ended while its directory was opened`)

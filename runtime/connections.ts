@@ -37,7 +37,7 @@ export function mismatchTold(notices: Notices): ConnectionsOptions['mismatch'] {
 
 type Connecting = Sub<never, unknown> | AskingPort<unknown, unknown>
 
-function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'drop'> {
+function isConnecting(port: Port): port is Port & Pick<Connecting, 'update' | 'drop' | 'mend'> {
   return port instanceof Sub || port instanceof AskingPort
 }
 
@@ -73,6 +73,14 @@ export class Connections {
     for (const theirs of listing.ports) {
       const peer = peerOf(record, theirs)
       for (const port of this.#ports) this.#match(port, peer, theirs, listing)
+    }
+  }
+
+  /** The way to a peer was cut for about `cutMs`, and is whole again: connects anew what carries nothing. */
+  mend(record: ActorRecord, cutMs: number): void {
+    for (const ad of this.#listings.get(record.id)?.ports ?? []) {
+      const peer = peerOf(record, ad)
+      for (const { port } of this.#ports) if (isConnecting(port)) port.mend(peer, cutMs)
     }
   }
 

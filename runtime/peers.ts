@@ -28,6 +28,8 @@ export interface PeersOptions {
   listed(record: ActorRecord, listing: Listing): void
   connected(record: ActorRecord): void
   disconnected(record: ActorRecord, why: string): void
+  /** The way to it was cut for about `cutMs`, not long enough for it to be lost, and is whole again. */
+  healed?(record: ActorRecord, cutMs: number): void
   notice(what: string, text: string): void
 }
 
@@ -178,6 +180,11 @@ export class Peers {
         },
         lost: (why) => {
           if (this.#known.get(id)?.place.client === client) this.#lost(id, why)
+        },
+        healed: (cutMs) => {
+          const known = this.#known.get(id)
+          if (known?.isTold && known.welcomed && known.place.client === client)
+            this.#options.healed?.(known.welcomed, cutMs)
         },
         refused: (_code, why) => notice('refused', `${record.actor} (${id}) refuses this actor: ${why}`),
         // Of claims one line is enough, when they turn out to be none.

@@ -101,9 +101,11 @@ describe('the documents', () => {
   })
 
   it('say when the first mDNS question is asked', () => {
-    const { firstQuestionMs: wait, firstQuestionMaxMs: most } = discoveryLimits
+    const { firstQuestionMs: wait, firstQuestionMaxMs: most, crowdQuestionMs, crowdRecords } = discoveryLimits
     const quiet = `${wait / 1000} s, lengthened by up to half at random, passed without news`
-    expect(readProjectFile('docs/protocol.md')).to.contain(`${quiet}, and ${most / 1000} s`)
+    const told = readProjectFile('docs/protocol.md').replace(/\s+/g, ' ')
+    expect(told).to.contain(`${quiet}, in a crowd ${crowdQuestionMs / 1000} s, and ${most / 1000} s`)
+    expect(told).to.contain(`in a crowd, of more than ${crowdRecords} that are known`)
   })
 
   it('call npx so that it asks nothing, and npm start for the app that it starts', () => {

@@ -2,6 +2,7 @@
 import { quantile } from '../../bench/statistics.mjs'
 import { averagersAgree, invertersMove } from './apps.js'
 import { finding } from './finding.js'
+import { healing, isExact } from './healing.js'
 import { Rig } from './rig.js'
 
 const HOSTS = 6
@@ -10,6 +11,7 @@ const FOUND_P99_MS = 5000
 /** So few trials have no 99th percentile to speak of: then this is the most that one may take. */
 const FOUND_MOST_MS = 30_000
 const TRIALS_OF_A_P99 = 50
+const HEARD_MOST_MS = 1000
 /** Breakers of one move go by one moment of the clock of the group. */
 const SAME = 1
 
@@ -40,6 +42,29 @@ export const pieces: readonly Piece[] = [
         isSo,
         times,
         text: `${times.length} pairs met after p50 ${p50}, p99 ${p99}, at most ${most} ms`,
+      }
+    },
+  },
+  {
+    name: 'ports after a cut of 0.5 to 10 s',
+    trials: [8, 60],
+    run: async (trials, seed) => {
+      const { heard, sums } = await healing({ hosts: 4, trials, seed, leastMs: 500, mostMs: 10_000 })
+      const told = (['sub', 'qry'] as const).map((by) => {
+        const all = heard.filter((each) => each.by === by).sort((a, b) => a.ms - b.ms)
+        const times = all.map(({ ms }) => ms)
+        const [p50, p99, most] = [0.5, 0.99, 1].map((q) => Math.round(quantile(times, q)))
+        const worst = Math.round(all.at(-1)?.cutMs ?? 0)
+        return `${by} heard again after p50 ${p50}, p99 ${p99}, at most ${most} ms (of a cut of ${worst})`
+      })
+      const times = heard.map(({ ms }) => ms)
+      const areExact = sums.every(isExact)
+      const settled = JSON.stringify(sums.map((sum) => sum.settled))
+      const gaps = `gaps ${areExact ? 'told' : `wrong: ${JSON.stringify(sums)}`}`
+      return {
+        isSo: areExact && Math.max(...times) <= HEARD_MOST_MS,
+        times,
+        text: `${told.join('; ')}; ${gaps}; asks ${settled}`,
       }
     },
   },

@@ -38,3 +38,34 @@ export type FinderWord =
 export interface FinderOrder {
   readonly begin?: string
 }
+
+/** What a talker tells of its ports. */
+export type TalkerWord =
+  /** It heard the first of that host's since the mark: a message, or the answer to what it asked after it. */
+  | {
+      readonly is: 'first'
+      readonly by: TalkerPort
+      readonly of: number
+      readonly mark: number
+      readonly atMs: number
+    }
+  | ({ readonly is: 'sum' } & TalkerSum)
+
+export type TalkerPort = 'sub' | 'qry'
+
+/** Of all since it began. */
+export interface TalkerSum {
+  /**
+   * Messages that onGap told of; that the numbers show to be missing; of actors that were told to be
+   * disconnected meanwhile; and that came twice or out of order.
+   */
+  readonly told: number
+  readonly missed: number
+  readonly apart: number
+  readonly twice: number
+  /** How many questions were answered, and rejected with each code. */
+  readonly settled: Readonly<Record<string, number>>
+}
+
+/** Listen afresh; compute for so long, with a blocked event loop; or tell the sum. */
+export type TalkerOrder = { readonly mark: number } | { readonly block: number } | { readonly sum: true }

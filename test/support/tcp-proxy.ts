@@ -45,6 +45,11 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.unpipe().pause()
   }
 
+  /** New connections are cut; those that there are carry on. */
+  refuseNew(): void {
+    this.#refusing = true
+  }
+
   /** Takes connections again. */
   mend(): void {
     this.#refusing = false

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { discoveryLimits } from '../../../discovery/limits.js'
 import { MdnsChannel } from '../../../discovery/mdns-channel.js'
 
+const { announcements, announceWaitMs } = discoveryLimits
 const QUERY = Buffer.from([0, 0, 0x00, 0, 0, 1, 0, 0, 0, 0, 0, 0])
 const ANNOUNCEMENT = Buffer.from([0, 0, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
 const ANSWER_TOO = Buffer.from([0, 0, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 1, 2])
@@ -10,10 +12,12 @@ describe('MdnsChannel', () => {
   let sent: { message: Buffer; atMs: number }[]
   let told: () => void
   let channel: MdnsChannel
+  let isCrowd: boolean
 
   beforeEach(() => {
     sent = []
     told = () => undefined
+    isCrowd = false
     channel = make(0)
   })
 
@@ -29,6 +33,7 @@ describe('MdnsChannel', () => {
       record,
       () => jitterMs,
       () => undefined,
+      () => isCrowd,
     )
   }
 
@@ -85,28 +90,35 @@ describe('MdnsChannel', () => {
     expect(sent.map(({ message }) => message)).to.deep.equal([ANNOUNCEMENT, ANSWER_TOO])
   })
 
-  it('announces twice, and once where an answer to all came between; a goodbye always leaves', () => {
+  it('announces again after a second, and three times at most; a goodbye always leaves', async () => {
+    send(ANNOUNCEMENT)
+    await untilSent(2)
+    expect((sent[1]?.atMs ?? 0) - (sent[0]?.atMs ?? 0)).to.be.at.least(announceWaitMs - 10)
     for (let i = 0; i < 4; i++) send(Buffer.concat([ANNOUNCEMENT, Buffer.from([i])]))
-    expect(sent).to.have.length(2)
-    const answered = make(0)
-    const tell = (message: Buffer) =>
-      answered.send(message, 0, message.length, 5353, '224.0.0.251', () => undefined)
-    tell(ANNOUNCEMENT)
-    tell(ANSWER)
-    tell(Buffer.concat([ANNOUNCEMENT, Buffer.from([1])]))
-    expect(sent).to.have.length(4)
-    answered.hush()
-    tell(Buffer.concat([ANNOUNCEMENT, Buffer.from([2])]))
-    expect(sent).to.have.length(5)
-    answered.close()
+    expect(sent).to.have.length(announcements)
+    channel.hush()
+    send(Buffer.concat([ANNOUNCEMENT, Buffer.from([5])]))
+    expect(sent).to.have.length(announcements + 1)
   })
 
-  it('announces once where somebody was heard to have heard it', () => {
+  it('counts an answer to all as an announcement', () => {
+    send(ANNOUNCEMENT)
+    send(ANSWER)
+    send(ANSWER_TOO)
+    send(Buffer.concat([ANNOUNCEMENT, Buffer.from([1])]))
+    expect(sent.map(({ message }) => message)).to.deep.equal([ANNOUNCEMENT, ANSWER, ANSWER_TOO])
+  })
+
+  it('announces on where one has heard it, for another may not have; in a crowd once', () => {
     channel.wasHeard()
     send(ANNOUNCEMENT)
     channel.wasHeard()
-    send(Buffer.concat([ANNOUNCEMENT, Buffer.from([1])]))
-    expect(sent.map(({ message }) => message)).to.deep.equal([ANNOUNCEMENT])
+    const next = Buffer.concat([ANNOUNCEMENT, Buffer.from([1])])
+    send(next)
+    expect(sent.map(({ message }) => message)).to.deep.equal([ANNOUNCEMENT, next])
+    isCrowd = true
+    send(Buffer.concat([ANNOUNCEMENT, Buffer.from([2])]))
+    expect(sent).to.have.length(2)
   })
 
   it('survives a reader that throws, and tells who sent the packet', () => {

@@ -31,6 +31,7 @@ describe('mdns: any bytes', () => {
       send,
       jitterMs: () => 0,
       failed: () => undefined,
+      isCrowd: () => false,
     })
     await new Promise(setImmediate)
     listener.end()
@@ -87,6 +88,7 @@ describe('mdns: any bytes', () => {
       send: nowhere,
       jitterMs: () => 0,
       failed: (_source: string, thrown: unknown) => lies.push(`${thrown}`),
+      isCrowd: () => false,
     }
     const listener = new Listener(nowhere, events)
     const responder = new Responder(serviceOf(newRecord({ port: 1 }), '127.0.0.1'), ways)
