@@ -3,10 +3,10 @@
  * shows at once (the connection breaks), a hung one or a cut cable by silence. It dials for ever, until
  * closed: whoever comes to live at the address is welcomed, and may be another actor than before.
  */
-import { type DealerSocket, messageOf, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import { type DealerSocket, messageOf, readAll, WIRE_VERSION } from '../ports/index.js'
 import { disbelief } from './belief.js'
 import type { CutWatch } from './cut-watch.js'
-import { DirectoryDialler, type Way } from './directory-dialler.js'
+import { type DiallerOptions, DirectoryDialler, type DirectoryPlace } from './directory-dialler.js'
 import {
   type DirectoryRole,
   type FromDirectory,
@@ -17,7 +17,6 @@ import {
   type WelcomeMessage,
 } from './directory-frames.js'
 import { DiscoveryError } from './errors.js'
-import type { IntroductionOptions } from './introduction.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
 import { SilenceWatch } from './silence.js'
@@ -36,6 +35,8 @@ export interface DirectoryClientEvents {
   welcome(record: ActorRecord, listing: Listing): void
   /** The listing changed. */
   ports(listing: Listing): void
+  /** It was introduced, and dials the directory now. */
+  introduced?(): void
   /** The actor that was welcomed is gone, or cannot be reached. */
   lost(why: string): void
   /**
@@ -51,18 +52,9 @@ export interface DirectoryClientEvents {
   notice(what: string, text: string): void
 }
 
-export interface DirectoryClientOptions extends DiscoveryOptions {
-  readonly sockets: Sockets
-  readonly host: string
-  readonly port: number
+export interface DirectoryClientOptions extends DiscoveryOptions, DiallerOptions {
   readonly role: DirectoryRole
-  /** The key that whoever answers has to hold. Where the sockets have a lock, this or the next is needed. */
-  readonly peerKey?: string | undefined
-  /** The address is where it takes introductions: what it says of itself there leads to its directory. */
-  readonly introduction?: Pick<IntroductionOptions, 'sockets' | 'certificate'> | undefined
   readonly events: DirectoryClientEvents
-  /** The record of the own actor as it is now, so that the peer can dial back. */
-  readonly self?: (() => ActorRecord | undefined) | undefined
   /** Wire versions spoken here, newest first. */
   readonly wire?: readonly number[] | undefined
   readonly peerTimeoutMs?: number | undefined
@@ -83,8 +75,9 @@ export class DirectoryClient {
   #look: NodeJS.Timeout | undefined
   /** Whether the socket has a connection, whoever is at its other end. */
   #isConnected = false
-  /** Where it was dialled last; whoever answers has to hold the key. */
-  #way: Way | undefined
+  #endSearch: () => void = () => undefined
+  /** Where it was dialled last, and the key that whoever answers has to hold. */
+  #place: DirectoryPlace | undefined
   /** The actor that holds it: it may say that its key is another from now on. */
   #whose: string | undefined
   /** Since it was last welcome. */
@@ -98,9 +91,9 @@ export class DirectoryClient {
     this.#silence = new SilenceWatch(options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs)
     this.#notices = new OncePerSource((what, text) => options.events.notice(what, text))
     this.#dialler = new DirectoryDialler(options, {
-      introduced: (record) => this.#believes(record),
+      introduced: (record) => this.#introduced(record),
       refused: (code, why) => this.#refused(code, why),
-      notice: (what, text) => this.#say(what, text),
+      say: (what, text) => this.#say(what, text),
     })
     if (options.events.healed) this.#cuts = this.#watchForCuts()
   }
@@ -162,23 +155,29 @@ export class DirectoryClient {
     else this.#dial()
   }
 
-  /** A fresh socket, and the way looked for afresh. */
+  /** A fresh socket, and the name looked up afresh. */
   #dial(): void {
     this.#hangUp(0)
-    this.#dialler.find((way) => this.#connect(way))
+    this.#endSearch = this.#dialler.find((place) => this.#dialAt(place))
   }
 
-  #connect(way: Way): void {
-    const socket = this.#dialler.socket(way)
+  #introduced(record: ActorRecord): boolean {
+    const isBelieved = this.#believes(record)
+    if (isBelieved) this.#options.events.introduced?.()
+    return isBelieved
+  }
+
+  #dialAt(place: DirectoryPlace): void {
+    const socket = this.#dialler.socket(place.peerKey)
     if (!socket) return
     this.#socket = socket
-    this.#way = way
+    this.#place = place
     this.#whose = undefined
     this.#listen(socket)
     const { connectMs, connectMaxMs } = discoveryLimits
     // Who is far away is given more time, after two dials.
     const attemptMs = Math.min(connectMs * 2 ** Math.max(this.#dials - 1, 0), connectMaxMs)
-    this.#dialler.connect(socket, way, attemptMs)
+    this.#dialler.connect(socket, place, attemptMs)
     this.#dials++
   }
 
@@ -206,7 +205,7 @@ export class DirectoryClient {
     return watchForCuts({
       sockets,
       dialler: this.#dialler,
-      way: () => this.#way,
+      place: () => this.#place,
       listen: (socket) => this.#listen(socket),
       healed: (silentMs, by) => {
         if (by) this.#goOnWith(by)
@@ -226,7 +225,7 @@ export class DirectoryClient {
     const socket = this.#socket
     this.#cuts?.end()
     this.#socket = undefined
-    this.#dialler.end()
+    this.#endSearch()
     this.#isConnected = false
     if (socket) this.#options.sockets.close(socket, lingerMs)
   }
@@ -308,7 +307,7 @@ export class DirectoryClient {
 
   #believes(record: ActorRecord): boolean {
     const { verify } = this.#options
-    const peerKey = this.#way?.peerKey
+    const peerKey = this.#place?.peerKey
     const isDialled = record.key === peerKey || record.id === this.#whose
     const isOther = this.#socket && peerKey !== undefined && !isDialled
     const why = isOther ? 'its key is another than the one that was dialled' : disbelief(verify, record)

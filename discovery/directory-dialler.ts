@@ -1,13 +1,13 @@
 /**
- * Dials the directory of one peer: looks its name up afresh each time, introduces itself where only an
- * address is known, and makes the sockets, each with the key that whoever answers has to hold. A socket that
- * is closed meanwhile is left alone.
+ * Dials the directory of one peer: looks its name up afresh each time, introduces this actor where that is
+ * needed to know the key and the port, makes the sockets, and connects. What is ended, or closed, meanwhile
+ * is left alone.
  */
 import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { isIPv4 } from 'node:net'
 import { connect, type DealerSocket, messageOf, newLinkId, type Sockets } from '../ports/index.js'
-import { heardRecord, type IntroductionOptions, introduce } from './introduction.js'
+import { heardRecord, type IntroductionOptions, introduce, notLetIn } from './introduction.js'
 import { discoveryLimits } from './limits.js'
 import type { ActorRecord } from './types.js'
 
@@ -15,34 +15,34 @@ export interface DiallerOptions {
   readonly sockets: Sockets
   readonly host: string
   readonly port: number
-  /** The key that whoever answers has to hold. */
+  /** The key that whoever answers has to hold. Where the sockets have a lock, this or the next is needed. */
   readonly peerKey?: string | undefined
   /** The address is where it takes introductions: what it says of itself there leads to its directory. */
   readonly introduction?: Pick<IntroductionOptions, 'sockets' | 'certificate'> | undefined
+  /** The record of the own actor as it is now, so that the peer can dial back. */
   readonly self?: (() => ActorRecord | undefined) | undefined
 }
 
 export interface DiallerEvents {
-  /** It says of itself who it is; whether that is believed. */
+  /** Whether what it says of itself, where it was introduced to, is believed. */
   introduced(record: ActorRecord): boolean
-  /** It does not let this one in. */
+  /** It does not want to be introduced. */
   refused(code: string, why: string): void
-  notice(what: string, text: string): void
+  say(what: string, text: string): void
 }
 
-/** Where a directory is, and by which key. */
-export interface Way {
-  /** IPv4 address. */
+/** Where a directory is. */
+export interface DirectoryPlace {
+  /** An IPv4 address. */
   readonly host: string
   readonly port: number
+  /** CURVE public key (Z85) that whoever answers has to hold; undefined where nothing is encrypted. */
   readonly peerKey: string | undefined
 }
 
 export class DirectoryDialler {
   readonly #options: DiallerOptions
   readonly #events: DiallerEvents
-  #search: symbol | undefined
-  #endIntroduction: () => void = () => undefined
 
   constructor(options: DiallerOptions, events: DiallerEvents) {
     this.#options = options
@@ -60,84 +60,72 @@ export class DirectoryDialler {
     return host.startsWith('127.') || host === self?.()?.host
   }
 
-  /** Looks for the way; at once where nothing has to be asked. A search before this one ends. */
-  find(found: (way: Way) => void): void {
-    this.end()
-    const search = Symbol()
-    this.#search = search
+  /** Finds out where it is, which may be at once; until the result is called. */
+  find(found: (place: DirectoryPlace) => void): () => void {
     const { host } = this.#options
-    const resolved = (address: string): void => {
-      if (this.#search === search) this.#resolved(address, found)
+    let end: (() => void) | undefined = () => undefined
+    const reached = (address: string): void => {
+      if (!end) return
+      const ended = this.#introduce(address, found)
+      if (ended) end = ended
     }
     // A name is looked up here, not by ZeroMQ, whose only thread would wait for the answer.
-    if (isIPv4(host)) resolved(host)
+    if (isIPv4(host)) reached(host)
     else {
       lookup(host, { family: 4 }).then(
-        ({ address }) => resolved(address),
+        ({ address }) => reached(address),
         (cause: unknown) =>
-          this.#events.notice('unresolved', `the name of the directory ${this.address}: ${messageOf(cause)}`),
+          this.#events.say('unresolved', `the name of the directory ${this.address}: ${messageOf(cause)}`),
       )
     }
-  }
-
-  /** Looks no more. */
-  end(): void {
-    this.#search = undefined
-    this.#endIntroduction()
+    return () => {
+      end?.()
+      end = undefined
+    }
   }
 
   /** None where the system has no more to give: then the next try may find some. */
-  socket({ peerKey }: Way): DealerSocket | undefined {
+  socket(peerKey: string | undefined): DealerSocket | undefined {
     const frameBytes = discoveryLimits.directoryFrameBytes
     try {
       return this.#options.sockets.dealer({ routingId: newLinkId(this.#ownId), frameBytes, peerKey })
     } catch (cause) {
-      this.#cannotDial('socket', cause)
+      this.#events.say('socket', `the directory ${this.address} cannot be dialled: ${messageOf(cause)}`)
       return undefined
     }
   }
 
   /** Connects, and connects again, for ever. */
-  connect(socket: DealerSocket, { host, port }: Way, attemptMs: number): void {
+  connect(socket: DealerSocket, { host, port }: DirectoryPlace, attemptMs: number): void {
     socket.connectTimeout = attemptMs
     try {
       connect(socket, `tcp://${host}:${port}`)
     } catch (cause) {
-      this.#cannotDial('bad-address', cause)
+      this.#events.say('bad-address', `the directory ${this.address} cannot be dialled: ${messageOf(cause)}`)
     }
-  }
-
-  #resolved(host: string, found: (way: Way) => void): void {
-    const { port, peerKey, introduction } = this.#options
-    if (!introduction) {
-      found({ host, port, peerKey })
-      return
-    }
-    this.#endIntroduction = introduce({
-      ...{ ...introduction, host, port, actorId: this.#ownId },
-      answered: (answer) => this.#introduced(host, answer, found),
-      refused: (code) => this.#events.refused(code, this.#notLetIn(code)),
-    })
-  }
-
-  #introduced(host: string, answer: Buffer, found: (way: Way) => void): void {
-    const record = heardRecord(answer)
-    if (typeof record === 'string') {
-      const text = `what ${this.address} says of itself is no record: ${record}`
-      this.#events.notice('garbage', text)
-    } else if (this.#events.introduced(record)) found({ host, port: record.port, peerKey: record.key })
-  }
-
-  #notLetIn(code: string): string {
-    const why = `${this.address} does not let the key in that was shown there: ${code}`
-    return `${why}; do both have keys of one app key? See quorate keys list`
   }
 
   get #ownId(): string {
     return this.#options.self?.()?.id ?? randomBytes(8).toString('hex')
   }
 
-  #cannotDial(what: string, cause: unknown): void {
-    this.#events.notice(what, `the directory ${this.address} cannot be dialled: ${messageOf(cause)}`)
+  #introduce(host: string, found: (place: DirectoryPlace) => void): (() => void) | undefined {
+    const { port, peerKey, introduction } = this.#options
+    if (!introduction) {
+      found({ host, port, peerKey })
+      return undefined
+    }
+    return introduce({
+      ...{ ...introduction, host, port, actorId: this.#ownId },
+      answered: (answer) => {
+        const record = heardRecord(answer)
+        if (typeof record === 'string') {
+          this.#events.say('garbage', `what ${this.address} says of itself is no record: ${record}`)
+        } else if (this.#events.introduced(record)) {
+          found({ host, port: record.port, peerKey: record.key })
+        }
+      },
+      refused: (code) => this.#events.refused(code, notLetIn(this.address, code)),
+    })
   }
 }

@@ -4,26 +4,26 @@
  */
 import type { DealerSocket, Sockets } from '../ports/index.js'
 import { CutWatch, type Trial } from './cut-watch.js'
-import type { DirectoryDialler, Way } from './directory-dialler.js'
+import type { DirectoryDialler, DirectoryPlace } from './directory-dialler.js'
 import { discoveryLimits } from './limits.js'
 
 export interface TrialOptions {
   readonly sockets: Sockets
   readonly dialler: DirectoryDialler
-  /** The way that stands. */
-  way(): Way | undefined
+  /** Where it was welcomed. */
+  place(): DirectoryPlace | undefined
   /** Listens to a socket that may take the place of the one that stands. */
   listen(socket: DealerSocket): void
   /** The way was cut and is whole again; with the socket that showed it, which is the caller's now. */
   healed(silentMs: number, by: DealerSocket | undefined): void
 }
 
-export function watchForCuts({ sockets, dialler, way, listen, healed }: TrialOptions): CutWatch {
+export function watchForCuts({ sockets, dialler, place, listen, healed }: TrialOptions): CutWatch {
   const dialled = new Map<Trial, DealerSocket>()
   const cuts: CutWatch = new CutWatch({
     dial: () => {
-      const by = dialler.isNear ? undefined : way()
-      const socket = by && dialler.socket(by)
+      const there = dialler.isNear ? undefined : place()
+      const socket = there && dialler.socket(there.peerKey)
       if (!socket) return undefined
       const trial: Trial = {
         end: () => {
@@ -36,7 +36,7 @@ export function watchForCuts({ sockets, dialler, way, listen, healed }: TrialOpt
       socket.events.on('connect', () => cuts.through(trial, performance.now()))
       socket.events.on('handshake', () => cuts.greeted(trial, performance.now()))
       listen(socket)
-      dialler.connect(socket, by, discoveryLimits.trialMs)
+      dialler.connect(socket, there, discoveryLimits.trialMs)
       return trial
     },
     healed: (silentMs, trial) => {

@@ -97,6 +97,8 @@ export class Observatory {
   readonly #discoveries: readonly Discovery[]
   /** Of actors that are not shown, by their ids: the apps that they are of. */
   readonly #otherApps = new Map<string, string>()
+  /** How many wait until keys are read, or made: that takes a while, and is no silence. */
+  #fetching = 0
   #newsAt = performance.now()
 
   /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
@@ -129,6 +131,7 @@ export class Observatory {
     let isAskedAgain = false
     for (;;) {
       const now = performance.now()
+      if (this.#fetching > 0) this.#newsAt = now
       const quietSince = now - this.#newsAt
       if (quietSince >= quietMs || now >= latest || this.#isComplete) return
       // A question or its answer may have got lost.
@@ -223,7 +226,9 @@ export class Observatory {
 
   /** One with keys is dialled where it takes introductions, by who has keys of its app. */
   async #dialSealed(id: string, record: ActorRecord, at: Address): Promise<void> {
+    this.#fetching++
     const keys = await this.#ring.of(record.app)
+    this.#fetching--
     if (this.#isClosed || this.#watched.get(id)?.sighting.record?.seal !== record.seal) return
     const why = typeof keys === 'string' ? keys : keys.verify?.(record)
     if (typeof keys === 'string' || why !== true) {
@@ -275,6 +280,7 @@ export class Observatory {
           news({ record: welcomed, listing, helloMs, why: '', refusal: undefined })
           this.#options.listed?.(welcomed, listing, keys?.lock)
         },
+        introduced: () => news({}),
         ports: (listing) => {
           news({ listing })
           if (sighting.record) this.#options.listed?.(sighting.record, listing, keys?.lock)

@@ -88,7 +88,8 @@ async function recordUntilEnded(
   const app = settings.of(known.app) || onlyApp({ actors, wanting })
   const ending = untilEnded(forMs)
   const ended = (error?: unknown): void => ending.end(error === undefined ? undefined : lineOf(error))
-  const recorder = new Recorder({ path, force, app, wanted, bytes, complain, ended })
+  const insecure = settings.of(known.insecure)
+  const recorder = new Recorder({ path, force, app, wanted, bytes, insecure, complain, ended })
   made(recorder)
   for (const { record, listing, lock } of actors.values()) recorder.listed(record, listing, lock)
   // Not silently another app than is meant.

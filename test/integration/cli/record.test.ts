@@ -123,22 +123,30 @@ describe('quorate record', function () {
     expect(messagesIn(path).length).to.be.above(0)
   })
 
-  it('records actors without keys; of an app where only some have keys, those like the first', async () => {
-    const [open, mixed] = [uniqueApp(), uniqueApp()]
+  it('records actors without keys only where it is told to, and then no others', async () => {
     const { recordedApp } = await import('../../fixtures/apps/recorded.js')
-    const path = newFile()
-    const alone = await hosts(recordedApp(open), 'Meter', { insecure: true })
-    const { code } = await cli.run(['record', path, '--for', '300ms', ...only(alone)])
-    expect({ code, some: messagesIn(path).length > 0 }).to.deep.equal({ code: 0, some: true })
-    const two = [
-      await hosts(recordedApp(mixed), 'Meter', { insecure: true }),
-      await hosts(recordedApp(mixed), 'Meter'),
-    ]
-    const both = await cli.run(['record', newFile(), '--for', '300ms', ...only(...two)])
-    expect(both.code).to.equal(0)
-    const apart = /Meter \([0-9a-f]{16}\) is left out: it has (no keys|keys), and those that came before it/
-    expect(both.stderr.filter((line) => apart.test(line))).to.have.length(1)
-    expect(both.stderr.at(-1)).to.match(/ 2 ports subscribed/)
+    const mixed = uniqueApp()
+    const open = await hosts(recordedApp(mixed), 'Meter', { insecure: true })
+    const locked = await hosts(recordedApp(mixed), 'Meter')
+    const record = async (...more: string[]) => {
+      const path = newFile()
+      const { code, stderr } = await cli.run([
+        'record',
+        path,
+        '--for',
+        '300ms',
+        ...only(open, locked),
+        ...more,
+      ])
+      expect(code).to.equal(0)
+      expect(stderr.at(-1)).to.match(/ 2 ports subscribed/)
+      expect(messagesIn(path).length).to.be.above(0)
+      return stderr.join('\n')
+    }
+    expect(await record()).to.contain(`Meter (${open.id}) has no keys: --insecure records such`)
+    expect(await record('--insecure')).to.contain(`Meter (${locked.id}) has keys: leave --insecure out`)
+    const alone = await cli.run(['record', newFile(), '--for', '300ms', ...only(open)])
+    expect(alone.code).to.equal(3)
   })
 
   it('says in one line what is wrong, with the exit code for it', async () => {
