@@ -1,7 +1,10 @@
 /** ZeroMQ's own sockets in the hands of a guest, and all that comes to them. */
-import { Dealer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
+import { Context, Dealer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { eventually } from '../support/eventually.js'
 import type { Mechanism } from './intruders.js'
+
+/** Their own: else the actors of this process would be asked who may come to the sockets of a guest. */
+const context = new Context()
 
 const ENDS = [
   'handshake:error:protocol',
@@ -15,6 +18,8 @@ export class Line<S extends Socket & AsyncIterable<Buffer[]>> {
   readonly socket: S
   /** The parts of each message that came, without the routing id of a router's. */
   readonly heard: Buffer[][] = []
+  /** TCP connections that came to it. */
+  accepted = 0
   /** Connections that stood. */
   admitted = 0
   /** Connections that broke, or never stood. */
@@ -22,6 +27,9 @@ export class Line<S extends Socket & AsyncIterable<Buffer[]>> {
 
   constructor(socket: S, took: (parts: Buffer[]) => void = () => undefined) {
     this.socket = socket
+    socket.events.on('accept', () => {
+      this.accepted++
+    })
     socket.events.on('handshake', () => {
       this.admitted++
     })
@@ -52,21 +60,21 @@ export class RawSockets {
   readonly #open: Socket[] = []
 
   dealer(mechanism: Mechanism, routingId: Buffer, took?: (parts: Buffer[]) => void): Line<Dealer> {
-    const dealer = new Dealer({ linger: 0, sendTimeout: 0, ...mechanism })
+    const dealer = new Dealer({ context, linger: 0, sendTimeout: 0, ...mechanism })
     Reflect.set(dealer, 'routingId', routingId)
     return this.#line(dealer, took)
   }
 
   subscriber(mechanism: Mechanism): Line<Subscriber> {
-    return this.#line(new Subscriber({ linger: 0, ...mechanism }))
+    return this.#line(new Subscriber({ context, linger: 0, ...mechanism }))
   }
 
   router(mechanism: Mechanism, took?: (parts: Buffer[]) => void): Line<Router> {
-    return this.#line(new Router({ linger: 0, sendTimeout: 0, ...mechanism }), took)
+    return this.#line(new Router({ context, linger: 0, sendTimeout: 0, ...mechanism }), took)
   }
 
   publisher(mechanism: Mechanism, took?: (parts: Buffer[]) => void): Line<XPublisher> {
-    return this.#line(new XPublisher({ linger: 0, sendTimeout: 0, ...mechanism }), took)
+    return this.#line(new XPublisher({ context, linger: 0, sendTimeout: 0, ...mechanism }), took)
   }
 
   close(): void {
