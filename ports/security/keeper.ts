@@ -3,6 +3,7 @@
  * those of strangers who introduce themselves. So many a second: what is beyond is not answered, and has to
  * be shown again.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { messageOf } from '../errors.js'
 import { readAll } from '../reader.js'
 import { errnoOf } from '../socket-calls.js'
@@ -36,6 +37,10 @@ export class DoorKeeper {
   /** Introductions that are looked at yet, in this while. */
   #left: number = keyLimits.introductions
   #timer: NodeJS.Timeout
+  /** Connections of strangers since the socket was opened, and when that was. */
+  #guests = 0
+  #openedAtMs = 0
+  #isOpening = false
 
   constructor({ app, trust }: DoorService, options: KeeperOptions) {
     this.#options = options
@@ -46,10 +51,8 @@ export class DoorKeeper {
 
   /** Listens for introductions, there alone; tells the port, or why it cannot. */
   async open({ host, port }: Pick<DoorService, 'host' | 'port'>): Promise<void> {
-    const { sockets, tell } = this.#options
-    this.#hangUp()
-    const router = sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
-    this.#router = router
+    const { tell } = this.#options
+    const router = this.#newRouter()
     try {
       await router.bind(`tcp://${host}:${port || '*'}`)
     } catch (error) {
@@ -57,7 +60,7 @@ export class DoorKeeper {
       return
     }
     tell({ is: 'open', port: Number(router.lastEndpoint?.split(':').at(-1)) })
-    await readAll(router, [], (parts) => this.#introduced(router, parts))
+    await this.#read(router)
   }
 
   take(message: ToDoors): void {
@@ -87,6 +90,44 @@ export class DoorKeeper {
   close(): void {
     clearInterval(this.#timer)
     this.#hangUp()
+  }
+
+  /** In place of the one that there is. */
+  #newRouter(): RouterSocket {
+    this.#hangUp()
+    const router = this.#options.sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
+    router.events.on('accept', () => {
+      this.#guests++
+    })
+    this.#router = router
+    this.#guests = 0
+    this.#openedAtMs = performance.now()
+    return router
+  }
+
+  async #read(router: RouterSocket): Promise<void> {
+    await readAll(router, [], (parts) => this.#introduced(router, parts))
+  }
+
+  /**
+   * Hangs up on all guests: who has introduced itself is done, who has not asks again, and others would stay
+   * for ever. Tried again where the address is not free at once.
+   */
+  async #showOut(): Promise<void> {
+    const address = this.#router?.lastEndpoint
+    if (!address || this.#isOpening) return
+    this.#isOpening = true
+    const router = this.#newRouter()
+    while (this.#router === router) {
+      try {
+        await router.bind(address)
+        void this.#read(router)
+        break
+      } catch {
+        await pause(keyLimits.rebindMs)
+      }
+    }
+    this.#isOpening = false
   }
 
   #hangUp(): void {
@@ -127,6 +168,8 @@ export class DoorKeeper {
 
   #tick(): void {
     this.#left = keyLimits.introductions
+    const isLong = performance.now() - this.#openedAtMs > keyLimits.guestMs
+    if (this.#guests > 0 && isLong) void this.#showOut()
     if (this.#refusals.size === 0) return
     this.#options.tell({ is: 'refused', refusals: [...this.#refusals.values()] })
     this.#refusals.clear()

@@ -11,6 +11,7 @@ import {
 } from '../../discovery/index.js'
 import type { ActorKeys } from '../../runtime/guard.js'
 import {
+  type AppDefinition,
   actor,
   app,
   Component,
@@ -64,6 +65,12 @@ export class Dialler extends Attacked {
   readonly calls = this.clt(Word, Word)
 }
 
+/** The app with one actor, whose one component is of this class. */
+export function appWith(name: string, actorName: string, type: new () => Attacked): AppDefinition {
+  const definition = actor({ components: () => ({ it: type }) })
+  return app(name, { actors: { [actorName]: definition }, groups: { Cell } })
+}
+
 /** One of the two, as it runs in this process. */
 export class Target<C extends Attacked> {
   readonly log = new EventLog()
@@ -88,14 +95,9 @@ export class Target<C extends Attacked> {
         return memory.announce(record)
       },
     })
-    const definition = actor({ components: () => ({ it: type }) })
-    this.actor = placeActor(
-      app(keys.app, { actors: { [type.name]: definition }, groups: { Cell } }),
-      type.name,
-      {
-        ...{ discovery, host: HOST, sink: this.log, place: placeHere(keys.app, own) },
-      },
-    )
+    this.actor = placeActor(appWith(keys.app, type.name, type), type.name, {
+      ...{ discovery, host: HOST, sink: this.log, place: placeHere(keys.app, own) },
+    })
   }
 
   get it(): C {
