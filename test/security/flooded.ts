@@ -41,9 +41,13 @@ export class Flood {
     await this.#program.hear()
   }
 
-  /** Begins. */
-  go(): void {
-    this.#program.say('go')
+  resume(): void {
+    this.#program.say('resume')
+  }
+
+  /** Makes no more; those that there are stay. */
+  pause(): void {
+    this.#program.say('pause')
   }
 
   /** Ends; resolves when the last connection has. */
@@ -98,9 +102,10 @@ export class Besieged {
     await this.#asks?.ready()
   }
 
-  /** Of all its sockets, those in clear text too. */
+  /** Of all its sockets; whoever comes with a key, of those that want one: the last is in clear text. */
   flood(options: FloodOptions): Flood {
-    return new Flood(options, this.#key, this.#ports)
+    const ports = options.kind === 'key' ? this.#ports.slice(0, -1) : this.#ports
+    return new Flood(options, this.#key, ports)
   }
 
   /** Milliseconds that each of so many questions took, one after another. */

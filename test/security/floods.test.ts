@@ -18,7 +18,7 @@ const GROWTH_BYTES_MOST = 96 * 2 ** 20
 
 const floods: readonly (FloodOptions & { readonly title: string })[] = [
   { title: 'garbage', kind: 'garbage', atOnce: 200, perSecond: 1000 },
-  { title: 'handshakes that no key opens', kind: 'handshake', atOnce: 200, perSecond: 1000 },
+  { title: 'handshakes that no key opens', kind: 'handshake', atOnce: 200, perSecond: 300 },
   { title: 'handshakes with unknown keys', kind: 'key', atOnce: 100, perSecond: 100 },
   { title: 'silence', kind: 'silent', atOnce: 2000, perSecond: 1000 },
   { title: 'a byte a second', kind: 'slow', atOnce: 2000, perSecond: 1000 },
@@ -38,27 +38,24 @@ describe('floods of connections', function () {
         await besieged.asked(QUESTIONS)
         const calm: number[] = []
         const under: number[] = []
-        let made = 0
-        let ended = 0
         const before = await besieged.uses()
         let most = before
         for (let window = 0; window < WINDOWS; window += 2) {
           calm.push(...(await besieged.asked(QUESTIONS)))
-          flood.go()
+          flood.resume()
           under.push(...(await besieged.asked(QUESTIONS)))
           const uses = await besieged.uses()
           most = { bytes: Math.max(most.bytes, uses.bytes), files: Math.max(most.files, uses.files) }
-          const result = await flood.stop()
-          made += result.made
-          ended += result.ended
+          flood.pause()
         }
+        const { made, ended } = await flood.stop()
         const ratio = p99(under) / p99(calm)
         const grown = Math.round((most.bytes - before.bytes) / 2 ** 20)
         console.info(
           `${title}: p99 ${p99(calm).toFixed(2)} ms calm, ${p99(under).toFixed(2)} ms under it (× ${ratio.toFixed(2)}); ` +
             `${made} connections, ${most.files - before.files} at most at a time, ${grown} MiB more`,
         )
-        expect(made).to.be.above(50)
+        expect(made).to.be.above(20)
         expect(ended).to.equal(made)
         expect(ratio).to.be.below(SLOWER_MOST)
         expect(most.bytes - before.bytes).to.be.below(GROWTH_BYTES_MOST)
@@ -109,7 +106,7 @@ describe('a program whose main thread is busy', function () {
           const socket = connect(ports[left % ports.length] ?? 0, '127.0.0.1')
           socket.on('error', () => undefined)
           socket.on('close', () => resolve())
-          socket.write(Buffer.alloc(100, 'garbage '))
+          socket.end(Buffer.alloc(100, 'garbage '))
           socket.resume()
         })
       const work = async (): Promise<void> => {

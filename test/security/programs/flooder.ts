@@ -1,7 +1,7 @@
 /**
  * A process that floods addresses: `flooder.ts <kind> <at once> <a second> <server key> <port>…`. It floods from
- * the word `go` until the word `stop` or until the number after `go` has been made, and then says how many
- * connections it made, and how many of them the other side ended.
+ * the word `resume` to the word `pause`; or from `go` until the number after it has been made. Then, or at the
+ * word `stop`, when the last connection has ended, it says how many it made, and how many the other side ended.
  */
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
@@ -11,6 +11,12 @@ import { newCurveKeys } from '../../../ports/security/index.js'
 const [kind = '', atOnce = '', perSecond = '', serverKey = '', ...ports] = process.argv.slice(2)
 const TICK_MS = 10
 const SLOW_MS = 1000
+const ENDS = [
+  'handshake:error:auth',
+  'handshake:error:protocol',
+  'handshake:error:other',
+  'disconnect',
+] as const
 /** Of ZMTP 3.1: signature, version, mechanism, no server, filler. */
 const GREETING = Buffer.concat([
   Buffer.from('ff00000000000000017f0301', 'hex'),
@@ -42,6 +48,8 @@ let ended = 0
 let open = 0
 let left = 0
 let due = 0
+/** Told when the last connection has ended. */
+let isEnding = false
 
 function begin(): void {
   const port = Number(ports[made % ports.length])
@@ -55,7 +63,7 @@ function begin(): void {
 function over(): void {
   open--
   ended++
-  if (left <= 0 && open === 0) process.send?.(JSON.stringify({ made, ended }))
+  if (isEnding && left <= 0 && open === 0) process.send?.(JSON.stringify({ made, ended }))
 }
 
 function dial(port: number): void {
@@ -70,10 +78,12 @@ function knock(port: number): void {
   const { publicKey: curvePublicKey, secretKey: curveSecretKey } = newCurveKeys()
   const keys = { curveServerKey: serverKey, curvePublicKey, curveSecretKey }
   const dealer = new Dealer({ context, linger: 0, ...keys })
-  dealer.events.on('handshake:error:auth', () => {
+  const end = (): void => {
+    if (dealer.closed) return
     dealer.close()
     over()
-  })
+  }
+  for (const event of ENDS) dealer.events.on(event, end)
   dealer.connect(`tcp://127.0.0.1:${port}`)
 }
 
@@ -85,13 +95,12 @@ setInterval(() => {
 process.once('disconnect', () => process.exit())
 process.on('message', (word) => {
   const [verb = '', number = ''] = String(word).split(' ')
-  if (verb === 'go') {
-    made = 0
-    ended = 0
+  isEnding = verb !== 'pause' && verb !== 'resume'
+  if (verb === 'go' || verb === 'resume') {
     left = number ? Number(number) : Number.POSITIVE_INFINITY
   } else {
     left = 0
-    if (open === 0) process.send?.(JSON.stringify({ made, ended }))
+    if (verb === 'stop' && open === 0) process.send?.(JSON.stringify({ made, ended }))
   }
 })
 process.send?.('ready')
