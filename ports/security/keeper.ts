@@ -14,6 +14,7 @@ import type { DoorRefusals, DoorService, FromDoors, ToDoors, TrustData } from '.
 import { answerOf, certificateIn, isForDirectory, noAnswerOf } from './introduction.js'
 import { keyLimits } from './key-limits.js'
 import { readRevocationList } from './revocation.js'
+import { hasSpareFiles } from './spare-files.js'
 import { z85Of } from './z85.js'
 import type { Refusal, Verdict } from './zap-handler.js'
 
@@ -40,7 +41,7 @@ export class DoorKeeper {
   /** Connections of strangers since the socket was opened, and when that was. */
   #guests = 0
   #openedAtMs = 0
-  #isOpening = false
+  #isShowingOut = false
 
   constructor({ app, trust }: DoorService, options: KeeperOptions) {
     this.#options = options
@@ -60,7 +61,7 @@ export class DoorKeeper {
       return
     }
     tell({ is: 'open', port: Number(router.lastEndpoint?.split(':').at(-1)) })
-    await this.#read(router)
+    await readAll(router, [], (parts) => this.#introduced(router, parts))
   }
 
   take(message: ToDoors): void {
@@ -105,29 +106,28 @@ export class DoorKeeper {
     return router
   }
 
-  async #read(router: RouterSocket): Promise<void> {
-    await readAll(router, [], (parts) => this.#introduced(router, parts))
-  }
-
   /**
    * Hangs up on all guests: who has introduced itself is done, who has not asks again, and others would stay
-   * for ever. Tried again where the address is not free at once.
+   * for ever. By the same socket: where the process can open nothing more, another could not be made.
    */
-  async #showOut(): Promise<void> {
-    const address = this.#router?.lastEndpoint
-    if (!address || this.#isOpening) return
-    this.#isOpening = true
-    const router = this.#newRouter()
-    while (this.#router === router) {
+  async #showOut(router: RouterSocket): Promise<void> {
+    const address = router.lastEndpoint
+    if (!address || this.#isShowingOut) return
+    this.#isShowingOut = true
+    this.#guests = 0
+    await router.unbind(address).catch(() => undefined)
+    // It was left a moment ago, or there is no file to be had.
+    while (!router.closed) {
       try {
-        await router.bind(address)
-        void this.#read(router)
-        break
-      } catch {
-        await pause(keyLimits.rebindMs)
-      }
+        if (hasSpareFiles()) {
+          await router.bind(address)
+          break
+        }
+      } catch {}
+      await pause(keyLimits.rebindMs)
     }
-    this.#isOpening = false
+    this.#openedAtMs = performance.now()
+    this.#isShowingOut = false
   }
 
   #hangUp(): void {
@@ -169,7 +169,7 @@ export class DoorKeeper {
   #tick(): void {
     this.#left = keyLimits.introductions
     const isLong = performance.now() - this.#openedAtMs > keyLimits.guestMs
-    if (this.#guests > 0 && isLong) void this.#showOut()
+    if (this.#guests > 0 && isLong && this.#router) void this.#showOut(this.#router)
     if (this.#refusals.size === 0) return
     this.#options.tell({ is: 'refused', refusals: [...this.#refusals.values()] })
     this.#refusals.clear()
