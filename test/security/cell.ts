@@ -6,7 +6,9 @@ import { z } from 'zod'
 import {
   type ActorRecord,
   createMemoryNetwork,
+  type Discovery,
   type DiscoveryEvents,
+  type DiscoveryOptions,
   memoryDiscovery,
 } from '../../discovery/index.js'
 import type { ActorKeys } from '../../runtime/guard.js'
@@ -29,6 +31,7 @@ import type { AppKeys } from './app-keys.js'
 export const HOST = '127.0.0.1'
 const Word = message('Word', z.object({ text: z.string() }))
 type Word = { text: string }
+type Verify = DiscoveryOptions['verify']
 const Cell = group({ quorum: 2, using: Word })
 
 /** A member of the group, and what reached its handlers. */
@@ -80,23 +83,25 @@ export class Target<C extends Attacked> {
   #events: DiscoveryEvents | undefined
   #record: ActorRecord | undefined
 
-  constructor(type: new () => C, keys: AppKeys, network: ReturnType<typeof createMemoryNetwork>) {
+  /** @param discoveryOf makes its discovery, which believes whom its app vouches for. */
+  constructor(type: new () => C, keys: AppKeys, discoveryOf: (verify: Verify) => Discovery) {
     this.#type = type
     const own: ActorKeys = keys.actor()
+    const place = placeHere(keys.app, own)
     this.key = own.holder.curve.publicKey
-    const memory = memoryDiscovery(network)
-    const discovery = changed(memory, {
+    const found = discoveryOf(place.guard?.verify)
+    const discovery = changed(found, {
       start: (events) => {
         this.#events = events
-        return memory.start(events)
+        return found.start(events)
       },
       announce: (record) => {
         this.#record = record
-        return memory.announce(record)
+        return found.announce(record)
       },
     })
     this.actor = placeActor(appWith(keys.app, type.name, type), type.name, {
-      ...{ discovery, host: HOST, sink: this.log, place: placeHere(keys.app, own) },
+      ...{ discovery, host: HOST, sink: this.log, place },
     })
   }
 
@@ -132,8 +137,9 @@ export class AttackedApp {
   constructor(keys: AppKeys) {
     const network = createMemoryNetwork()
     this.name = keys.app
-    this.server = new Target(Server, keys, network)
-    this.dialler = new Target(Dialler, keys, network)
+    const discoveryOf = (): Discovery => memoryDiscovery(network)
+    this.server = new Target(Server, keys, discoveryOf)
+    this.dialler = new Target(Dialler, keys, discoveryOf)
   }
 
   async start(): Promise<void> {

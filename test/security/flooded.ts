@@ -1,4 +1,5 @@
 /** A server in a process of its own, who asks it in this one, and those who flood it in others. */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -80,12 +81,16 @@ export class Besieged {
   #asks: Dialler['asks'] | undefined
   #ports: readonly number[] = []
   #key = ''
+  #pid = 0
 
   async start(): Promise<void> {
     const keys = join(this.#folder, 'keys')
     this.#server = new Program(SERVED, [keys, this.#app])
-    const said: { directory: string; ports: readonly number[] } = JSON.parse(await this.#server.hear())
+    const said: { pid: number; directory: string; ports: readonly number[] } = JSON.parse(
+      await this.#server.hear(),
+    )
     this.#ports = said.ports
+    this.#pid = said.pid
     let made: Dialler | undefined
     class Asker extends Dialler {
       constructor() {
@@ -119,6 +124,11 @@ export class Besieged {
     return times
   }
 
+  /** The server may have so many files open from now on. Needs `prlimit`. */
+  allowFiles(count: number): void {
+    execFileSync('prlimit', ['--pid', String(this.#pid), `--nofile=${count}:${count}`])
+  }
+
   /** Memory and files that the server has. */
   async uses(): Promise<{ readonly bytes: number; readonly files: number }> {
     this.#server?.say('what do you use?')
@@ -126,7 +136,6 @@ export class Besieged {
     return uses
   }
 
-  /** Its connection has never broken. */
   async stop(): Promise<void> {
     await this.#asker?.stop()
     await this.#server?.kill()

@@ -85,6 +85,32 @@ describe('floods of connections', function () {
   })
 })
 
+describe('strangers who take all files that a process may open', function () {
+  this.timeout(60_000)
+  const besieged = new Besieged()
+  before(() => besieged.start())
+  after(() => besieged.stop())
+
+  it('end nobody who is connected, nor the process', async () => {
+    const { files } = await besieged.uses()
+    besieged.allowFiles(files + 150)
+    const flood = besieged.flood({ kind: 'silent', atOnce: 300, perSecond: 400 })
+    try {
+      await flood.ready()
+      let isOver = false
+      const flooded = flood.make(300).then((result) => {
+        isOver = true
+        return result
+      })
+      while (!isOver) await besieged.asked(10)
+      expect(await flooded).to.deep.equal({ made: 300, ended: 300 })
+      await besieged.asked(10)
+    } finally {
+      await flood.kill()
+    }
+  })
+})
+
 describe('a program whose main thread is busy', function () {
   this.timeout(60_000)
   const CONNECTIONS = 3000

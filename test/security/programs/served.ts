@@ -26,7 +26,13 @@ const { news, desk, counter, hatch, cell } = made ?? {}
 const ports = [news, desk, counter, hatch].map((port) => port?.info.port)
 const [directory, introduction] = [actor.directory, actor.directory.split(':').at(-1)]
 const { gpub, gans } = cell?.ports ?? {}
-process.send?.(JSON.stringify({ directory, ports: [...ports, gpub?.port, gans?.port, Number(introduction)] }))
+process.send?.(
+  JSON.stringify({
+    pid: process.pid,
+    directory,
+    ports: [...ports, gpub?.port, gans?.port, Number(introduction)],
+  }),
+)
 process.on('message', () => {
   process.send?.(
     JSON.stringify({ bytes: process.memoryUsage.rss(), files: readdirSync('/proc/self/fd').length }),
