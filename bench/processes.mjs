@@ -17,6 +17,7 @@ export function now() {
 /** Starts processes in a lab, and ends those that are left. */
 export class Processes {
   #folder
+  #environment
   #profile
   #prefix
   #running = new Set()
@@ -24,6 +25,9 @@ export class Processes {
   /** `prefix` is a command that runs another one elsewhere, as `ip netns exec x`, and becomes it. */
   constructor(folder, profile, prefix = []) {
     this.#folder = folder
+    // On the loopback, and with keys of the lab's own.
+    const own = { QUORATE_INTERFACE: '127.0.0.1', XDG_CONFIG_HOME: join(folder, 'config') }
+    this.#environment = { ...cleanEnvironment, ...own }
     this.#profile = profile
     this.#prefix = prefix
   }
@@ -36,7 +40,7 @@ export class Processes {
   /** A program of `programs/` with its options, which it gets as JSON. */
   program(name, options = {}) {
     const args = [...this.#flags(), join('programs', `${name}.mjs`), JSON.stringify(options)]
-    return this.#start(name, args, { env: cleanEnvironment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    return this.#start(name, args, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   }
 
   /**
@@ -52,10 +56,12 @@ export class Processes {
       discovery: 'mdns',
       interface: '127.0.0.1',
       directoryPort: 0,
+      keys: '',
+      insecure: false,
       seats: '',
       logLevel: 'warn',
     }
-    const env = { ...cleanEnvironment, QUORATE_ACTOR: JSON.stringify(launch) }
+    const env = { ...this.#environment, QUORATE_ACTOR: JSON.stringify(launch) }
     const args = ['--enable-source-maps', ...this.#flags(), main, actor]
     return this.#start(actor, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true })
   }
@@ -66,7 +72,7 @@ export class Processes {
     const [program, ...rest] = [...this.#prefix, process.execPath, main, ...args]
     const child = spawn(program, rest, {
       cwd: this.#folder,
-      env: cleanEnvironment,
+      env: this.#environment,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     let output = ''

@@ -26,7 +26,7 @@ import {
   type WelcomeMessage,
 } from './directory-frames.js'
 import { DiscoveryError } from './errors.js'
-import { heardRecord, type IntroductionOptions, introduce } from './introduction.js'
+import { heardRecord, type IntroductionOptions, introduce, notLetIn } from './introduction.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
 import { SilenceWatch } from './silence.js'
@@ -44,6 +44,8 @@ export interface DirectoryClientEvents {
   welcome(record: ActorRecord, listing: Listing): void
   /** The listing changed. */
   ports(listing: Listing): void
+  /** It was introduced, and dials the directory now. */
+  introduced?(): void
   /** The actor that was welcomed is gone, or cannot be reached. */
   lost(why: string): void
   /**
@@ -187,7 +189,7 @@ export class DirectoryClient {
     this.#endIntroduction = introduce({
       ...{ ...introduction, host, port, actorId: this.#ownId },
       answered: (answer) => this.#introduced(host, answer),
-      refused: (code) => this.#refused(code, this.#notLetIn(code)),
+      refused: (code) => this.#refused(code, notLetIn(this.#address, code)),
     })
   }
 
@@ -197,12 +199,9 @@ export class DirectoryClient {
       this.#say('garbage', `what ${this.#address} says of itself is no record: ${record}`)
       return
     }
-    if (this.#believes(record)) this.#connect(host, record.port, record.key)
-  }
-
-  #notLetIn(code: string): string {
-    const why = `${this.#address} does not let the key in that was shown there: ${code}`
-    return `${why}; do both have keys of one app key? See quorate keys list`
+    if (!this.#believes(record)) return
+    this.#options.events.introduced?.()
+    this.#connect(host, record.port, record.key)
   }
 
   get #ownId(): string {

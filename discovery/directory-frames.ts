@@ -51,6 +51,9 @@ const portAd = z.object({
 
 const typeAd = typeRef.extend({ jsonSchema: z.record(z.string(), z.unknown()).optional() })
 
+const ballot = { epoch: z.int().min(0), term: z.int().min(0) }
+const clockAd = z.object({ begun: z.object(ballot), offsetMs: z.number() })
+
 const groupAd = z.object({
   group: listedName,
   member: z.string().regex(/^[0-9a-f]{32}$/, 'not 32 hex characters'),
@@ -60,9 +63,7 @@ const groupAd = z.object({
   seat: z.union([z.literal(''), listedName]),
   parameters: printable(discoveryLimits.parameterBytes),
   using: typeRef,
-  leads: z
-    .object({ epoch: z.int().min(0), term: z.int().min(0), clockOffsetMs: z.number().optional() })
-    .optional(),
+  leads: z.object({ ...ballot, clock: clockAd.optional() }).optional(),
 })
 
 const processAd = z.object({
@@ -162,8 +163,14 @@ export interface GroupAd {
 export interface LeaderAd {
   readonly epoch: number
   readonly term: number
-  /** Clock of the group less monotonic clock of the host; missing while it is not known. */
-  readonly clockOffsetMs?: number | undefined
+  /** Missing while it is not known. */
+  readonly clock?: ClockAd | undefined
+}
+
+/** The clock of a group: the ballot in which it began, and it less the monotonic one of the host. */
+export interface ClockAd {
+  readonly begun: { readonly epoch: number; readonly term: number }
+  readonly offsetMs: number
 }
 
 /**

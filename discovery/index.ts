@@ -6,6 +6,7 @@ export {
   type DirectoryClientOptions,
 } from './directory-client.js'
 export {
+  type ClockAd,
   type DirectoryRole,
   type GroupAd,
   type LeaderAd,

@@ -53,6 +53,12 @@ export function introduce(options: IntroductionOptions): () => void {
   return end
 }
 
+/** What to say of who does not let this one in. */
+export function notLetIn(address: string, code: string): string {
+  const why = `${address} does not let the key in that was shown there: ${code}`
+  return `${why}; do both have keys of one app key? See quorate keys list`
+}
+
 /** What an actor says of itself to who introduces itself. */
 export function spokenRecord(record: ActorRecord): Uint8Array {
   const { buffer, start, end } = encode(record, 'a record')

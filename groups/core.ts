@@ -21,7 +21,7 @@ import { clampedWallUs, isCredible, latestUs } from './credible.js'
 import type { CoreEffect, CoreInput, CoreOptions, Moment } from './effects.js'
 import type { Choice, EntryBody, Requested } from './entries.js'
 import { Facts } from './facts.js'
-import { GroupClock } from './group-clock.js'
+import { GroupClock, type GroupMoment } from './group-clock.js'
 import { History } from './history.js'
 import { type Chance, Inquiry } from './inquiry.js'
 import { Intake } from './intake.js'
@@ -516,13 +516,14 @@ export class GroupCore {
     const lead = new Leadership({ id, ballot, quorum, timing: this.#timing })
     this.#lead = lead
     this.#led = { ballot, by: id }
-    if (forming) {
-      this.#history.cutToCommit()
-      this.clock.begin(this.#nowMs, this.#now.wallUs / 1000)
-    } else this.clock.takeOver(this.#nowMs, this.#now.wallUs / 1000)
+    if (forming) this.#history.cutToCommit()
+    const hasNewClock = forming || !this.clock.isOf(this.log.clock)
+    if (hasNewClock) this.clock.begin(ballot, this.#nowMs, this.#now.wallUs / 1000)
+    else this.clock.takeOver()
     const next = this.log.last.index + 1
-    this.#intake = new Intake(this.ledger, this.log.tail)
-    this.#append(lead, forming ? { kind: 'genesis', members: electorate } : { kind: 'begin' })
+    this.#intake = new Intake(this.ledger, this.log.tail, hasNewClock ? ballot : this.log.clock)
+    const begin: EntryBody = hasNewClock ? { kind: 'begin', hasNewClock } : { kind: 'begin' }
+    this.#append(lead, forming ? { kind: 'genesis', members: electorate } : begin)
     this.#leaderGenesis = this.log.genesis
     for (const member of this.log.members) {
       if (member === id) continue
@@ -738,19 +739,17 @@ export class GroupCore {
     this.#send(leader, { kind: 'clock', sentMs: this.#nowMs })
   }
 
-  #clockAnswered(from: string, { ballot, sentMs, groupMs }: ClockAnswer): void {
+  #clockAnswered(from: string, { ballot, sentMs, shows }: ClockAnswer): void {
     const isOfLeader = this.#leader === from && isSameBallot(ballot, this.#led.ballot) && !this.#lead
-    if (isOfLeader && isCredible(1000 * groupMs, 0, this.#now.wallUs)) {
-      this.clock.measured(sentMs, groupMs, this.#nowMs)
+    if (isOfLeader && isCredible(1000 * shows.ms, 0, this.#now.wallUs)) {
+      this.clock.measured(sentMs, shows, this.#nowMs)
     }
   }
 
   #askedForClock(from: string, { sentMs }: AskClock): void {
-    const groupMs = this.clock.toGroupMs(this.#nowMs)
+    const shows = this.clock.moment(this.#nowMs)
     const lead = this.#lead
-    if (lead && groupMs !== undefined) {
-      this.#send(from, { kind: 'clock-answer', ballot: lead.ballot, sentMs, groupMs })
-    }
+    if (lead && shows) this.#send(from, { kind: 'clock-answer', ballot: lead.ballot, sentMs, shows })
   }
 
   // ── participating
@@ -761,14 +760,10 @@ export class GroupCore {
     const { genesis } = this.ledger
     // What belongs to another formation than the leader's would be lost with it.
     if (leader === undefined || !isSameBallot(genesis, this.#leaderGenesis)) return
-    const { requests, votes } = this.#participation.due(
-      this.#nowMs,
-      2 * this.#timing.heartbeat,
-      this.clock.toGroupMs(this.#nowMs),
-    )
+    const { requests, votes } = this.#participation.due(this.#nowMs, 2 * this.#timing.heartbeat, this.clock)
     for (const { number, request } of requests) {
-      const untilMs = request.kind === 'poll' ? this.#groupMsAfter(request.timeoutMs) : undefined
-      const ask: Ask = { kind: 'ask', genesis, number, request, untilMs }
+      const until = request.kind === 'poll' ? this.#momentAfter(request.timeoutMs) : undefined
+      const ask: Ask = { kind: 'ask', genesis, number, request, until }
       if (this.#lead) this.#takeRequest({ by: this.id, number }, ask)
       else this.#send(leader, ask)
     }
@@ -779,10 +774,10 @@ export class GroupCore {
   }
 
   /** When a time from now is over by the group clock, at the latest; undefined where that is not known. */
-  #groupMsAfter(ms: number): number | undefined {
-    const groupMs = this.clock.toGroupMs(this.#nowMs)
+  #momentAfter(ms: number): GroupMoment | undefined {
+    const now = this.clock.moment(this.#nowMs)
     const errorMs = this.clock.errorMs(this.#nowMs)
-    return groupMs === undefined || errorMs === undefined ? undefined : groupMs + errorMs + ms
+    return now && errorMs !== undefined ? { ...now, ms: now.ms + errorMs + ms } : undefined
   }
 
   #takeRequest(requested: Requested, ask: Ask): void {

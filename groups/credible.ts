@@ -29,5 +29,6 @@ export function latestUs({ promised, facts, body }: GroupMessage): number {
 
 function latestIn(body: Body): number {
   if (body.kind === 'pre-answer') return body.wallUs
+  if (body.kind === 'clock-answer') return Math.max(body.ballot.epoch, body.shows.clock.epoch)
   return 'ballot' in body ? body.ballot.epoch : 0
 }

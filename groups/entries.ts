@@ -1,5 +1,6 @@
 /** What a log is made of. */
 import type { Ballot } from './ballot.js'
+import type { GroupMoment } from './group-clock.js'
 
 /** Who has to agree: more than half of all who may vote, or all of them. */
 export type PollKind = 'majority' | 'consensus'
@@ -20,8 +21,8 @@ export type Request =
       readonly decidedBy: PollKind
       /** From when it is asked for; as it is sent to a leader, what is left of it. */
       readonly timeoutMs: number
-      /** For an action: when all do it, if it is agreed, by the group clock. */
-      readonly actAtMs: number | undefined
+      /** For an action: when all do it, if it is agreed. */
+      readonly actAt: GroupMoment | undefined
       readonly topic: Uint8Array
     }
   /** A message that all handle in the order of the log. */
@@ -43,7 +44,9 @@ export interface Poll {
   readonly decidedBy: PollKind
   /** Who may vote, each once: members and observers at the opening. */
   readonly electorate: readonly string[]
-  /** By the group clock, after which it ends with `timeout`. */
+  /** The ballot in which the group clock began by which its times are counted. */
+  readonly clock: Ballot
+  /** After which it ends with `timeout`. */
   readonly endsAtMs: number
   readonly actAtMs: number | undefined
   readonly topic: Uint8Array
@@ -53,8 +56,11 @@ export interface Poll {
 export type EntryBody =
   /** A new formation begins; what was not committed before is gone, its open polls end `unknown`. */
   | { readonly kind: 'genesis'; readonly members: readonly string[] }
-  /** The first entry of a leader that was elected in its formation: commits what was before it. */
-  | { readonly kind: 'begin' }
+  /**
+   * The first entry of a leader that was elected in its formation: commits what was before it. One that does
+   * not know the group clock begins a new one.
+   */
+  | { readonly kind: 'begin'; readonly hasNewClock?: true }
   /** Members from here on, from the moment that it is appended. */
   | { readonly kind: 'members'; readonly members: readonly string[] }
   /** Those who hear and vote in polls, but neither elect nor are elected. */

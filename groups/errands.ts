@@ -9,6 +9,7 @@
  */
 import { type Ballot, isSameBallot, NO_BALLOT } from './ballot.js'
 import type { Choice, Poll, Request } from './entries.js'
+import type { GroupClock } from './group-clock.js'
 import { groupLimits } from './limits.js'
 
 interface Wanted {
@@ -91,12 +92,12 @@ export class Errands {
   }
 
   /** What is to be sent now: what was never sent, and, where it is time, all that is not decided. */
-  due(nowMs: number, againMs: number, groupMs: number | undefined): Due {
+  due(nowMs: number, againMs: number, clock: GroupClock): Due {
     const isTime = nowMs >= this.#sentAtMs + againMs
     const fresh = this.#waiting.splice(0, groupLimits.requestsInFlight - this.#sent.length)
     const numbered = fresh.map((each) => ({ ...each, number: ++this.#number }))
     this.#sent.push(...numbered)
-    const votes = isTime ? this.#cast(groupMs) : this.#freshVotes
+    const votes = isTime ? this.#cast(clock, nowMs) : this.#freshVotes
     this.#freshVotes = []
     if (isTime) this.#sentAtMs = nowMs
     const requests = isTime ? this.#sent : numbered
@@ -158,9 +159,10 @@ export class Errands {
   }
 
   /** A poll whose opening is in no log any more ends nowhere. */
-  #cast(groupMs = Number.NEGATIVE_INFINITY): CastVote[] {
+  #cast(clock: GroupClock, nowMs: number): CastVote[] {
     return [...this.#votes].flatMap(([id, { poll, choice }]) => {
-      const isOver = groupMs > poll.endsAtMs + groupLimits.lateVotesMs
+      const lastMoment = { ms: poll.endsAtMs + groupLimits.lateVotesMs, clock: poll.clock }
+      const isOver = clock.hasPassed(lastMoment, nowMs)
       return choice && !isOver ? [[id, choice] as const] : []
     })
   }

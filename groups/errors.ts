@@ -30,7 +30,10 @@ export const groupErrors = {
   'unknown-poll': { when: 'A vote on a poll that this member was not asked about.', retryable: false },
   'poll-closed': { when: 'A vote on a poll that has ended.', retryable: false },
   voted: { when: 'A second vote of a member on one poll.', retryable: false },
-  'action-past': { when: 'An action is to be agreed for a moment that has passed.', retryable: false },
+  'action-past': {
+    when: 'An action is to be agreed for a moment that has passed, or is of a clock that another replaced.',
+    retryable: false,
+  },
   'no-clock': {
     when:
       'The group clock was read while it is not known: before the first leader, or after the machine ' +

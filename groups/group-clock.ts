@@ -1,9 +1,19 @@
 /**
  * The clock of a group: that of its leader, which each leader takes over from the one before as well as it
  * knows it. Members measure how far their own monotonic clock is from it: of the newest round trips the
- * shortest counts, for it can be off by no more than half of itself. A new formation has a new clock.
+ * shortest counts, for it can be off by no more than half of itself. A new formation has a new clock, and so
+ * has a leader that does not know the one before. A clock has a name, so that no moment is taken for one of
+ * another clock: the ballot in which it began. The log says which one it is by (`Log.clock`).
  */
+import { type Ballot, compareBallots, isSameBallot } from './ballot.js'
 import { groupLimits } from './limits.js'
+
+/** A moment by a group clock. */
+export interface GroupMoment {
+  readonly ms: number
+  /** The ballot in which that clock began. */
+  readonly clock: Ballot
+}
 
 /** One measurement. */
 interface Sample {
@@ -18,55 +28,69 @@ const DRIFT = 200e-6
 
 export class GroupClock {
   #offsetMs: number | undefined
+  #begun: Ballot | undefined
   #samples: Sample[] = []
   /** Own: leads. */
   #isOwn = false
-  #inheritedErrorMs = 0
-  /** The best of what was measured of the leader before. */
-  #last: Sample | undefined
   /** What was asked before says nothing: clocks begin with 0, or the own one stood still since. */
   #sinceMs = 0
 
-  /** Milliseconds since 1970 at about the beginning of the formation, and monotonic from there. */
+  /** The ballot in which it began; undefined where it is not known. */
+  get begun(): Ballot | undefined {
+    return this.#begun
+  }
+
+  /** Whether it is known, and is the one that began in a ballot. */
+  isOf(ballot: Ballot): boolean {
+    return this.#begun !== undefined && isSameBallot(this.#begun, ballot)
+  }
+
+  /** Milliseconds since 1970 at about the beginning of the clock, and monotonic from there. */
   toGroupMs(monoMs: number): number | undefined {
     return this.#offsetMs === undefined ? undefined : monoMs + this.#offsetMs
+  }
+
+  /** What it shows, with its name. */
+  moment(monoMs: number): GroupMoment | undefined {
+    const ms = this.toGroupMs(monoMs)
+    return ms !== undefined && this.#begun ? { ms, clock: this.#begun } : undefined
   }
 
   toLocalMs(groupMs: number): number | undefined {
     return this.#offsetMs === undefined ? undefined : groupMs - this.#offsetMs
   }
 
-  /** By how much it may be off the clock of the leader. */
+  /** Whether a moment has passed. One by a clock before this has, whenever it was. */
+  hasPassed({ ms, clock }: GroupMoment, monoMs: number): boolean {
+    const now = this.moment(monoMs)
+    if (!now) return false
+    const order = compareBallots(clock, now.clock)
+    return order === 0 ? now.ms > ms : order < 0
+  }
+
+  /** By how much it may be off the clock of the leader; undefined where that is not measured yet. */
   errorMs(monoMs: number): number | undefined {
     if (this.#offsetMs === undefined) return undefined
-    if (this.#isOwn) return this.#inheritedErrorMs
+    if (this.#isOwn) return 0
     const best = this.#best(monoMs)
     return best ? errorOf(best, monoMs) : undefined
   }
 
-  /** Leads in a new formation: begins with the wall clock. */
-  begin(monoMs: number, wallMs: number): void {
+  /** Leads, and begins a new one with the wall clock. */
+  begin(ballot: Ballot, monoMs: number, wallMs: number): void {
+    this.#begun = ballot
     this.#offsetMs = wallMs - monoMs
-    this.#samples = []
-    this.#isOwn = true
-    this.#inheritedErrorMs = 0
+    this.takeOver()
   }
 
   /** Leads on: what it knows is the clock from now on. */
-  takeOver(monoMs: number, wallMs: number): void {
-    if (this.#offsetMs === undefined) this.begin(monoMs, wallMs)
-    else if (!this.#isOwn) {
-      const from = this.#best(monoMs) ?? this.#last
-      this.#inheritedErrorMs = from ? errorOf(from, monoMs) : 0
-      this.#isOwn = true
-      this.#samples = []
-    }
+  takeOver(): void {
+    this.#isOwn = true
+    this.#samples = []
   }
 
   /** Follows another: what was measured holds until that one is. */
   follow(): void {
-    // Which is the best does not change with time.
-    this.#last = this.#best(0) ?? this.#last
     this.#isOwn = false
     this.#samples = []
   }
@@ -74,17 +98,17 @@ export class GroupClock {
   /** The own clock stood still, nobody knows how long: that of the group is unknown until it is measured. */
   forget(monoMs: number): void {
     this.#offsetMs = undefined
-    this.#samples = []
-    this.#last = undefined
-    this.#isOwn = false
+    this.#begun = undefined
+    this.follow()
     this.#sinceMs = monoMs
   }
 
-  /** The leader's clock showed `groupMs` at some moment between two of the own one. */
-  measured(sentMs: number, groupMs: number, nowMs: number): void {
+  /** The leader's clock showed a moment between two of the own one. */
+  measured(sentMs: number, { ms, clock }: GroupMoment, nowMs: number): void {
     const roundTripMs = nowMs - sentMs
     if (roundTripMs < 0 || sentMs < this.#sinceMs) return
-    const sample = { offsetMs: groupMs - sentMs - roundTripMs / 2, sentMs, roundTripMs }
+    this.#begun = clock
+    const sample = { offsetMs: ms - sentMs - roundTripMs / 2, sentMs, roundTripMs }
     this.#samples = [...this.#samples, sample].slice(-groupLimits.clockSamples)
     this.#offsetMs = this.#best(nowMs)?.offsetMs
   }

@@ -19,6 +19,7 @@ export {
 } from './driver/index.js'
 export type { Choice, Entry, EntryBody, Outcome, Poll, PollKind, Request } from './entries.js'
 export { GroupError, type GroupErrorCode, groupErrors } from './errors.js'
+export type { GroupMoment } from './group-clock.js'
 export {
   certify,
   createLeaseCell,
@@ -46,6 +47,7 @@ export {
 export { commonUntil, type Ended, type Formation } from './ledger.js'
 export { groupLimits } from './limits.js'
 export type {
+  ClockReading,
   GroupLink,
   GroupPeer,
   JoinOptions,

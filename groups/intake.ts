@@ -2,7 +2,7 @@
  * What a leader takes in beside its log: which request of each participant comes next, and the votes on the
  * polls that are open. Made anew by each leader: members send again what it does not know.
  */
-import { isSameBallot } from './ballot.js'
+import { type Ballot, isSameBallot } from './ballot.js'
 import {
   type Choice,
   type Entry,
@@ -35,17 +35,24 @@ export interface IntakeView {
 
 interface Ballotbox {
   readonly poll: Poll
+  /** By the clock of the group as it is now. */
+  readonly endsAtMs: number
   readonly votes: Map<string, Choice>
 }
 
 export class Intake {
+  readonly #clock: Ballot
   readonly #last: Map<string, number>
   readonly #open = new Map<string, Ballotbox>()
   #topicBytes = 0
   #nextEndMs = Number.POSITIVE_INFINITY
 
-  /** @param tail what is appended, but not decided. */
-  constructor(ledger: Ledger, tail: readonly Entry[]) {
+  /**
+   * @param tail what is appended, but not decided.
+   * @param clock the ballot in which the clock of the leader began: polls by one before it have run out
+   */
+  constructor(ledger: Ledger, tail: readonly Entry[], clock: Ballot) {
+    this.#clock = clock
     this.#last = new Map(ledger.requests)
     for (const poll of ledger.polls.values()) this.#opened(poll)
     for (const entry of tail) this.appended(entry)
@@ -69,14 +76,15 @@ export class Intake {
   }
 
   /** What answers a request in the log; undefined where it is not taken: it will be sent again. */
-  entryOf(requested: Requested, { genesis, request, untilMs }: Ask, view: IntakeView): EntryBody | undefined {
+  entryOf(requested: Requested, { genesis, request, until }: Ask, view: IntakeView): EntryBody | undefined {
     const { log } = view
     const takesPart = log.members.includes(requested.by) || log.observers.includes(requested.by)
     if (!takesPart || !isSameBallot(genesis, log.genesis) || !this.#isNext(requested)) return undefined
     if (log.last.index - log.commit.index >= groupLimits.undecidedEntries) return undefined
     if (request.kind !== 'poll') return { ...requested, ...request }
-    const endMs = Math.min(view.groupMs + request.timeoutMs, untilMs ?? Number.POSITIVE_INFINITY)
-    const why = tooLate(request, endMs, view.groupMs)
+    const untilMs = until && isSameBallot(until.clock, this.#clock) ? until.ms : Number.POSITIVE_INFINITY
+    const endMs = Math.min(view.groupMs + request.timeoutMs, untilMs)
+    const why = this.#tooLate(request, endMs, view.groupMs)
     if (why) return { kind: 'over', ...requested, why }
     const isFull = this.#open.size >= groupLimits.openPolls || this.#topicBytes >= groupLimits.openPollsBytes
     return isFull ? undefined : opening(requested, request, endMs, view)
@@ -85,7 +93,7 @@ export class Intake {
   /** Counts a vote, the first one of each who may vote, if it comes in time. */
   vote(id: string, voter: string, choice: Choice, groupMs: number): void {
     const box = this.#open.get(id)
-    if (!box || groupMs >= box.poll.endsAtMs) return
+    if (!box || groupMs >= box.endsAtMs) return
     if (box.poll.electorate.includes(voter) && !box.votes.has(voter)) box.votes.set(voter, choice)
   }
 
@@ -93,13 +101,13 @@ export class Intake {
   verdict(id: string, groupMs: number): Verdict | undefined {
     const box = this.#open.get(id)
     if (!box) return undefined
-    const outcome = outcomeOf(box) ?? (groupMs >= box.poll.endsAtMs ? 'timeout' : undefined)
+    const outcome = outcomeOf(box) ?? (groupMs >= box.endsAtMs ? 'timeout' : undefined)
     return outcome && { poll: id, outcome }
   }
 
   /** Polls that have run out, and those that are certain. */
   verdicts(groupMs: number): readonly Verdict[] {
-    const ends = [...this.#open.values()].map(({ poll }) => poll.endsAtMs).filter((endMs) => endMs > groupMs)
+    const ends = [...this.#open.values()].map(({ endsAtMs }) => endsAtMs).filter((endMs) => endMs > groupMs)
     this.#nextEndMs = Math.min(...ends)
     return [...this.#open.keys()].flatMap((id) => this.verdict(id, groupMs) ?? [])
   }
@@ -116,24 +124,26 @@ export class Intake {
 
   #opened(poll: Poll): void {
     this.#topicBytes += poll.topic.byteLength
-    this.#open.set(poll.id, { poll, votes: new Map() })
-    this.#nextEndMs = Math.min(this.#nextEndMs, poll.endsAtMs)
+    const endsAtMs = isSameBallot(poll.clock, this.#clock) ? poll.endsAtMs : Number.NEGATIVE_INFINITY
+    this.#open.set(poll.id, { poll, endsAtMs, votes: new Map() })
+    this.#nextEndMs = Math.min(this.#nextEndMs, endsAtMs)
+  }
+
+  /** Why a poll is not opened: nobody is to be asked when it can only end with `timeout`. */
+  #tooLate({ actAt }: PollRequest, endMs: number, groupMs: number): TooLate | undefined {
+    if (groupMs >= endMs) return 'timeout'
+    const isAhead = !actAt || (isSameBallot(actAt.clock, this.#clock) && groupMs < actAt.ms)
+    return isAhead ? undefined : 'action-past'
   }
 }
 
 type PollRequest = Extract<Request, { kind: 'poll' }>
 
-/** Why a poll is not opened: nobody is to be asked when it can only end with `timeout`. */
-function tooLate({ actAtMs }: PollRequest, endMs: number, groupMs: number): TooLate | undefined {
-  if (groupMs >= endMs) return 'timeout'
-  return actAtMs !== undefined && groupMs >= actAtMs ? 'action-past' : undefined
-}
-
 function opening(
   requested: Requested,
-  { decidedBy, actAtMs, topic }: PollRequest,
+  { decidedBy, actAt, topic }: PollRequest,
   endMs: number,
-  { log: { genesis, members, observers }, facts }: IntakeView,
+  { log: { genesis, clock, members, observers }, facts }: IntakeView,
 ): EntryBody {
   const poll: Poll = {
     id: pollId(genesis, requested),
@@ -142,8 +152,9 @@ function opening(
     // Who is dead for certain would keep all others from agreeing.
     electorate: [...new Set([...members, ...observers])].filter((id) => !facts.isDead(id)),
     // What is not agreed in time for its moment is not agreed.
-    endsAtMs: Math.min(endMs, actAtMs ?? Number.POSITIVE_INFINITY),
-    actAtMs,
+    clock,
+    endsAtMs: Math.min(endMs, actAt?.ms ?? Number.POSITIVE_INFINITY),
+    actAtMs: actAt?.ms,
     topic,
   }
   return { kind: 'open', ...requested, poll }

@@ -111,22 +111,24 @@ export type LinkEvent =
   | { readonly is: 'unsent'; readonly member: number; readonly route: Route; readonly count: number }
   /** Messages of others that were dropped here, for the component does not keep up. */
   | { readonly is: 'missed'; readonly member: number; readonly route: Route; readonly count: number }
-  /**
-   * The group clock less the host's, and by how much it may be off at a moment. Infinity: not known any more,
-   * for the machine stood still.
-   */
-  | {
-      readonly is: 'clock'
-      readonly member: number
-      readonly offsetMs: number
-      readonly errorMs: number
-      readonly atMs: number
-    }
+  /** The group clock as it is known now; undefined where it is not any more, for the machine stood still. */
+  | { readonly is: 'clock'; readonly member: number; readonly reading: ClockReading | undefined }
   /** Frames of others that were refused since it was told last. */
   | { readonly is: 'refused'; readonly member: number; readonly count: number }
   /** Once for each source: what was wrong with frames that were refused. */
   | { readonly is: 'notice'; readonly member: number; readonly code: string; readonly text: string }
   | { readonly is: 'left'; readonly member: number }
+
+/** The group clock as a member knows it. */
+export interface ClockReading {
+  /** The ballot in which the clock began. */
+  readonly begun: Ballot
+  /** The group clock less the host's. */
+  readonly offsetMs: number
+  /** Off that of the leader. Infinity where that leader's is not measured yet. */
+  readonly errorMs: number
+  readonly atMs: number
+}
 
 /** The side of the component. Events come one by one, in the order of what happened. */
 export interface GroupLink {

@@ -16,6 +16,8 @@ export interface LogBase {
   readonly observers: readonly string[]
   /** The ballot of its formation. */
   readonly genesis: Ballot
+  /** The ballot in which the group clock began. */
+  readonly clock: Ballot
 }
 
 /** What holds from an index on. */
@@ -23,7 +25,8 @@ interface Standing extends Omit<LogBase, 'position'> {
   readonly index: number
 }
 
-const EMPTY: LogBase = { position: LOG_START, members: [], observers: [], genesis: NO_BALLOT }
+const NOBODY = { members: [], observers: [] }
+const EMPTY: LogBase = { position: LOG_START, ...NOBODY, genesis: NO_BALLOT, clock: NO_BALLOT }
 
 export class Log {
   #base: LogBase = EMPTY
@@ -68,6 +71,11 @@ export class Log {
   /** The ballot of the formation that the last entry is of. */
   get genesis(): Ballot {
     return this.#standing().genesis
+  }
+
+  /** The ballot in which the group clock of the last entry began. */
+  get clock(): Ballot {
+    return this.#standing().clock
   }
 
   /** The members that are decided. */
@@ -117,7 +125,10 @@ export class Log {
     const { body, ballot } = entry
     const now = this.#standing()
     if (body.kind === 'genesis') {
-      this.#standings.push({ index, members: body.members, observers: [], genesis: ballot })
+      const { members } = body
+      this.#standings.push({ index, members, observers: [], genesis: ballot, clock: ballot })
+    } else if (body.kind === 'begin' && body.hasNewClock) {
+      this.#standings.push({ ...now, index, clock: ballot })
     } else if (body.kind === 'members') this.#standings.push({ ...now, index, members: body.members })
     else if (body.kind === 'observers') this.#standings.push({ ...now, index, observers: body.observers })
     return index
@@ -146,10 +157,10 @@ export class Log {
   /** Cuts off all up to an index, which is decided, at the front. */
   compactTo(index: number): void {
     invariant(index <= this.#commit, 'only what is decided goes into a snapshot')
-    const { members, observers, genesis } = this.#standing(index)
+    const { members, observers, genesis, clock } = this.#standing(index)
     const position = this.#positionAt(index)
     this.#entries.splice(0, index - this.#base.position.index)
-    this.#base = { position, members, observers, genesis }
+    this.#base = { position, members, observers, genesis, clock }
     const later = this.#standings.filter((standing) => standing.index > index)
     this.#standings = [standingOf(this.#base), ...later]
   }
@@ -173,6 +184,6 @@ export class Log {
   }
 }
 
-function standingOf({ position: { index }, members, observers, genesis }: LogBase): Standing {
-  return { index, members, observers, genesis }
+function standingOf({ position: { index }, ...standing }: LogBase): Standing {
+  return { index, ...standing }
 }

@@ -2,6 +2,7 @@
 import type { Ballot, Position } from './ballot.js'
 import type { Choice, Entry, Request } from './entries.js'
 import type { ToldFacts } from './facts.js'
+import type { GroupMoment } from './group-clock.js'
 import type { LedgerState } from './ledger.js'
 import type { LogBase } from './log.js'
 
@@ -113,8 +114,8 @@ export interface Ask {
   readonly genesis: Ballot
   readonly number: number
   readonly request: Request
-  /** Of a poll: by the group clock, when its time is over, or later, if its requester knows that clock. */
-  readonly untilMs: number | undefined
+  /** Of a poll: when its time is over, or later, if its requester knows the group clock. */
+  readonly until: GroupMoment | undefined
 }
 
 /** A vote on a poll. */
@@ -135,7 +136,7 @@ export interface ClockAnswer {
   readonly kind: 'clock-answer'
   readonly ballot: Ballot
   readonly sentMs: number
-  readonly groupMs: number
+  readonly shows: GroupMoment
 }
 
 export type Body =

@@ -14,6 +14,7 @@ import {
   type Requested,
 } from './entries.js'
 import { type Due, Errands } from './errands.js'
+import type { GroupClock } from './group-clock.js'
 import type { History, HistoryEvent } from './history.js'
 import type { Ended } from './ledger.js'
 import { groupLimits } from './limits.js'
@@ -58,8 +59,8 @@ export class Participation {
   }
 
   /** What the leader has to hear now. */
-  due(nowMs: number, againMs: number, groupMs: number | undefined): Due {
-    return this.#errands.due(nowMs, againMs, groupMs)
+  due(nowMs: number, againMs: number, clock: GroupClock): Due {
+    return this.#errands.due(nowMs, againMs, clock)
   }
 
   /** Another leads, which may have heard of nothing. */

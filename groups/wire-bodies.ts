@@ -14,13 +14,14 @@
  *      8 follow           10 electable                 ballot 12
  *      9 hand-over                                     ballot 12
  *     10 tell                                          –
- *     11 ask              10 a poll's end is known     formation 12, number varint, [ends by 8], request
+ *     11 ask              10 a poll's end is known     formation 12, number varint, [ends by 8, clock 12],
+ *                                                      request
  *     12 choose           10 yes                       poll id
  *     13 clock                                         sent at 8
- *     14 clock-answer                                  ballot 12, sent at 8, group clock 8
+ *     14 clock-answer                                  ballot 12, sent at 8, shows 8, clock 12
  *
- * ballot, formation: epoch, 8 bytes, at most 2^53 - 1, and term, 4 bytes. position: ballot 12, index varint.
- * Times are IEEE 754 binary64.
+ * ballot, formation, clock (in which it began): epoch, 8 bytes, at most 2^53 - 1, and term, 4 bytes.
+ * position: ballot 12, index varint. Times are IEEE 754 binary64.
  */
 import { invariant } from '../ports/index.js'
 import type { Ask, Beat, BeatAnswer, Body } from './messages.js'
@@ -87,7 +88,7 @@ export function flagsOf(body: Body): number {
     case 'follow':
       return body.isElectable ? FIRST : 0
     case 'ask':
-      return body.untilMs === undefined ? 0 : FIRST
+      return body.until ? FIRST : 0
     case 'choose':
       return body.choice === 'yes' ? FIRST : 0
     default:
@@ -111,7 +112,7 @@ export function writeBody(writer: WireWriter, body: Body): void {
     case 'ask':
       writer.ballot(body.genesis)
       writer.varint(body.number)
-      if (body.untilMs !== undefined) writer.time(body.untilMs)
+      if (body.until) writer.moment(body.until)
       writeRequest(writer, body.request)
       return
     case 'choose':
@@ -143,7 +144,7 @@ function writeBallotBody(writer: WireWriter, body: Extract<Body, { readonly ball
       return
     case 'clock-answer':
       writer.time(body.sentMs)
-      writer.time(body.groupMs)
+      writer.moment(body.shows)
       return
     default:
       return
@@ -185,14 +186,14 @@ export function readBody(reader: WireReader, number: number, flags: number): Bod
     case 'clock':
       return { kind, sentMs: reader.time() }
     case 'clock-answer':
-      return { kind, ballot: reader.ballot(), sentMs: reader.time(), groupMs: reader.time(READ_CLOCK_MAX) }
+      return { kind, ballot: reader.ballot(), sentMs: reader.time(), shows: reader.moment(READ_CLOCK_MAX) }
   }
 }
 
 function readAsk(reader: WireReader, hasEnd: boolean): Ask {
   const [genesis, number] = [reader.ballot(), reader.varint()]
-  const untilMs = hasEnd ? reader.time() : undefined
-  return { kind: 'ask', genesis, number, request: readRequest(reader), untilMs }
+  const until = hasEnd ? reader.moment() : undefined
+  return { kind: 'ask', genesis, number, request: readRequest(reader), until }
 }
 
 function writeBeat(writer: WireWriter, beat: Beat): void {

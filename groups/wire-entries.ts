@@ -4,7 +4,8 @@
  *     kind and flags, [ballot 12], what the kind has; flag: 80 the ballot is that of the entry before, or, of
  *     the first one, that of the beat
  *       1 genesis    ids            5 open      by id, number varint, poll
- *       2 begin      –              6 close     poll id, outcome
+ *       2 begin      –; 10 a clock  6 close     poll id, outcome
+ *         begins with it
  *       3 members    ids            7 ordered   by id, number varint, payload
  *       4 observers  ids            8 set       by id, number varint, key, [value]; flag: 10 a value is there
  *                                   9 over      by id, number varint; flag: 10 its action is past
@@ -21,6 +22,8 @@ import type { WireWriter } from './wire-writer.js'
 
 const GENESIS = 1
 const BEGIN = 2
+/** Of a begin. */
+const NEW_CLOCK = 0x10
 const MEMBERS = 3
 const OBSERVERS = 4
 const CLOSE = 6
@@ -57,7 +60,7 @@ function tagOf(body: EntryBody): number {
     case 'genesis':
       return GENESIS
     case 'begin':
-      return BEGIN
+      return body.hasNewClock ? BEGIN | NEW_CLOCK : BEGIN
     case 'members':
       return MEMBERS
     case 'observers':
@@ -112,6 +115,8 @@ function readEntryBody(reader: WireReader, tag: number): EntryBody {
       return { kind: 'genesis', members: reader.ids() }
     case BEGIN:
       return { kind: 'begin' }
+    case BEGIN | NEW_CLOCK:
+      return { kind: 'begin', hasNewClock: true }
     case MEMBERS:
       return { kind: 'members', members: reader.ids() }
     case OBSERVERS:

@@ -1,14 +1,15 @@
 /**
  * Polls on the wire.
  *
- *     poll        flags: 10 consensus, 20 an action; poll id, by id, electorate, ends at 8, [act at 8], topic
+ *     poll        flags: 10 consensus, 20 an action; poll id, by id, electorate, clock 12, ends at 8,
+ *                 [act at 8], topic
  *     poll id     1, by id, formation 12, number varint: the id that `pollId` makes of them; or
  *                 0, length, as many visible ASCII characters, at most 128
  *     electorate  1: who was in the last list; or 0, how many, ids
  *     outcome     0 unknown, 1 yes, 2 no, 3 timeout
  */
 import type { Ballot } from './ballot.js'
-import { type Outcome, type Poll, pollId, type Requested } from './entries.js'
+import { type Outcome, type Poll, type PollKind, pollId, type Requested } from './entries.js'
 import { groupLimits } from './limits.js'
 import { TEXT_ID_CHARS } from './wire-ids.js'
 import { READ_INTEGER_MAX, READ_TERM_MAX } from './wire-numbers.js'
@@ -25,15 +26,16 @@ const TEXT_POLL_ID = 0
 const WHOLE_POLL_ID = 1
 const ZERO = 0x30
 
-export function pollFlags({ decidedBy, actAtMs }: Pick<Poll, 'decidedBy' | 'actAtMs'>): number {
-  return (decidedBy === 'consensus' ? CONSENSUS : 0) | (actAtMs === undefined ? 0 : ACTION)
+export function pollFlags(decidedBy: PollKind, isAction: boolean): number {
+  return (decidedBy === 'consensus' ? CONSENSUS : 0) | (isAction ? ACTION : 0)
 }
 
 export function writePoll(writer: WireWriter, poll: Poll): void {
-  writer.byte(pollFlags(poll))
+  writer.byte(pollFlags(poll.decidedBy, poll.actAtMs !== undefined))
   writePollId(writer, poll.id)
   writer.id(poll.by)
   writer.idsAgain(poll.electorate)
+  writer.ballot(poll.clock)
   writer.time(poll.endsAtMs)
   if (poll.actAtMs !== undefined) writer.time(poll.actAtMs)
   writer.payload(poll.topic, groupLimits.requestBytes)
@@ -47,6 +49,7 @@ export function readPoll(reader: WireReader): Poll {
     by: reader.id(),
     decidedBy: flags & CONSENSUS ? 'consensus' : 'majority',
     electorate: reader.idsAgain(),
+    clock: reader.ballot(),
     endsAtMs: reader.time(),
     actAtMs: flags & ACTION ? reader.time() : undefined,
     topic: reader.payload(groupLimits.requestBytes),

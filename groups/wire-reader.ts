@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { Ballot, Position } from './ballot.js'
+import type { GroupMoment } from './group-clock.js'
 import { groupLimits } from './limits.js'
 import { HEX_ID, HEX_ID_BYTES, hexIdAt, isVisible, SAID_ID, TEXT_ID_CHARS } from './wire-ids.js'
 import { READ_INTEGER_MAX, READ_TERM_MAX, READ_TIME_MAX } from './wire-numbers.js'
@@ -99,6 +100,10 @@ export class WireReader {
     const epoch = this.epoch()
     const term = this.#uint32(this.#take(4))
     return term <= READ_TERM_MAX ? { epoch, term } : this.refuse('a term too large')
+  }
+
+  moment(most?: number): GroupMoment {
+    return { ms: this.time(most), clock: this.ballot() }
   }
 
   position(): Position {

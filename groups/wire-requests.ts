@@ -2,7 +2,8 @@
  * Requests on the wire, and shared values, which stand in entries and snapshots as well.
  *
  *     request   kind and flags, then
- *       5 poll       what is left of its time 8, [act at 8], topic; flags: 10 consensus, 20 an action
+ *       5 poll       what is left of its time 8, [act at 8, its clock 12], topic; flags: 10 consensus,
+ *                    20 an action
  *       7 ordered    payload
  *       8 set        key, [value]; flag: 10 a value is there
  *     topic, payload, key, value: their length as a varint, and they themselves; a key is UTF-8
@@ -24,9 +25,9 @@ export const HAS_VALUE = 0x10
 export function writeRequest(writer: WireWriter, request: Request): void {
   switch (request.kind) {
     case 'poll':
-      writer.byte(OPEN | pollFlags(request))
+      writer.byte(OPEN | pollFlags(request.decidedBy, request.actAt !== undefined))
       writer.time(request.timeoutMs)
-      if (request.actAtMs !== undefined) writer.time(request.actAtMs)
+      if (request.actAt) writer.moment(request.actAt)
       writer.payload(request.topic, groupLimits.requestBytes)
       return
     case 'ordered':
@@ -51,7 +52,7 @@ export function readRequest(reader: WireReader): Request {
         kind: 'poll',
         decidedBy: tag & CONSENSUS ? 'consensus' : 'majority',
         timeoutMs: reader.time(READ_TIMEOUT_MAX),
-        actAtMs: tag & ACTION ? reader.time() : undefined,
+        actAt: tag & ACTION ? reader.moment() : undefined,
         topic: reader.payload(groupLimits.requestBytes),
       }
     case ORDERED:

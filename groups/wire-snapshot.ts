@@ -1,7 +1,7 @@
 /**
  * Snapshots on the wire. Of each list how many, then they themselves:
  *
- *     base        ballot 12, index varint, members ids, observers ids, formation 12
+ *     base        ballot 12, index varint, members ids, observers ids, formation 12, clock 12
  *     formations  ballot 12, index varint
  *     polls       poll
  *     ended       poll, outcome, formation 12, index varint
@@ -24,6 +24,7 @@ export function writeSnapshot(writer: WireWriter, { base, ledger }: Snapshot): v
   writer.ids(base.members)
   writer.ids(base.observers)
   writer.ballot(base.genesis)
+  writer.ballot(base.clock)
   writer.count(formations.length, groupLimits.keptFormations)
   for (const formation of formations) writeFormation(writer, formation)
   writer.count(polls.length, groupLimits.openPolls)
@@ -54,6 +55,7 @@ function readBase(reader: WireReader): LogBase {
     members: reader.ids(),
     observers: reader.ids(),
     genesis: reader.ballot(),
+    clock: reader.ballot(),
   }
 }
 

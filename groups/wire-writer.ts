@@ -7,6 +7,7 @@
  */
 import { invariant } from '../ports/index.js'
 import type { Ballot, Position } from './ballot.js'
+import type { GroupMoment } from './group-clock.js'
 import { groupLimits } from './limits.js'
 import { isVisible, SAID_ID, writtenId } from './wire-ids.js'
 import { TERM_MAX } from './wire-numbers.js'
@@ -92,6 +93,11 @@ export class WireWriter {
     invariant(Number.isInteger(term) && term >= 0 && term <= TERM_MAX, 'a term fits into 32 bits')
     this.#view.setUint32(this.#at, term)
     this.#at += 4
+  }
+
+  moment({ ms, clock }: GroupMoment): void {
+    this.time(ms)
+    this.ballot(clock)
   }
 
   position({ ballot, index }: Position): void {

@@ -70,11 +70,18 @@ function rejectionOf(reason: unknown): unknown {
   return Object.assign(error, { name: 'UnhandledPromiseRejection', code: NO_ERROR, stack: undefined })
 }
 
-const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set(['not-open', 'closed', 'stopped', 'left'])
+const CODES_OF_THE_STOP: ReadonlySet<unknown> = new Set([
+  'not-open',
+  'closed',
+  'stopped',
+  'left',
+  'peer-lost',
+])
 
 /**
- * Whether it was thrown because ports are closed, or groups left: while an actor stops, that is no fault of
- * the code that used one. What was thrown in a thread is a copy, which has lost its class.
+ * Whether it was thrown because ports are closed, groups left, or peers gone, which often stop together:
+ * while an actor stops, that is no fault of the code that used one. What was thrown in a thread is a copy,
+ * which has lost its class.
  */
 export function isOfTheStop(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false

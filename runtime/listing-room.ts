@@ -13,7 +13,8 @@ const LONGEST_ADDRESS = 'tcp://255.255.255.255:65535'
 /** They are numbers. */
 const LONGEST_SEAT = '9999'
 const LARGEST = Number.MAX_SAFE_INTEGER
-const LARGEST_LEAD = { epoch: LARGEST, term: LARGEST, clockOffsetMs: 0.1 }
+const LARGEST_BALLOT = { epoch: LARGEST, term: LARGEST }
+const LARGEST_LEAD = { ...LARGEST_BALLOT, clock: { begun: LARGEST_BALLOT, offsetMs: 0.1 } }
 /** Bytes of a listing beside its ports, types and groups, at most: the process that it is of. */
 const FRAME_ROOM = 1024
 

@@ -9,12 +9,15 @@ import type { SeatsHere } from './groups/group-place.js'
 
 /** The interface of an actor, and what there is to tell of it. */
 export interface OwnInterface {
+  /** The interface itself. */
   readonly choice: InterfaceChoice
   /** Why it is not what one would think; undefined where it is. */
   readonly told: string | undefined
 }
 
 /**
+ * The interface of the actors of an app on this host: the one that is wanted, else that of the LAN; but
+ * loopback for an app whose groups elect where nobody said which of their seats are here.
  * @param wanted a name, or an IPv4 address; '' and undefined where none was given.
  * @param seats those that are on this host; undefined where nobody said.
  * @throws DiscoveryError `no-interface`.

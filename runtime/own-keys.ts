@@ -45,7 +45,10 @@ export async function ownKeys(
   return { keys: trust && { holder, trust }, told }
 }
 
-/** @throws AppError `insecure-network` for who would be without keys on a network, where that is not said. */
+/**
+ * Refuses who would be without keys on a network where nobody said that it is meant. @throws AppError
+ * `insecure-network`.
+ */
 export function requireAllowed(who: string, insecure: KeyOptions['insecure'], host: string): void {
   if (!insecure || insecure === 'network' || isLoopback(host)) return
   const text = `${who} would be open to everybody who reaches ${host}, without keys`

@@ -12,10 +12,10 @@ export class Worker extends Component {
 
   #ask(done?: string): void {
     const query = done === undefined ? {} : { done }
-    // Without a foreman it asks when there is one again.
-    this.work.ready().then(
-      () => this.work.send(query),
-      () => this.log.warn('no foreman'),
-    )
+    // Without a foreman, or where it ends just then, it asks when there is one again.
+    this.work
+      .ready()
+      .then(() => this.work.send(query))
+      .catch(() => this.log.warn('no foreman'))
   }
 }

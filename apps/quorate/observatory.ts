@@ -18,7 +18,7 @@ import { createSockets, type SocketLock, type Sockets } from '../../ports/index.
 import { type ActorStatus, actorStatus, discoveryOf } from '../../runtime/index.js'
 import { lineOf, usage } from './failure.js'
 import { commandLimits } from './limits.js'
-import { type Looker, type ViewerKeys, ViewerRing } from './viewer-keys.js'
+import { type ViewerKeys, ViewerRing } from './viewer-keys.js'
 
 /** The app under which `quorate doctor` announces itself for a moment: never shown. */
 export const DOCTOR_APP = 'quorate-doctor'
@@ -60,8 +60,8 @@ export interface ObservatoryOptions {
   readonly interfaces: readonly InterfaceChoice[]
   /** Folder with the keys of the app; that of each app unless told. */
   readonly keys?: string | undefined
-  /** As whom it looks; as a viewer unless told. */
-  readonly looker?: Looker | undefined
+  /** The actor as which it comes, where ports are to be subscribed to; who only looks on needs none. */
+  readonly as?: string | undefined
   /** Only actors of this app. */
   readonly app?: string | undefined
   /** Told what discovery has to say: refused records, a network without multicast. */
@@ -97,13 +97,15 @@ export class Observatory {
   readonly #discoveries: readonly Discovery[]
   /** Of actors that are not shown, by their ids: the apps that they are of. */
   readonly #otherApps = new Map<string, string>()
+  /** How many wait until keys are read, or made: that takes a while, and is no silence. */
+  #fetching = 0
   #newsAt = performance.now()
 
   /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
   constructor(options: ObservatoryOptions) {
     this.#options = options
-    const { discovery, keys = '', looker } = options
-    this.#ring = new ViewerRing(keys, this.#sockets, looker)
+    const { discovery, keys = '', as } = options
+    this.#ring = new ViewerRing(keys, this.#sockets, as)
     // A list is dialled from here, so that an address where nobody answers is shown, too.
     const isList = STATIC.test(discovery)
     this.#discoveries = isList ? [] : options.interfaces.map((each) => discoveryOf(discovery, each))
@@ -129,6 +131,7 @@ export class Observatory {
     let isAskedAgain = false
     for (;;) {
       const now = performance.now()
+      if (this.#fetching > 0) this.#newsAt = now
       const quietSince = now - this.#newsAt
       if (quietSince >= quietMs || now >= latest || this.#isComplete) return
       // A question or its answer may have got lost.
@@ -168,6 +171,11 @@ export class Observatory {
     const dialled = [...this.#watched.values()].flatMap(({ sighting }) => sighting.record?.app ?? [])
     const others = [...this.#otherApps.values(), ...dialled].filter((app) => app !== wanted)
     return [...new Set(others)].filter((app) => app !== DOCTOR_APP).sort()
+  }
+
+  /** Why actors that are there were not looked at for want of a key; each reason once, sorted. */
+  get wanting(): string[] {
+    return keysWantedBy([...this.#watched.values()].map(({ sighting }) => sighting))
   }
 
   async close(): Promise<void> {
@@ -218,7 +226,9 @@ export class Observatory {
 
   /** One with keys is dialled where it takes introductions, by who has keys of its app. */
   async #dialSealed(id: string, record: ActorRecord, at: Address): Promise<void> {
+    this.#fetching++
     const keys = await this.#ring.of(record.app)
+    this.#fetching--
     if (this.#isClosed || this.#watched.get(id)?.sighting.record?.seal !== record.seal) return
     const why = typeof keys === 'string' ? keys : keys.verify?.(record)
     if (typeof keys === 'string' || why !== true) {
@@ -270,6 +280,7 @@ export class Observatory {
           news({ record: welcomed, listing, helloMs, why: '', refusal: undefined })
           this.#options.listed?.(welcomed, listing, keys?.lock)
         },
+        introduced: () => news({}),
         ports: (listing) => {
           news({ listing })
           if (sighting.record) this.#options.listed?.(sighting.record, listing, keys?.lock)
@@ -286,6 +297,12 @@ export class Observatory {
       },
     })
   }
+}
+
+/** Why actors that were seen would not talk: their app has keys, and here is none that they take. */
+export function keysWantedBy(sightings: readonly Sighting[]): string[] {
+  const refused = sightings.filter(({ refusal, status }) => refusal === NEEDS_KEYS && !status)
+  return [...new Set(refused.map(({ why }) => why))].sort()
 }
 
 function addressesOf(discovery: string): { text: string; host: string; port: number }[] {

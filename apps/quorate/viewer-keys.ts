@@ -6,14 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { type ActorRecord, type DirectoryClientOptions, sealOf } from '../../discovery/index.js'
 import { createSockets, type SocketLock, type Sockets } from '../../ports/index.js'
-import {
-  ANY_ACTOR,
-  flawNow,
-  keyFolderOf,
-  loadIdentity,
-  type Role,
-  readTrust,
-} from '../../ports/security/index.js'
+import { flawNow, keyFolderOf, loadIdentity, loadLooker, readTrust } from '../../ports/security/index.js'
 import { lineOf } from './failure.js'
 
 /** What a directory client of an app with keys needs. */
@@ -23,27 +16,22 @@ export type ViewerKeys = Pick<DirectoryClientOptions, 'introduction' | 'verify'>
   readonly lock: SocketLock
 }
 
-/** As whom a command looks on. */
-export interface Looker {
-  readonly actor: string
-  readonly role: Role
-}
-
-/** Sees directories, and nothing else. */
-const VIEWER: Looker = { actor: ANY_ACTOR, role: 'viewer' }
-
 export class ViewerRing {
   readonly #folder: string
   readonly #plain: Sockets
-  readonly #looker: Looker
+  readonly #actor: string | undefined
   readonly #known = new Map<string, Promise<ViewerKeys | string>>()
   readonly #opened: Sockets[] = []
 
-  /** @param folder of the keys; '' is that of each app. @param plain sockets to introduce oneself with. */
-  constructor(folder: string, plain: Sockets, looker: Looker = VIEWER) {
+  /**
+   * @param folder of the keys; '' is that of each app.
+   * @param plain sockets to introduce oneself with.
+   * @param actor as which to come where ports are to be subscribed to; who only looks on needs none.
+   */
+  constructor(folder: string, plain: Sockets, actor?: string) {
     this.#folder = folder
     this.#plain = plain
-    this.#looker = looker
+    this.#actor = actor
   }
 
   /** Those of an app, or why there are none here. Never rejects. */
@@ -59,8 +47,8 @@ export class ViewerRing {
 
   async #load(app: string): Promise<ViewerKeys> {
     const folder = keyFolderOf(app, { folder: this.#folder })
-    const { actor, role } = this.#looker
-    const { certificate, curve } = await loadIdentity(folder, app, actor, role)
+    const actor = this.#actor
+    const { certificate, curve } = await (actor ? loadIdentity(folder, app, actor) : loadLooker(folder, app))
     const trust = await readTrust(folder)
     const lock: SocketLock = { keys: () => curve, domain: () => randomBytes(8).toString('hex') }
     const sockets = createSockets(lock)

@@ -175,8 +175,8 @@ export class Member {
   /** Now and then: the error of a clock grows. */
   tellClock(): void {
     if (!this.#core || this.#stage !== 'open') return
-    const reading = this.#clockNews.of(this.#core.clock, this.#now.monoMs)
-    if (reading) this.#tell({ is: 'clock', member: this.number, ...reading })
+    const news = this.#clockNews.of(this.#core.clock, this.#now.monoMs)
+    if (news) this.#tell({ is: 'clock', member: this.number, ...news })
   }
 
   /** Now and then: how many frames were refused since. */

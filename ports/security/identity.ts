@@ -4,7 +4,7 @@
  * them.
  */
 import { readAppKey } from './app-key.js'
-import { allows } from './certificate.js'
+import { ANY_ACTOR, allows } from './certificate.js'
 import { KeyError } from './errors.js'
 import { withFolderLock } from './folder-lock.js'
 import { type Held, heldFiles, putHeld, readHeld } from './held.js'
@@ -12,7 +12,7 @@ import { newHolder } from './holder.js'
 import { issuedEntry, noteIssued } from './issued.js'
 import { holderPath, type KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
-import type { Role } from './roles.js'
+import { type Role, rolesAt } from './roles.js'
 import type { Signer } from './signature.js'
 import { readTrust, type Trust } from './trust.js'
 import { daysLeft, flawNow } from './validity.js'
@@ -56,6 +56,25 @@ export async function loadIdentity(
   throw new KeyError('no-key', noKey(wanted, flaw))
 }
 
+/**
+ * The key with which to look on at the actors of an app: a viewer's, made where the app key is; else any that
+ * is let in at directories. @throws KeyError as loadIdentity().
+ */
+export async function loadLooker(folder: KeyFolder, app: string, nowMs: number = Date.now()): Promise<Held> {
+  try {
+    return await loadIdentity(folder, app, ANY_ACTOR, 'viewer', nowMs)
+  } catch (error) {
+    const trust = error instanceof KeyError && error.code === 'no-key' ? await readTrust(folder) : undefined
+    const looks = ({ certificate }: Held): boolean =>
+      certificate.app === app &&
+      certificate.roles.some((role) => rolesAt('directory').includes(role)) &&
+      !(trust && flawNow(certificate, trust, nowMs))
+    const other = trust && (await findHeld(folder, trust, looks))
+    if (other) return other
+    throw error
+  }
+}
+
 /** Why a key is not the one wanted. @throws KeyError `foreign-keys` for one of another app. */
 function flawOf({ certificate, file }: Held, { app, actor, role, trust, nowMs }: Wanted): string | undefined {
   if (certificate.app !== app) {
@@ -69,12 +88,21 @@ function flawOf({ certificate, file }: Held, { app, actor, role, trust, nowMs }:
   return flawNow(certificate, trust, nowMs)
 }
 
-/** A key of another name that the actor may use. What cannot be read, or is of no use, is passed over. */
-async function findOther(wanted: Wanted): Promise<Held | undefined> {
-  for (const file of await heldFiles(wanted.folder)) {
+/** A key of another name that the actor may use. */
+function findOther(wanted: Wanted): Promise<Held | undefined> {
+  return findHeld(wanted.folder, wanted.trust, (held) => !flawOf(held, wanted))
+}
+
+/** The first that will do. What cannot be read, or is of no use, is passed over. */
+async function findHeld(
+  folder: KeyFolder,
+  { anchors }: Trust,
+  willDo: (held: Held) => boolean,
+): Promise<Held | undefined> {
+  for (const file of await heldFiles(folder)) {
     try {
-      const held = await readHeld(file, wanted.trust.anchors)
-      if (held && !flawOf(held, wanted)) return held
+      const held = await readHeld(file, anchors)
+      if (held && willDo(held)) return held
     } catch {}
   }
   return undefined

@@ -2,8 +2,10 @@
  * Actions that the group has agreed on, until their moments: by the group clock, whose offset is followed as
  * it is measured anew, until the leader by whose clock it was agreed is another; then what was known last
  * holds. An action whose moment has passed is told, and not run, and so is one beyond the bound of those that
- * wait. Where the clock is not known any more, its moment is looked for again when it is.
+ * wait. Where the clock is not known any more, its moment is looked for again when it is; where another clock
+ * has taken the place of that, nobody can say when it is.
  */
+import type { GroupMoment } from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 import type { SetAlarm } from './alarm.js'
 import type { SharedClock } from './clock.js'
@@ -13,8 +15,7 @@ export interface AgreedAction {
   readonly id: string
   /** As it was asked for. */
   readonly action: unknown
-  /** By the group clock. */
-  readonly at: number
+  readonly at: GroupMoment
   /** That it took on its way. */
   readonly bytes: number
 }
@@ -22,6 +23,7 @@ export interface AgreedAction {
 export interface ActionEvents {
   /** It is time. @param atMs by the host's clock */
   due(action: AgreedAction, atMs: number): void
+  /** @param lateBy 0 where its clock is no more */
   missed(action: AgreedAction, lateBy: number): void
   /** It is not run, for too many wait. */
   full(action: AgreedAction): void
@@ -97,7 +99,9 @@ export class Actions {
   }
 
   #set(waiting: Waiting): void {
-    const atMs = this.#clock.toHostMs(waiting.action.at)
+    const { at } = waiting.action
+    const atMs = this.#clock.toHostMs(at)
+    if (waiting.atMs === undefined && this.#clock.hasReplaced(at)) this.#miss(waiting, 0)
     if (atMs === undefined || Math.abs(atMs - (waiting.atMs ?? Number.NEGATIVE_INFINITY)) < SAME_MS) return
     waiting.cancel?.()
     // One that was known in time and has only not rung yet, for the machine is busy, still runs.

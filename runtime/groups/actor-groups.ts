@@ -286,7 +286,7 @@ export class ActorGroups implements JoinsGroups {
       place,
       command: (command) => this.#command(command),
       infoOf: (membership, id) => this.#others.infoOf(membership, id),
-      clockOffsetOf: (leader, ballot) => this.#others.clockOffsetOf(leader, ballot, place.process),
+      clockOf: (leader, ballot) => this.#others.clockOf(leader, ballot, place.process),
       listed: (membership) => {
         this.#options.listed()
         this.#others.tell(membership.name)

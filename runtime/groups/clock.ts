@@ -1,5 +1,5 @@
 /** The group clock as a component reads it: that of the leader, as well as this host knows it. */
-import { GroupError } from '../../groups/index.js'
+import { type ClockReading, compareBallots, GroupError, type GroupMoment } from '../../groups/index.js'
 
 /** A clock that all members of a group share: milliseconds since 1970, about. */
 export interface GroupClock {
@@ -10,7 +10,7 @@ export interface GroupClock {
   readonly isKnown: boolean
   /**
    * By how many milliseconds it may be off that of the leader: 0 where this member leads. Infinity while it
-   * is not known.
+   * is not known, and from when another leads until that one's is measured, a round trip later.
    */
   readonly error: number
   /**
@@ -18,13 +18,6 @@ export interface GroupClock {
    * as long. @throws GroupError `no-clock`
    */
   now(): number
-}
-
-/** Group clock less the host's, as it was measured last. */
-export interface ClockReading {
-  readonly offsetMs: number
-  readonly errorMs: number
-  readonly atMs: number
 }
 
 /** How fast two clocks of machines may run apart. */
@@ -78,8 +71,25 @@ export class SharedClock implements GroupClock {
     return this.#lastMs
   }
 
-  /** By the host's clock; undefined while the clock is not known. */
-  toHostMs(groupMs: number): number | undefined {
-    return this.#reading && groupMs - this.#reading.offsetMs
+  /** A time by this clock, with its name; undefined while it is not known. */
+  moment(groupMs: number): GroupMoment | undefined {
+    return this.#reading && { ms: groupMs, clock: this.#reading.begun }
+  }
+
+  /** By the host's clock; undefined while the clock of the moment is not known. */
+  toHostMs({ ms, clock }: GroupMoment): number | undefined {
+    const reading = this.#reading
+    return reading && compareBallots(clock, reading.begun) === 0 ? ms - reading.offsetMs : undefined
+  }
+
+  /** Whether a moment has passed. One by a clock before this has, whenever it was. */
+  hasPassed(moment: GroupMoment): boolean {
+    const hostMs = this.toHostMs(moment)
+    return hostMs === undefined ? this.hasReplaced(moment) : this.#nowMs() > hostMs
+  }
+
+  /** Whether a moment is by a clock in whose place this one came. */
+  hasReplaced({ clock }: GroupMoment): boolean {
+    return this.#reading !== undefined && compareBallots(clock, this.#reading.begun) < 0
   }
 }

@@ -3,6 +3,7 @@
  * ordered messages and shared values. Each call settles, and each end of a poll is told once.
  */
 import {
+  type ClockReading,
   type Ended,
   GroupError,
   groupLimits,
@@ -16,7 +17,7 @@ import { isThenable, OperationError } from '../../ports/index.js'
 import { runtimeLimits } from '../limits.js'
 import { type ActionEvents, Actions, type AgreedAction } from './actions.js'
 import type { SetAlarm } from './alarm.js'
-import type { ClockReading, SharedClock } from './clock.js'
+import type { SharedClock } from './clock.js'
 import { shown } from './given.js'
 import type { GroupTurns } from './group-turns.js'
 import { valueIn } from './incoming.js'
@@ -68,7 +69,7 @@ export class Decisions {
     const { name, turns, clock, nowMs, setAlarm } = options
     this.#options = options
     this.#requests = new Requests(name)
-    this.#polls = new Polls(name, () => (clock.isKnown ? clock.now() : undefined))
+    this.#polls = new Polls(name, (moment) => clock.hasPassed(moment))
     this.state = new StateCopy((handler, key, value, bytes) => turns.later(() => handler(key, value), bytes))
     this.#actions = new Actions(clock, nowMs, setAlarm, this.#actionEvents)
   }
@@ -87,11 +88,12 @@ export class Decisions {
 
   /** See Group.requestVote(). */
   async requestVote(asking: Asking): Promise<PollResult> {
-    const { name, turns } = this.#options
+    const { name, turns, clock } = this.#options
     const { topic, at, kind, timeoutMs } = asking
     this.#mustMakeSense(asking)
     const bytes = limited(bytesOf(topic, `a topic of ${name}`), `a topic of ${name}`)
-    const request: Request = { kind: 'poll', decidedBy: kind, timeoutMs, actAtMs: at, topic: bytes }
+    const actAt = at === undefined ? undefined : clock.moment(at)
+    const request: Request = { kind: 'poll', decidedBy: kind, timeoutMs, actAt, topic: bytes }
     const resultAs = (outcome: Outcome): PollResult => unnumbered(asking, outcome)
     const askedIn = this.#ownVotes.asked(turns.running)
     const isOver = at === undefined ? undefined : this.#askedFor(bytes.length)
@@ -245,8 +247,10 @@ export class Decisions {
     settled?.resolve(result)
     const bytes = poll.topic.length
     turns.tellWith(bytes, 'onVoteResult', result)
-    const at = poll.actAtMs
-    if (outcome === 'yes' && at !== undefined) this.#actions.add({ id: poll.id, action: topic, at, bytes })
+    const { id, clock, actAtMs: ms } = poll
+    if (outcome === 'yes' && ms !== undefined) {
+      this.#actions.add({ id, action: topic, at: { ms, clock }, bytes })
+    }
   }
 
   /** Its end is told with what follows at once, or was told before, and nothing may follow for long. */
@@ -266,11 +270,11 @@ export class Decisions {
 
   readonly #actionEvents: ActionEvents = {
     due: (agreed, atMs) => this.#due(agreed, atMs),
-    missed: ({ action, at }, lateBy) => this.#missed(action, at, lateBy),
+    missed: ({ action, at }, lateBy) => this.#missed(action, at.ms, lateBy),
     full: ({ action, at }) => {
       const { name, nowMs, warn } = this.#options
       warn('actions', `${name}: more actions were agreed than can wait for their moments; it is not run`)
-      this.#missed(action, at, nowMs() - (this.#options.clock.toHostMs(at) ?? nowMs()))
+      this.#missed(action, at.ms, nowMs() - (this.#options.clock.toHostMs(at) ?? nowMs()))
     },
   }
 
@@ -279,8 +283,9 @@ export class Decisions {
     // Those that wait have a bound, so these have.
     turns.surely(() => {
       const late = Math.max(0, nowMs() - atMs)
-      if (late > runtimeLimits.actionLateMs) return turns.call('onActionMissed', action, { at, lateBy: late })
-      return turns.call('onAction', action, { at, late })
+      if (late > runtimeLimits.actionLateMs)
+        return turns.call('onActionMissed', action, { at: at.ms, lateBy: late })
+      return turns.call('onAction', action, { at: at.ms, late })
     })
   }
 

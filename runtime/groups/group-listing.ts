@@ -40,7 +40,7 @@ function adOf({ name, id, incarnation, options, view, ownClock }: Membership, ho
   }
   const { ballot, leader } = view
   if (leader !== id || !ballot) return ad
-  const clock = ownClock ? { clockOffsetMs: ownClock.offsetMs } : {}
+  const clock = ownClock ? { clock: { begun: ownClock.begun, offsetMs: ownClock.offsetMs } } : {}
   return { ...ad, leads: { epoch: ballot.epoch, term: ballot.term, ...clock } }
 }
 

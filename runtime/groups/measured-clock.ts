@@ -2,12 +2,12 @@
  * How the clock of the group runs for a member: as its core measured it, or, where it leads or the leader is
  * on its host, exactly as its host's does.
  */
-import type { LinkEvent } from '../../groups/index.js'
-import type { ClockReading } from './clock.js'
+import type { ClockAd } from '../../discovery/index.js'
+import type { ClockReading } from '../../groups/index.js'
 
 export interface MeasuredClockOptions {
-  /** Clock of the group less that of this host, where the leader is on it, too: exactly. */
-  offsetMs(): number | undefined
+  /** The clock of the leader, where that is on this host, too: exactly. */
+  here(): ClockAd | undefined
   /** Whether the member leads: then its own is the clock of the group. */
   isLeader(): boolean
   /** It is as this; undefined where it is not known any more. */
@@ -30,9 +30,9 @@ export class MeasuredClock {
   }
 
   /** The core tells of it. */
-  measured(event: Extract<LinkEvent, { is: 'clock' }>): void {
-    this.#stoodStill = !Number.isFinite(event.errorMs)
-    this.#measured = this.#stoodStill ? undefined : event
+  measured(reading: ClockReading | undefined): void {
+    this.#stoodStill = reading === undefined
+    this.#measured = reading
   }
 
   /**
@@ -40,14 +40,14 @@ export class MeasuredClock {
    * first.
    */
   read(): void {
-    const { isLeader, offsetMs, read } = this.#options
+    const { isLeader, here, read } = this.#options
     if (this.#stoodStill) {
       read(undefined)
       return
     }
-    const exactMs = isLeader() ? this.#measured?.offsetMs : offsetMs()
+    const exact = isLeader() ? this.#measured : here()
     // It is one clock, which does not drift from itself.
-    if (exactMs !== undefined) read({ offsetMs: exactMs, errorMs: 0, atMs: Number.POSITIVE_INFINITY })
+    if (exact) read({ ...exact, errorMs: 0, atMs: Number.POSITIVE_INFINITY })
     else if (this.#measured) read(this.#measured)
   }
 }

@@ -3,8 +3,10 @@
  * member after another: where it gets a seat late, was put out, or lost its sockets, it joins again under
  * another id, and the handle stays.
  */
+import type { ClockAd } from '../../discovery/index.js'
 import {
   type Ballot,
+  type ClockReading,
   createLeaseCell,
   GroupError,
   type GroupPeer,
@@ -18,7 +20,7 @@ import {
 import { runtimeLimits } from '../limits.js'
 import { Calls } from './calls.js'
 import { Changes } from './changes.js'
-import { type ClockReading, SharedClock } from './clock.js'
+import { SharedClock } from './clock.js'
 import { Complaints } from './complaints.js'
 import { Decisions } from './decisions.js'
 import { Group, type GroupStats } from './group.js'
@@ -104,7 +106,7 @@ export class Membership {
       warn: (what, text) => complaints.say(what, text),
     })
     this.#measured = new MeasuredClock({
-      offsetMs: () => this.#offsetHere(),
+      here: () => this.#clockHere(),
       isLeader: () => this.view.leader === this.id,
       read: (reading) => this.decisions.clockRead(reading),
     })
@@ -274,7 +276,7 @@ export class Membership {
         this.#complaints.dropped()
         break
       case 'clock':
-        this.#measured.measured(event)
+        this.#measured.measured(event.reading)
         if (this.view.leader === this.id) this.options.surroundings.listed(this)
         this.#measured.read()
         break
@@ -290,10 +292,10 @@ export class Membership {
   // ── what the core tells
 
   /** Where the leader is on this host, the clock is the same. */
-  #offsetHere(): number | undefined {
+  #clockHere(): ClockAd | undefined {
     const { leader, ballot } = this.view
     const isOther = leader !== undefined && leader !== this.id
-    return isOther && ballot ? this.options.surroundings.clockOffsetOf(leader, ballot) : undefined
+    return isOther && ballot ? this.options.surroundings.clockOf(leader, ballot) : undefined
   }
 
   #effect(effect: LinkEffect): void {

@@ -3,7 +3,7 @@
  * to be connected, and who is refused, or keeps apart, because it means another group by the name.
  */
 import type { Logger } from 'pino'
-import type { ActorRecord, Listing } from '../../discovery/index.js'
+import type { ActorRecord, ClockAd, Listing } from '../../discovery/index.js'
 import type { Ballot, GroupPeer, LinkCommand, ProcessIdentity, SeatHolder } from '../../groups/index.js'
 import { runtimeLimits } from '../limits.js'
 import type { Notices } from '../notices.js'
@@ -139,16 +139,12 @@ export class Others {
   }
 
   /** See MembershipSurroundings. */
-  clockOffsetOf(
-    leader: string,
-    { epoch, term }: Ballot,
-    here: ProcessIdentity | undefined,
-  ): number | undefined {
+  clockOf(leader: string, { epoch, term }: Ballot, here: ProcessIdentity | undefined): ClockAd | undefined {
     const { ad, process } = this.#roster.find(leader) ?? {}
     const isHere =
       here && process && here.bootId === process.bootId && here.timeNamespace === process.timeNamespace
     const leads = isHere ? ad?.leads : undefined
-    return leads?.epoch === epoch && leads.term === term ? leads.clockOffsetMs : undefined
+    return leads?.epoch === epoch && leads.term === term ? leads.clock : undefined
   }
 
   /** Tells the members of a group who else there is, where that is another than it was. */

@@ -5,6 +5,7 @@
 import {
   type Ended,
   GroupError,
+  type GroupMoment,
   groupLimits,
   type Outcome,
   type Poll,
@@ -69,21 +70,22 @@ export function isVote(value: unknown): value is VoteChoice {
 }
 
 interface OpenPoll {
-  readonly endsAtMs: number
+  /** After which nobody asks for a vote. */
+  readonly late: GroupMoment
   hasVoted: boolean
 }
 
 export class Polls {
   readonly #what: string
-  readonly #groupMs: () => number | undefined
+  readonly #hasPassed: (moment: GroupMoment) => boolean
   /** Those that it is asked about. */
   readonly #open = new Map<string, OpenPoll>()
   readonly #closed = new Set<string>()
 
-  /** @param groupMs the time by the clock of the group, where that is known */
-  constructor(what: string, groupMs: () => number | undefined) {
+  /** @param hasPassed by the clock of the group */
+  constructor(what: string, hasPassed: (moment: GroupMoment) => boolean) {
     this.#what = what
-    this.#groupMs = groupMs
+    this.#hasPassed = hasPassed
   }
 
   /** How many it is asked about that have not ended. */
@@ -92,9 +94,9 @@ export class Polls {
     return this.#open.size
   }
 
-  asked({ id, endsAtMs }: Poll): void {
+  asked({ id, endsAtMs, clock }: Poll): void {
     this.#forgetLate()
-    this.#open.set(id, { endsAtMs, hasVoted: false })
+    this.#open.set(id, { late: { ms: endsAtMs + groupLimits.lateVotesMs, clock }, hasVoted: false })
   }
 
   ended(id: string): void {
@@ -106,11 +108,7 @@ export class Polls {
 
   /** One that was asked about before it was decided, and then was cut off with its leader, ends nowhere. */
   #forgetLate(): void {
-    const nowMs = this.#groupMs()
-    if (nowMs === undefined) return
-    for (const [id, { endsAtMs }] of this.#open) {
-      if (nowMs > endsAtMs + groupLimits.lateVotesMs) this.ended(id)
-    }
+    for (const [id, { late }] of this.#open) if (this.#hasPassed(late)) this.ended(id)
   }
 
   isOpen(id: string): boolean {

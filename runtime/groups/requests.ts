@@ -98,8 +98,11 @@ export function errorOf(what: string, as: Exclude<End, 'done'>, withinMs = 0): G
     case 'timeout':
       return new GroupError('unknown-outcome', `${what}: its time was over before the group heard of it`)
     case 'action-past': {
-      const text = `${what}: its moment had passed before the group heard of the action; nobody was asked`
-      return new GroupError('action-past', `${text}; give one further ahead: group.clock.now() + …`)
+      const text = `${what}: its moment had passed, or its clock been replaced, before the group heard of it`
+      return new GroupError(
+        'action-past',
+        `${text}; nobody was asked; give one further ahead: group.clock.now() + …`,
+      )
     }
     case 'left':
       return new GroupError('left', `${what}: the component left the group meanwhile; it may yet take place`)

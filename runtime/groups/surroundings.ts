@@ -1,4 +1,5 @@
 /** What a membership is made of, and what it needs of the actor around it. */
+import type { ClockAd } from '../../discovery/index.js'
 import type { Ballot, LinkCommand } from '../../groups/index.js'
 import type { Component } from '../component.js'
 import type { ComponentTurns } from '../turns.js'
@@ -15,7 +16,7 @@ export interface MembershipSurroundings {
   /**
    * Clock of the group less that of this host, as its leader tells who is on this host, too, in this ballot.
    */
-  clockOffsetOf(leader: string, ballot: Ballot): number | undefined
+  clockOf(leader: string, ballot: Ballot): ClockAd | undefined
   /** What is listed of it is another. */
   listed(membership: Membership): void
   /** It is a member no more: it left for good. */

@@ -2,6 +2,7 @@
  * What a member of a group may be told by others who mean harm and know it well: messages of every kind, with
  * ballots, positions and polls that it has, nearly has, or cannot have.
  */
+
 import type { Ballot, Position } from '../../groups/ballot.js'
 import type { GroupCore } from '../../groups/core.js'
 import {
@@ -13,6 +14,7 @@ import {
   pollId,
   type Request,
 } from '../../groups/entries.js'
+import type { GroupMoment } from '../../groups/group-clock.js'
 import type { LedgerState } from '../../groups/ledger.js'
 import type { Body, GroupMessage, Snapshot } from '../../groups/messages.js'
 import { READ_CLOCK_MAX, READ_INTEGER_MAX, READ_TERM_MAX, READ_TIME_MAX } from '../../groups/wire-numbers.js'
@@ -104,6 +106,14 @@ export class Liar {
     return this.#sometimes(2) ? this.#time() : undefined
   }
 
+  #moment(): GroupMoment {
+    return { ms: this.#time(), clock: this.#ballot() }
+  }
+
+  #maybeMoment(): GroupMoment | undefined {
+    return this.#sometimes(2) ? this.#moment() : undefined
+  }
+
   #bytes(): Uint8Array {
     return new Uint8Array(this.#chance.bytes(this.#chance.pick([0, 1, 10])))
   }
@@ -120,6 +130,7 @@ export class Liar {
       by: this.#name(),
       decidedBy: this.#chance.pick(['majority', 'consensus']),
       electorate: this.#names(),
+      clock: this.#ballot(),
       endsAtMs: this.#time(),
       actAtMs: this.#maybeTime(),
       topic: this.#bytes(),
@@ -129,7 +140,7 @@ export class Liar {
   #request(): Request {
     const [decidedBy, topic] = [this.#chance.pick<PollKind>(['majority', 'consensus']), this.#bytes()]
     return this.#chance.pick<Request>([
-      { kind: 'poll', decidedBy, timeoutMs: this.#time(), actAtMs: this.#maybeTime(), topic },
+      { kind: 'poll', decidedBy, timeoutMs: this.#time(), actAt: this.#maybeMoment(), topic },
       { kind: 'ordered', payload: topic },
       { kind: 'set', key: this.#chance.pick(['', 'k']), value: this.#sometimes(3) ? undefined : topic },
     ])
@@ -141,6 +152,7 @@ export class Liar {
     const body = this.#chance.pick<EntryBody>([
       { kind: 'genesis', members: this.#names() },
       { kind: 'begin' },
+      { kind: 'begin', hasNewClock: true },
       { kind: 'members', members: this.#names() },
       { kind: 'observers', observers: this.#names() },
       { kind: 'open', ...requested, poll: this.#poll() },
@@ -163,7 +175,8 @@ export class Liar {
       requests: this.#some(2, () => [this.#name(), this.#number()] as const),
     }
     const participants = { members: this.#names(), observers: this.#names() }
-    return { base: { position: this.#position(), ...participants, genesis: this.#ballot() }, ledger }
+    const ballots = { genesis: this.#ballot(), clock: this.#ballot() }
+    return { base: { position: this.#position(), ...participants, ...ballots }, ledger }
   }
 
   #beat(): Body {
@@ -197,10 +210,10 @@ export class Liar {
       { kind: 'follow', ballot, isElectable: isSo },
       { kind: 'hand-over', ballot },
       { kind: 'tell' },
-      { kind: 'ask', genesis: ballot, number, request: this.#request(), untilMs: this.#maybeTime() },
+      { kind: 'ask', genesis: ballot, number, request: this.#request(), until: this.#maybeMoment() },
       { kind: 'choose', poll: this.#pollId(), choice: 'yes' },
       { kind: 'clock', sentMs: this.#time() },
-      { kind: 'clock-answer', ballot, sentMs: this.#time(), groupMs: this.#time() },
+      { kind: 'clock-answer', ballot, sentMs: this.#time(), shows: this.#moment() },
     ])
   }
 }

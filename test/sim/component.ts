@@ -4,17 +4,14 @@
  */
 import { type Ballot, NO_BALLOT } from '../../groups/ballot.js'
 import type { CoreEffect, GroupCore } from '../../groups/core.js'
+import type { ClockReading } from '../../groups/link.js'
 import { Actions, type AgreedAction } from '../../runtime/groups/actions.js'
 import { SharedClock } from '../../runtime/groups/clock.js'
 import { runtimeLimits } from '../../runtime/limits.js'
 import { CLOCK_DRIFT } from './host.js'
 
-/** The group clock less the host's, as a member knew it at a moment of its host's. */
-export interface Reading {
-  readonly offsetMs: number
-  /** By how much it said that it may be off. */
-  readonly errorMs: number
-  readonly atMs: number
+/** The group clock as a member knew it at a moment of its host's. */
+export interface Reading extends ClockReading {
   /** Of whose clock it is: the ballot of that leader. */
   readonly of: Ballot
 }
@@ -92,9 +89,9 @@ export class SimComponent {
         this.#actions.leaderChanged()
       } else if (effect.kind === 'ended') {
         const { poll, outcome } = effect.ended
-        const { id, actAtMs, topic } = poll
-        if (outcome !== 'yes' || actAtMs === undefined) continue
-        this.#actions.add({ id, action: topic, at: actAtMs, bytes: topic.length })
+        const { id, clock, actAtMs: ms, topic } = poll
+        if (outcome !== 'yes' || ms === undefined) continue
+        this.#actions.add({ id, action: topic, at: { ms, clock }, bytes: topic.length })
       }
     }
     this.#read(isLeader)
@@ -122,22 +119,24 @@ export class SimComponent {
     this.#end(lateMs > runtimeLimits.actionLateMs ? 'missed' : 'acted', action, lateMs)
   }
 
-  #end(as: Done['as'], { id, at: dueMs }: AgreedAction, lateMs: number): void {
+  #end(as: Done['as'], { id, at }: AgreedAction, lateMs: number): void {
     const reading = this.#ringing?.reading
     const by = reading && { of: reading.of, errorMs: errorAt(reading, this.#nowMs) }
-    this.#done({ as, id, dueMs, lateMs, by })
+    this.#done({ as, id, dueMs: at.ms, lateMs, by })
   }
 
   /** The clock of the core, where it is another, or another's. */
   #read(isLeading: boolean): void {
     const { clock } = this.#core
+    const { begun } = clock
     const offsetMs = clock.toGroupMs(0)
     const begins = isLeading && this.#reading?.of !== this.#followedIn
     this.#isLeading = isLeading
-    if (offsetMs === this.#reading?.offsetMs && !begins) return
-    const errorMs = isLeading ? 0 : (clock.errorMs(this.#nowMs) ?? 0)
+    if (offsetMs === this.#reading?.offsetMs && begun === this.#reading?.begun && !begins) return
+    const errorMs = clock.errorMs(this.#nowMs) ?? Number.POSITIVE_INFINITY
     const atMs = this.#nowMs
-    this.#reading = offsetMs === undefined ? undefined : { offsetMs, errorMs, atMs, of: this.#followedIn }
+    this.#reading =
+      offsetMs !== undefined && begun ? { begun, offsetMs, errorMs, atMs, of: this.#followedIn } : undefined
     this.#clock.set(this.#reading)
     this.#actions.clockChanged()
   }

@@ -1,4 +1,5 @@
 /** Does to a simulated world what a plan says. */
+import type { GroupMoment } from '../../groups/group-clock.js'
 import type { Chance } from './chance.js'
 import type { Link } from './network.js'
 import { CALM } from './network.js'
@@ -220,15 +221,15 @@ export class Faults {
     const found = this.#find(victim)
     if (!found) return
     const tag = ++this.#tags
-    const actAtMs = actInMs === undefined ? undefined : groupMsIn(found, world.nowMs, actInMs)
-    const what = actAtMs === undefined ? request.kind : 'action'
-    const when = actAtMs === undefined ? '' : ` in ${actInMs?.toFixed(0)} ms`
+    const actAt = actInMs === undefined ? undefined : momentIn(found, world.nowMs, actInMs)
+    const what = actAt ? 'action' : request.kind
+    const when = actAt === undefined ? '' : ` in ${actInMs?.toFixed(0)} ms`
     this.#tellOf(`requests of ${what}`, `${found.id} requests ${what} ${tag}${when}`)
     // What it asks for bears its tag, so that it is known wherever it is met.
     const bytes = new Uint8Array([tag & 255, tag >> 8])
     const marked =
       request.kind === 'poll'
-        ? { ...request, topic: bytes, actAtMs }
+        ? { ...request, topic: bytes, actAt }
         : request.kind === 'ordered'
           ? { ...request, payload: bytes }
           : { ...request, value: request.value && bytes }
@@ -237,7 +238,7 @@ export class Faults {
 }
 
 /** A moment of the group clock, as a process knows it now; undefined where it does not. */
-function groupMsIn({ core, host }: SimProcess, worldMs: number, inMs: number): number | undefined {
-  const nowMs = core.clock.toGroupMs(host.monoMs(worldMs))
-  return nowMs === undefined ? undefined : nowMs + inMs
+function momentIn({ core, host }: SimProcess, worldMs: number, inMs: number): GroupMoment | undefined {
+  const now = core.clock.moment(host.monoMs(worldMs))
+  return now && { ...now, ms: now.ms + inMs }
 }

@@ -180,8 +180,8 @@ function drawRequest(chance: Chance, slow: number): Request {
     return { kind, key: `k${chance.below(7)}`, value: chance.isLucky(0.9) ? payload : undefined }
   }
   const decidedBy = chance.pick('majority', 'consensus')
-  const timeoutMs = chance.between(50, chance.pick(200, 2000)) * slow
-  return { kind, decidedBy, timeoutMs, actAtMs: undefined, topic: payload }
+  const timeoutMs = chance.between(50, chance.pick(200, 2000, 8000)) * slow
+  return { kind, decidedBy, timeoutMs, actAt: undefined, topic: payload }
 }
 
 /** How far ahead the action of a poll is, or, below 0, past; undefined of a poll on none. */

@@ -2,6 +2,7 @@
 import { type Ballot, LOG_START, NO_BALLOT, type Position } from '../../groups/ballot.js'
 import type { CoreEffect, CoreInput } from '../../groups/core.js'
 import type { Choice, Entry, EntryBody, Request } from '../../groups/entries.js'
+import type { GroupMoment } from '../../groups/group-clock.js'
 import type { Beat, Body, Pre, Vote } from '../../groups/messages.js'
 import { Cores, type CoresOptions, type MemberOptions } from './cores.js'
 
@@ -47,11 +48,17 @@ export const polling = (tag: number, options: Partial<PollRequest> = {}): CoreIn
     kind: 'poll',
     decidedBy: 'majority',
     timeoutMs: 1000,
-    actAtMs: undefined,
+    actAt: undefined,
     topic: new Uint8Array([tag]),
     ...options,
   },
 })
+
+/** A time from now by the group clock, as a member knows it. */
+export function momentIn(group: Cores, id: string, inMs: number): GroupMoment | undefined {
+  const now = group.core(id).clock.moment(group.moment(id).monoMs)
+  return now && { ...now, ms: now.ms + inMs }
+}
 
 export const voting = (poll: string, choice: Choice = 'yes'): CoreInput => ({ kind: 'vote', poll, choice })
 

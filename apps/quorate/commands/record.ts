@@ -28,6 +28,12 @@ interface Listed {
 /** By their ids. */
 type Actors = ReadonlyMap<string, Listed>
 
+/** Who was there to begin with, and why others do not let themselves be looked at. */
+interface Seen {
+  readonly actors: Actors
+  readonly wanting: readonly string[]
+}
+
 interface Recording {
   readonly path: string
   readonly wanted: readonly string[]
@@ -48,7 +54,7 @@ export async function record(args: readonly string[]): Promise<number> {
     discovery: settings.of(known.discovery),
     interfaces: interfacesOf(settings),
     keys: settings.of(known.keys),
-    looker: { actor: RECORD_ACTOR, role: 'actor' },
+    as: RECORD_ACTOR,
     app: settings.of(known.app) || undefined,
     notice: (what, text) => complain(`${what}: ${text}`),
     listed: (record, listing, lock) => {
@@ -63,7 +69,8 @@ export async function record(args: readonly string[]): Promise<number> {
   await observatory.open()
   try {
     await observatory.settle(settings.of(known.wait))
-    return await recordUntilEnded(recording, settings, actors, (made) => {
+    const seen = { actors, wanting: observatory.wanting }
+    return await recordUntilEnded(recording, settings, seen, (made) => {
       recorder = made
     })
   } finally {
@@ -75,13 +82,14 @@ export async function record(args: readonly string[]): Promise<number> {
 async function recordUntilEnded(
   { path, wanted, force, bytes, forMs }: Recording,
   settings: SettingsInForce,
-  actors: Actors,
+  { actors, wanting }: Seen,
   made: (recorder: Recorder) => void,
 ): Promise<number> {
-  const app = settings.of(known.app) || onlyApp(actors)
+  const app = settings.of(known.app) || onlyApp({ actors, wanting })
   const ending = untilEnded(forMs)
   const ended = (error?: unknown): void => ending.end(error === undefined ? undefined : lineOf(error))
-  const recorder = new Recorder({ path, force, app, wanted, bytes, complain, ended })
+  const insecure = settings.of(known.insecure)
+  const recorder = new Recorder({ path, force, app, wanted, bytes, insecure, complain, ended })
   made(recorder)
   for (const { record, listing, lock } of actors.values()) recorder.listed(record, listing, lock)
   // Not silently another app than is meant.
@@ -89,7 +97,7 @@ async function recordUntilEnded(
   process.stderr.write(`recording ${named} to ${path}; Ctrl-C ends it\n`)
   const isThere = [...actors.values()].some(({ record }) => record.app === app)
   if (isThere) recorder.missing.forEach(complain)
-  else complain(`no actor of ${named} is there yet`)
+  else for (const text of [`no actor of ${named} is there yet`, ...wanting]) complain(text)
   const failure = await ending.wait(() => progressOf(recorder))
   if (failure !== undefined) throw new CommandFailure(exitCodes.failure, `${path}: ${failure}`)
   const told = progressOf(recorder)
@@ -147,11 +155,12 @@ function bytesOf(text: string): number {
 }
 
 /** @throws CommandFailure where there is none, or more than one. */
-function onlyApp(actors: Actors): string {
+function onlyApp({ actors, wanting: [wanting] }: Seen): string {
   const apps = [...new Set([...actors.values()].map(({ record }) => record.app))]
   const [app] = apps
   if (app === undefined) {
-    throw new CommandFailure(exitCodes.unreachable, 'no actors were found; quorate doctor finds out why')
+    const text = wanting ?? 'no actors were found; quorate doctor finds out why'
+    throw new CommandFailure(exitCodes.unreachable, text)
   }
   if (apps.length > 1) throw usage(`there are several apps, ${apps.join(', ')}; choose one with --app`)
   return app

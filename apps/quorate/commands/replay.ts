@@ -7,7 +7,7 @@ import { incompatibility } from '../../../ports/index.js'
 import { type RunningActor, startActor } from '../../../runtime/index.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { commandLimits } from '../limits.js'
-import { lookOnce, type Sighting } from '../observatory.js'
+import { keysWantedBy, lookOnce, type Sighting } from '../observatory.js'
 import { parseOptions } from '../options.js'
 import { type ReplayOptions, replayCommand } from '../recording/commands.js'
 import {
@@ -53,7 +53,10 @@ export async function replay(args: readonly string[]): Promise<number> {
   const waitMs = settings.of(known.wait)
   const keys = settings.of(known.keys)
   const sightings = await lookOnce({ discovery, interfaces, keys, app }, waitMs)
+  const [wanting] = keysWantedBy(sightings)
+  if (wanting !== undefined) throw new CommandFailure(exitCodes.unreachable, wanting)
   refuseMisfits(path, types, sightings)
+  const insecure = insecureIn(settings)
   const ports = new Map<string, AnyPub>()
   const running: RunningActor[] = []
   let played: Played
@@ -64,14 +67,15 @@ export async function replay(args: readonly string[]): Promise<number> {
           discovery,
           interface: whereTheyAre(sightings, interfaces),
           keys,
-          insecure: insecureIn(settings),
+          insecure,
           logLevel: 'error',
           sink: { write: () => undefined },
         }),
       )
     }
     if (!(await hasSubscriber(ports, waitMs))) {
-      throw new CommandFailure(exitCodes.unreachable, `no sub of ${app} takes what ${path} holds`)
+      const text = `no sub of ${app} takes what ${path} holds${whoIsApart(sightings, insecure !== false)}`
+      throw new CommandFailure(exitCodes.unreachable, text)
     }
     played = await playUntilEnded(ports, { path, ...when, loop: options.loop === true })
   } finally {
@@ -120,6 +124,15 @@ function timesOf({ speed = '1', from, to }: ReplayOptions) {
   const toMs = to === undefined ? Number.POSITIVE_INFINITY : spanOf(to, '--to')
   if (toMs <= fromMs) throw usage('--to is not after --from: nothing is between them')
   return { speed: factor, fromMs, toMs }
+}
+
+/** What may be the reason: who has keys does not talk with who has none. */
+function whoIsApart(sightings: readonly Sighting[], isInsecure: boolean): string {
+  const others = sightings.filter(({ record }) => record && (record.key !== '') === isInsecure)
+  if (others.length === 0) return ''
+  return isInsecure
+    ? '; its actors have keys: leave --insecure out'
+    : '; its actors have no keys: add --insecure'
 }
 
 /** Of those that were looked at, the address of the interface that the actors are on. */

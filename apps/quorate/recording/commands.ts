@@ -30,8 +30,8 @@ export function recordCommand(): Command {
     .option('--for <time>', "how long, as '10s' or '5min' (default: until Ctrl-C)")
     .option('--force', 'write over a file that is there')
     .addHelpText('after', ONLY_PUB)
-  const { discovery, interface: network, app, keys, wait } = known
-  return withSettings(command, [discovery, network, app, keys, wait])
+  const { discovery, interface: network, app, keys, insecure, wait } = known
+  return withSettings(command, [discovery, network, app, keys, insecure, wait])
 }
 
 export function replayCommand(): Command {

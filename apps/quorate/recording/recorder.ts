@@ -37,6 +37,8 @@ export interface RecorderOptions {
   readonly wanted: readonly string[]
   /** Bytes after which it ends. */
   readonly bytes: number
+  /** Only of actors without keys, which anybody may claim to be; else only of those with. */
+  readonly insecure: boolean
   /** Told once of each thing that keeps something from being recorded. */
   complain(text: string): void
   /** It has ended by itself: the file is full, or cannot be written. */
@@ -57,9 +59,8 @@ export class Recorder {
   readonly #options: RecorderOptions
   readonly #wanted: Wanted
   readonly #file: WriteStream
-  /** Made for the first actor: whether all have keys, or none, is then known. */
+  /** Made for the first actor, with whose lock it reaches the others, too. */
   #sockets: Sockets | undefined
-  #lock: SocketLock | undefined
   /** By typeKey(). */
   readonly #types = new Map<string, Recorded>()
   readonly #connected: Connected = new Map()
@@ -155,15 +156,14 @@ export class Recorder {
     await closed
   }
 
-  /** Who has keys talks to nobody without, so all it is subscribed to have some, or none has. */
+  /** Who has keys talks to nobody without, and without keys anybody may be anyone. */
   #isReached({ actor, id }: ActorRecord, lock: SocketLock | undefined): boolean {
-    if (!this.#sockets) {
-      this.#lock = lock
-      this.#sockets = createSockets(lock)
+    if (this.#options.insecure === (lock === undefined)) {
+      this.#sockets ??= createSockets(lock)
+      return true
     }
-    if ((lock === undefined) === (this.#lock === undefined)) return true
-    const [its, others] = lock ? ['has keys', 'have none'] : ['has no keys', 'have some']
-    this.#complain(`${actor} (${id}) is left out: it ${its}, and those that came before it ${others}`)
+    const why = lock ? 'has keys: leave --insecure out' : 'has no keys: --insecure records such'
+    this.#complain(`${actor} (${id}) ${why}`)
     return false
   }
 

@@ -104,7 +104,9 @@ describe('the settings of the command line', function () {
       const { code, stdout } = await start(folder, ['config', '--explain'], { QUORATE_WAIT: '50' }).ended
       expect(code).to.equal(2)
       const text = stdout.join('\n')
-      expect(text).to.match(/^interface +\S+ +default\n +→ (that of the LAN, as none is named|the only one there is)/m)
+      expect(text).to.match(
+        /^interface +\S+ +default\n +→ (that of the LAN, as none is named|the only one there is)/m,
+      )
       expect(text).to.match(/^wait +50 +environment QUORATE_WAIT$/m)
       expect(text).to.match(
         /^count +refused +file quorate\.yaml:1\n +→ quorate\.yaml:1: count is 0; give a whole/m,

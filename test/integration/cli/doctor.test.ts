@@ -2,10 +2,11 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { fixtureApp, uniqueApp } from '../../support/apps.js'
 import { type CliProcess, cliForTests } from '../../support/cli.js'
-import { diagnosisOf } from '../../support/diagnosis.js'
+import { type Diagnosis, diagnosisOf } from '../../support/diagnosis.js'
 
 const LIVES = fixtureApp('lives.ts')
 const LENGTHS = fixtureApp('lengths.ts')
@@ -93,6 +94,21 @@ describe('quorate doctor', function () {
     const [dead, mute] = findings.filter(({ probe }) => probe === 'actors')
     expect(dead?.found).to.equal('127.0.0.1:9 is announced but refuses connections: firewall or dead')
     expect(mute?.found).to.match(/takes connections, but says nothing$/)
+  })
+
+  it('says what to do where actors have keys, and none of their app is here', async () => {
+    const running = cli.start(['run', LIVES, 'Plain', '--json'], { env: { TEST_APP: uniqueApp() } })
+    const list = (await directoriesOf(running, 1)).join()
+    const look = (...more: string[]) =>
+      diagnosisOf(cli.start(['doctor', '--json', '--discovery', `static:${list}`, ...more]))
+    const of = ({ findings }: Diagnosis) => findings.filter(({ probe }) => probe === 'actors')
+    expect(of(await look()).map(({ verdict }) => verdict)).to.deep.equal(['ok'])
+    const [without] = of(await look('--keys', join(dirname(cli.cache), 'no-keys')))
+    expect(without?.verdict).to.equal('FAIL')
+    expect(without?.found).to.match(
+      /^Plain [0-9a-f]{8} .*: there are no keys of the app test-\S+ in \S+\/no-keys;/,
+    )
+    expect(without?.advice).to.equal('bring a key of the app here: quorate keys --help')
   })
 
   it('ends early, and says why, where the interface does not exist', async () => {

@@ -1,4 +1,6 @@
 /** `quorate replay` as a user calls it. */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { z } from 'zod'
 import { message } from '../../../ports/message.js'
@@ -56,6 +58,35 @@ describe('quorate replay', function () {
     await other.until(() => readings(other).length === numbers.length, 'all readings')
     expect(readings(other)).to.deep.equal(numbers)
     expect(other.events.some(({ msg }) => /^got image \d+$/.test(String(msg)))).to.equal(true)
+  })
+
+  it('replays to actors without keys where it is told to be without', async () => {
+    const { recordedApp } = await import('../../fixtures/apps/recorded.js')
+    const open = uniqueApp()
+    const heard = await hosts(recordedApp(open), 'Display', { insecure: true })
+    const path = recorded([reading(7, 1)])
+    const line = ['replay', path, '--app', open, ...only(heard)]
+    const locked = await cli.run(line)
+    expect(locked.code).to.equal(3)
+    expect(locked.stderr.join()).to.match(
+      /no sub of \S+ takes what .*; its actors have no keys: add --insecure$/,
+    )
+    const { code } = await cli.run([...line, '--insecure'])
+    await eventually(() => readings(heard).length > 0, 'the reading')
+    expect({ code, heard: readings(heard) }).to.deep.equal({ code: 0, heard: [7] })
+    const closed = await cli.run(['replay', path, '--insecure', ...only(display)])
+    expect(closed.stderr.join()).to.match(/its actors have keys: leave --insecure out$/)
+  })
+
+  it('replays nothing where it has no key of the app, and makes none', async () => {
+    const path = recorded()
+    const none = join(dirname(path), 'none')
+    const { code, stderr } = await cli.run(['replay', path, '--keys', none, ...only(display)])
+    expect(code).to.equal(3)
+    expect(stderr.join('\n')).to.match(
+      /^quorate: there are no keys of the app \S+ in \S+\/none; quorate keys/,
+    )
+    expect(existsSync(none)).to.equal(false)
   })
 
   it('replays to each scope what was recorded in it', async () => {

@@ -95,6 +95,60 @@ describe('quorate record', function () {
     await Promise.all(ends)
   })
 
+  it('needs a key of an actor where actors have some: its own, or one for any', async () => {
+    const carried = join(dirname(newFile()), 'viewer.keys')
+    const keys = join(dirname(carried), 'keys')
+    const here = ['--keys', keys]
+    const record = (path: string) => cli.run(['record', path, '--for', '300ms', ...here, ...only(meter)])
+    const without = await record(newFile())
+    expect(without.code).to.equal(3)
+    expect(without.stderr.join('\n')).to.match(/^quorate: there are no keys of the app \S+ in \S+\/keys; /)
+    // Who only looks on sees no message.
+    const carry = async (role: string, actor: string) => {
+      const file = join(dirname(carried), `${role}.keys`)
+      const made = await cli.run(['keys', 'actor', app, actor, '--role', role, '--out', file])
+      const taken = await cli.run(['keys', 'import', file, ...here])
+      expect([made.code, taken.code]).to.deep.equal([0, 0])
+    }
+    await carry('viewer', '*')
+    expect((await cli.run(['ps', ...here, ...only(meter)])).code).to.equal(0)
+    const viewing = await record(newFile())
+    expect(viewing.code).to.equal(3)
+    expect(viewing.stderr.join('\n')).to.match(
+      /has no key for Record, and no app key of .*; quorate keys actor/,
+    )
+    await carry('actor', 'Record')
+    const path = newFile()
+    expect((await record(path)).code).to.equal(0)
+    expect(messagesIn(path).length).to.be.above(0)
+  })
+
+  it('records actors without keys only where it is told to, and then no others', async () => {
+    const { recordedApp } = await import('../../fixtures/apps/recorded.js')
+    const mixed = uniqueApp()
+    const open = await hosts(recordedApp(mixed), 'Meter', { insecure: true })
+    const locked = await hosts(recordedApp(mixed), 'Meter')
+    const record = async (...more: string[]) => {
+      const path = newFile()
+      const { code, stderr } = await cli.run([
+        'record',
+        path,
+        '--for',
+        '300ms',
+        ...only(open, locked),
+        ...more,
+      ])
+      expect(code).to.equal(0)
+      expect(stderr.at(-1)).to.match(/ 2 ports subscribed/)
+      expect(messagesIn(path).length).to.be.above(0)
+      return stderr.join('\n')
+    }
+    expect(await record()).to.contain(`Meter (${open.id}) has no keys: --insecure records such`)
+    expect(await record('--insecure')).to.contain(`Meter (${locked.id}) has keys: leave --insecure out`)
+    const alone = await cli.run(['record', newFile(), '--for', '300ms', ...only(open)])
+    expect(alone.code).to.equal(3)
+  })
+
   it('says in one line what is wrong, with the exit code for it', async () => {
     const nowhere = join(dirname(newFile()), 'nope', 'x.jsonl')
     const wrong: [string[], number, RegExp][] = [

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { AppDefinition, RunningActor } from 'quorate'
+import type { AppDefinition, RunningActor, StartOptions } from 'quorate'
 import { fixtureApp } from '../../support/apps.js'
 import { type CliForTests, type CliProcess, cliForTests } from '../../support/cli.js'
 import { eventually } from '../../support/eventually.js'
@@ -28,7 +28,7 @@ export interface Hosted extends RunningActor {
 export interface RecordingsForTests {
   readonly cli: CliForTests
   /** Starts an actor here, until the end of the suite or its stop(). */
-  hosts(app: AppDefinition, actor: string): Promise<Hosted>
+  hosts(app: AppDefinition, actor: string, options?: StartOptions): Promise<Hosted>
   /** Starts an actor of the fixture in a process; resolves when it is ready. */
   runs(app: string, actor: string): Promise<CliProcess>
   /** The path of a file that is not there, in a folder that is; with a text, of one that is there. */
@@ -45,14 +45,14 @@ export function recordingsForTests(): RecordingsForTests {
   after(() => Promise.all(hosted.map((each) => each.stop())))
   return {
     cli,
-    hosts: async (app, actor) => {
+    hosts: async (app, actor, options = {}) => {
       // Not before the suite has compiled it.
       const { startActor } = await import('quorate')
       const events: Record<string, unknown>[] = []
       const sink = { write: (line: string) => void events.push(JSON.parse(line)) }
       // Found by its address, so that no command need wait for others.
       const keys = cli.keysOf(app.name)
-      const started = await startActor(app, actor, { discovery: 'static:', keys, sink })
+      const started = await startActor(app, actor, { discovery: 'static:', keys, sink, ...options })
       const { id, directory } = started
       const each = { id, directory, events, stop: () => started.stop() }
       hosted.push(each)

@@ -48,7 +48,11 @@ describe('actors on two routed hosts', function () {
       DISPLAY_HOST: network.address(2),
     })
     if (!meter || !display) throw new Error('compose.yaml lacks a service')
-    return { meter, display }
+    const mounted = ({ environment, ...rest }: RecipeService): RecipeService => {
+      expect(environment.QUORATE_KEYS).to.equal('/keys')
+      return { ...rest, environment: { ...environment, QUORATE_KEYS: cli.keysOf('pair') } }
+    }
+    return { meter: mounted(meter), display: mounted(display) }
   }
 
   it('hear no multicast of each other: mDNS finds those of the own host only', async () => {
@@ -113,7 +117,7 @@ describe('actors on two routed hosts', function () {
       `interface: eth0\ndirectoryPort: 7000\ndiscovery: { static: ${discovery} }\n`
     const users = (name: string, text: string) => {
       cli.file(`${name}/quorate/quorate.yaml`, text)
-      return { XDG_CONFIG_HOME: cli.cache.replace(/cache$/, name) }
+      return { XDG_CONFIG_HOME: cli.cache.replace(/cache$/, name), QUORATE_INTERFACE: '' }
     }
     const [ofLeft, ofRight] = ['of-left', 'of-right'].map((name) => users(name, settings(directories)))
     const carried = cli.cache.replace(/cache$/, 'right.keys')
@@ -128,15 +132,17 @@ describe('actors on two routed hosts', function () {
     const left = start(1, ['run', PAIR, 'Left'], ofLeft)
     start(2, ['run', PAIR, 'Right'], ofRight)
     await left.line(WORKS)
+    // The key of an actor will do to look on.
+    const { code, stdout } = await start(2, ['ps', '--json'], ofRight).ended
+    const { actors }: { actors: { actor: string }[] } = JSON.parse(stdout[0] ?? '')
+    expect({ code, seen: actors.map(({ actor }) => actor) }).to.deep.equal({ code: 0, seen: ['Left'] })
   })
 
   it('do not talk where each has made keys of its own, and who dials is told', async () => {
     const { meter, display } = recipe()
-    const homes = ['alone-left', 'alone-right'].map((name) => ({
-      XDG_CONFIG_HOME: cli.cache.replace(/cache$/, name),
-    }))
-    const left = start(1, ['run', PAIR, 'Left'], { ...meter.environment, ...homes[0] })
-    const right = start(2, ['run', PAIR, 'Right'], { ...display.environment, ...homes[1] })
+    const own = (name: string) => ({ QUORATE_KEYS: cli.cache.replace(/cache$/, name) })
+    const left = start(1, ['run', PAIR, 'Left'], { ...meter.environment, ...own('of-left-alone') })
+    const right = start(2, ['run', PAIR, 'Right'], { ...display.environment, ...own('of-right-alone') })
     await right.line(/7000 does not let the key in that was shown there: bad-certificate; do both have/)
     expect(left.stdout.filter((line) => /connected|work/.test(line))).to.deep.equal([])
   })

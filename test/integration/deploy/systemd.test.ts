@@ -1,6 +1,6 @@
 /** The unit of docs/deploy, as systemd reads it, and what it starts, as systemd would. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -69,15 +69,18 @@ describe('the unit of systemd', function () {
     expect(args).to.deep.equal(['run', 'app.ts', 'Plain'])
     const cache = join(folder, 'cache')
     mkdirSync(cache, { mode: Number.parseInt(valuesOf('CacheDirectoryMode')[0] ?? '', 8) })
-    const [variable = '', place = ''] = valuesOf('Environment')[0]?.split('=') ?? []
-    expect(place).to.equal('%C/%p')
+    const state = join(folder, 'state')
+    mkdirSync(state, { mode: Number.parseInt(valuesOf('StateDirectoryMode')[0] ?? '', 8) })
+    expect(valuesOf('StateDirectory')).to.deep.equal(['%p'])
+    const places = valuesOf('Environment').map((each) => each.replace('%C/%p', cache).replace('%S/%p', state))
+    expect(places).to.deep.equal([`XDG_CACHE_HOME=${cache}`, `QUORATE_KEYS=${state}/keys`])
     const app = join(folder, 'app.ts')
     writeFileSync(app, readFileSync(fixtureApp('lives.ts')))
-    writeFileSync(join(folder, 'quorate.yaml'), 'discovery: { static: [] }\n')
+    writeFileSync(join(folder, 'quorate.yaml'), 'interface: 127.0.0.1\ndiscovery: { static: [] }\n')
     execFileSync('ln', ['-s', join(projectRoot, 'node_modules'), folder])
     // As systemd does: this environment and no other, in this folder, with this mask, not as a terminal's.
     const { PATH = '' } = process.env
-    const env = ['-i', `PATH=${PATH}`, `${variable}=${cache}`, `TEST_APP=${uniqueApp()}`]
+    const env = ['-i', `PATH=${PATH}`, ...places, `TEST_APP=${uniqueApp()}`]
     const main = join(projectRoot, 'dist', 'apps', 'quorate', 'main.js')
     const [mask = ''] = valuesOf('UMask')
     const shell = `umask ${mask}; cd ${folder}; exec env "$@"`
@@ -85,5 +88,6 @@ describe('the unit of systemd', function () {
     await actor.line(/Plain │ .*ready/)
     actor.signal('SIGTERM')
     expect(await actor.ended).to.deep.include({ code: 0, signal: null, stderr: [] })
+    expect(existsSync(join(state, 'keys', 'actors', 'Plain.key'))).to.equal(true)
   })
 })

@@ -116,7 +116,7 @@ describe('actors on several hosts', function () {
     expect(left.stderr).to.deep.equal(['quorate: lo is the only network interface: no other host is reached'])
   })
 
-  it('stay on the loopback where groups elect and nobody said which seats are here; ps finds all', async () => {
+  it('stay on the loopback where groups elect and nobody said which seats are here', async () => {
     const electing = startHere('run', GROUPIE, '--count', '3', '--script', 'join Trio.north')
     await electing.line(/is led by/, 3)
     expect(electing.stderr).to.deep.equal([

@@ -1,4 +1,7 @@
-/** Actors without keys: only where somebody says so, never in silence, and on a network only if that is said twice. */
+/**
+ * Actors without keys: only where somebody says so, never in silence, and on a network only if that is said
+ * twice.
+ */
 import { expect } from 'chai'
 import { actor, app, Component, message, startActor } from '../../../runtime/index.js'
 import { ownKeys } from '../../../runtime/own-keys.js'

@@ -44,8 +44,7 @@ interface Act {
 
 /**
  * Members act on an action at one moment, but for the errors of their clocks, and nobody before it by more
- * than that. Clocks that have nothing in common are not compared: those of two formations, and that of a
- * leader whose machine stood still, and which began a new one, for it knew none.
+ * than that. All act by the clock by which it was agreed, or do not: nobody by one that began anew since.
  */
 export class MomentChecker implements Checker {
   readonly #clocks = new LeaderClocks()
@@ -72,7 +71,11 @@ export class MomentChecker implements Checker {
 
   #compare(action: string, one: Act, other: Act): void {
     const between = this.#clocks.errorBetween(one.by.of, other.by.of)
-    if (between === undefined) return
+    if (between === undefined) {
+      const clocks = `${named(one.by.of)} and ${named(other.by.of)}`
+      const who = `${one.id} and ${other.id}`
+      throw new Violation('moment', `${who} act on ${action} by two clocks, of ${clocks}`)
+    }
     const errorMs = one.by.errorMs + other.by.errorMs + between
     const apartMs = Math.abs(one.atMs - other.atMs)
     if (apartMs <= errorMs + 2 * SUMS_MS) return

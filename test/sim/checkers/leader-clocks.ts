@@ -2,7 +2,7 @@
  * The group clock as it truly is: that of each leader, by its ballot, and from whose it goes on. A clock of
  * whose host the machine stood still since is none any more.
  */
-import { type Ballot, isSameBallot } from '../../../groups/ballot.js'
+import type { Ballot } from '../../../groups/ballot.js'
 import { errorAt } from '../component.js'
 import type { SimProcess } from '../process.js'
 import { type Stepped, wins } from './checker.js'
@@ -34,7 +34,7 @@ export class LeaderClocks {
     if (!lease || offsetMs === undefined) return undefined
     const of = lease.ballot
     const { reading } = process.component
-    const goesOn = reading && !process.sleptUnseen && !isSameBallot(core.log.genesis, of)
+    const goesOn = reading && !process.sleptUnseen && !core.clock.isOf(of)
     const origin = goesOn ? { of: reading.of, errorMs: errorAt(reading, host.monoMs(atMs)) } : undefined
     this.#clocks.set(named(of), { process, offsetMs, suspensions: host.suspensions, origin })
     return { of, origin }

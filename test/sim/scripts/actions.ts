@@ -66,6 +66,33 @@ const asleep: Script = {
   },
 }
 
+/** A machine stood still, and leads before it has measured a leader: it begins another clock. */
+const newClock: Script = {
+  name: 'an action that was agreed by one clock is never run by another',
+  run: (tell) => {
+    const clocks = { b: { wallOffsetMs: 200 } }
+    const stage = new Stage({ quorum: 2, seats: 3, clocks, ...(tell ? { tell } : {}) })
+    formed(stage, 'a', 'b', 'c')
+    stage.until('a leads', () => stage.leader === 'a')
+    stage.run(500)
+    const atMs = stage.groupMs('a') + 5000
+    stage.requestAction('a', atMs)
+    stage.run(300)
+    stage.suspend('b')
+    stage.run(1000)
+    stage.kill('a')
+    stage.wake('b')
+    stage.until('b leads', () => stage.leader === 'b')
+    stage.expect('b has missed it', stage.count('actions missed') === 1)
+    stage.expect('nobody has acted', stage.count('actions acted') === 0)
+    stage.run(500)
+    stage.requestAction('c', stage.groupMs('c') + 1000)
+    stage.run(6000)
+    stage.expect('c has acted twice, and b once', stage.count('actions acted') === 3)
+    stage.expect('nobody has missed another', stage.count('actions missed') === 1)
+  },
+}
+
 /** Its moment is past, or so near that nobody can agree before it. */
 const tooLate: Script = {
   name: 'an action that is not agreed before its moment is none',
@@ -82,4 +109,4 @@ const tooLate: Script = {
   },
 }
 
-export const actionScripts: readonly Script[] = [leaderGone, heardLate, asleep, tooLate]
+export const actionScripts: readonly Script[] = [leaderGone, heardLate, asleep, newClock, tooLate]

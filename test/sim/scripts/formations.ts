@@ -122,7 +122,7 @@ const silentObserver: Script = {
     stage.until('d observes', () => stage.core('a').log.observers.includes(stage.id('d')))
     stage.run(200)
     stage.part('d')
-    const poll = { kind: 'poll', decidedBy: 'consensus', timeoutMs: 1000, actAtMs: undefined } as const
+    const poll = { kind: 'poll', decidedBy: 'consensus', timeoutMs: 1000, actAt: undefined } as const
     stage.request('a', { ...poll, topic: new Uint8Array([1]) })
     stage.run(300)
     // The one in the place of c has no vote, and that of c is lost with it, or counts.
@@ -145,7 +145,7 @@ const pollAtTheBeginning: Script = {
     stage.start('a', 'b', 'c')
     stage.until('a leads, with c', () => stage.core('a').log.members.length === 3 && stage.leader === 'a')
     stage.run(5)
-    const poll = { kind: 'poll', decidedBy: 'consensus', timeoutMs: 1000, actAtMs: undefined } as const
+    const poll = { kind: 'poll', decidedBy: 'consensus', timeoutMs: 1000, actAt: undefined } as const
     stage.request('a', { ...poll, topic: new Uint8Array([1]) })
     stage.run(5)
     stage.expect('a and b have begun', stage.core('b').log.commit.index > 0)

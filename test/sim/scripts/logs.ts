@@ -66,7 +66,7 @@ const cutOffOutcome: Script = {
   run: (tell) => {
     const stage = new Stage({ quorum: 2, seats: 3, ...(tell ? { tell } : {}) })
     formed(stage, 'a', 'b', 'c')
-    const poll = { kind: 'poll', decidedBy: 'majority', timeoutMs: 1000, actAtMs: undefined } as const
+    const poll = { kind: 'poll', decidedBy: 'majority', timeoutMs: 1000, actAt: undefined } as const
     stage.part('c')
     stage.keep(
       'what is decided',

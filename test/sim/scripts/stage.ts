@@ -143,7 +143,9 @@ export class Stage {
   /** Asks for an action at a moment of the group clock, of all. */
   requestAction(name: string, actAtMs: number): void {
     const topic = new Uint8Array([0, this.#tag])
-    this.request(name, { kind: 'poll', decidedBy: 'majority', timeoutMs: 5000, actAtMs, topic })
+    const clock = this.core(name).clock.begun
+    const actAt = clock && { ms: actAtMs, clock }
+    this.request(name, { kind: 'poll', decidedBy: 'majority', timeoutMs: 5000, actAt, topic })
   }
 
   /** The clock of the group as it knows it. */

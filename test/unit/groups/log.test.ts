@@ -81,7 +81,7 @@ describe('the log of a member', () => {
     const log = new Log()
     log.append(genesis(B1, 'a', 'b'))
     const position = { ballot: B2, index: 40 }
-    log.install({ position, members: ['c', 'd'], observers: [], genesis: B1 })
+    log.install({ position, members: ['c', 'd'], observers: [], genesis: B1, clock: B1 })
     expect([log.last, log.commit, log.members, log.isEmpty]).to.deep.equal([
       position,
       position,

@@ -12,6 +12,7 @@ import {
   type Request,
   type TooLate,
 } from '../../../groups/entries.js'
+import type { GroupMoment } from '../../../groups/group-clock.js'
 import type { LedgerState } from '../../../groups/ledger.js'
 import { groupLimits } from '../../../groups/limits.js'
 import type { Body, GroupMessage, Snapshot } from '../../../groups/messages.js'
@@ -68,6 +69,8 @@ function timeWithin(most: number): fc.Arbitrary<number> {
 }
 const time = timeWithin(READ_TIME_MAX)
 const maybeTime = fc.option(time, { nil: undefined })
+const moment: fc.Arbitrary<GroupMoment> = fc.record({ ms: time, clock: ballot })
+const maybeMoment = fc.option(moment, { nil: undefined })
 const bytes = fc.oneof(
   { weight: 60, arbitrary: fc.uint8Array({ maxLength: 40 }) },
   { weight: 1, arbitrary: fc.constant(new Uint8Array(groupLimits.requestBytes).fill(7)) },
@@ -93,6 +96,7 @@ const poll: fc.Arbitrary<Poll> = fc.record({
   by: id,
   decidedBy,
   electorate: fc.oneof(fc.constantFrom(['a1', 'b2', 'c3'], []), ids),
+  clock: ballot,
   endsAtMs: time,
   actAtMs: maybeTime,
   topic: bytes,
@@ -103,7 +107,7 @@ const requests: ByKind<Request> = {
     kind: fc.constant('poll'),
     decidedBy,
     timeoutMs: timeWithin(READ_TIMEOUT_MAX),
-    actAtMs: maybeTime,
+    actAt: maybeMoment,
     topic: bytes,
   }),
   ordered: fc.record({ kind: fc.constant('ordered'), payload: bytes }),
@@ -113,7 +117,10 @@ const request: fc.Arbitrary<Request> = fc.oneof(...Object.values(requests))
 
 const entryBodies: ByKind<EntryBody> = {
   genesis: fc.record({ kind: fc.constant('genesis'), members: ids }),
-  begin: fc.record({ kind: fc.constant('begin') }),
+  begin: fc.constantFrom<EntryBody & { kind: 'begin' }>(
+    { kind: 'begin' },
+    { kind: 'begin', hasNewClock: true },
+  ),
   members: fc.record({ kind: fc.constant('members'), members: ids }),
   observers: fc.record({ kind: fc.constant('observers'), observers: ids }),
   open: fc.record({ kind: fc.constant('open'), by: id, number: integer, poll }),
@@ -155,7 +162,7 @@ const ledger: fc.Arbitrary<LedgerState> = fc.record({
 })
 
 const snapshot: fc.Arbitrary<Snapshot> = fc.record({
-  base: fc.record({ position, members: ids, observers: ids, genesis: ballot }),
+  base: fc.record({ position, members: ids, observers: ids, genesis: ballot, clock: ballot }),
   ledger,
 })
 
@@ -198,14 +205,14 @@ export const bodies: ByKind<Body> = {
   follow: fc.record({ kind: fc.constant('follow'), ballot, isElectable: fc.boolean() }),
   'hand-over': fc.record({ kind: fc.constant('hand-over'), ballot }),
   tell: fc.record({ kind: fc.constant('tell') }),
-  ask: fc.record({ kind: fc.constant('ask'), genesis: ballot, number: integer, request, untilMs: maybeTime }),
+  ask: fc.record({ kind: fc.constant('ask'), genesis: ballot, number: integer, request, until: maybeMoment }),
   choose: fc.record({ kind: fc.constant('choose'), poll: pollIdText, choice }),
   clock: fc.record({ kind: fc.constant('clock'), sentMs: time }),
   'clock-answer': fc.record({
     kind: fc.constant('clock-answer'),
     ballot,
     sentMs: time,
-    groupMs: timeWithin(READ_CLOCK_MAX),
+    shows: fc.record({ ms: timeWithin(READ_CLOCK_MAX), clock: ballot }),
   }),
 }
 

@@ -13,15 +13,18 @@ const poll: Poll = {
   by: 'a1',
   decidedBy: 'consensus',
   electorate: ['a1', real],
+  clock: older,
   endsAtMs: 1_790_000_001_000.5,
   actAtMs: 1_790_000_002_000,
   topic,
 }
+const moment = { ms: poll.endsAtMs, clock: older }
 const plainPoll: Poll = { ...poll, id: 'other', decidedBy: 'majority', actAtMs: undefined }
 
 const bodies: readonly EntryBody[] = [
   { kind: 'genesis', members: ['a1', real] },
   { kind: 'begin' },
+  { kind: 'begin', hasNewClock: true },
   { kind: 'members', members: ['a1', real, 'c3'] },
   { kind: 'observers', observers: ['d4'] },
   { kind: 'open', by: 'a1', number: 7, poll },
@@ -46,7 +49,13 @@ const beat: Beat = {
 }
 
 const snapshot: Beat['snapshot'] = {
-  base: { position: { ballot: older, index: 5 }, members: ['a1', real], observers: [], genesis: older },
+  base: {
+    position: { ballot: older, index: 5 },
+    members: ['a1', real],
+    observers: [],
+    genesis: older,
+    clock: ballot,
+  },
   ledger: {
     formations: [{ genesis: older, index: 1 }],
     polls: [poll],
@@ -107,38 +116,38 @@ export const messageExamples: Readonly<Record<string, GroupMessage>> = {
     kind: 'ask',
     genesis: older,
     number: 1,
-    request: { kind: 'poll', decidedBy: 'majority', timeoutMs: 500, actAtMs: undefined, topic },
-    untilMs: undefined,
+    request: { kind: 'poll', decidedBy: 'majority', timeoutMs: 500, actAt: undefined, topic },
+    until: undefined,
   }),
   'ask for an action': message({
     kind: 'ask',
     genesis: older,
     number: 1,
-    request: { kind: 'poll', decidedBy: 'consensus', timeoutMs: 500, actAtMs: poll.endsAtMs, topic },
-    untilMs: poll.endsAtMs,
+    request: { kind: 'poll', decidedBy: 'consensus', timeoutMs: 500, actAt: moment, topic },
+    until: moment,
   }),
   'ask for an ordered message': message({
     kind: 'ask',
     genesis: older,
     number: 2,
     request: { kind: 'ordered', payload: Buffer.from('hi') },
-    untilMs: undefined,
+    until: undefined,
   }),
   'ask to set': message({
     kind: 'ask',
     genesis: older,
     number: 3,
     request: { kind: 'set', key: 'k', value: Buffer.from('v') },
-    untilMs: undefined,
+    until: undefined,
   }),
   'ask to remove': message({
     kind: 'ask',
     genesis: older,
     number: 4,
     request: { kind: 'set', key: 'k', value: undefined },
-    untilMs: undefined,
+    until: undefined,
   }),
   choose: message({ kind: 'choose', poll: poll.id, choice: 'yes' }),
   clock: message({ kind: 'clock', sentMs: 12.5 }),
-  'clock-answer': message({ kind: 'clock-answer', ballot, sentMs: 12.5, groupMs: poll.endsAtMs }),
+  'clock-answer': message({ kind: 'clock-answer', ballot, sentMs: 12.5, shows: moment }),
 }

@@ -27,7 +27,7 @@ function head(kind: string, flags = '00', from = A1): string {
 
 /** A beat up to its entries. */
 const BEAT = `${head(KIND.beat)} ${BALLOT} ${BALLOT} 01 ${BALLOT} 00 00`
-const SNAPSHOT = `${BEAT.replace('01 00', '01 10')} 00 ${BALLOT} 00 00 00 ${BALLOT}`
+const SNAPSHOT = `${BEAT.replace('01 00', '01 10')} 00 ${BALLOT} 00 00 00 ${BALLOT} ${BALLOT}`
 const ASK = `${head(KIND.ask)} ${BALLOT} 01`
 /** A poll up to its electorate. */
 const POLL = '00 00 01 70 02'
@@ -108,7 +108,7 @@ const refusals: readonly (readonly [why: string, when: string, bytes: Uint8Array
   ['unknown flags', 'a poll id of a third form', bytesOf(head(KIND.choose), '02')],
   ['unknown entry', 'an entry of no kind', bytesOf(BEAT, '01 80')],
   ['unknown entry', 'an entry of a kind to come', bytesOf(BEAT, '01 8a')],
-  ['unknown entry', 'an entry with a flag of others', bytesOf(BEAT, '01 92')],
+  ['unknown entry', 'an entry with a flag of others', bytesOf(BEAT, '01 93')],
   ['unknown request', 'a request of no kind', bytesOf(ASK, '00')],
   ['unknown request', 'one of a kind of entries', bytesOf(ASK, '06')],
   ['unknown request', 'one with a flag of others', bytesOf(ASK, '17 00')],
@@ -134,7 +134,7 @@ describe('wire, what it refuses', () => {
     const whole = [
       head(KIND.tell),
       `${BEAT} 00`,
-      `${BEAT} 01 85 02 01 ${POLL} 00 01 02 ${'00'.repeat(8)} 00`,
+      `${BEAT} 01 85 02 01 ${POLL} 00 01 02 ${BALLOT} ${'00'.repeat(8)} 00`,
       `${SNAPSHOT} 00 00 00 00 00`,
       `${ASK} 07 00`,
       `${ASK} 18 01 6b ff ff 03 ${'00'.repeat(65_535)}`,

@@ -75,7 +75,8 @@ describe('what was thrown, in a line', () => {
 
   it('is one line', () => expect(describeThrown('one\n  two\r\nthree')).to.equal('one two three'))
 
-  it('is of the stop where a port was closed', () => {
+  it('is of the stop where a port was closed, or a peer stopped a moment before', () => {
+    expect(isOfTheStop(new PortError('peer-lost', 'x'))).to.equal(true)
     expect(isOfTheStop(new OperationError('not-open', 'x'))).to.equal(true)
     expect(isOfTheStop(new PortError('closed', 'x'))).to.equal(true)
     expect(isOfTheStop(new PortError('timeout', 'x'))).to.equal(false)

@@ -17,7 +17,7 @@ import { KeyError } from '../../../ports/security/errors.js'
 import { withFolderLock } from '../../../ports/security/folder-lock.js'
 import { fileOf, putHeld } from '../../../ports/security/held.js'
 import { newHolder } from '../../../ports/security/holder.js'
-import { loadIdentity } from '../../../ports/security/identity.js'
+import { loadIdentity, loadLooker } from '../../../ports/security/identity.js'
 import { issueKeys } from '../../../ports/security/issue-keys.js'
 import { readIssued } from '../../../ports/security/issued.js'
 import { holderPath, type KeyFolder, keyFolderAt, keyFolderOf } from '../../../ports/security/key-folder.js'
@@ -212,6 +212,24 @@ describe('the key of an actor', () => {
     const other = await loadIdentity(folder, 'cell', 'Meter', 'operator')
     expect(other.certificate.roles).to.deep.equal(['operator'])
     expect(other.curve.publicKey).not.to.equal(one.curve.publicKey)
+  })
+
+  it('to look on with is that of a viewer, made where the app key is; else any that is valid', async () => {
+    const folder = await withAppKey()
+    const viewer = await loadLooker(folder, 'cell', NOW_MS)
+    expect(viewer.certificate).to.deep.include({ actors: ['*'], roles: ['viewer'] })
+    expect((await loadLooker(folder, 'cell', NOW_MS)).file).to.equal(viewer.file)
+    const own = await put(folder, ['Meter'], 1)
+    rmSync(folder.appKey)
+    rmSync(viewer.file)
+    expect((await loadLooker(folder, 'cell', NOW_MS)).file).to.equal(own)
+    for (const [where, app, nowMs] of [
+      [folder, 'cell', NOW_MS + 365 * DAY_MS],
+      [folder, 'other', NOW_MS],
+      [newFolder(), 'cell', NOW_MS],
+    ] as const) {
+      expect(await keyErrorOf(loadLooker(where, app, nowMs))).to.match(/^no-key: /)
+    }
   })
 
   it('is remade where it ends within 30 days, and the app key is here', async () => {

@@ -81,7 +81,7 @@ export class TestMember {
   }
 
   poll(timeoutMs = 5000): number {
-    const poll = { kind: 'poll', decidedBy: 'majority', timeoutMs, actAtMs: undefined } as const
+    const poll = { kind: 'poll', decidedBy: 'majority', timeoutMs, actAt: undefined } as const
     return this.request({ ...poll, topic: Buffer.from('topic') })
   }
 

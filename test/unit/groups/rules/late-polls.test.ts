@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { timings } from '../../../../groups/timing.js'
 import type { Cores } from '../../../support/cores.js'
-import { formed, ordered, polling, sent, voting } from '../../../support/group-words.js'
+import { formed, momentIn, ordered, polling, sent, voting } from '../../../support/group-words.js'
 
 const { lan } = timings
 
@@ -23,7 +23,7 @@ function kinds(group: Cores, id: string): string[] {
 }
 
 function groupMs(group: Cores, id: string): number {
-  return group.core(id).clock.toGroupMs(group.moment(id).monoMs) ?? 0
+  return momentIn(group, id, 0)?.ms ?? 0
 }
 
 /** Opens a poll; gives its id. */
@@ -149,11 +149,11 @@ describe('polls, and what comes late', () => {
 
   it('G21.12 An action whose moment has passed is not opened, and is told as `action-past`.', () => {
     const [group, leader, next] = formed(['a', 'b', 'c'])
-    group.give(leader, polling(1, { actAtMs: groupMs(group, leader) }))
+    group.give(leader, polling(1, { actAt: momentIn(group, leader, 0) }))
     group.run(300)
     group.drop((body) => body.kind === 'ask')
-    const actAtMs = groupMs(group, next) + 500
-    group.give(next, polling(2, { actAtMs, timeoutMs: 60_000 }), polling(3, { actAtMs, timeoutMs: 400 }))
+    const actAt = momentIn(group, next, 500)
+    group.give(next, polling(2, { actAt, timeoutMs: 60_000 }), polling(3, { actAt, timeoutMs: 400 }))
     group.run(1000)
     group.heal()
     group.run(1000)

@@ -240,7 +240,7 @@ describe('leases and stepping down', () => {
     group.give(leader, ordered(2))
     const { genesis } = group.core(leader).ledger
     const request = { kind: 'ordered', payload: new Uint8Array([3]) } as const
-    group.hear(leader, next, { kind: 'ask', genesis, number: 1, request, untilMs: undefined })
+    group.hear(leader, next, { kind: 'ask', genesis, number: 1, request, until: undefined })
     expect([group.core(leader).log.last.index, group.acting]).to.deep.equal([index, [leader]])
     group.run(500)
     expect(group.acting).to.have.length(1).and.not.include(leader)

@@ -5,7 +5,16 @@ import { timings } from '../../../../groups/timing.js'
 import { decodeGroupMessage, encodeGroupMessage } from '../../../../groups/wire.js'
 import { READ_CLOCK_MAX } from '../../../../groups/wire-numbers.js'
 import { Cores } from '../../../support/cores.js'
-import { beat, entry, formed, ordered, polling, sent, voting } from '../../../support/group-words.js'
+import {
+  beat,
+  entry,
+  formed,
+  momentIn,
+  ordered,
+  polling,
+  sent,
+  voting,
+} from '../../../support/group-words.js'
 
 /** How polls ended, as a member was told. */
 function outcomes(group: Cores, id: string): string[] {
@@ -210,8 +219,7 @@ describe('polls', () => {
 
   it('G21.2 An action that is not agreed before its moment is a `timeout`.', () => {
     const [group, leader] = formed(['a', 'b', 'c'])
-    const groupMs = group.core(leader).clock.toGroupMs(group.moment(leader).monoMs) ?? 0
-    const poll = open(group, leader, 1, { timeoutMs: 10_000, actAtMs: groupMs + 200 })
+    const poll = open(group, leader, 1, { timeoutMs: 10_000, actAt: momentIn(group, leader, 200) })
     group.give(leader, voting(poll))
     group.run(190)
     expect(outcomes(group, leader)).to.deep.equal([])
@@ -221,11 +229,11 @@ describe('polls', () => {
 
   it('G21.3 An agreed action keeps its moment when the leader changes before it.', () => {
     const [group, leader, next, last] = formed(['a', 'b', 'c'])
-    const actAtMs = (group.core(leader).clock.toGroupMs(group.moment(leader).monoMs) ?? 0) + 3000
-    const poll = open(group, leader, 1, { actAtMs })
+    const actAt = momentIn(group, leader, 3000)
+    const poll = open(group, leader, 1, { actAt })
     for (const id of [leader, next, last]) group.give(id, voting(poll))
     group.run(50)
-    const local = (id: string): number => group.core(id).clock.toLocalMs(actAtMs) ?? 0
+    const local = (id: string): number => group.core(id).clock.toLocalMs(actAt?.ms ?? 0) ?? 0
     const before = local(next)
     group.kill(leader)
     for (const id of [next, last]) group.give(id, { kind: 'dead', id: leader })
@@ -354,12 +362,15 @@ describe('polls', () => {
       return typeof decodeGroupMessage(bytes) !== 'string'
     }
     const [genesis, dayMs] = [{ epoch: 1, term: 1 }, 86_400_000]
-    const poll = { kind: 'poll', decidedBy: 'majority', actAtMs: undefined, topic: new Uint8Array() } as const
+    const poll = { decidedBy: 'majority', topic: new Uint8Array() } as const
     const ask = (timeoutMs: number): Body => ({
-      ...{ kind: 'ask', genesis, number: 1, untilMs: undefined },
-      request: { ...poll, timeoutMs },
+      ...{ kind: 'ask', genesis, number: 1, until: undefined },
+      request: { kind: 'poll', actAt: undefined, ...poll, timeoutMs },
     })
-    const answer = (groupMs: number): Body => ({ kind: 'clock-answer', ballot: genesis, sentMs: 0, groupMs })
+    const answer = (ms: number): Body => ({
+      ...{ kind: 'clock-answer', ballot: genesis, sentMs: 0 },
+      shows: { ms, clock: genesis },
+    })
     expect([ask(dayMs), ask(dayMs + 1), ask(Number.MAX_SAFE_INTEGER)].map(isRead)).to.deep.equal([
       true,
       false,
@@ -368,7 +379,8 @@ describe('polls', () => {
     const clocks = [answer(1.8e12), answer(READ_CLOCK_MAX), answer(READ_CLOCK_MAX + 1)]
     expect(clocks.map(isRead)).to.deep.equal([true, true, false])
     // So the longest of polls is read by all, by the latest of clocks.
-    const lasts = { id: 'p', by: 'a', electorate: [], endsAtMs: READ_CLOCK_MAX + dayMs }
+    const ends = { clock: genesis, endsAtMs: READ_CLOCK_MAX + dayMs, actAtMs: undefined }
+    const lasts = { id: 'p', by: 'a', electorate: [], ...ends }
     const body = { kind: 'open', by: 'a', number: 1, poll: { ...poll, ...lasts } } as const
     expect(isRead(beat(genesis, [entry(genesis, body)]))).to.equal(true)
   })

@@ -48,7 +48,7 @@ describe('requests', () => {
     const [group, leader] = formed(IDS)
     const stranger = { kind: 'ordered', payload: new Uint8Array([9]) } as const
     const { genesis } = group.core(leader).ledger
-    group.hear(leader, 'x', { kind: 'ask', genesis, number: 1, request: stranger, untilMs: undefined })
+    group.hear(leader, 'x', { kind: 'ask', genesis, number: 1, request: stranger, until: undefined })
     group.start('d')
     group.give('d', ordered(1))
     expect(settled(group, 'd')).to.deep.equal([])

@@ -19,6 +19,7 @@ describe('the groups of the guide', () => {
     }
     const leads = (actor: (typeof actors)[0]) => actor.component(Inverter).cell?.isLeader
     await network.until(() => actors.every((actor) => isLed(actor, 3)) && actors.some(leads))
+    await network.advance('1s')
 
     const others = actors.filter((actor) => !leads(actor))
     actors.find(leads)?.kill()

@@ -1,20 +1,22 @@
 import { expect } from 'chai'
-import type { LinkEvent } from '../../../../groups/index.js'
-import { type ClockReading, SharedClock } from '../../../../runtime/groups/clock.js'
+import type { ClockReading } from '../../../../groups/index.js'
+import { SharedClock } from '../../../../runtime/groups/clock.js'
 import { MeasuredClock } from '../../../../runtime/groups/measured-clock.js'
 
 describe('the clock of a group as a member has it', () => {
+  const begun = { epoch: 1, term: 1 }
+
   /** A member, whose host's clock shows what it is told. */
   function member() {
     const it = { nowMs: 1000, leads: false, offsetHereMs: undefined as number | undefined }
     const clock = new SharedClock('the group', () => it.nowMs)
     const measured = new MeasuredClock({
-      offsetMs: () => it.offsetHereMs,
+      here: () => (it.offsetHereMs === undefined ? undefined : { begun, offsetMs: it.offsetHereMs }),
       isLeader: () => it.leads,
       read: (reading: ClockReading | undefined) => clock.set(reading),
     })
-    const take = (event: Partial<Extract<LinkEvent, { is: 'clock' }>>): void => {
-      measured.measured({ is: 'clock', member: 1, offsetMs: 500, errorMs: 0.5, atMs: it.nowMs, ...event })
+    const take = (reading: Partial<ClockReading> | undefined): void => {
+      measured.measured(reading && { begun, offsetMs: 500, errorMs: 0.5, atMs: it.nowMs, ...reading })
       measured.read()
     }
     return { it, clock, measured, take }
@@ -39,8 +41,8 @@ describe('the clock of a group as a member has it', () => {
     expect(clock.error).to.equal(0)
     // It follows another, which is not measured yet.
     it.leads = false
-    measured.read()
-    expect(clock.error).to.equal(0.06)
+    take({ errorMs: Number.POSITIVE_INFINITY })
+    expect([clock.isKnown, clock.error]).to.deep.equal([true, Number.POSITIVE_INFINITY])
   })
 
   it('is off by nothing where the leader is on its host, too', () => {
@@ -55,7 +57,7 @@ describe('the clock of a group as a member has it', () => {
     const { it, clock, take } = member()
     take({})
     it.leads = true
-    take({ errorMs: Number.POSITIVE_INFINITY })
+    take(undefined)
     expect([clock.isKnown, clock.error]).to.deep.equal([false, Number.POSITIVE_INFINITY])
   })
 })

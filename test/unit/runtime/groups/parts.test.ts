@@ -111,6 +111,10 @@ describe('an alarm', () => {
 })
 
 describe('the clock of a group, and actions by it', () => {
+  const FIRST = { epoch: 1, term: 1 }
+  const SECOND = { epoch: 1, term: 2 }
+  const at = (ms: number, clock = FIRST) => ({ ms, clock })
+
   /** A host whose time is set by hand, with its alarms. */
   function host() {
     let nowMs = 1000
@@ -127,8 +131,8 @@ describe('the clock of a group, and actions by it', () => {
       missed: ({ action }, lateBy) => told.push(['missed', action, lateBy]),
       full: ({ action }) => told.push(['full', action]),
     })
-    const set = (offsetMs: number | undefined): void => {
-      clock.set(offsetMs === undefined ? undefined : { offsetMs, errorMs: 1, atMs: nowMs })
+    const set = (offsetMs: number | undefined, begun = FIRST): void => {
+      clock.set(offsetMs === undefined ? undefined : { begun, offsetMs, errorMs: 1, atMs: nowMs })
       actions.clockChanged()
     }
     const go = (toMs: number): void => {
@@ -160,7 +164,7 @@ describe('the clock of a group, and actions by it', () => {
 
   it('an action follows the clock as it is measured, until the leader is another', () => {
     const { actions, told, set, go } = host()
-    actions.add({ id: 'p', action: 'x', at: 2000, bytes: 1 })
+    actions.add({ id: 'p', action: 'x', at: at(2000), bytes: 1 })
     set(500)
     set(480)
     go(1510)
@@ -174,8 +178,8 @@ describe('the clock of a group, and actions by it', () => {
   it('is not known while the machine has stood still since, nor is the moment of an action', () => {
     const { clock, actions, told, set, go } = host()
     set(500)
-    actions.add({ id: 'p', action: 'late', at: 2000, bytes: 1 })
-    actions.add({ id: 'q', action: 'in time', at: 9000, bytes: 1 })
+    actions.add({ id: 'p', action: 'late', at: at(2000), bytes: 1 })
+    actions.add({ id: 'q', action: 'in time', at: at(9000), bytes: 1 })
     actions.leaderChanged()
     set(undefined)
     expect([clock.isKnown, clock.error]).to.deep.equal([false, Number.POSITIVE_INFINITY])
@@ -190,23 +194,44 @@ describe('the clock of a group, and actions by it', () => {
     expect(told[1]).to.deep.equal(['due', 'in time', 4000])
   })
 
+  it('an action is by its own clock: of one that another replaced nobody knows the moment (G21.13)', () => {
+    const { actions, told, set, go } = host()
+    set(500)
+    actions.add({ id: 'p', action: 'known', at: at(2000), bytes: 1 })
+    actions.add({ id: 'q', action: 'to come', at: at(2100, SECOND), bytes: 1 })
+    actions.leaderChanged()
+    set(400, SECOND)
+    actions.add({ id: 'r', action: 'replaced', at: at(9000), bytes: 1 })
+    expect(told).to.deep.equal([['missed', 'replaced', 0]])
+    go(1500)
+    go(1700)
+    expect(told.slice(1)).to.deep.equal([
+      ['due', 'known', 1500],
+      ['due', 'to come', 1700],
+    ])
+    set(undefined)
+    actions.add({ id: 's', action: 'forgotten', at: at(9000, SECOND), bytes: 1 })
+    set(100, { epoch: 2, term: 1 })
+    expect(told.slice(3)).to.deep.equal([['missed', 'forgotten', 0]])
+  })
+
   it('an action beyond the bound of those that wait is told, and not run', () => {
     const { actions, told, set } = host()
     set(0)
     const { waitingActions, waitingActionBytes } = runtimeLimits
-    actions.add({ id: 'p', action: 'long', at: 9000, bytes: waitingActionBytes })
-    actions.add({ id: 'q', action: 'too long', at: 9000, bytes: 1 })
-    for (let n = 1; n < waitingActions; n++) actions.add({ id: `${n}`, action: n, at: 9000, bytes: 0 })
+    actions.add({ id: 'p', action: 'long', at: at(9000), bytes: waitingActionBytes })
+    actions.add({ id: 'q', action: 'too long', at: at(9000), bytes: 1 })
+    for (let n = 1; n < waitingActions; n++) actions.add({ id: `${n}`, action: n, at: at(9000), bytes: 0 })
     expect(told).to.deep.equal([['full', 'too long']])
-    actions.add({ id: 'r', action: 'one more', at: 9000, bytes: 0 })
+    actions.add({ id: 'r', action: 'one more', at: at(9000), bytes: 0 })
     expect([told[1], actions.size]).to.deep.equal([['full', 'one more'], waitingActions])
   })
 
   it('an action whose moment has passed is missed, unless by little', () => {
     const { actions, told, set } = host()
     set(0)
-    actions.add({ id: 'p', action: 'old', at: 1000 - runtimeLimits.actionLateMs - 1, bytes: 1 })
-    actions.add({ id: 'q', action: 'just', at: 999, bytes: 1 })
+    actions.add({ id: 'p', action: 'old', at: at(1000 - runtimeLimits.actionLateMs - 1), bytes: 1 })
+    actions.add({ id: 'q', action: 'just', at: at(999), bytes: 1 })
     expect(told).to.deep.equal([['missed', 'old', runtimeLimits.actionLateMs + 1]])
     expect(actions.size).to.equal(1)
     actions.close()

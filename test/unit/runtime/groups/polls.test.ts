@@ -9,11 +9,11 @@ describe('the polls that a member is asked about', () => {
   let polls: Polls
   beforeEach(() => {
     nowMs = 0
-    polls = new Polls('Cell.north', () => nowMs)
+    polls = new Polls('Cell.north', ({ ms }) => nowMs !== undefined && nowMs > ms)
   })
   const poll = (id: string, endsAtMs: number): Poll => ({
     ...{ id, by: 'a', decidedBy: 'majority', electorate: ['a'], endsAtMs },
-    ...{ actAtMs: undefined, topic: new Uint8Array() },
+    ...{ clock: { epoch: 1, term: 1 }, actAtMs: undefined, topic: new Uint8Array() },
   })
   const codeOf = async (id: string): Promise<unknown> => {
     const error = await rejectionOf(Promise.resolve().then(() => polls.vote(id)))

@@ -22,7 +22,7 @@ describe('a vote that was asked for', () => {
     if (last?.do !== 'input' || last.input.kind !== 'request') throw new Error('nothing was asked for')
     const poll: Poll = {
       ...{ id: 'the poll', by: group.id, decidedBy: 'majority', electorate: [group.id] },
-      ...{ endsAtMs: 9000, actAtMs: undefined, topic: bytesOf('x', 'a topic') },
+      ...{ clock: ballot, endsAtMs: 9000, actAtMs: undefined, topic: bytesOf('x', 'a topic') },
     }
     const settled: LinkEffect = { kind: 'settled', tag: last.input.tag, as: 'done', outcome: 'yes' }
     const ended: LinkEffect = { kind: 'ended', ended: { poll, outcome: 'yes', genesis: ballot, index: 7 } }

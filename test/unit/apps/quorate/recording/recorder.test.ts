@@ -39,6 +39,7 @@ describe('a recorder', () => {
       app: 'meters',
       wanted,
       bytes,
+      insecure: true,
       complain: (text) => complaints.push(text),
       ended: (error) => ends.push(error),
     })
@@ -119,7 +120,8 @@ describe('a recorder', () => {
   })
 
   it('refuses a file that cannot be opened, at once', () => {
-    const options = { force: false, app: '', wanted: [], bytes: 1000, complain: () => 0, ended: () => 0 }
+    const told = { complain: () => 0, ended: () => 0 }
+    const options = { force: false, insecure: false, app: '', wanted: [], bytes: 1000, ...told }
     const nowhere = join(folder, 'nope', 'x.jsonl')
     expect(() => new Recorder({ ...options, path: nowhere })).to.throw(`${nowhere} cannot be written: ENOENT`)
     expect(() => new Recorder({ ...options, path })).to.throw(`${path} cannot be written: EEXIST`)
