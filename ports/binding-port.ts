@@ -1,6 +1,6 @@
 /**
- * What the kinds that bind share (pub, ans): they take an address in their scope, once open and again at each
- * reset, and tell where they are. What they do with the socket is theirs.
+ * What the kinds that bind share (pub, ans): they take an address in their scope, once open and again at
+ * each reset, and tell where they are. What they do with the socket is theirs.
  */
 import { randomBytes } from 'node:crypto'
 import { bind } from './bind.js'
@@ -42,8 +42,8 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
 
   protected async start(): Promise<void> {
     const { sockets } = this.environment
-    // Nobody listens to its events: strangers cause them at will, and ZeroMQ, which waits until they are taken
-    // in, would do nothing else meanwhile, for no socket of the process.
+    // Nobody listens to its events: strangers cause them at will, and ZeroMQ, which waits until they are
+    // taken in, would do nothing else meanwhile, for no socket of the process.
     const socket = this.socket(sockets)
     // An address that is in use may be our own of before the reset.
     const patienceMs = this.#wasBound ? limits.rebindMs : 0

@@ -4,8 +4,8 @@ import { devNull } from 'node:os'
 import { keyLimits } from './key-limits.js'
 
 /**
- * False where few are left. To be asked before a socket is bound while strangers come: libzmq 4.3.5 aborts the
- * process where it can open none to look at the interfaces.
+ * False where few are left. To be asked before a socket is bound while strangers come: libzmq 4.3.5
+ * aborts the process where it can open none to look at the interfaces.
  */
 export function hasSpareFiles(): boolean {
   const open: number[] = []

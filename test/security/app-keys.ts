@@ -1,4 +1,7 @@
-/** The keys of an app that is attacked: its app key, what its actors trust, and keys that have been revoked. */
+/**
+ * The keys of an app that is attacked: its app key, what its actors trust, and keys that have been
+ * revoked.
+ */
 import {
   anchorOf,
   type Holder,

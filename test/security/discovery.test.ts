@@ -1,4 +1,7 @@
-/** mDNS with liars: what they announce leads to no connection, and does not keep actors from finding each other. */
+/**
+ * mDNS with liars: what they announce leads to no connection, and does not keep actors from finding
+ * each other.
+ */
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -78,7 +81,7 @@ describe('mDNS with liars', function () {
     return packet
   }
 
-  it('leads to a connection where an actor of the app announces it, and to none where another does', async () => {
+  it('leads to a connection where an actor of the app announces it, and only there', async () => {
     const dialler = await start(Dialler)
     await announce(record('ab'.repeat(8)))
     await announce(sealRecord(record(), strangersHolder(keys.app), 9))

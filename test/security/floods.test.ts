@@ -1,6 +1,7 @@
 /**
- * Strangers who open connections without end: whoever has a key is served beside them nearly as before, memory
- * is bounded, and each of their connections is ended. With --full, or QUORATE_FULL=1, as many as in the evidence.
+ * Strangers who open connections without end: whoever has a key is served beside them nearly as before,
+ * memory is bounded, and each of their connections is ended. With --full, or QUORATE_FULL=1, as many as
+ * in the evidence.
  */
 import { connect } from 'node:net'
 import { expect } from 'chai'
@@ -51,10 +52,10 @@ describe('floods of connections', function () {
         const { made, ended } = await flood.stop()
         const ratio = p99(under) / p99(calm)
         const grown = Math.round((most.bytes - before.bytes) / 2 ** 20)
-        console.info(
-          `${title}: p99 ${p99(calm).toFixed(2)} ms calm, ${p99(under).toFixed(2)} ms under it (× ${ratio.toFixed(2)}); ` +
-            `${made} connections, ${most.files - before.files} at most at a time, ${grown} MiB more`,
-        )
+        const [before99, under99] = [calm, under].map((times) => p99(times).toFixed(2))
+        const times = `p99 ${before99} ms, under it ${under99} ms (× ${ratio.toFixed(2)})`
+        const open = most.files - before.files
+        console.info(`${title}: ${times}; ${made} connections, ${open} at a time, ${grown} MiB more`)
         expect(made).to.be.above(20)
         expect(ended).to.equal(made)
         expect(ratio).to.be.below(SLOWER_MOST)

@@ -1,6 +1,7 @@
 /**
  * Every kind of intruder where somebody else is expected: an actor that is lured there says nothing to it,
- * and handles nothing of it. Whoever listens there with a good key is talked to first, so that the test sees.
+ * and handles nothing of it. Whoever listens there with a good key is talked to first, so that the test
+ * sees.
  */
 import { expect } from 'chai'
 import type { ActorRecord, Listing } from '../../discovery/index.js'
@@ -36,7 +37,10 @@ describe('intruders that listen where an actor is lured', function () {
     return made
   }
 
-  /** The dialler hears of it; resolves when somebody with a good key, whom it hears of later, is talked to. */
+  /**
+   * The dialler hears of it; resolves when somebody with a good key, whom it hears of later, is talked
+   * to.
+   */
   async function lured(...records: ActorRecord[]): Promise<void> {
     for (const record of records) attacked.dialler.hear(record)
     const good = goodGuest(keys)

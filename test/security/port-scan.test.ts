@@ -1,4 +1,7 @@
-/** Where an actor listens: what docs/protocol.md lists, each at the address that stands there, and nowhere else. */
+/**
+ * Where an actor listens: what docs/protocol.md lists, each at the address that stands there, and
+ * nowhere else.
+ */
 import { expect } from 'chai'
 import { readProjectFile } from '../project.js'
 import { fixtureApp, uniqueApp } from '../support/apps.js'
@@ -10,7 +13,10 @@ import { listenersOf } from './listeners.js'
 
 const ON_LAN = '10.77.0.1'
 const LOOPBACK = '127.0.0.1'
-/** Of the fixture's Server: pub, ans, rep and srv; gpub and gans of one group; pub and srv of the host alone. */
+/**
+ * Of the fixture's Server: pub, ans, rep and srv; gpub and gans of one group; pub and srv of the host
+ * alone.
+ */
 const ROWS: Readonly<Record<string, { readonly of: number; readonly at: 'interface' | 'loopback' | 'all' }>> =
   {
     directory: { of: 1, at: 'interface' },

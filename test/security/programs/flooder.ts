@@ -1,7 +1,8 @@
 /**
- * A process that floods addresses: `flooder.ts <kind> <at once> <a second> <server key> <port>…`. It floods from
- * the word `resume` to the word `pause`; or from `go` until the number after it has been made. Then, or at the
- * word `stop`, when the last connection has ended, it says how many it made, and how many the other side ended.
+ * A process that floods addresses: `flooder.ts <kind> <at once> <a second> <server key> <port>…`. It
+ * floods from the word `resume` to the word `pause`; or from `go` until the number after it has been
+ * made. Then, or at the word `stop`, when the last connection has ended, it says how many it made, and
+ * how many the other side ended.
  */
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'

@@ -1,6 +1,6 @@
 /**
- * The server of an attacked app in a process of its own: says who it is and where it listens, and, asked by any
- * word, how many bytes of memory and how many files it has.
+ * The server of an attacked app in a process of its own: says who it is and where it listens, and, asked
+ * by any word, how many bytes of memory and how many files it has.
  */
 import { readdirSync } from 'node:fs'
 import { startActor } from '../../../runtime/index.js'
