@@ -11,7 +11,6 @@ import { Port, type PortInfo, type PortOptions } from './port.js'
 import type { BoundSocket, Sockets } from './sockets.js'
 
 const LOOPBACK = '127.0.0.1'
-const STRANGE = ['handshake:error:protocol', 'handshake:error:auth', 'handshake:error:other'] as const
 
 export abstract class BindingPort<S extends BoundSocket> extends Port {
   readonly #tcpPort: number | undefined
@@ -69,8 +68,9 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
 
   protected async start(): Promise<void> {
     const { sockets } = this.environment
+    // Nobody listens to its events: strangers cause them at will, and ZeroMQ, which waits until they are
+    // taken in, would do nothing else meanwhile, for no socket of the process.
     const socket = this.socket(sockets)
-    this.#countStrangers(socket)
     // An address that is in use may be our own of before the reset.
     const patienceMs = this.#wasBound ? limits.rebindMs : 0
     try {
@@ -93,16 +93,6 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
     const { actorId, bindHost } = this.environment
     if (this.scope === 'internal') return `inproc://quorate/${actorId}/${randomBytes(8).toString('hex')}`
     return `tcp://${this.scope === 'local' ? LOOPBACK : bindHost}:${this.#tcpPort ?? '*'}`
-  }
-
-  /** Counts programs that connect and do not speak ZeroMQ's protocol. */
-  #countStrangers(socket: BoundSocket): void {
-    for (const event of STRANGE) {
-      socket.events.on(event, () => {
-        this.stats.refused++
-        this.warn('stranger', 'cut off a program that connected and does not speak the protocol of quorate')
-      })
-    }
   }
 }
 

@@ -26,6 +26,7 @@ export interface DealerOptions extends SocketBounds {
 
 /** What happens to the connections of a socket, as ZeroMQ names it. */
 export type SocketEvent =
+  | 'accept'
   | 'handshake'
   | 'disconnect'
   | 'connect'

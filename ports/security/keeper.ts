@@ -3,6 +3,7 @@
  * those of strangers who introduce themselves. So many a second: what is beyond is not answered, and has to
  * be shown again.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { messageOf } from '../errors.js'
 import { readAll } from '../reader.js'
 import { errnoOf } from '../socket-calls.js'
@@ -13,6 +14,7 @@ import type { DoorRefusals, DoorService, FromDoors, ToDoors, TrustData } from '.
 import { answerOf, certificateIn, isForDirectory, noAnswerOf } from './introduction.js'
 import { keyLimits } from './key-limits.js'
 import { readRevocationList } from './revocation.js'
+import { hasSpareFiles } from './spare-files.js'
 import { z85Of } from './z85.js'
 import type { Refusal, Verdict } from './zap-handler.js'
 
@@ -36,6 +38,10 @@ export class DoorKeeper {
   /** Introductions that are looked at yet, in this while. */
   #left: number = keyLimits.introductions
   #timer: NodeJS.Timeout
+  /** Connections of strangers since the socket was opened, and when that was. */
+  #guests = 0
+  #openedAtMs = 0
+  #isShowingOut = false
 
   constructor({ app, trust }: DoorService, options: KeeperOptions) {
     this.#options = options
@@ -46,10 +52,8 @@ export class DoorKeeper {
 
   /** Listens for introductions, there alone; tells the port, or why it cannot. */
   async open({ host, port }: Pick<DoorService, 'host' | 'port'>): Promise<void> {
-    const { sockets, tell } = this.#options
-    this.#hangUp()
-    const router = sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
-    this.#router = router
+    const { tell } = this.#options
+    const router = this.#newRouter()
     try {
       await router.bind(`tcp://${host}:${port || '*'}`)
     } catch (error) {
@@ -87,6 +91,46 @@ export class DoorKeeper {
   close(): void {
     clearInterval(this.#timer)
     this.#hangUp()
+  }
+
+  /** In place of the one that there is. */
+  #newRouter(): RouterSocket {
+    this.#hangUp()
+    const router = this.#options.sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
+    router.events.on('accept', () => {
+      this.#guests++
+    })
+    this.#router = router
+    this.#guests = 0
+    this.#openedAtMs = performance.now()
+    return router
+  }
+
+  /**
+   * Hangs up on all guests: who has introduced itself is done, who has not asks again, and others would stay
+   * for ever. By the same socket: where the process can open nothing more, another could not be made.
+   */
+  async #showOut(router: RouterSocket): Promise<void> {
+    const address = router.lastEndpoint
+    if (!address || this.#isShowingOut) return
+    this.#isShowingOut = true
+    this.#guests = 0
+    const { sockets } = this.#options
+    try {
+      sockets.unbind(router, address)
+    } catch {}
+    // It was left a moment ago, or there is no file to be had.
+    while (!router.closed) {
+      try {
+        if (hasSpareFiles()) {
+          await router.bind(address)
+          break
+        }
+      } catch {}
+      await pause(keyLimits.rebindMs)
+    }
+    this.#openedAtMs = performance.now()
+    this.#isShowingOut = false
   }
 
   #hangUp(): void {
@@ -127,6 +171,8 @@ export class DoorKeeper {
 
   #tick(): void {
     this.#left = keyLimits.introductions
+    const isLong = performance.now() - this.#openedAtMs > keyLimits.guestMs
+    if (this.#guests > 0 && isLong && this.#router) void this.#showOut(this.#router)
     if (this.#refusals.size === 0) return
     this.#options.tell({ is: 'refused', refusals: [...this.#refusals.values()] })
     this.#refusals.clear()

@@ -50,4 +50,10 @@ export const keyLimits = {
   tellMs: 250,
   refusalsTold: 64,
   introductions: 128,
+  /** Milliseconds that a stranger who has come to introduce itself may stay. */
+  guestMs: 5000,
+  /** Milliseconds between attempts to listen for introductions again where the address is not free yet. */
+  rebindMs: 5,
+  /** Files that the process must be able to open then: without any, libzmq 4.3.5 aborts. */
+  spareFiles: 32,
 } as const

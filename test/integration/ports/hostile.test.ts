@@ -74,7 +74,7 @@ describe(`strangers, seed ${seed}`, () => {
 
   it('that send random bytes over TCP disturb no port', async function () {
     this.timeout(30_000)
-    const { environment, pub, sub, got } = await pubAndSub()
+    const { pub, sub, got } = await pubAndSub()
     const { ans, qry } = await qryAndAns()
     const attack = Promise.all([bombard(pub.info.port, 100), bombard(ans.info.port, 100)])
     for (let n = 0; n < 200; n++) {
@@ -85,8 +85,6 @@ describe(`strangers, seed ${seed}`, () => {
     await eventually(() => got.length === 200, 'all messages')
     expect(sub.stats).to.include({ missed: 0, refused: 0 })
     expect([pub.connected, ans.connected, qry.connected]).to.deep.equal([1, 1, 1])
-    await eventually(() => pub.stats.refused > 40 && ans.stats.refused > 40, 'they are counted')
-    expect(environment.told('stranger')).not.to.deep.equal([])
   })
 
   it('that speak ZMTP to an ans are refused without a hello, and with garbage', async () => {

@@ -1,0 +1,149 @@
+/**
+ * Strangers who open connections without end: whoever has a key is served beside them nearly as before,
+ * memory is bounded, and each of their connections is ended. With --full, or QUORATE_FULL=1, as many as
+ * in the evidence.
+ */
+import { connect } from 'node:net'
+import { expect } from 'chai'
+import { Program } from '../support/program.js'
+import { Besieged, type FloodOptions, p99 } from './flooded.js'
+
+const isFull = process.argv.includes('--full') || process.env.QUORATE_FULL === '1'
+const GARBAGE = isFull ? 100_000 : 10_000
+/** Windows of questions, half of them under the flood, and questions in each. */
+const WINDOWS = isFull ? 20 : 6
+const QUESTIONS = isFull ? 1000 : 300
+/** Of p99 under the flood to that without; the machine that tests run on may be busy with others. */
+const SLOWER_MOST = 5
+const GROWTH_BYTES_MOST = 96 * 2 ** 20
+
+const floods: readonly (FloodOptions & { readonly title: string })[] = [
+  { title: 'garbage', kind: 'garbage', atOnce: 200, perSecond: 1000 },
+  { title: 'handshakes that no key opens', kind: 'handshake', atOnce: 200, perSecond: 300 },
+  { title: 'handshakes with unknown keys', kind: 'key', atOnce: 100, perSecond: 100 },
+  { title: 'silence', kind: 'silent', atOnce: 2000, perSecond: 1000 },
+  { title: 'a byte a second', kind: 'slow', atOnce: 2000, perSecond: 1000 },
+]
+
+describe('floods of connections', function () {
+  this.timeout(isFull ? 600_000 : 60_000)
+  const besieged = new Besieged()
+  before(() => besieged.start())
+  after(() => besieged.stop())
+
+  for (const { title, ...options } of floods) {
+    it(`of ${title} leave whoever has a key nearly as it was`, async () => {
+      const flood = besieged.flood(options)
+      try {
+        await flood.ready()
+        await besieged.asked(QUESTIONS)
+        const calm: number[] = []
+        const under: number[] = []
+        const before = await besieged.uses()
+        let most = before
+        for (let window = 0; window < WINDOWS; window += 2) {
+          calm.push(...(await besieged.asked(QUESTIONS)))
+          flood.resume()
+          under.push(...(await besieged.asked(QUESTIONS)))
+          const uses = await besieged.uses()
+          most = { bytes: Math.max(most.bytes, uses.bytes), files: Math.max(most.files, uses.files) }
+          flood.pause()
+        }
+        const { made, ended } = await flood.stop()
+        const ratio = p99(under) / p99(calm)
+        const grown = Math.round((most.bytes - before.bytes) / 2 ** 20)
+        const [before99, under99] = [calm, under].map((times) => p99(times).toFixed(2))
+        const times = `p99 ${before99} ms, under it ${under99} ms (× ${ratio.toFixed(2)})`
+        const open = most.files - before.files
+        console.info(`${title}: ${times}; ${made} connections, ${open} at a time, ${grown} MiB more`)
+        expect(made).to.be.above(20)
+        expect(ended).to.equal(made)
+        expect(ratio).to.be.below(SLOWER_MOST)
+        expect(most.bytes - before.bytes).to.be.below(GROWTH_BYTES_MOST)
+      } finally {
+        await flood.kill()
+      }
+    })
+  }
+
+  it(`of ${GARBAGE} connections end, each of them, and leave nothing behind`, async () => {
+    const flood = besieged.flood({ kind: 'garbage', atOnce: 500, perSecond: 20_000 })
+    try {
+      await flood.ready()
+      const before = await besieged.uses()
+      const startMs = performance.now()
+      expect(await flood.make(GARBAGE)).to.deep.equal({ made: GARBAGE, ended: GARBAGE })
+      const after = await besieged.uses()
+      const seconds = (performance.now() - startMs) / 1000
+      const grown = Math.round((after.bytes - before.bytes) / 2 ** 20)
+      console.info(`${GARBAGE} garbage connections in ${seconds.toFixed(1)} s, ${grown} MiB more afterwards`)
+      expect(after.files).to.be.below(before.files + 10)
+      expect(after.bytes - before.bytes).to.be.below(GROWTH_BYTES_MOST)
+      await besieged.asked(10)
+    } finally {
+      await flood.kill()
+    }
+  })
+})
+
+describe('strangers who take all files that a process may open', function () {
+  this.timeout(60_000)
+  const besieged = new Besieged()
+  before(() => besieged.start())
+  after(() => besieged.stop())
+
+  it('end nobody who is connected, nor the process', async () => {
+    const { files } = await besieged.uses()
+    besieged.allowFiles(files + 150)
+    const flood = besieged.flood({ kind: 'silent', atOnce: 300, perSecond: 400 })
+    try {
+      await flood.ready()
+      let isOver = false
+      const flooded = flood.make(300).then((result) => {
+        isOver = true
+        return result
+      })
+      while (!isOver) await besieged.asked(10)
+      expect(await flooded).to.deep.equal({ made: 300, ended: 300 })
+      await besieged.asked(10)
+    } finally {
+      await flood.kill()
+    }
+  })
+})
+
+describe('a program whose main thread is busy', function () {
+  this.timeout(60_000)
+  const CONNECTIONS = 3000
+  const AT_ONCE = 50
+
+  it('ends connections of strangers meanwhile, as many as there are', async () => {
+    const busy = new Program(new URL('./programs/busy.ts', import.meta.url))
+    try {
+      const ports = (await busy.hear()).split(' ').map(Number)
+      busy.say('block')
+      expect(await busy.hear()).to.equal('blocks')
+      let isBusy = true
+      const goesOn = busy.hear().then(() => {
+        isBusy = false
+      })
+      let left = CONNECTIONS
+      const knock = (): Promise<void> =>
+        new Promise((resolve) => {
+          const socket = connect(ports[left % ports.length] ?? 0, '127.0.0.1')
+          socket.on('error', () => undefined)
+          socket.on('close', () => resolve())
+          socket.end(Buffer.alloc(100, 'garbage '))
+          socket.resume()
+        })
+      const work = async (): Promise<void> => {
+        while (left-- > 0) await knock()
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, work))
+      expect(isBusy).to.equal(true)
+      await goesOn
+    } finally {
+      await busy.kill()
+    }
+  })
+})

@@ -1,0 +1,68 @@
+/**
+ * Every kind of intruder at every kind of socket that listens on the network: nothing reaches it, and nothing
+ * of it is handled. Whoever comes with a good key is served first, by the same way, so that the test sees.
+ */
+import { expect } from 'chai'
+import { uniqueApp } from '../support/apps.js'
+import { eventually } from '../support/eventually.js'
+import { AppKeys } from './app-keys.js'
+import { AttackedApp } from './cell.js'
+import { goodGuest, intruders } from './intruders.js'
+import { doors, introduceAt } from './knocks.js'
+import { RawSockets } from './raw-sockets.js'
+
+/** What strangers are told where they show a certificate. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  'unknown key': 'bad-certificate',
+  'revoked key': 'revoked',
+  'expired key': 'expired',
+  'key of another app': 'wrong-app',
+}
+/** The directory shows who looks on what there is. */
+const LOOKERS_ON = ['valid key as viewer', 'valid key as operator']
+
+describe('intruders that dial', function () {
+  this.timeout(60_000)
+  const keys = new AppKeys(uniqueApp())
+  const good = goodGuest(keys)
+  const bad = intruders(keys)
+  const attacked = new AttackedApp(keys)
+  const raw = new RawSockets()
+  before(() => attacked.start())
+  afterEach(() => raw.close())
+  after(() => attacked.stop())
+
+  const doorPort = (): number => attacked.server.record.seal?.door ?? 0
+
+  it('hear from the introduction only what everybody may know, or why they are not let in', async () => {
+    expect(await introduceAt(raw, doorPort(), good)).to.have.property('answer')
+    for (const guest of bad.filter(({ holder }) => holder)) {
+      const answer = await introduceAt(raw, doorPort(), guest)
+      const code = ANSWERS[guest.name]
+      if (code) expect(answer, guest.name).to.deep.equal({ code })
+      else expect(answer, guest.name).to.have.property('answer')
+    }
+  })
+
+  for (const door of doors) {
+    it(`get nothing through the ${door.name}, where a good key does`, async () => {
+      const served = door.knock(raw, attacked, good.dials(attacked.server.key))
+      expect(await served.tried()).to.equal('admitted')
+      await attacked.exchange()
+      await eventually(() => served.isServed(), `the good one is served by the ${door.name}`)
+      const ofGood = attacked.strange
+      raw.close()
+      const isLookerOn = (name: string): boolean => door.name === 'directory' && LOOKERS_ON.includes(name)
+      const attempts = bad
+        .filter(({ name }) => !isLookerOn(name))
+        .map((guest) => ({ guest, knock: door.knock(raw, attacked, guest.dials(attacked.server.key)) }))
+      for (const { guest, knock } of attempts) expect(await knock.tried(), guest.name).to.equal('refused')
+      // What is sent to all after they have been refused has not gone to them either.
+      await attacked.exchange()
+      await attacked.exchange()
+      for (const { guest, knock } of attempts) expect(knock.heard, guest.name).to.deep.equal([])
+      expect(attacked.strange).to.deep.equal(ofGood)
+      expect(attacked.server.met).to.deep.equal([attacked.dialler.actor.id])
+    })
+  }
+})
