@@ -1,8 +1,10 @@
 /**
  * Looks at the key folder of an actor now and then: what `quorate keys` changes there is in force soon, while
- * the actor runs. Only where a file is another is it read.
+ * the actor runs. Only where a file is another is it read. What cannot be read is tried again at each look,
+ * and told once.
  */
 import { stat } from 'node:fs/promises'
+import { messageOf } from '../ports/index.js'
 import { type KeyFolder, loadIdentity, readTrust } from '../ports/security/index.js'
 import type { ActorKeys } from './guard.js'
 import { runtimeLimits } from './limits.js'
@@ -18,12 +20,17 @@ export interface KeyWatchOptions {
   changed(keys: ActorKeys): Promise<void>
   /** What there is cannot be used: the actor goes on with what it has. */
   failed(error: unknown): void
+  /** Milliseconds between two looks. Default `limits.keyWatchMs`. */
+  readonly lookMs?: number
 }
 
 export class KeyWatch {
   readonly #options: KeyWatchOptions
   #keys: ActorKeys
+  /** Of what was read, all of it; and where the own key could not be, of the rest. */
   #stamp: string | undefined
+  #stampOfRest: string | undefined
+  #told: string | undefined
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
 
@@ -44,33 +51,42 @@ export class KeyWatch {
 
   #again(): void {
     if (this.#isClosed) return
+    const { lookMs = runtimeLimits.keyWatchMs } = this.#options
     this.#timer = setTimeout(() => {
-      this.#look().then(
-        () => this.#again(),
-        (error) => {
-          this.#options.failed(error)
-          this.#again()
-        },
-      )
-    }, runtimeLimits.keyWatchMs).unref()
+      void this.#look()
+        .catch((error: unknown) => this.#failed(error))
+        .then(() => this.#again())
+    }, lookMs).unref()
   }
 
   async #look(): Promise<void> {
     const stamp = await this.#stampNow()
     if (stamp === this.#stamp) return
-    // What is written meanwhile is looked at the next time.
-    this.#stamp = stamp
-    const { folder, app, actor, changed, failed } = this.#options
+    const { folder, app, actor, changed } = this.#options
     const trust = await readTrust(folder)
-    if (!trust) throw new Error(`${folder.anchors} is gone; the actor goes on with what it had`)
-    // Where it has no key of its own any more, it has to know at least whom else not to trust.
+    if (!trust) throw new Error(`${folder.anchors} is gone`)
     const holder = await loadIdentity(folder, app, actor).catch((error: unknown) => {
-      failed(error)
-      return this.#keys.holder
+      this.#failed(error)
+      return undefined
     })
-    if (this.#isClosed) return
-    this.#keys = { holder, trust }
+    const isKnown = !holder && stamp === this.#stampOfRest
+    this.#stampOfRest = stamp
+    if (holder) {
+      // What was written meanwhile is looked at the next time.
+      this.#stamp = stamp
+      this.#told = undefined
+    }
+    if (this.#isClosed || isKnown) return
+    // Where it has no key of its own any more, it has to know at least whom else not to trust.
+    this.#keys = { holder: holder ?? this.#keys.holder, trust }
     await changed(this.#keys)
+  }
+
+  #failed(error: unknown): void {
+    const text = messageOf(error)
+    if (this.#isClosed || text === this.#told) return
+    this.#told = text
+    this.#options.failed(error)
   }
 
   /** Which files there are, and of when. */

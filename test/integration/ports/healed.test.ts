@@ -8,9 +8,10 @@ import { limits } from '../../../ports/limits.js'
 import type { PeerPort } from '../../../ports/port.js'
 import { Pub } from '../../../ports/pub.js'
 import { Qry } from '../../../ports/qry.js'
+import type { Reply } from '../../../ports/reply.js'
 import { Sub } from '../../../ports/sub.js'
 import { rejectionOf } from '../../rejection.js'
-import { eventually } from '../../support/eventually.js'
+import { deferred, eventually } from '../../support/eventually.js'
 import { Answer, Question } from '../../support/messages.js'
 import { TestActors } from '../../support/port-environment.js'
 import { TcpProxy } from '../../support/tcp-proxy.js'
@@ -139,5 +140,72 @@ describe('ports after a cut', () => {
     expect(await qry.ask({ n: 3 })).to.deep.equal({ n: 3 })
     expect(await long).to.include({ code: 'timeout' })
     expect(proxy.connections).to.equal(1)
+  })
+
+  it('a sub that follows its publisher elsewhere goes on with the way by which it hears', async () => {
+    const { pub, sub, peer, proxy, got, gaps } = await subscribed()
+    const second = await proxyTo(pub.endpoint)
+    second.refuseNew()
+    sub.update({ ...peer, endpoint: second.endpoint })
+    await silence()
+    sub.mend(peer)
+    pub.send({ n: 2 })
+    await eventually(() => got.length === 2, 'it came by the former way')
+    second.mend()
+    await eventually(() => proxy.standing === 0, 'the former way is given up')
+    pub.send({ n: 3 })
+    await eventually(() => got.length === 3, 'it came by the other way')
+    expect([got, gaps, sub.connected]).to.deep.equal([[1, 2, 3], [], 1])
+  })
+
+  it('a qry that follows its peer elsewhere asks there once the way is whole', async () => {
+    const { ans, qry, peer, proxy, handled } = await asking()
+    const second = await proxyTo(ans.endpoint)
+    second.refuseNew()
+    qry.update({ ...peer, endpoint: second.endpoint })
+    proxy.stall()
+    const stuck = rejectionOf(qry.ask({ n: 2 }))
+    await eventually(() => qry.stats.sent === 2, 'it left')
+    await silence()
+    second.mend()
+    qry.mend(peer, CUT_MS)
+    expect(await stuck).to.include({ code: 'peer-lost' })
+    await qry.ready()
+    expect(await qry.ask({ n: 3 })).to.deep.equal({ n: 3 })
+    expect(handled).to.deep.equal([1, 3])
+    expect(qry.connected).to.equal(1)
+  })
+
+  it('a qry gets by the new connection what was asked by one before the stuck one', async () => {
+    const answerer = actors.add('Answerer')
+    const later = deferred<Reply<{ n: number }>>()
+    const ans = await answerer.open(
+      new Ans(Question, Answer, ({ n }, reply) => {
+        if (n === 1) later.resolve(reply)
+        else reply({ n })
+      }),
+    )
+    const [first, second] = [await proxyTo(ans.endpoint), await proxyTo(ans.endpoint)]
+    const qry = await actors.add('Asker').open(new Qry(Question, Answer))
+    qry.update(answerer.peer(ans, first.endpoint))
+    await qry.ready()
+    const long = qry.ask({ n: 1 })
+    const reply = await later.promise
+    qry.update(answerer.peer(ans, second.endpoint))
+    await eventually(() => ans.connected === 2, 'the second way')
+    expect(await qry.ask({ n: 2 })).to.deep.equal({ n: 2 })
+    second.stall()
+    const stuck = rejectionOf(qry.ask({ n: 3 }))
+    await eventually(() => qry.stats.sent === 3, 'it left')
+    await silence()
+    qry.mend(answerer.peer(ans), CUT_MS)
+    expect(await stuck).to.include({ code: 'peer-lost' })
+    await qry.ready()
+    first.cut(true)
+    const answered = long.then(() => true)
+    // Until it sees that the first way is gone, what it says goes there.
+    const says = (): boolean => reply({ n: 1 }) && qry.inFlight === 0
+    await eventually(says, 'the answer')
+    expect(await answered).to.equal(true)
   })
 })

@@ -1,5 +1,5 @@
 /** Keys that change under running actors: nobody is restarted, no message and no leader is lost. */
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,9 +28,26 @@ class Member extends Component<{ name: string }> {
   sent = 0
   cell?: Group
 
+  /** What the group decided, as all its members hear it. */
+  readonly ordered: string[] = []
+  /** Changes of who leads, and of who takes part, that it was told of. */
+  changes = 0
+
   override async onActivate() {
     members.set(this.params.name, this)
     this.cell = await this.joinGroup(Cell, 'north')
+  }
+
+  override onOrderedMessage(_: unknown, said: unknown) {
+    this.ordered.push(String(said))
+  }
+
+  override onLeaderElected() {
+    this.changes++
+  }
+
+  override onMemberLeft() {
+    this.changes++
   }
 
   /** What came from one, in order. */
@@ -88,9 +105,13 @@ describe('keys that change while actors run', function () {
     const trust = (await readTrust(keyFolderAt(folder))) ?? expect.fail('no trust')
     const { keys: former } = await listKeys(keyFolderAt(folder), trust, Date.now())
     const events = log.events.length
+    const changes = all().map((each) => each.changes)
     const answers: Promise<unknown>[] = []
+    const decided: Promise<void>[] = []
+    let said = 0
     const asking = setInterval(() => {
       for (const { ask } of all()) answers.push(ask.ask('x'))
+      for (const { cell } of all()) if (cell) decided.push(cell.sendOrdered(String(said++)))
     }, 20)
     let before = endpoints()
     const left = [...before]
@@ -121,6 +142,12 @@ describe('keys that change while actors run', function () {
     }
     expect(new Set(await Promise.all(answers))).to.deep.equal(new Set(['x']))
     expect(leader?.cell?.token).to.deep.equal(token)
+    await Promise.all(decided)
+    await eventually(() => all().every(({ ordered }) => ordered.length === said), 'all that was decided')
+    const [first, ...others] = all().map(({ ordered }) => ordered)
+    for (const each of others) expect(each).to.deep.equal(first)
+    expect(new Set(first).size).to.equal(said)
+    expect(all().map((each) => each.changes)).to.deep.equal(changes)
     const told = log.events.slice(events).map(({ event }) => event)
     expect(told).not.to.include('disconnected')
   })
@@ -148,6 +175,32 @@ describe('keys that change while actors run', function () {
     expect(intruder.heard.filter(([by]) => by !== 'D').length).to.equal(heard)
     expect([a?.in.stats.missed, b?.in.stats.missed]).to.deep.equal([0, 0])
     await rm(apart, { recursive: true })
+  })
+
+  it('are as before where the folder cannot be read any more, which is told; and others once it can', async () => {
+    await running(['A', 'B'])
+    await eventually(() => areWhole(2), 'two', 20_000)
+    const before = endpoints()
+    const { anchors } = keyFolderAt(folder)
+    const good = await readFile(anchors, 'utf8')
+    await writeFile(anchors, 'nothing of the kind\n')
+    const isTold = (): boolean => {
+      const told = log.events.filter(({ msg }) =>
+        String(msg).startsWith('it goes on with the keys that it had'),
+      )
+      return new Set(told.map(({ actor }) => actor)).size === 2
+    }
+    await eventually(isTold, 'both tell of it', 20_000)
+    const sofar = all().map(({ sent }) => sent)
+    const areHeard = (): boolean =>
+      all().every((each) => ['A', 'B'].every((name, at) => (each.from(name).at(-1) ?? 0) > (sofar[at] ?? 0)))
+    await eventually(areHeard, 'messages of both at both', 20_000)
+    expect(endpoints()).to.deep.equal(before)
+    expect(areWhole(2)).to.equal(true)
+    await writeFile(anchors, good)
+    await rotateKeys(keyFolderAt(folder), 'renewals', [], Date.now())
+    await eventually(() => endpoints().every((each, at) => each !== before[at]), 'other keys', 20_000)
+    await eventually(() => areWhole(2), 'two yet', 20_000)
   })
 })
 
