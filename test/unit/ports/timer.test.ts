@@ -30,10 +30,11 @@ describe('timer', () => {
   it('does not drift: ticks and late ticks together are the periods that went by', async () => {
     const { ticks, timer, from } = await ticking(5)
     await eventually(() => ticks.length >= 200, '200 ticks')
-    const periods = (performance.now() - from) / 5
-    expect(ticks.length + timer.late).to.be.within(Math.floor(periods) - 1, Math.floor(periods) + 1)
     const [first, last] = [ticks[0], ticks.at(-1)]
     if (!first || !last) throw new Error('no ticks')
+    // Up to the last one: on a busy machine the next is late already.
+    const periods = (last.due - performance.timeOrigin - from) / 5
+    expect(ticks.length + timer.late).to.be.within(Math.floor(periods) - 1, Math.floor(periods) + 1)
     const steps = (last.due - first.due) / 5
     expect(steps).to.be.closeTo(Math.round(steps), 1e-3)
     expect(Math.round(steps)).to.equal(ticks.slice(1).reduce((sum, { skipped }) => sum + 1 + skipped, 0))
