@@ -30,13 +30,14 @@ describe('timer', () => {
   it('does not drift: ticks and late ticks together are the periods that went by', async () => {
     const { ticks, timer, from } = await ticking(5)
     await eventually(() => ticks.length >= 200, '200 ticks')
-    const periods = (performance.now() - from) / 5
-    expect(ticks.length + timer.late).to.be.within(Math.floor(periods) - 1, Math.floor(periods) + 1)
     const [first, last] = [ticks[0], ticks.at(-1)]
     if (!first || !last) throw new Error('no ticks')
     const steps = (last.due - first.due) / 5
     expect(steps).to.be.closeTo(Math.round(steps), 1e-3)
     expect(Math.round(steps)).to.equal(ticks.slice(1).reduce((sum, { skipped }) => sum + 1 + skipped, 0))
+    // From the first to the last: on a busy machine that one was late, and the next is.
+    expect(ticks.length + timer.late - first.skipped).to.equal(Math.round(steps) + 1)
+    expect(performance.now() - from).to.be.at.least(last.due - first.due)
   })
 
   it('never ticks before its time', async () => {
@@ -53,8 +54,8 @@ describe('timer', () => {
     const { length } = ticks
     blockFor(100)
     await eventually(() => ticks.length > length, 'the tick after the block')
-    expect(timer.late - late).to.be.at.least(18)
-    expect(ticks[length]?.skipped).to.equal(timer.late - late)
+    expect(ticks[length]?.skipped).to.be.at.least(18)
+    expect(ticks.slice(length).reduce((sum, { skipped }) => sum + skipped, late)).to.equal(timer.late)
     await eventually(() => ticks.length >= length + 2, 'the next tick')
     expect((ticks[length + 1]?.due ?? 0) - (ticks[length]?.due ?? 0)).to.be.at.least(4.9)
   })
