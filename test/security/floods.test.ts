@@ -5,8 +5,9 @@
  */
 import { connect } from 'node:net'
 import { expect } from 'chai'
+import { needed } from '../support/needed.js'
 import { Program } from '../support/program.js'
-import { Besieged, type FloodOptions, p99 } from './flooded.js'
+import { Besieged, type FloodOptions, filesMissing, p99 } from './flooded.js'
 
 const isFull = process.argv.includes('--full') || process.env.QUORATE_FULL === '1'
 const GARBAGE = isFull ? 100_000 : 5000
@@ -91,7 +92,10 @@ describe('floods of connections', function () {
 describe('strangers who take all files that a process may open', function () {
   this.timeout(60_000)
   const besieged = new Besieged()
-  before(() => besieged.start())
+  before(function () {
+    needed(this, filesMissing())
+    return besieged.start()
+  })
   after(() => besieged.stop())
 
   it('end nobody who is connected, nor the process', async () => {
