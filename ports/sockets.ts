@@ -17,6 +17,11 @@ export interface SocketBounds extends WayOptions {
    * Bytes of the largest frame taken in; the connection that sends more is cut. Default `limits.frameBytes`.
    */
   readonly frameBytes?: number
+  /**
+   * Of a router: whether one that comes under the routing id of another takes its place. Default true. Not where
+   * strangers are let in: with it, libzmq 4.3.5 aborts (`Assertion failed: erased`) on what some of them send.
+   */
+  readonly isTakenOver?: boolean
 }
 
 export interface DealerOptions extends SocketBounds {
@@ -191,7 +196,7 @@ function router(lock?: SocketLock, bounds?: SocketBounds): Router {
     ...receiving(bounds),
     mandatory: true,
     // A peer that comes again before its old connection is known dead takes it over.
-    handover: true,
+    handover: bounds?.isTakenOver ?? true,
   })
 }
 

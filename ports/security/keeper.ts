@@ -96,7 +96,8 @@ export class DoorKeeper {
   /** In place of the one that there is. */
   #newRouter(): RouterSocket {
     this.#hangUp()
-    const router = this.#options.sockets.router({ frameBytes: 0, queueFrames: keyLimits.introductions })
+    const bounds = { frameBytes: 0, queueFrames: keyLimits.introductions, isTakenOver: false }
+    const router = this.#options.sockets.router(bounds)
     router.events.on('accept', () => {
       this.#guests++
     })

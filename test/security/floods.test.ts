@@ -5,16 +5,19 @@
  */
 import { connect } from 'node:net'
 import { expect } from 'chai'
+import { needed } from '../support/needed.js'
 import { Program } from '../support/program.js'
-import { Besieged, type FloodOptions, p99 } from './flooded.js'
+import { Besieged, type FloodOptions, filesMissing, p99 } from './flooded.js'
 
 const isFull = process.argv.includes('--full') || process.env.QUORATE_FULL === '1'
-const GARBAGE = isFull ? 100_000 : 10_000
+const GARBAGE = isFull ? 100_000 : 5000
 /** Windows of questions, half of them under the flood, and questions in each. */
 const WINDOWS = isFull ? 20 : 6
-const QUESTIONS = isFull ? 1000 : 300
+const QUESTIONS = isFull ? 2000 : 700
 /** Of p99 under the flood to that without; the machine that tests run on may be busy with others. */
 const SLOWER_MOST = 5
+/** Milliseconds; what is below is for the scheduler of the machine to decide. */
+const LEAST_P99 = 1
 const GROWTH_BYTES_MOST = 96 * 2 ** 20
 
 const floods: readonly (FloodOptions & { readonly title: string })[] = [
@@ -58,7 +61,7 @@ describe('floods of connections', function () {
         console.info(`${title}: ${times}; ${made} connections, ${open} at a time, ${grown} MiB more`)
         expect(made).to.be.above(20)
         expect(ended).to.equal(made)
-        expect(ratio).to.be.below(SLOWER_MOST)
+        expect(p99(under) / Math.max(p99(calm), LEAST_P99)).to.be.below(SLOWER_MOST)
         expect(most.bytes - before.bytes).to.be.below(GROWTH_BYTES_MOST)
       } finally {
         await flood.kill()
@@ -89,7 +92,10 @@ describe('floods of connections', function () {
 describe('strangers who take all files that a process may open', function () {
   this.timeout(60_000)
   const besieged = new Besieged()
-  before(() => besieged.start())
+  before(function () {
+    needed(this, filesMissing())
+    return besieged.start()
+  })
   after(() => besieged.stop())
 
   it('end nobody who is connected, nor the process', async () => {
