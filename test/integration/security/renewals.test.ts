@@ -177,7 +177,7 @@ describe('keys that change while actors run', function () {
     await rm(apart, { recursive: true })
   })
 
-  it('are as before where the folder cannot be read any more, which is told; and others once it can', async () => {
+  it('are as before where the folder cannot be read, which is told; and others once it can', async () => {
     await running(['A', 'B'])
     await eventually(() => areWhole(2), 'two', 20_000)
     const before = endpoints()
