@@ -57,8 +57,6 @@ interface Sending {
 /** Rejects with a `code` as EADDRINUSE. */
 export interface BoundSocket extends AnySocket, Sending {
   bind(address: string): Promise<void>
-  /** Listens there no more; the connections that came there end. */
-  unbind(address: string): Promise<void>
   /** Where it is bound, with the TCP port that a `*` stood for. */
   readonly lastEndpoint: string | null
 }

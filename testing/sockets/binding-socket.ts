@@ -44,12 +44,6 @@ export abstract class BindingSocket extends MemorySocket implements BoundSocket 
     return connection
   }
 
-  async unbind(address: string): Promise<void> {
-    this.mustBeOpen()
-    if (address === this.#endpoint) this.die()
-    this.#endpoint = null
-  }
-
   override die(): void {
     if (this.#endpoint && this.place.host.listener(this.#endpoint) === this) {
       this.place.host.leave(this.#endpoint)
