@@ -18,8 +18,8 @@ export interface SocketBounds extends WayOptions {
    */
   readonly frameBytes?: number
   /**
-   * Of a router: whether one that comes under the routing id of another takes its place. Default true. Not where
-   * strangers are let in: with it, libzmq 4.3.5 aborts (`Assertion failed: erased`) on what some of them send.
+   * Of a router: whether one that comes under the routing id of another takes its place. Default true.
+   * False where strangers are let in, who could put others out.
    */
   readonly isTakenOver?: boolean
 }
