@@ -18,9 +18,8 @@ export interface SocketBounds extends WayOptions {
    */
   readonly frameBytes?: number
   /**
-   * Of a router: whether one that comes under the routing id of another takes its place. Default true. Not
-   * where strangers are let in: with it, libzmq 4.3.5 aborts (`Assertion failed: erased`) on what some of
-   * them send.
+   * Of a router: whether one that comes under the routing id of another takes its place. Default true.
+   * False where strangers are let in, who could put others out.
    */
   readonly isTakenOver?: boolean
 }
@@ -103,7 +102,10 @@ export interface Sockets {
    * Throws with a `code` as EADDRINUSE.
    */
   bindMore(socket: BoundSocket, address: string): string
-  /** Gives an address up, and cuts those who came there. Throws where it is not bound. */
+  /**
+   * Gives an address up, and cuts those who came there. Throws where it is not bound. Only where a lock keeps
+   * strangers out: without one libzmq 4.3.5 aborts where it is done while some come that speak ZMTP 1.
+   */
   unbind(socket: BoundSocket, address: string): void
   /** Closes one, giving what it still holds `lingerMs` to leave. */
   close(socket: AnySocket, lingerMs?: number): void

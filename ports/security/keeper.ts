@@ -109,28 +109,23 @@ export class DoorKeeper {
 
   /**
    * Hangs up on all guests: who has introduced itself is done, who has not asks again, and others would stay
-   * for ever. By the same socket: where the process can open nothing more, another could not be made.
+   * for ever. By another socket: libzmq 4.3.5 aborts where one is unbound while many come and go.
    */
-  async #showOut(router: RouterSocket): Promise<void> {
-    const address = router.lastEndpoint
-    if (!address || this.#isShowingOut) return
+  async #showOut({ lastEndpoint: address }: RouterSocket): Promise<void> {
+    if (!address || this.#isShowingOut || !hasSpareFiles()) return
     this.#isShowingOut = true
-    this.#guests = 0
-    const { sockets } = this.#options
-    try {
-      sockets.unbind(router, address)
-    } catch {}
+    const router = this.#newRouter()
     // It was left a moment ago, or there is no file to be had.
-    while (!router.closed) {
+    while (this.#router === router) {
       try {
         if (hasSpareFiles()) {
           await router.bind(address)
+          void readAll(router, [], (parts) => this.#introduced(router, parts))
           break
         }
       } catch {}
       await pause(keyLimits.rebindMs)
     }
-    this.#openedAtMs = performance.now()
     this.#isShowingOut = false
   }
 

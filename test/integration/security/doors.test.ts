@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { newLinkId } from '../../../ports/link.js'
 import {
   anchorOf,
   anchorsText,
@@ -76,7 +77,8 @@ describe('the doors of an actor', function () {
 
   /** What the actor answers who shows this certificate. */
   async function introduce(address: string, certificate: Buffer): Promise<ReturnType<typeof answerIn>> {
-    const dealer = plain.dealer({ routingId: Buffer.alloc(16, 3) })
+    // Of its own: nobody takes the place of one that may not be quite gone.
+    const dealer = plain.dealer({ routingId: newLinkId('0123456789abcdef') })
     dealer.events.on('handshake', () => void dealer.send(introductionOf(certificate)))
     connect(dealer, address)
     const answer = answerIn(await dealer.receive())
