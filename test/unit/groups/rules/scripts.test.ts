@@ -2,7 +2,9 @@
  * What chance seldom meets: known ways in which protocols of this kind have broken, as scripts. Each is one
  * story, step by step, with the rule that it would break.
  */
+
 import { expect } from 'chai'
+import { NO_BALLOT } from '../../../../groups/ballot.js'
 import { CLOCK_RATE_ERROR, timings } from '../../../../groups/timing.js'
 import { Cores } from '../../../support/cores.js'
 import {
@@ -27,7 +29,14 @@ describe('scripts', () => {
     // Its leader hands over, and it is elected by c and d.
     const asks = group.hear('v', 'b', { kind: 'hand-over', ballot: at(1) })
     const nonce = sent(asks, 'pre')[0]?.nonce ?? 0
-    const yes = { kind: 'pre-answer', nonce, regular: true, forming: false, wallUs: 0 } as const
+    const yes = {
+      kind: 'pre-answer',
+      nonce,
+      regular: true,
+      forming: false,
+      wallUs: 0,
+      genesis: NO_BALLOT,
+    } as const
     for (const from of ['c', 'd']) group.hear('v', from, yes)
     for (const from of ['c', 'd'])
       group.hear('v', from, { kind: 'vote-answer', ballot: at(2), granted: true })
