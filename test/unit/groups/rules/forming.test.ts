@@ -12,6 +12,7 @@ import {
   ordered,
   polling,
   position,
+  preAnswer,
   sent,
   setting,
   voteFor,
@@ -205,14 +206,7 @@ describe('formations', () => {
       one.forget()
       one.runUntil(() => sent(one.told('v', 'broadcast'), 'pre').length > 0)
       const nonce = sent(one.told('v', 'broadcast'), 'pre').at(-1)?.nonce ?? 0
-      one.hear('v', other, {
-        kind: 'pre-answer',
-        nonce,
-        regular: false,
-        forming: true,
-        wallUs: 0,
-        genesis,
-      })
+      one.hear('v', other, preAnswer({ nonce, forming: true, genesis }))
       one.run(2 * forming)
       expect(sent(one.told('v', 'send'), 'vote').map((vote) => vote.forming)).to.deep.equal(
         isBegun ? [true] : [],

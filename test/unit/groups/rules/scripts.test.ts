@@ -4,7 +4,6 @@
  */
 
 import { expect } from 'chai'
-import { NO_BALLOT } from '../../../../groups/ballot.js'
 import { CLOCK_RATE_ERROR, timings } from '../../../../groups/timing.js'
 import { Cores } from '../../../support/cores.js'
 import {
@@ -14,6 +13,7 @@ import {
   formed,
   history,
   polling,
+  preAnswer,
   sent,
   voteFor,
   voting,
@@ -29,14 +29,7 @@ describe('scripts', () => {
     // Its leader hands over, and it is elected by c and d.
     const asks = group.hear('v', 'b', { kind: 'hand-over', ballot: at(1) })
     const nonce = sent(asks, 'pre')[0]?.nonce ?? 0
-    const yes = {
-      kind: 'pre-answer',
-      nonce,
-      regular: true,
-      forming: false,
-      wallUs: 0,
-      genesis: NO_BALLOT,
-    } as const
+    const yes = preAnswer({ nonce, regular: true })
     for (const from of ['c', 'd']) group.hear('v', from, yes)
     for (const from of ['c', 'd'])
       group.hear('v', from, { kind: 'vote-answer', ballot: at(2), granted: true })
