@@ -384,7 +384,8 @@ export class GroupCore {
     if (isSilent && this.#inquiry && this.#inquiry.size < this.#options.quorum) this.#quorumLost()
     this.#nonce++
     const mayGrant = this.#mayGrant(this.id)
-    const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs: this.#wallUs }
+    const { wallUs, log } = { wallUs: this.#wallUs, log: this.log }
+    const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs, genesis: log.genesis }
     this.#inquiry = new Inquiry(this.#nonce, this.#timing, this.id, own, this.#nowMs)
     this.#broadcast({ kind: 'pre', nonce: this.#nonce, last: this.log.last, commit: this.log.commit })
     this.#tryElection(this.#inquiry)
@@ -407,7 +408,8 @@ export class GroupCore {
     const regular = may && comparePositions(last, this.log.last) >= 0
     const forming = may && comparePositions(commit, this.log.commit) >= 0 && this.#isWilling()
     if (regular) this.#letGoFirst(from)
-    this.#send(from, { kind: 'pre-answer', nonce, regular, forming, wallUs: this.#wallUs })
+    const { genesis } = this.log
+    this.#send(from, { kind: 'pre-answer', nonce, regular, forming, wallUs: this.#wallUs, genesis })
     if (this.#lead) this.#send(from, { kind: 'lead', ballot: this.#lead.ballot })
   }
 
@@ -418,16 +420,17 @@ export class GroupCore {
     this.#electionDueMs = Math.max(this.#electionDueMs, this.#nowMs + groupLimits.afterDeathMs)
   }
 
-  #inquiryAnswered(from: string, { nonce, regular, forming, wallUs }: PreAnswer): void {
+  #inquiryAnswered(from: string, { nonce, ...answer }: PreAnswer): void {
     const inquiry = this.#inquiry
     if (!inquiry || inquiry.nonce !== nonce) return
-    inquiry.answered(from, { regular, forming, wallUs }, this.#nowMs)
+    inquiry.answered(from, answer, this.#nowMs)
     this.#tryElection(inquiry)
   }
 
   #tryElection(inquiry: Inquiry): void {
     const { quorum } = this.#options
-    const chance = inquiry.chance({ id: this.id, quorum, members: this.log.members, nowMs: this.#nowMs })
+    const { members, genesis } = this.log
+    const chance = inquiry.chance({ id: this.id, quorum, members, genesis, nowMs: this.#nowMs })
     if (!chance || !this.#mayGrant(this.id)) return
     if (chance.forming && !this.#isWilling()) return
     const wallSpreadMs = inquiry.wallSpreadMs(this.#nowMs)

@@ -28,7 +28,7 @@ export function latestUs({ promised, facts, body }: GroupMessage): number {
 }
 
 function latestIn(body: Body): number {
-  if (body.kind === 'pre-answer') return body.wallUs
+  if (body.kind === 'pre-answer') return Math.max(body.wallUs, body.genesis.epoch)
   if (body.kind === 'clock-answer') return Math.max(body.ballot.epoch, body.shows.clock.epoch)
   return 'ballot' in body ? body.ballot.epoch : 0
 }

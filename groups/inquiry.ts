@@ -3,12 +3,14 @@
  * leader his place. An election within the formation goes before a new formation, which is only for those
  * whose formation cannot be reached.
  */
+import { type Ballot, isSameBallot } from './ballot.js'
 import type { GroupTiming } from './timing.js'
 
 export interface InquiryAnswer {
   readonly regular: boolean
   readonly forming: boolean
   readonly wallUs: number
+  readonly genesis: Ballot
 }
 
 /** What is known of the formation of who asks. */
@@ -17,6 +19,7 @@ export interface InquiryView {
   readonly quorum: number
   /** The newest members; none where there never was a formation. */
   readonly members: readonly string[]
+  readonly genesis: Ballot
   readonly nowMs: number
 }
 
@@ -90,10 +93,14 @@ export class Inquiry {
     return votes.length >= quorum ? { forming: false, electorate: members } : undefined
   }
 
-  #forming({ id, members, quorum, nowMs }: InquiryView): Chance | undefined {
+  #forming({ id, members, genesis, quorum, nowMs }: InquiryView): Chance | undefined {
     if (!this.#answers.get(id)?.forming) return undefined
-    // Its own formation is there: it elects, or its leader is alive.
-    if (members.filter((member) => this.#answers.has(member)).length >= quorum) return undefined
+    // Its own formation is there: it elects, or its leader is alive. Who went on with another is not of it.
+    const isThere = (member: string): boolean => {
+      const answer = this.#answers.get(member)
+      return answer !== undefined && (answer.regular || isSameBallot(answer.genesis, genesis))
+    }
+    if (members.filter(isThere).length >= quorum) return undefined
     const most = 2 * quorum - 1
     const others = [...this.#answers].filter(([other, { forming }]) => forming && other !== id)
     const electorate = [id, ...others.map(([other]) => other)].slice(0, most)

@@ -24,6 +24,8 @@ export interface PreAnswer {
   readonly forming: boolean
   /** Its wall clock, in microseconds since 1970. */
   readonly wallUs: number
+  /** The formation of its log. */
+  readonly genesis: Ballot
 }
 
 /** Asks for a vote, which is a grant as that of a beat. */

@@ -3,7 +3,7 @@
  *
  *      kind               flags                        fields
  *      1 pre                                           nonce varint, last position, commit position
- *      2 pre-answer       10 regular, 20 forming       nonce varint, wall clock 8
+ *      2 pre-answer       10 regular, 20 forming       nonce varint, wall clock 8, formation 12
  *      3 vote             10 forming                   ballot 12, last position, commit position
  *      4 vote-answer      10 granted                   ballot 12
  *      5 beat             10 a snapshot is there       ballot 12, formation 12, number varint, prev position,
@@ -108,6 +108,7 @@ export function writeBody(writer: WireWriter, body: Body): void {
     case 'pre-answer':
       writer.varint(body.nonce)
       writer.time(body.wallUs)
+      writer.ballot(body.genesis)
       return
     case 'ask':
       writer.ballot(body.genesis)
@@ -160,8 +161,11 @@ export function readBody(reader: WireReader, number: number, flags: number): Bod
   switch (kind) {
     case 'pre':
       return { kind, nonce: reader.varint(), last: reader.position(), commit: reader.position() }
-    case 'pre-answer':
-      return { kind, nonce: reader.varint(), regular: first, forming: second, wallUs: reader.time() }
+    case 'pre-answer': {
+      const nonce = reader.varint()
+      const willing = { regular: first, forming: second }
+      return { kind, nonce, ...willing, wallUs: reader.time(), genesis: reader.ballot() }
+    }
     case 'vote': {
       const ballot = reader.ballot()
       return { kind, ballot, forming: first, last: reader.position(), commit: reader.position() }

@@ -195,7 +195,8 @@ export class Liar {
   #body(): Body {
     const [ballot, number, isSo] = [this.#ballot(), this.#number(), this.#sometimes(2)]
     const positions = { last: this.#position(), commit: this.#position() }
-    const answers = { regular: this.#sometimes(2), forming: this.#sometimes(2), wallUs: this.#time() }
+    const willing = { regular: this.#sometimes(2), forming: this.#sometimes(2) }
+    const answers = { ...willing, wallUs: this.#time(), genesis: ballot }
     const answer = { matches: this.#sometimes(2), index: this.#among([-1, number]), granted: isSo }
     return this.#chance.pick<Body>([
       this.#beat(),

@@ -3,7 +3,7 @@ import { type Ballot, LOG_START, NO_BALLOT, type Position } from '../../groups/b
 import type { CoreEffect, CoreInput } from '../../groups/core.js'
 import type { Choice, Entry, EntryBody, Request } from '../../groups/entries.js'
 import type { GroupMoment } from '../../groups/group-clock.js'
-import type { Beat, Body, Pre, Vote } from '../../groups/messages.js'
+import type { Beat, Body, Pre, PreAnswer, Vote } from '../../groups/messages.js'
 import { Cores, type CoresOptions, type MemberOptions } from './cores.js'
 
 /** After every wall clock of a test: the epoch of leaders that a test makes up. */
@@ -67,6 +67,12 @@ export const inquiry = (last: Position = LOG_START, commit: Position = last): Pr
   nonce: 7,
   last,
   commit,
+})
+
+/** An answer to an inquiry, of one that has no log. */
+export const preAnswer = (options: Partial<PreAnswer>): PreAnswer => ({
+  ...{ kind: 'pre-answer', nonce: 0, regular: false, forming: false, wallUs: 0, genesis: NO_BALLOT },
+  ...options,
 })
 
 export const voteFor = (ballot: Ballot, options: Partial<Vote> = {}): Vote => ({

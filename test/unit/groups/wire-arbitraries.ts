@@ -174,6 +174,7 @@ export const bodies: ByKind<Body> = {
     regular: fc.boolean(),
     forming: fc.boolean(),
     wallUs: time,
+    genesis: ballot,
   }),
   vote: fc.record({
     kind: fc.constant('vote'),

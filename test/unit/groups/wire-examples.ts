@@ -82,6 +82,7 @@ export const messageExamples: Readonly<Record<string, GroupMessage>> = {
     regular: true,
     forming: true,
     wallUs: ballot.epoch + 0.5,
+    genesis: older,
   }),
   vote: message({ kind: 'vote', ballot, forming: true, last, commit }),
   'vote-answer': message({ kind: 'vote-answer', ballot, granted: true }),

@@ -14,6 +14,7 @@ import {
   inquiry,
   LATER,
   position,
+  preAnswer,
   sent,
   voteFor,
   votes,
@@ -29,7 +30,7 @@ function askedBallot(group: Cores, ...wallsUs: readonly number[]) {
   group.runUntil(() => sent(group.told('v', 'broadcast'), 'pre').length > 0)
   const nonce = sent(group.told('v', 'broadcast'), 'pre').at(-1)?.nonce ?? 0
   for (const [n, wallUs] of wallsUs.entries()) {
-    group.hear('v', `x${n}`, { kind: 'pre-answer', nonce, regular: false, forming: true, wallUs })
+    group.hear('v', `x${n}`, preAnswer({ nonce, forming: true, wallUs }))
   }
   group.runUntil(() => sent(group.told('v', 'send'), 'vote').length > 0, 60)
   return sent(group.told('v', 'send'), 'vote')[0]?.ballot
@@ -96,7 +97,7 @@ describe('elections', () => {
       const [pre] = sent(group.told('v', 'broadcast'), 'pre')
       group.run(afterMs)
       const { wallUs } = group.moment('v')
-      const answer = { kind: 'pre-answer', regular: false, forming: true, wallUs } as const
+      const answer = preAnswer({ forming: true, wallUs })
       group.hear('v', 'x', { ...answer, nonce: pre?.nonce ?? 0 })
       expect(sent(group.told('v', 'send'), 'vote')).to.have.length(votesAsked)
     }
@@ -129,7 +130,7 @@ describe('elections', () => {
       group.runUntil(() => sent(group.told('v', 'broadcast'), 'pre').length > 0)
       const [pre] = sent(group.told('v', 'broadcast'), 'pre')
       const wallUs = group.moment('v').wallUs + apartMs * 1000
-      const answer = { kind: 'pre-answer', regular: false, forming: true, wallUs } as const
+      const answer = preAnswer({ forming: true, wallUs })
       group.hear('v', 'x', { ...answer, nonce: pre?.nonce ?? 0 })
       group.run(60)
       const told = group.told('v', 'clocks-apart').map(({ spreadMs }) => spreadMs)
@@ -200,7 +201,7 @@ describe('elections', () => {
     group.give(next, { kind: 'dead', id: leader })
     group.runUntil(() => sent(group.told(next, 'broadcast'), 'pre').length > 0)
     const nonce = sent(group.told(next, 'broadcast'), 'pre').at(-1)?.nonce ?? 0
-    const answer = { kind: 'pre-answer', nonce, regular: true, forming: false, wallUs: 0 } as const
+    const answer = preAnswer({ nonce, regular: true })
     group.hear(next, 'stranger', answer)
     expect(sent(group.told(next, 'send'), 'vote')).to.deep.equal([])
     const [vote] = sent(group.hear(next, last, answer), 'vote')
@@ -319,7 +320,7 @@ describe('elections', () => {
         : []
       expect(answer?.regular).to.equal(isAsked ? true : undefined)
       group.forget()
-      group.hear(self, other, { kind: 'pre-answer', nonce, regular: true, forming: false, wallUs: 0 })
+      group.hear(self, other, preAnswer({ nonce, regular: true }))
       return sent(group.told(self, 'send'), 'vote').length
     }
     expect([answered('b', false), answered('c', false)]).to.deep.equal([1, 1].map((n) => 2 * n))
@@ -356,7 +357,7 @@ describe('elections', () => {
       const known = isBelieved ? epoch : facts.known
       const refused = isBelieved ? [] : [{ kind: 'incredible', from: 'x' }]
       const vote = voteFor(at(1, epoch))
-      const answer = { kind: 'pre-answer', nonce: 1, regular: true, forming: true, wallUs: epoch } as const
+      const answer = preAnswer({ nonce: 1, regular: true, forming: true, wallUs: epoch })
       expect(group.hear('v', 'x', { kind: 'tell' }, { promised: at(1, epoch) })).to.deep.equal(refused)
       expect(group.hear('v', 'x', { kind: 'tell' }, { facts: { known: epoch } })).to.deep.equal(refused)
       expect(group.hear('v', 'x', answer)).to.deep.equal(refused)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { LOG_START } from '../../../../groups/ballot.js'
+import { LOG_START, NO_BALLOT } from '../../../../groups/ballot.js'
 import { timings } from '../../../../groups/timing.js'
 import { Cores } from '../../../support/cores.js'
 import {
@@ -12,6 +12,7 @@ import {
   ordered,
   polling,
   position,
+  preAnswer,
   sent,
   setting,
   voteFor,
@@ -181,7 +182,7 @@ describe('formations', () => {
     expect(votes(group, 'v', 'x', voteFor(at(1, epoch + 1), { commit: position(1) }))).to.equal(true)
   })
 
-  it('G17.6 A formation begins only where fewer than q of the own members answer.', () => {
+  it('G17.6 A formation begins only where fewer than q members answer that are of the own one.', () => {
     const [group, leader, next, last] = formed(['a', 'b', 'c'])
     const { epoch } = group.core(leader).promised
     group.kill(leader)
@@ -193,9 +194,11 @@ describe('formations', () => {
     expect(group.core(next).log.genesis.epoch).to.equal(epoch)
     expect(group.acting).to.have.length(1)
     // Where those of its own have a newer log, they will be elected: it begins nothing with them.
-    for (const [other, isBegun] of [
-      ['n', false],
-      ['x', true],
+    for (const [other, genesis, isBegun] of [
+      ['n', at(1), false],
+      // It went on with another formation, whose leader is gone: it elects nobody of this one.
+      ['n', at(2), true],
+      ['x', NO_BALLOT, true],
     ] as const) {
       const one = alone()
       one.hear('v', 'l', beat(at(1), history(['l', 'n', 'v'])))
@@ -203,7 +206,7 @@ describe('formations', () => {
       one.forget()
       one.runUntil(() => sent(one.told('v', 'broadcast'), 'pre').length > 0)
       const nonce = sent(one.told('v', 'broadcast'), 'pre').at(-1)?.nonce ?? 0
-      one.hear('v', other, { kind: 'pre-answer', nonce, regular: false, forming: true, wallUs: 0 })
+      one.hear('v', other, preAnswer({ nonce, forming: true, genesis }))
       one.run(2 * forming)
       expect(sent(one.told('v', 'send'), 'vote').map((vote) => vote.forming)).to.deep.equal(
         isBegun ? [true] : [],

@@ -10,6 +10,7 @@ import {
   history,
   ordered,
   position,
+  preAnswer,
   sent,
 } from '../../../support/group-words.js'
 
@@ -48,7 +49,7 @@ describe('members', () => {
     group.hear('v', 'b', beat(at(1), history(['v', 'b']), { commit: 1 }))
     const asks = group.hear('v', 'b', { kind: 'hand-over', ballot: at(1) })
     const nonce = sent(asks, 'pre')[0]?.nonce ?? 0
-    group.hear('v', 'b', { kind: 'pre-answer', nonce, regular: true, forming: false, wallUs: 0 })
+    group.hear('v', 'b', preAnswer({ nonce, regular: true }))
     group.hear('v', 'b', { kind: 'vote-answer', ballot: at(2), granted: true })
     group.hear('v', 'c', { kind: 'follow', ballot: at(2), isElectable: true })
     const answer = { kind: 'beat-answer', ballot: at(2), number: 1, matches: true, granted: true } as const

@@ -2,6 +2,7 @@
  * What chance seldom meets: known ways in which protocols of this kind have broken, as scripts. Each is one
  * story, step by step, with the rule that it would break.
  */
+
 import { expect } from 'chai'
 import { CLOCK_RATE_ERROR, timings } from '../../../../groups/timing.js'
 import { Cores } from '../../../support/cores.js'
@@ -12,6 +13,7 @@ import {
   formed,
   history,
   polling,
+  preAnswer,
   sent,
   voteFor,
   voting,
@@ -27,7 +29,7 @@ describe('scripts', () => {
     // Its leader hands over, and it is elected by c and d.
     const asks = group.hear('v', 'b', { kind: 'hand-over', ballot: at(1) })
     const nonce = sent(asks, 'pre')[0]?.nonce ?? 0
-    const yes = { kind: 'pre-answer', nonce, regular: true, forming: false, wallUs: 0 } as const
+    const yes = preAnswer({ nonce, regular: true })
     for (const from of ['c', 'd']) group.hear('v', from, yes)
     for (const from of ['c', 'd'])
       group.hear('v', from, { kind: 'vote-answer', ballot: at(2), granted: true })
