@@ -34,7 +34,7 @@ export async function rotate(command: Command): Promise<void> {
 function linesOfOld(app: string, replaced: readonly Replaced[]): string[] {
   const serials = replaced.map(({ before }) => shortSerial(before.certificate.serial))
   return [
-    'those before stay valid, for what runs with them; once nothing does:',
+    'actors that run here take them within seconds; those before stay valid until they are revoked:',
     `  quorate keys revoke ${app} ${serials.join(' ')}`,
   ]
 }
