@@ -384,8 +384,8 @@ export class GroupCore {
     if (isSilent && this.#inquiry && this.#inquiry.size < this.#options.quorum) this.#quorumLost()
     this.#nonce++
     const mayGrant = this.#mayGrant(this.id)
-    const { wallUs, log } = { wallUs: this.#wallUs, log: this.log }
-    const own = { regular: mayGrant, forming: mayGrant && this.#isWilling(), wallUs, genesis: log.genesis }
+    const willing = { regular: mayGrant, forming: mayGrant && this.#isWilling() }
+    const own = { ...willing, wallUs: this.#wallUs, genesis: this.log.genesis }
     this.#inquiry = new Inquiry(this.#nonce, this.#timing, this.id, own, this.#nowMs)
     this.#broadcast({ kind: 'pre', nonce: this.#nonce, last: this.log.last, commit: this.log.commit })
     this.#tryElection(this.#inquiry)

@@ -26,7 +26,7 @@ export interface KeyWatchOptions {
 
 export class KeyWatch {
   readonly #options: KeyWatchOptions
-  #keys: ActorKeys
+  #holder: ActorKeys['holder']
   /** Of what was read, all of it; and where the own key could not be, of the rest. */
   #stamp: string | undefined
   #stampOfRest: string | undefined
@@ -36,7 +36,7 @@ export class KeyWatch {
 
   constructor(options: KeyWatchOptions) {
     this.#options = options
-    this.#keys = options.keys
+    this.#holder = options.keys.holder
   }
 
   async open(): Promise<void> {
@@ -78,8 +78,8 @@ export class KeyWatch {
     }
     if (this.#isClosed || isKnown) return
     // Where it has no key of its own any more, it has to know at least whom else not to trust.
-    this.#keys = { holder: holder ?? this.#keys.holder, trust }
-    await changed(this.#keys)
+    this.#holder = holder ?? this.#holder
+    await changed({ holder: this.#holder, trust })
   }
 
   #failed(error: unknown): void {

@@ -62,17 +62,21 @@ export class Renewals {
   async #renew({ lock }: Guard): Promise<void> {
     const { ports, directory, groups, renewed } = this.#options
     const leaving: (() => void)[] = []
+    let directoryPort: number | undefined
     this.#isUnderWay = true
-    for (const port of ports()) {
-      if (!(port instanceof BindingPort)) continue
-      await port.renew().then(
-        (leave) => leaving.push(leave),
-        (error) => this.#failed(port.path, error),
-      )
+    try {
+      for (const port of ports()) {
+        if (!(port instanceof BindingPort)) continue
+        await port.renew().then(
+          (leave) => leaving.push(leave),
+          (error) => this.#failed(port.path, error),
+        )
+      }
+      directoryPort = this.#listenAnew(directory(), leaving)
+      await groups.renew(lock.keys())
+    } finally {
+      this.#isUnderWay = false
     }
-    const directoryPort = this.#listenAnew(directory(), leaving)
-    await groups.renew(lock.keys())
-    this.#isUnderWay = false
     setTimeout(() => {
       for (const leave of leaving) leave()
     }, runtimeLimits.formerMs).unref()

@@ -11,6 +11,14 @@ function shows(ms: number): GroupMoment {
   return { ms, clock: at(1) }
 }
 
+/** The machine of one stands still for five seconds. */
+function standStill(group: Cores, id: string): void {
+  group.pause(id)
+  group.run(5000)
+  group.suspended(id, 5000)
+  group.goOn(id)
+}
+
 /** How far the group clock of one is from that of another now. */
 function apart(group: Cores, one: string, other: string): number {
   const at = (id: string): number => group.core(id).clock.toGroupMs(group.moment(id).monoMs) ?? Number.NaN
@@ -83,10 +91,7 @@ describe('the group clock', () => {
     const { clock } = group.core(leader).log
     expect(group.core(next).clock.begun).to.deep.equal(clock)
     group.drop((body) => body.kind === 'clock-answer')
-    group.pause(next)
-    group.run(5000)
-    group.suspended(next, 5000)
-    group.goOn(next)
+    standStill(group, next)
     group.run(300)
     group.give(leader, { kind: 'hand-over', to: next })
     group.runUntil(() => group.acting.includes(next), 3000)
@@ -111,12 +116,7 @@ describe('the group clock', () => {
     const actAt = momentIn(group, leader, 60_000)
     group.give(leader, polling(1, { timeoutMs: 60_000 }))
     group.drop((body) => body.kind === 'clock-answer')
-    for (const id of [next, last]) {
-      group.pause(id)
-      group.run(5000)
-      group.suspended(id, 5000)
-      group.goOn(id)
-    }
+    for (const id of [next, last]) standStill(group, id)
     group.runUntil(() => group.acting.length > 0, 5000)
     group.heal()
     const [now = ''] = group.acting
@@ -147,10 +147,7 @@ describe('the group clock', () => {
   it('G21.9 A member whose machine stood still does not know the group clock until it is measured.', () => {
     const [group, leader, next] = formed(IDS)
     group.drop((body) => body.kind === 'clock-answer')
-    group.pause(next)
-    group.run(5000)
-    group.suspended(next, 5000)
-    group.goOn(next)
+    standStill(group, next)
     group.run(300)
     expect(group.core(next).clock.toGroupMs(group.moment(next).monoMs)).to.equal(undefined)
     group.heal()
