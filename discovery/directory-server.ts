@@ -103,12 +103,12 @@ export class DirectoryServer {
 
   /** Listens; gives the TCP port. @throws DiscoveryError `directory-in-use`, `cannot-listen`. */
   async open(): Promise<number> {
-    const { host, port } = this.#options
+    const { sockets, host, port } = this.#options
     const address = `tcp://${host}:${port || '*'}`
     try {
-      await this.#router.bind(address)
+      sockets.bind(this.#router, address)
     } catch (cause) {
-      this.#options.sockets.close(this.#router)
+      sockets.close(this.#router)
       throw notListening({ host, port }, errnoOf(cause), messageOf(cause))
     }
     this.#isOpen = true
@@ -126,7 +126,7 @@ export class DirectoryServer {
   listenAnew(): { readonly port: number; readonly leave: () => void } {
     const { sockets, host } = this.#options
     const former = this.#router.lastEndpoint ?? ''
-    const endpoint = sockets.bindMore(this.#router, `tcp://${host}:*`)
+    const endpoint = sockets.bind(this.#router, `tcp://${host}:*`)
     const leave = (): void => {
       if (!this.#router.closed) sockets.unbind(this.#router, former)
     }

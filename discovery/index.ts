@@ -27,6 +27,7 @@ export { DiscoveryError, type DiscoveryErrorCode, discoveryErrors, notListening 
 export {
   chooseInterface,
   type InterfaceChoice,
+  isLoopback,
   isOnLink,
   listInterfaces,
   loopbackInterface,

@@ -23,6 +23,11 @@ export interface InterfaceChoice {
 
 export type ReadInterfaces = typeof networkInterfaces
 
+/** True for an address that no other host reaches. */
+export function isLoopback(host: string): boolean {
+  return host.startsWith('127.')
+}
+
 /** All IPv4 addresses of the host. */
 export function listInterfaces(read: ReadInterfaces = networkInterfaces): InterfaceChoice[] {
   return Object.entries(read()).flatMap(([name, addresses = []]) => {

@@ -1,7 +1,7 @@
 /** Binds a socket and turns what the system says into an error that names the port and the way out. */
 import { messageOf, PortError } from './errors.js'
 import { errnoOf } from './socket-calls.js'
-import type { BoundSocket } from './sockets.js'
+import type { BoundSocket, Sockets } from './sockets.js'
 
 /** Milliseconds between attempts to bind an address that the port itself has just left. */
 const RETRY_MS = 5
@@ -12,31 +12,18 @@ const RETRY_MS = 5
  * background.
  */
 export async function bind(
+  sockets: Sockets,
   socket: BoundSocket,
   address: string,
   what: string,
   patienceMs = 0,
 ): Promise<string> {
-  const take = async (): Promise<string> => {
-    await socket.bind(address)
-    return socket.lastEndpoint ?? address
-  }
-  return bindBy(take, address, what, patienceMs)
-}
-
-/** As bind(), by what takes the address and gives where it is bound. */
-export async function bindBy(
-  take: () => string | Promise<string>,
-  address: string,
-  what: string,
-  patienceMs: number,
-): Promise<string> {
   try {
-    return await take()
+    return sockets.bind(socket, address)
   } catch (cause) {
     if (isInUse(cause) && patienceMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      return bindBy(take, address, what, patienceMs - RETRY_MS)
+      return bind(sockets, socket, address, what, patienceMs - RETRY_MS)
     }
     if (isInUse(cause)) {
       throw new PortError(

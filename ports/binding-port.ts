@@ -4,7 +4,7 @@
  * address beside the one that it has, and gives that up when its peers have had time to come to the new one.
  */
 import { randomBytes } from 'node:crypto'
-import { bind, bindBy } from './bind.js'
+import { bind } from './bind.js'
 import { limits } from './limits.js'
 import type { MessageType } from './message.js'
 import { Port, type PortInfo, type PortOptions } from './port.js'
@@ -49,8 +49,7 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
     }
     if (this.#tcpPort) leave()
     const address = this.#address()
-    const take = (): string => sockets.bindMore(socket, address)
-    const endpoint = await bindBy(take, address, this.path, this.#tcpPort ? limits.rebindMs : 0)
+    const endpoint = await bind(sockets, socket, address, this.path, this.#tcpPort ? limits.rebindMs : 0)
     if (this.#bound !== socket || !this.isOpen) return () => undefined
     this.#endpoint = endpoint
     this.changed()
@@ -74,7 +73,7 @@ export abstract class BindingPort<S extends BoundSocket> extends Port {
     // An address that is in use may be our own of before the reset.
     const patienceMs = this.#wasBound ? limits.rebindMs : 0
     try {
-      this.#endpoint = await bind(socket, this.#address(), this.path, patienceMs)
+      this.#endpoint = await bind(sockets, socket, this.#address(), this.path, patienceMs)
     } catch (error) {
       this.#endpoint = ''
       sockets.close(socket)

@@ -21,8 +21,10 @@ export const limits = {
   sockets: 16_384,
   /** Milliseconds that a stranger may take over the handshake of ZeroMQ before its connection is cut. */
   handshakeMs: 5000,
-  /** Attempts to connect that signals may interrupt. */
-  connectAttempts: 10,
+  /** Attempts to connect or bind that signals may interrupt. */
+  callAttempts: 10,
+  /** Files that the process must be able to open to bind: without any, libzmq 4.3.5 aborts. */
+  spareFiles: 32,
   /** Milliseconds between attempts to connect again: at first. */
   reconnectMs: 10,
   /** Milliseconds between attempts to connect again: at most. */

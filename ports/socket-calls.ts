@@ -1,14 +1,19 @@
 /** What goes wrong with the calls of sockets, and what is done about it. */
 import { limits } from './limits.js'
 
-/** Connects a socket; a signal that comes amid it, as of a profiler, is no failure. */
+/** Connects a socket. @throws Error where the address is none. */
 export function connect(socket: { connect(endpoint: string): void }, endpoint: string): void {
+  uninterrupted(() => socket.connect(endpoint))
+}
+
+/** Makes a call; a signal that comes amid it, as of a profiler, is no failure. */
+export function uninterrupted(call: () => void): void {
   for (let attempt = 1; ; attempt++) {
     try {
-      socket.connect(endpoint)
+      call()
       return
     } catch (error) {
-      if (errnoOf(error) !== 'EINTR' || attempt >= limits.connectAttempts) throw error
+      if (errnoOf(error) !== 'EINTR' || attempt >= limits.callAttempts) throw error
     }
   }
 }

@@ -5,8 +5,9 @@
  */
 import { context, Dealer, type Observer, Router, type Socket, Subscriber, XPublisher } from 'zeromq'
 import { limits } from './limits.js'
-import { connect } from './socket-calls.js'
+import { connect, uninterrupted } from './socket-calls.js'
 import { type Door, keysOf, lockedDoor, lockedWay, type SocketLock, type WayOptions } from './socket-lock.js'
+import { hasSpareFiles } from './spare-files.js'
 
 export interface SocketBounds extends WayOptions {
   /** What one that binds leads to. Default `ports`. */
@@ -56,9 +57,7 @@ interface Sending {
   send(parts: Buffer | Buffer[]): Promise<void>
 }
 
-/** Rejects with a `code` as EADDRINUSE. */
 export interface BoundSocket extends AnySocket, Sending {
-  bind(address: string): Promise<void>
   /** Where it is bound, with the TCP port that a `*` stood for. */
   readonly lastEndpoint: string | null
 }
@@ -98,10 +97,10 @@ export interface Sockets {
   dealer(options: DealerOptions): DealerSocket
   router(bounds?: SocketBounds): RouterSocket
   /**
-   * Binds another address, with the keys of the lock as they are now; what is bound stays so. Gives where.
-   * Throws with a `code` as EADDRINUSE.
+   * Binds an address, with the keys of the lock as they are now; what is bound stays so. Gives where. Throws
+   * with a `code` as EADDRINUSE; EMFILE where few files are left.
    */
-  bindMore(socket: BoundSocket, address: string): string
+  bind(socket: BoundSocket, address: string): string
   /**
    * Gives an address up, and cuts those who came there. Throws where it is not bound. Only where a lock keeps
    * strangers out: without one libzmq 4.3.5 aborts where it is done while some come that speak ZMTP 1.
@@ -299,12 +298,13 @@ function socketsOf(closing: (socket: Socket) => void, lock?: SocketLock): Socket
     subscriber: (bounds) => track(subscriber(lock, bounds)),
     dealer: (options) => track(dealer(lock, options)),
     router: (bounds) => track(router(lock, bounds)),
-    bindMore: (socket, address) => {
+    bind: (socket, address) => {
       const ours = open.get(socket)
       if (!ours) throw Object.assign(new Error('the socket is closed'), { code: 'EBADF' })
+      if (!hasSpareFiles()) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
       if (lock) setKeys(ours, lock)
       // While bind() is under way, nothing can be sent.
-      ours.bindSync(address)
+      uninterrupted(() => ours.bindSync(address))
       return ours.lastEndpoint ?? address
     },
     // To libzmq it is one with unbind(), but for that nothing can be sent while that one is under way.

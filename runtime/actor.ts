@@ -5,7 +5,7 @@
  *           onActivate of every component, in its turn · "ready"
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
-import { type ActorRecord, DirectoryServer, DiscoveryError } from '../discovery/index.js'
+import { type ActorRecord, DirectoryServer, DiscoveryError, isLoopback } from '../discovery/index.js'
 import { type Port, type Sockets, WIRE_VERSION } from '../ports/index.js'
 import type { ActorOptions } from './actor-options.js'
 import { type BuiltComponent, buildComponents } from './build.js'
@@ -22,7 +22,7 @@ import { describeError, describeThrown, isOfTheStop, type Stoppable } from './li
 import { runtimeLimits } from './limits.js'
 import { listingOf } from './listing.js'
 import { requireRoom } from './listing-room.js'
-import { isBound, isLoopback } from './matching.js'
+import { isBound } from './matching.js'
 import { type Attempt, Moves, moveOf } from './moves.js'
 import { Notices } from './notices.js'
 import { LEFT, Peers } from './peers.js'

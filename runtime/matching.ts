@@ -40,11 +40,6 @@ export function isAddress(endpoint: string): boolean {
   return isIPv4(host) && Number(port) > 0 && Number(port) < 65_536
 }
 
-/** True for an address that no other host reaches. */
-export function isLoopback(host: string): boolean {
-  return host.startsWith('127.')
-}
-
 /** Kinds of ports that bind an address, and that others connect to. */
 export function isBound(port: Port): boolean {
   return isBindingKind(port.kind)

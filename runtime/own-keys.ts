@@ -1,8 +1,8 @@
 /** With which keys an actor starts that is not told, and where none are wanted. */
+import { isLoopback } from '../discovery/index.js'
 import { ensureKeys, type KeyFolder, keyFolderOf, loadIdentity, readTrust } from '../ports/security/index.js'
 import { AppError } from './errors.js'
 import type { ActorKeys } from './guard.js'
-import { isLoopback } from './matching.js'
 
 export interface KeyOptions {
   /**

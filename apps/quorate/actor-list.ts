@@ -30,13 +30,14 @@ export function actorLines(sightings: readonly Sighting[], screen: Screen): stri
   })
 }
 
-function headOf({ record, host, port, status, why }: Sighting): string {
+function headOf({ record, host, port, hasKeys, status, why }: Sighting): string {
   const address = harmless(`${host}:${port}`)
   const who = record ? [harmless(record.actor), shortId(record.id)] : []
   if (!status || !record)
     return [...who, harmless(record?.app ?? ''), address, why].filter(Boolean).join('  ')
   const app = versionedApp(status)
-  return [...who, app, address, `pid ${status.pid}`, `up ${duration(status.uptimeS)}`].join('  ')
+  const since = `up ${duration(status.uptimeS)}`
+  return [...who, app, address, `pid ${status.pid}`, since, ...(hasKeys ? [] : ['without keys'])].join('  ')
 }
 
 /** `averager 1.0.0`, as far as the app has a version. */
@@ -105,7 +106,7 @@ export function sampleOf(sightings: readonly Sighting[], t: number): object {
   return {
     v: 1,
     t,
-    actors: sightings.map(({ record, host, port, status, helloMs, why }) => {
+    actors: sightings.map(({ record, host, port, hasKeys, status, helloMs, why }) => {
       const { id = null, app = null, actor = null } = record ?? {}
       if (!status) return { answers: false, app, actor, id, host, port, why }
       const ports = status.ports.map((each) => ({ ...each, peers: each.peers.map(peerOf) }))
@@ -121,6 +122,7 @@ export function sampleOf(sightings: readonly Sighting[], t: number): object {
         version,
         pid,
         uptimeS,
+        hasKeys,
         helloMs: hello,
         ports,
         peers,

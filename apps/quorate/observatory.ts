@@ -32,6 +32,8 @@ export interface Sighting {
    * address.
    */
   record: ActorRecord | undefined
+  /** Whether it is dialled with keys, so that nobody else can be it. */
+  readonly hasKeys: boolean
   /** Milliseconds from the first dialling to the answer; undefined while there is none. */
   helloMs: number | undefined
   /** Why there is no answer. */
@@ -246,6 +248,7 @@ export class Observatory {
       host,
       port,
       record,
+      hasKeys: keys !== undefined,
       helloMs: undefined,
       why: NO_ANSWER,
       refusal: undefined,

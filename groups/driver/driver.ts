@@ -69,7 +69,7 @@ export class GroupDriver {
     this.#members.get(number)?.close()
     const member: Member = new Member(number, options, this.#options, () => this.#wake(member))
     this.#members.set(number, member)
-    void member.open()
+    member.open()
     this.#watch ??= setTimeout(this.#look, driverLimits.watchMs)
   }
 

@@ -9,7 +9,7 @@
  *
  * Only what comes from a listed participant, by its own connection, gets in.
  */
-import type { Sockets } from '../../ports/index.js'
+import type { BoundSocket, Sockets } from '../../ports/index.js'
 import type { GroupPeer } from '../link.js'
 import type { GroupMessage } from '../messages.js'
 import { decodeGroupMessage } from '../wire.js'
@@ -35,6 +35,12 @@ export interface NetworkEvents extends Pick<WayOutEvents, 'unsent'> {
   changed(): void
   broken(id: string): void
   refused(source: string, refusal: Refusal): void
+}
+
+/** TCP ports of its two sockets. */
+interface NetworkPorts {
+  readonly gpub: number
+  readonly gans: number
 }
 
 export interface NetworkOptions {
@@ -72,31 +78,32 @@ export class MemberNetwork {
     this.#answering = new Answering(sockets, this.#envelope, answering)
   }
 
-  /** Binds; resolves with the ports. Rejects where the system refuses. */
-  async open(host: string): Promise<{ readonly gpub: number; readonly gans: number }> {
-    const { socket: gpub } = this.#publishing
-    const { socket: gans } = this.#answering
-    await gpub.bind(`tcp://${host}:*`)
-    await gans.bind(`tcp://${host}:*`)
-    if (!this.#isClosed) {
-      this.#publishing.open()
-      this.#answering.open()
-    }
-    return { gpub: portOf(gpub.lastEndpoint), gans: portOf(gans.lastEndpoint) }
+  /** Binds; gives the ports. Throws where the system refuses. */
+  open(host: string): NetworkPorts {
+    const ports = this.#bind(host)
+    this.#publishing.open()
+    this.#answering.open()
+    return ports
   }
 
   /** Binds others, too, and leaves the former a little later. Throws where the system refuses. */
-  renew(host: string): { readonly gpub: number; readonly gans: number } {
+  renew(host: string): NetworkPorts {
+    const former = this.#bound.map((socket) => ({ socket, endpoint: socket.lastEndpoint ?? '' }))
+    const ports = this.#bind(host)
     const { sockets } = this.#options
-    const renewed = [this.#publishing.socket, this.#answering.socket].map((socket) => {
-      const former = socket.lastEndpoint ?? ''
-      const now = sockets.bindMore(socket, `tcp://${host}:*`)
-      setTimeout(() => {
-        if (!socket.closed) sockets.unbind(socket, former)
-      }, driverLimits.formerMs).unref()
-      return portOf(now)
-    })
-    const [gpub = 0, gans = 0] = renewed
+    setTimeout(() => {
+      for (const { socket, endpoint } of former) if (!socket.closed) sockets.unbind(socket, endpoint)
+    }, driverLimits.formerMs).unref()
+    return ports
+  }
+
+  get #bound(): readonly [BoundSocket, BoundSocket] {
+    return [this.#publishing.socket, this.#answering.socket]
+  }
+
+  #bind(host: string): NetworkPorts {
+    const { sockets } = this.#options
+    const [gpub = 0, gans = 0] = this.#bound.map((socket) => portOf(sockets.bind(socket, `tcp://${host}:*`)))
     return { gpub, gans }
   }
 
@@ -282,6 +289,6 @@ function isSame(a: GroupPeer, b: GroupPeer): boolean {
   return a.gpub === b.gpub && a.gans === b.gans && a.isElectable === b.isElectable && a.key === b.key
 }
 
-function portOf(endpoint: string | null): number {
-  return Number(endpoint?.slice(endpoint.lastIndexOf(':') + 1))
+function portOf(endpoint: string): number {
+  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1))
 }

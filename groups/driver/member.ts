@@ -81,18 +81,16 @@ export class Member {
     })
   }
 
-  /** Binds its sockets and begins. Never rejects. */
-  async open(): Promise<void> {
+  /** Binds its sockets and begins. Never throws. */
+  open(): void {
     const { number } = this
     try {
-      const ports = await this.#network.open(this.#join.host)
-      if (this.#stage !== 'opening') return
+      const ports = this.#network.open(this.#join.host)
       this.#stage = 'open'
       this.#core = this.#newCore()
       this.#tell({ is: 'open', member: number, ...ports })
       this.#wake()
     } catch (error) {
-      if (this.#stage !== 'opening') return
       this.close()
       const { code, message } = failureOf(error)
       this.#tell({ is: 'failed', member: number, code, message })

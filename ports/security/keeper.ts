@@ -8,13 +8,13 @@ import { messageOf } from '../errors.js'
 import { readAll } from '../reader.js'
 import { errnoOf } from '../socket-calls.js'
 import type { RouterSocket, Sockets } from '../sockets.js'
+import { hasSpareFiles } from '../spare-files.js'
 import { Admission } from './admission.js'
 import { type Anchor, readAnchors } from './anchors.js'
 import type { DoorRefusals, DoorService, FromDoors, ToDoors, TrustData } from './door-messages.js'
 import { answerOf, certificateIn, isForDirectory, noAnswerOf } from './introduction.js'
 import { keyLimits } from './key-limits.js'
 import { readRevocationList } from './revocation.js'
-import { hasSpareFiles } from './spare-files.js'
 import { z85Of } from './z85.js'
 import type { Refusal, Verdict } from './zap-handler.js'
 
@@ -52,10 +52,10 @@ export class DoorKeeper {
 
   /** Listens for introductions, there alone; tells the port, or why it cannot. */
   async open({ host, port }: Pick<DoorService, 'host' | 'port'>): Promise<void> {
-    const { tell } = this.#options
+    const { sockets, tell } = this.#options
     const router = this.#newRouter()
     try {
-      await router.bind(`tcp://${host}:${port || '*'}`)
+      sockets.bind(router, `tcp://${host}:${port || '*'}`)
     } catch (error) {
       tell({ is: 'failed', code: errnoOf(error), message: messageOf(error) })
       return
@@ -118,11 +118,9 @@ export class DoorKeeper {
     // It was left a moment ago, or there is no file to be had.
     while (this.#router === router) {
       try {
-        if (hasSpareFiles()) {
-          await router.bind(address)
-          void readAll(router, [], (parts) => this.#introduced(router, parts))
-          break
-        }
+        this.#options.sockets.bind(router, address)
+        void readAll(router, [], (parts) => this.#introduced(router, parts))
+        break
       } catch {}
       await pause(keyLimits.rebindMs)
     }

@@ -54,6 +54,4 @@ export const keyLimits = {
   guestMs: 5000,
   /** Milliseconds between attempts to listen for introductions again where the address is not free yet. */
   rebindMs: 5,
-  /** Files that the process must be able to open then: without any, libzmq 4.3.5 aborts. */
-  spareFiles: 32,
 } as const

@@ -65,7 +65,8 @@ export class ZapHandler {
   async #bind(untilMs: number): Promise<void> {
     for (;;) {
       try {
-        return await this.#router.bind(ZAP_ADDRESS)
+        this.#options.sockets.bind(this.#router, ZAP_ADDRESS)
+        return
       } catch (error) {
         if (errnoOf(error) !== 'EADDRINUSE' || performance.now() > untilMs) throw error
         await pause(BIND_AGAIN_MS)

@@ -74,7 +74,7 @@ export function describeSockets(what: string, make: () => SocketsUnderTest): voi
 
     async function pair() {
       const router = here.router()
-      await router.bind(`tcp://${own.host}:*`)
+      here.bind(router, `tcp://${own.host}:*`)
       const endpoint = router.lastEndpoint ?? ''
       const routingId = id()
       const dealer = there.dealer({ routingId })
@@ -86,15 +86,17 @@ export function describeSockets(what: string, make: () => SocketsUnderTest): voi
 
     it('bind a free port where it is *, and say which', async () => {
       const [a, b] = [here.router(), here.publisher()]
-      await a.bind(`tcp://${own.host}:*`)
-      await b.bind(`tcp://${own.host}:*`)
+      here.bind(a, `tcp://${own.host}:*`)
+      here.bind(b, `tcp://${own.host}:*`)
       expect(a.lastEndpoint).to.match(/^tcp:\/\/[\d.]+:\d+$/)
       expect(b.lastEndpoint).not.to.equal(a.lastEndpoint)
-      expect(await codeOf(() => here.router().bind(a.lastEndpoint ?? ''))).to.equal('EADDRINUSE')
+      expect(await codeOf(async () => here.bind(here.router(), a.lastEndpoint ?? ''))).to.equal('EADDRINUSE')
     })
 
     it('refuse an address that is of another host, or none', async () => {
-      expect(await codeOf(() => here.router().bind('tcp://192.0.2.1:*'))).to.equal('EADDRNOTAVAIL')
+      expect(await codeOf(async () => here.bind(here.router(), 'tcp://192.0.2.1:*'))).to.equal(
+        'EADDRNOTAVAIL',
+      )
       const dealer = here.dealer({ routingId: id() })
       expect(() => dealer.connect('nonsense'))
         .to.throw()
@@ -130,7 +132,7 @@ export function describeSockets(what: string, make: () => SocketsUnderTest): voi
       await eventually(() => seen.disconnects === 1, 'the disconnect')
       expect(await codeOf(() => dealer.send(Buffer.from('x')))).to.equal('EAGAIN')
       const again = here.router()
-      await becomes('nothing', () => again.bind(endpoint))
+      await becomes('nothing', async () => here.bind(again, endpoint))
       await eventually(() => seen.handshakes === 2, 'the second handshake')
       await dealer.send(Buffer.from('back'))
       expect(String((await again.receive())[1])).to.equal('back')
@@ -158,7 +160,7 @@ export function describeSockets(what: string, make: () => SocketsUnderTest): voi
 
     it('a way that is full takes nothing more (EAGAIN), until it was read', async () => {
       const router = here.router({ queueFrames: 10 })
-      await router.bind(`tcp://${own.host}:*`)
+      here.bind(router, `tcp://${own.host}:*`)
       const dealer = there.dealer({ routingId: id(), queueFrames: 10 })
       const seen = follow(dealer)
       dealer.connect(router.lastEndpoint ?? '')
@@ -174,7 +176,7 @@ export function describeSockets(what: string, make: () => SocketsUnderTest): voi
 
     async function publishing(topics: Buffer[]) {
       const publisher = here.publisher({ queueFrames: 10 })
-      await publisher.bind(`tcp://${own.host}:*`)
+      here.bind(publisher, `tcp://${own.host}:*`)
       const news = gather(publisher)
       const join = () => {
         const subscriber = there.subscriber({ queueFrames: 10 })
@@ -241,7 +243,7 @@ export function describeSockets(what: string, make: () => SocketsUnderTest): voi
 
     it('within a process connect without events', async () => {
       const router = here.router()
-      await router.bind('inproc://quorate/test')
+      here.bind(router, 'inproc://quorate/test')
       const dealer = here.dealer({ routingId: id() })
       const seen = follow(dealer)
       dealer.connect('inproc://quorate/test')

@@ -143,16 +143,6 @@ export class Besieged {
   }
 }
 
-/** Why a process cannot be allowed fewer files here; undefined if it can. */
-export function filesMissing(): string | undefined {
-  try {
-    execFileSync('prlimit', ['--version'], { stdio: 'ignore' })
-    return undefined
-  } catch {
-    return 'needs `prlimit` of util-linux'
-  }
-}
-
 /** The time that 99 of 100 do not exceed. */
 export function p99(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b)

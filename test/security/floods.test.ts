@@ -5,9 +5,10 @@
  */
 import { connect } from 'node:net'
 import { expect } from 'chai'
+import { filesMissing } from '../support/files.js'
 import { needed } from '../support/needed.js'
 import { Program } from '../support/program.js'
-import { Besieged, type FloodOptions, filesMissing, p99 } from './flooded.js'
+import { Besieged, type FloodOptions, p99 } from './flooded.js'
 
 const isFull = process.argv.includes('--full') || process.env.QUORATE_FULL === '1'
 const GARBAGE = isFull ? 100_000 : 5000

@@ -30,12 +30,8 @@ export abstract class BindingSocket extends MemorySocket implements BoundSocket 
     return this.#endpoint
   }
 
-  async bind(address: string): Promise<void> {
-    this.bindMore(address)
-  }
-
   /** Takes one more address; gives which. */
-  bindMore(address: string): string {
+  bind(address: string): string {
     this.mustBeOpen()
     const endpoint = this.#endpointOf(address)
     if (!this.place.host.listen(endpoint, this)) throw new SocketFailure('EADDRINUSE')

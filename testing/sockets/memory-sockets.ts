@@ -56,7 +56,7 @@ export function createMemorySockets(hosts: Hosts<MemorySocket>, host: Host<Memor
     subscriber: (bounds) => track(new MemorySubscriber(place(bounds))),
     dealer: (options: DealerOptions) => track(new MemoryDealer(place(options), options.routingId)),
     router: (bounds) => track(new MemoryRouter(place(bounds))),
-    bindMore: (socket, address) => boundOf(socket).bindMore(address),
+    bind: (socket, address) => boundOf(socket).bind(address),
     unbind: (socket, address) => boundOf(socket).unbind(address),
     close,
     die: () => {

@@ -2,7 +2,7 @@
  * Which actors are announced, does the directory of each answer, and do they speak a wire version in common
  * with us?
  */
-import { NEEDS_KEYS } from '../../../discovery/index.js'
+import { isLoopback, NEEDS_KEYS } from '../../../discovery/index.js'
 import { WIRE_VERSION } from '../../../ports/index.js'
 import type { Sighting } from '../observatory.js'
 import { harmless } from '../terminal.js'
@@ -31,15 +31,33 @@ export const actorsReachable: Probe = {
       const elsewhere = context.allInterfaces ? '' : ', or look with --all-interfaces'
       return [warn('no actors were found here', `start one with quorate run${elsewhere}`)]
     }
-    return bounded(await Promise.all(sightings.map(judge)))
+    return bounded([...judgeKeys(sightings), ...(await Promise.all(sightings.map(judge)))])
   },
 }
 
+/** A finding for each app of which some actors have keys and others do not. */
+export function judgeKeys(sightings: readonly Sighting[]): Finding[] {
+  const answering = sightings.filter(({ record, status }) => record && status)
+  const locked = new Set(answering.filter(({ hasKeys }) => hasKeys).map(({ record }) => record?.app))
+  const open = new Set(answering.filter(({ hasKeys }) => !hasKeys).map(({ record }) => record?.app))
+  const mixed = [...open].filter((app) => locked.has(app)).sort()
+  return mixed.map((app) =>
+    warn(
+      harmless(`the app ${app} runs with keys and without: actors of the two do not talk to each other`),
+      'start all of its actors without --insecure, or all with it',
+    ),
+  )
+}
+
 async function judge(sighting: Sighting): Promise<Finding> {
-  const { host, port, record, status, helloMs, refusal, why } = sighting
+  const { host, port, record, hasKeys, status, helloMs, refusal, why } = sighting
   const name = nameOf(sighting)
   if (record && !record.wire.includes(WIRE_VERSION)) return otherWire(name, record.wire)
-  if (status) return ok(`${name} answers in ${(helloMs ?? 0).toFixed(1)} ms, wire version ${WIRE_VERSION}`)
+  if (status) {
+    const answers = `${name} answers in ${(helloMs ?? 0).toFixed(1)} ms, wire version ${WIRE_VERSION}`
+    if (hasKeys || isLoopback(host)) return ok(hasKeys ? answers : `${answers}, without keys`)
+    return warn(`${answers}, without keys: anybody on the network can be it`, 'run it without --insecure')
+  }
   if (refusal) return fail(`${name}: ${harmless(why)}`, adviceOn(refusal))
   if (helloMs !== undefined) return warn(`${name}: ${harmless(why)}`, 'it may be ending, or hang: look again')
   const [found, advice] = TROUBLES[await tcpReach(host, port)]

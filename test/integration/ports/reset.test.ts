@@ -38,6 +38,7 @@ describe('reset()', () => {
   it('twice at once leaves a port that is where it says', async () => {
     const { environment, pub, there, sub, got } = await pubAndSub()
     await Promise.all([pub.reset(), pub.reset()])
+    await eventually(() => sub.connected === 0, 'the former link is over')
     sub.update(environment.peer(pub))
     await eventually(() => sub.connected === 1, 'the sub is connected')
     pub.send('new')
@@ -46,6 +47,7 @@ describe('reset()', () => {
 
     const asked = await qryAndAns()
     await Promise.all([asked.ans.reset(), asked.ans.reset()])
+    await eventually(() => asked.qry.connected === 0, 'the former link is over')
     asked.qry.update(asked.environment.peer(asked.ans))
     await eventually(() => asked.qry.connected === 1, 'the qry is connected')
     expect(await asked.qry.ask({ n: 1 })).to.deep.equal({ n: 1 })
@@ -179,6 +181,7 @@ describe('reset()', () => {
     environment.bindHost = '127.0.0.1'
     await pub.reset()
     expect(pub.info).to.include({ host: '127.0.0.1' })
+    await eventually(() => sub.connected === 0, 'the former link is over')
     sub.update(environment.peer(pub))
     await eventually(() => sub.connected === 1, 'connected')
     pub.send('mended')

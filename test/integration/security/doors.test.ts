@@ -66,7 +66,7 @@ describe('the doors of an actor', function () {
     if (event.is !== 'open') throw new Error(JSON.stringify(event))
     const sockets = createSockets({ keys: () => own.curve, domain: (door) => domainOf(door, actorId) })
     const router = sockets.router()
-    await router.bind('tcp://127.0.0.1:*')
+    sockets.bind(router, 'tcp://127.0.0.1:*')
     channels.push({ post: () => undefined, close: () => sockets.closeAll() })
     return {
       ...{ channel, events, next, key: own.curve.publicKey },

@@ -53,7 +53,7 @@ describe('sockets with a lock', () => {
 
   async function boundRouter(sockets: Sockets): Promise<{ address: string; heard: Promise<string> }> {
     const router = sockets.router({ door: 'directory' })
-    await router.bind('tcp://127.0.0.1:*')
+    sockets.bind(router, 'tcp://127.0.0.1:*')
     const heard = router.receive().then((parts) => String(parts[1]))
     // Of those that are closed before anything came.
     heard.catch(() => undefined)
@@ -77,7 +77,7 @@ describe('sockets with a lock', () => {
     const client = actor('a')
     client.isKnown()
     const publisher = server.sockets.publisher()
-    await publisher.bind('tcp://127.0.0.1:*')
+    server.sockets.bind(publisher, 'tcp://127.0.0.1:*')
     const subscriber = client.sockets.subscriber({ peerKey: server.key })
     subscriber.subscribe(Buffer.from('news'))
     connect(subscriber, publisher.lastEndpoint ?? '')

@@ -20,9 +20,9 @@ describe('connect()', () => {
     connect(socket, 'tcp://127.0.0.1:1')
     expect(socket.endpoints).to.have.length(4)
     expect(() => connect(interrupted(Number.POSITIVE_INFINITY), 'x')).to.throw('Interrupted')
-    const most = interrupted(limits.connectAttempts - 1)
+    const most = interrupted(limits.callAttempts - 1)
     connect(most, 'x')
-    expect(most.endpoints).to.have.length(limits.connectAttempts)
+    expect(most.endpoints).to.have.length(limits.callAttempts)
   })
 
   it('throws at once what another attempt would not mend', () => {

@@ -30,7 +30,7 @@ describe('places at the sockets of a group', () => {
       heard++
     }
     const publishing = new Publishing(sockets, envelope, { ...events, changed })
-    await publishing.socket.bind('tcp://127.0.0.1:*')
+    sockets.bind(publishing.socket, 'tcp://127.0.0.1:*')
     publishing.open()
     const subscribe = (...ids: readonly string[]): void => {
       const subscriber = sockets.subscriber()

@@ -54,6 +54,15 @@ describe('the list of actors', () => {
     expect(actorLines([sender], wide)[0]).to.contain('  pair 1.0.0  ')
   })
 
+  it('marks an actor that has no keys', () => {
+    const open = sighting({ id: 'cc', actor: 'A', hasKeys: false })
+    expect(actorLines([open], wide)[0]).to.equal(
+      'A  cc  pair 1.0.0  127.0.0.1:4000  pid 77  up 5 s  without keys',
+    )
+    expect(sampleOf([open, sender], 0)).to.have.nested.property('actors[0].hasKeys', false)
+    expect(sampleOf([open, sender], 0)).to.have.nested.property('actors[1].hasKeys', true)
+  })
+
   it('shows an actor that does not answer in a line', () => {
     const dead = { ...sender, status: undefined, why: 'its directory does not answer' }
     expect(actorLines([dead], wide)).to.deep.equal([

@@ -1,6 +1,7 @@
 /** The verdicts of the doctor, without a network. */
 import { createServer, type Server } from 'node:net'
 import { expect } from 'chai'
+import { judgeKeys } from '../../../../apps/quorate/doctor/actors-reachable.js'
 import { judgeVersions } from '../../../../apps/quorate/doctor/app-versions.js'
 import { bounded, fail, ok, warn } from '../../../../apps/quorate/doctor/finding.js'
 import { judgeChoice } from '../../../../apps/quorate/doctor/interface-chosen.js'
@@ -45,6 +46,17 @@ describe('the doctor', () => {
     )
     expect(['18.20.4', '20.18.9'].map((v) => judgeNode(v).verdict)).to.deep.equal(['FAIL', 'FAIL'])
     expect(judgeNode('18.0.0').advice).to.equal('install Node.js 20.19 or newer')
+  })
+
+  it('warns of an app that runs with keys and without', () => {
+    const [locked, open] = [sighting({ id: ID.a }), sighting({ id: ID.b, hasKeys: false })]
+    expect(judgeKeys([locked, open])).to.deep.equal([
+      warn(
+        'the app pair runs with keys and without: actors of the two do not talk to each other',
+        'start all of its actors without --insecure, or all with it',
+      ),
+    ])
+    expect(judgeKeys([locked, sighting({ id: ID.b, app: 'other', hasKeys: false })])).to.deep.equal([])
   })
 
   it('says which interface is chosen, and why', () => {

@@ -29,15 +29,17 @@ interface SightingFacts {
   readonly version?: string
   readonly ports?: PortStatus[]
   readonly listing?: Listing
+  readonly hasKeys?: boolean
 }
 
 export function sighting(facts: SightingFacts): Sighting {
-  const { id, app = 'pair', actor = 'Actor', version = '1.0.0', ports = [], listing } = facts
+  const { id, app = 'pair', actor = 'Actor', version = '1.0.0', ports = [], listing, hasKeys = true } = facts
   const [host, port] = ['127.0.0.1', 4000]
   return {
     host,
     port,
     record: { id, app, actor, host, port, key: '', generation: 0, wire: [1] },
+    hasKeys,
     helloMs: 2,
     why: '',
     refusal: undefined,

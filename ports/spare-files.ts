@@ -1,7 +1,7 @@
 /** Whether a process can open files yet: strangers who connect take them, too. */
 import { closeSync, openSync } from 'node:fs'
 import { devNull } from 'node:os'
-import { keyLimits } from './key-limits.js'
+import { limits } from './limits.js'
 
 /**
  * False where few are left. To be asked before a socket is bound while strangers come: libzmq 4.3.5
@@ -10,7 +10,7 @@ import { keyLimits } from './key-limits.js'
 export function hasSpareFiles(): boolean {
   const open: number[] = []
   try {
-    while (open.length < keyLimits.spareFiles) open.push(openSync(devNull, 'r'))
+    while (open.length < limits.spareFiles) open.push(openSync(devNull, 'r'))
     return true
   } catch {
     return false
