@@ -77,10 +77,12 @@ export class Actor implements Stoppable {
     })
     this.#groups = this.#makeGroups()
     this.renewals = new Renewals({
-      ...{ guard: options.place.guard, groups: this.#groups, log: this.#reporter.log },
+      ...{ guard: options.place.guard, groups: this.#groups },
+      ...{ log: this.#reporter.log, notices: this.#notices },
       ports: () => this.#ports,
       directory: () => (this.isStopping ? undefined : this.#directory),
       recheck: () => this.#peers?.recheck(),
+      greet: () => this.#peers?.greet(),
       renewed: (directoryPort) => this.#renewed(directoryPort),
     })
   }
@@ -220,6 +222,7 @@ export class Actor implements Stoppable {
       sockets: this.#sockets,
       self: () => this.#record(),
       verify: guard?.verify,
+      revocations: this.renewals.revocations,
       introduce: guard && ((record) => guard.introduceTo(record)),
       discovery,
       listed: (record, listing) => {
@@ -254,6 +257,7 @@ export class Actor implements Stoppable {
       port: this.#options.place.guard ? 0 : this.#options.directoryPort,
       self: () => this.#record(),
       ...(verify ? { verify } : {}),
+      revocations: this.renewals.revocations,
       status: () => {
         const peers = this.#peers?.connected ?? []
         return statusOf(this.name, this.id, app, this.#ports, peers, this.#groups.memberships)
