@@ -126,6 +126,7 @@ export class DirectoryClient {
   redial(): void {
     if (this.#state !== 'dialling' && this.#state !== 'refused') return
     this.#redialMs = discoveryLimits.redialMs
+    this.#redialAt = Math.min(this.#redialAt, this.#triedAt + this.#redialMs)
     if (performance.now() - this.#triedAt >= this.#redialMs) this.#tryAgain()
   }
 

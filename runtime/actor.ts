@@ -83,6 +83,7 @@ export class Actor implements Stoppable {
       directory: () => (this.isStopping ? undefined : this.#directory),
       recheck: () => this.#peers?.recheck(),
       greet: () => this.#peers?.greet(),
+      refresh: () => options.discovery.refresh(),
       renewed: (directoryPort) => this.#renewed(directoryPort),
     })
   }

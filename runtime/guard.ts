@@ -171,9 +171,15 @@ export class Guard {
     return true
   }
 
-  /** By which who is met at an address only comes to be known, and to know. */
+  /** By which who is met at an address only comes to be known, and to know: with the key as it is then. */
   get introduction() {
-    return { sockets: this.#plain, certificate: this.keys.holder.certificate.bytes }
+    const certificate = (): Buffer => this.#keys.holder.certificate.bytes
+    return {
+      sockets: this.#plain,
+      get certificate() {
+        return certificate()
+      },
+    }
   }
 
   /** Shows an actor that is known who this one is, for some seconds at most. */

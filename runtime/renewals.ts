@@ -35,6 +35,8 @@ export interface RenewalsOptions {
   recheck(): void
   /** Peers are greeted again, and tell again what they have. */
   greet(): void
+  /** Who did not let it in is asked anew: it has another key. */
+  refresh(): void
   /** It listens elsewhere, too; its directory at this TCP port, unless that stays where it is. */
   renewed(directoryPort: number | undefined): Promise<void>
 }
@@ -105,15 +107,16 @@ export class Renewals {
 
   #next(keysOf: (guard: Guard) => ActorKeys): Promise<void> {
     return this.#queue(async (guard) => {
-      const { directory, recheck, greet } = this.#options
-      const before = guard.keys.trust
+      const { directory, recheck, greet, refresh } = this.#options
+      const { holder, trust } = guard.keys
       const isToRenew = guard.adopt(keysOf(guard))
       recheck()
       if (isToRenew) await this.#renew(guard)
-      else if (!isDeepStrictEqual(guard.keys.trust, before)) {
+      else if (!isDeepStrictEqual(guard.keys.trust, trust)) {
         directory()?.renew()
         greet()
       }
+      if (guard.keys.holder.certificate.key !== holder.certificate.key && directory()) refresh()
     })
   }
 
@@ -147,7 +150,11 @@ export class Renewals {
 
   /** What there is in its key folder now cannot be used. */
   failed(error: unknown): void {
-    this.#options.log.warn(`it goes on with the keys that it had: ${describeThrown(error)}`)
+    const { guard, log } = this.#options
+    log.warn(`it goes on with the keys that it had: ${describeThrown(error)}`)
+    // Should the list be what is damaged: removed by hand, it were forgotten with the next start.
+    const known = guard?.keys.trust.revocations
+    if (guard && known) void this.#keep(guard, known)
   }
 
   async #renew({ lock }: Guard): Promise<void> {

@@ -30,7 +30,7 @@ describe('an actor that lies about who is revoked', function () {
   const told = (): string[] => dialler.log.events.map(({ msg }) => String(msg ?? ''))
   const inForce = (): string[] => told().filter((text) => text.endsWith('came from a peer, and is in force'))
 
-  it('changes nothing but by a newer list of the app key: not by forged ones, old ones, another app', async () => {
+  it('changes nothing, but by a newer list: not by one that is forged, old, or of another app', async () => {
     const guest = goodGuest(keys)
     const listing = { ports: [], types: [] }
     const liar = new FakeActor({

@@ -6,16 +6,19 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import type { Subscriber } from 'zeromq'
 import {
   carryKeys,
   ensureKeys,
   importKeys,
   type KeyFolder,
   keyFolderAt,
+  loadIdentity,
   readTrust,
   revokeKeys,
 } from '../../../ports/security/index.js'
 import { actor, app, Component, message } from '../../../runtime/index.js'
+import { type Line, RawSockets } from '../../security/raw-sockets.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { uniqueApp } from '../../support/apps.js'
 import { EventLog } from '../../support/events.js'
@@ -57,6 +60,7 @@ describe('keys of several hosts', function () {
   const actors = new ActorsForTests()
   const log = new EventLog()
   const known: string[] = []
+  const raw = new RawSockets()
   let root = ''
   let home: KeyFolder
 
@@ -68,7 +72,10 @@ describe('keys of several hosts', function () {
     known.length = 0
     log.events.length = 0
   })
-  afterEach(() => rm(root, { recursive: true }))
+  afterEach(async () => {
+    raw.close()
+    await rm(root, { recursive: true })
+  })
 
   /** A host that has a key for this actor of the app key at home, and no app key. */
   async function hostOf(actorName: string, nowMs = Date.now(), days?: number): Promise<KeyFolder> {
@@ -89,6 +96,29 @@ describe('keys of several hosts', function () {
   function areConnected(count: number, ...them: Member[]): Promise<void> {
     const are = (): boolean => them.every(({ in: sub }) => sub.connected === count)
     return eventually(are, `${count} publishers at each of ${them.length}`, PATIENCE_MS)
+  }
+
+  /** Connects with the key that a host has for an actor, and heeds no list and no end. */
+  async function stubborn(actorName: string, folder: KeyFolder, at: Member): Promise<Line<Subscriber>> {
+    const { curve } = await loadIdentity(folder, name, actorName)
+    const server = await loadIdentity(home, name, at.params.name)
+    const line = raw.subscriber({
+      curveServerKey: server.curve.publicKey,
+      curvePublicKey: curve.publicKey,
+      curveSecretKey: curve.secretKey,
+    })
+    line.socket.connect(at.out.endpoint)
+    expect(await line.tried()).to.equal('admitted')
+    return line
+  }
+
+  /** Resolves when it is cut, and was not let in again. */
+  async function isShutOut(line: Line<Subscriber>, { out }: Member): Promise<void> {
+    await eventually(() => line.ended > 0, 'it is cut', PATIENCE_MS)
+    const attempts = line.ended
+    line.socket.connect(out.endpoint)
+    await eventually(() => line.ended > attempts, 'it has tried again', PATIENCE_MS)
+    expect(line.admitted).to.equal(1)
   }
 
   /** Resolves when each has heard what each says from now on. */
@@ -140,11 +170,13 @@ describe('keys of several hosts', function () {
     const [a, c] = [await running('A'), await running('C', away)]
     const thief = await running('Thief', lair)
     await areConnected(3, a, c, thief)
+    const line = await stubborn('Thief', lair, a)
     await revokeKeys(home, name, ['Thief'], Date.now())
     await areConnected(2, a, c)
     await has(away, await listIn(home))
     const heard = (): number => thief.from('A').length + thief.from('C').length
     await isCut(heard, () => a.sent)
+    await isShutOut(line, a)
     const before = heard()
     await areHeard(a, c)
     expectNothingLost(a, c)
@@ -177,6 +209,8 @@ describe('keys of several hosts', function () {
     await rm(home.revoked)
     await has(home, newer)
     expect(saying('list 2 stays in force, and is put back', 'A')).to.equal(2)
+    await writeFile(home.revoked, 'nothing of the kind')
+    await has(home, newer)
     // An older list of a peer is none, either.
     await writeFile(away.revoked, older)
     const c = await running('C', away)
@@ -191,6 +225,7 @@ describe('keys of several hosts', function () {
     const away = await hostOf('C', Date.now() + SOON_MS - DAY_MS, 1)
     const c = await running('C', away)
     await areConnected(3, a, b, c)
+    const line = await stubborn('C', away, a)
     await log.event(({ actor: by, msg }) => by === 'C' && String(msg).includes('quorate keys actor'))
     const before = [a, b].map(({ out }) => out.endpoint)
     await areConnected(2, a, b)
@@ -198,6 +233,7 @@ describe('keys of several hosts', function () {
       () => c.from('A').length + c.from('B').length,
       () => a.sent,
     )
+    await isShutOut(line, a)
     await areHeard(a, b)
     expectNothingLost(a, b)
     expect([a, b].some(({ out }, at) => out.endpoint === before[at])).to.equal(false)
