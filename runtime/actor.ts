@@ -251,13 +251,12 @@ export class Actor implements Stoppable {
 
   async #openDirectory(): Promise<void> {
     const { app, place } = this.#options
-    const verify = place.guard?.verify
     this.#directory = new DirectoryServer({
       sockets: this.#sockets,
       host: this.#host,
-      port: this.#options.place.guard ? 0 : this.#options.directoryPort,
+      port: place.guard ? 0 : this.#options.directoryPort,
       self: () => this.#record(),
-      ...(verify ? { verify } : {}),
+      verify: place.guard?.verify,
       revocations: this.renewals.revocations,
       status: () => {
         const peers = this.#peers?.connected ?? []
