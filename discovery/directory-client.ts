@@ -12,6 +12,7 @@ import {
   type FromDirectory,
   frameOf,
   type Listing,
+  listingIn,
   readFromDirectory,
   type ToDirectory,
   type WelcomeMessage,
@@ -19,6 +20,7 @@ import {
 import { DiscoveryError } from './errors.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
+import { type Revocations, RevokedAsker } from './revoked-list.js'
 import { SilenceWatch } from './silence.js'
 import { StatusRequests } from './status-requests.js'
 import { watchForCuts } from './trials.js'
@@ -55,6 +57,8 @@ export interface DirectoryClientEvents {
 export interface DirectoryClientOptions extends DiscoveryOptions, DiallerOptions {
   readonly role: DirectoryRole
   readonly events: DirectoryClientEvents
+  /** The list of who is revoked is taken from it where it is newer. */
+  readonly revocations?: Revocations | undefined
   /** Wire versions spoken here, newest first. */
   readonly wire?: readonly number[] | undefined
   readonly peerTimeoutMs?: number | undefined
@@ -67,6 +71,7 @@ export class DirectoryClient {
   readonly #requests = new StatusRequests()
   #silence: SilenceWatch
   readonly #cuts: CutWatch | undefined
+  readonly #asker: RevokedAsker | undefined
   #socket: DealerSocket | undefined
   #state: 'new' | 'dialling' | 'welcomed' | 'refused' | 'closed' = 'new'
   #refusal = ''
@@ -96,6 +101,8 @@ export class DirectoryClient {
       say: (what, text) => this.#say(what, text),
     })
     if (options.events.healed) this.#cuts = this.#watchForCuts()
+    const { revocations } = options
+    this.#asker = revocations && new RevokedAsker(revocations, () => this.#send({ t: 'revoked' }))
   }
 
   /** Whether the directory is connected and has answered. */
@@ -119,6 +126,7 @@ export class DirectoryClient {
   redial(): void {
     if (this.#state !== 'dialling' && this.#state !== 'refused') return
     this.#redialMs = discoveryLimits.redialMs
+    this.#redialAt = Math.min(this.#redialAt, this.#triedAt + this.#redialMs)
     if (performance.now() - this.#triedAt >= this.#redialMs) this.#tryAgain()
   }
 
@@ -285,6 +293,7 @@ export class DirectoryClient {
     else if (message.t === 'ports') events.ports(listingIn(message))
     else if (message.t === 'bye') this.#broke('it said goodbye')
     else if (message.t === 'status') this.#requests.resolveAll(message.status)
+    else if (message.t === 'revoked') this.#asker?.arrived(message.list, this.#dialler.address)
   }
 
   #welcomed(welcome: WelcomeMessage): void {
@@ -303,6 +312,7 @@ export class DirectoryClient {
     this.#redialMs = discoveryLimits.redialMs
     this.#options.events.welcome(record, this.#welcome?.listing ?? listingIn(welcome))
     if (this.#requests.size > 0) this.#send({ t: 'status' })
+    this.#asker?.offered(welcome.revoked, now)
   }
 
   #believes(record: ActorRecord): boolean {
@@ -350,6 +360,7 @@ export class DirectoryClient {
     // Looked at in every state, so that it knows whether the looks come late.
     const isSilent = this.#silence.isSilent(now)
     if (this.#state === 'welcomed') {
+      this.#asker?.look(now)
       if (!isSilent) return
       this.#broke(`nothing was heard for ${this.#silence.timeoutMs} ms`)
       // A connection that was cut without a sign would take a quarter of a minute to show it.
@@ -383,8 +394,4 @@ export class DirectoryClient {
       `the connection to the directory ${this.#dialler.address} was closed`,
     )
   }
-}
-
-function listingIn({ ports, types, groups, process }: Listing): Listing {
-  return { ports, types, ...(groups ? { groups } : {}), ...(process ? { process } : {}) }
 }

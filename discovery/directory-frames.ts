@@ -8,11 +8,12 @@
  *     └────────┴────────┴───────────────────────────────┘
  *
  *     to the directory (ROUTER)                      from it (to a DEALER)
- *     hello   wire, role, key, self?                 welcome  wire, self, beatMs, and the listing
+ *     hello   wire, role, key, self?                 welcome  wire, self, beatMs, revoked?, and the listing
  *     status                                         refused  code, why, self?
- *     bye                                            ports    the listing        on every change
- *                                                    beat                        every beatMs
+ *     revoked                                        ports    the listing        on every change
+ *     bye                                            beat                        every beatMs
  *                                                    status   status             as asked
+ *                                                    revoked  list               as asked (`revoked-list.ts`)
  *                                                    bye                         before it closes
  *
  *     the listing: ports, types, groups?, process?
@@ -25,6 +26,7 @@ import { decode, encode } from '../ports/index.js'
 import { DiscoveryError } from './errors.js'
 import { discoveryLimits } from './limits.js'
 import { complaintOf, curveKey, printable, recordSchema, wireVersions } from './record.js'
+import type { RevokedAd } from './revoked-list.js'
 import type { ActorRecord } from './types.js'
 
 export const DIRECTORY_VERSION = 1
@@ -84,6 +86,15 @@ const listing = {
 
 const text = z.string().max(discoveryLimits.foreignText * 5)
 
+const revokedAd = z.object({
+  number: z.int().min(0),
+  digest: z.string().regex(/^[0-9a-f]{32}$/, 'not 32 hex characters'),
+})
+
+const revokedBytes = z
+  .instanceof(Uint8Array)
+  .refine(({ length }) => length <= discoveryLimits.revokedBytes, 'too long')
+
 const toDirectory = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('hello'),
@@ -93,6 +104,7 @@ const toDirectory = z.discriminatedUnion('t', [
     self: recordSchema.optional(),
   }),
   z.object({ t: z.literal('status') }),
+  z.object({ t: z.literal('revoked') }),
   z.object({ t: z.literal('bye') }),
 ])
 
@@ -102,6 +114,7 @@ const fromDirectory = z.discriminatedUnion('t', [
     wire: z.int().min(1).max(255),
     self: recordSchema,
     beatMs: z.int().min(50).max(10_000),
+    revoked: revokedAd.optional(),
     ...listing,
   }),
   // `self`: with the code NEEDS_KEYS, where who has keys may introduce itself.
@@ -109,6 +122,7 @@ const fromDirectory = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ports'), ...listing }),
   z.object({ t: z.literal('beat') }),
   z.object({ t: z.literal('status'), status: z.unknown() }),
+  z.object({ t: z.literal('revoked'), list: revokedBytes }),
   z.object({ t: z.literal('bye') }),
 ])
 
@@ -212,9 +226,11 @@ export interface WelcomeMessage extends Listing {
   readonly wire: number
   readonly self: ActorRecord
   readonly beatMs: number
+  /** Which list of who is revoked it has. */
+  readonly revoked?: RevokedAd | undefined
 }
 
-export type ToDirectory = HelloMessage | { readonly t: 'status' } | { readonly t: 'bye' }
+export type ToDirectory = HelloMessage | { readonly t: 'status' | 'revoked' | 'bye' }
 
 export type FromDirectory =
   | WelcomeMessage
@@ -227,6 +243,7 @@ export type FromDirectory =
   | ({ readonly t: 'ports' } & Listing)
   | { readonly t: 'beat' }
   | { readonly t: 'status'; readonly status: unknown }
+  | { readonly t: 'revoked'; readonly list: Uint8Array }
   | { readonly t: 'bye' }
 
 /**
@@ -270,6 +287,11 @@ export function requireListable(lists: readonly { readonly length: number }[], b
   if (bytes <= mostBytes) return
   const text = `what this actor lists takes ${bytes} bytes, over ${mostBytes}`
   throw new DiscoveryError('listing-too-large', `${text}; use fewer ports and groups, or smaller schemas`)
+}
+
+/** The listing in a message, and nothing else. */
+export function listingIn({ ports, types, groups, process }: Listing): Listing {
+  return { ports, types, ...(groups ? { groups } : {}), ...(process ? { process } : {}) }
 }
 
 /** What arrived at a directory, or why it is nothing. Never throws. */

@@ -19,6 +19,7 @@ import {
 import { notListening } from './errors.js'
 import { discoveryLimits } from './limits.js'
 import { OncePerSource } from './once.js'
+import type { Revocations } from './revoked-list.js'
 import type { ActorRecord, DiscoveryOptions } from './types.js'
 
 export interface DirectoryServerEvents {
@@ -43,6 +44,8 @@ export interface DirectoryServerOptions extends DiscoveryOptions {
   readonly events: DirectoryServerEvents
   /** What observers get who ask for the status: anything that `encode` takes. */
   readonly status?: (() => unknown) | undefined
+  /** Clients are told which list of who is revoked there is, and given it when they ask. */
+  readonly revocations?: Pick<Revocations, 'list'> | undefined
   /** Wire versions that the actor speaks, newest first. */
   readonly wire?: readonly number[] | undefined
   readonly beatMs?: number | undefined
@@ -56,6 +59,8 @@ interface Client {
   readonly wire: number
   /** Its queue was full when it was to get the listing: it gets it with a later beat. */
   isOwed: boolean
+  /** When it was given the list of who is revoked. */
+  givenAtMs: number
 }
 
 /** Of the id of a connection, in a notice: quorate's have as many, those of strangers up to 510. */
@@ -177,8 +182,7 @@ export class DirectoryServer {
     try {
       if (message.t === 'hello') this.#greet(routingId, key, message)
       else if (message.t === 'bye') this.#left(key)
-      else if (this.#clients.has(key)) this.#tellStatus(routingId)
-      else this.#refuseFrame(key, 'a question before the hello')
+      else this.#answer(key, message.t)
     } catch (thrown) {
       this.#notices.say('internal', message.t, `a ${message.t} was not handled: ${messageOf(thrown)}`)
     }
@@ -210,7 +214,8 @@ export class DirectoryServer {
       return
     }
     const newest = Math.max(...common)
-    this.#clients.set(key, { routingId, role, actorId: self?.id, wire: newest, isOwed: false })
+    const givenAtMs = this.#clients.get(key)?.givenAtMs ?? Number.NEGATIVE_INFINITY
+    this.#clients.set(key, { routingId, role, actorId: self?.id, wire: newest, isOwed: false, givenAtMs })
     this.#send(routingId, this.#welcomeFrame(newest))
     this.#options.events.hello(self?.host ? self : undefined, role)
   }
@@ -226,8 +231,26 @@ export class DirectoryServer {
   }
 
   #welcomeFrame(wire: number): Buffer {
-    const self = this.#options.self()
-    return frameOf({ t: 'welcome', wire, self, beatMs: this.#beatMs, ...this.#listing })
+    const { self, revocations } = this.#options
+    const { number, digest } = revocations?.list ?? {}
+    const revoked = number !== undefined && digest !== undefined ? { revoked: { number, digest } } : {}
+    return frameOf({ t: 'welcome', wire, self: self(), beatMs: this.#beatMs, ...revoked, ...this.#listing })
+  }
+
+  #answer(key: string, question: 'status' | 'revoked'): void {
+    const client = this.#clients.get(key)
+    if (!client) this.#refuseFrame(key, 'a question before the hello')
+    else if (question === 'status') this.#tellStatus(client.routingId)
+    else this.#giveRevoked(client)
+  }
+
+  /** Who asks more often than that is not answered: the answer is long. */
+  #giveRevoked(client: Client): void {
+    const list = this.#options.revocations?.list?.bytes
+    const now = performance.now()
+    if (!list || now - client.givenAtMs < discoveryLimits.revokedGiveMs) return
+    client.givenAtMs = now
+    this.#send(client.routingId, frameOf({ t: 'revoked', list }))
   }
 
   #refusalOf(

@@ -37,6 +37,7 @@ export { heardRecord, introduce, needsKeysFrame, spokenRecord } from './introduc
 export { discoveryLimits } from './limits.js'
 export { type MdnsDiscovery, type MdnsOptions, type MdnsState, mdnsDiscovery } from './mdns.js'
 export { createMemoryNetwork, type MemoryNetwork, memoryDiscovery } from './memory.js'
+export type { Revocations, RevokedAd, RevokedList } from './revoked-list.js'
 export { defaultRoutesOf, listRoutes, type ReadRoutes, type Route, readRoutes } from './routes.js'
 export { sealOf, sealRecord } from './sealed-record.js'
 export { readAddress, type StaticOptions, staticDiscovery } from './static.js'

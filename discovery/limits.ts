@@ -113,6 +113,13 @@ export const discoveryLimits = {
   busyMs: 3000,
   /** Milliseconds by which a look at beats comes late where this process stood still itself. */
   lateMs: 100,
+  /**
+   * Bytes of a list of who is revoked: one with as many serials as there may be. Milliseconds after which a
+   * client asks one directory for it again, and in which that gives it to one client once.
+   */
+  revokedBytes: 66_048,
+  revokedAskMs: 2000,
+  revokedGiveMs: 1000,
   /** Milliseconds that a directory's goodbye has to leave. */
   byeLingerMs: 200,
   /** Milliseconds that a request for the status of an actor waits. */

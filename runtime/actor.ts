@@ -77,10 +77,13 @@ export class Actor implements Stoppable {
     })
     this.#groups = this.#makeGroups()
     this.renewals = new Renewals({
-      ...{ guard: options.place.guard, groups: this.#groups, log: this.#reporter.log },
+      ...{ guard: options.place.guard, groups: this.#groups },
+      ...{ log: this.#reporter.log, notices: this.#notices },
       ports: () => this.#ports,
       directory: () => (this.isStopping ? undefined : this.#directory),
       recheck: () => this.#peers?.recheck(),
+      greet: () => this.#peers?.greet(),
+      refresh: () => options.discovery.refresh(),
       renewed: (directoryPort) => this.#renewed(directoryPort),
     })
   }
@@ -220,6 +223,7 @@ export class Actor implements Stoppable {
       sockets: this.#sockets,
       self: () => this.#record(),
       verify: guard?.verify,
+      revocations: this.renewals.revocations,
       introduce: guard && ((record) => guard.introduceTo(record)),
       discovery,
       listed: (record, listing) => {
@@ -247,13 +251,13 @@ export class Actor implements Stoppable {
 
   async #openDirectory(): Promise<void> {
     const { app, place } = this.#options
-    const verify = place.guard?.verify
     this.#directory = new DirectoryServer({
       sockets: this.#sockets,
       host: this.#host,
-      port: this.#options.place.guard ? 0 : this.#options.directoryPort,
+      port: place.guard ? 0 : this.#options.directoryPort,
       self: () => this.#record(),
-      ...(verify ? { verify } : {}),
+      verify: place.guard?.verify,
+      revocations: this.renewals.revocations,
       status: () => {
         const peers = this.#peers?.connected ?? []
         return statusOf(this.name, this.id, app, this.#ports, peers, this.#groups.memberships)

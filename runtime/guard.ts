@@ -22,6 +22,7 @@ import {
   type FromDoors,
   flawNow,
   type Holder,
+  type KeyFolder,
   type OpenDoorChannel,
   type ToDoors,
   type Trust,
@@ -45,6 +46,8 @@ export interface GuardOptions {
   readonly actorId: string
   readonly keys: ActorKeys
   readonly openDoors: OpenDoorChannel
+  /** Where the keys are from. */
+  readonly folder?: KeyFolder | undefined
 }
 
 export class Guard {
@@ -56,7 +59,9 @@ export class Guard {
   readonly #seals = new Map<string, Certificate>()
   readonly #plain: Sockets = createSockets()
   /** Told how it went, while a door is being opened. */
-  #listens: ((outcome: Exclude<FromDoors, { is: 'refused' }> | Error) => void) | undefined
+  #listens: ((outcome: Extract<FromDoors, { is: 'open' | 'failed' }> | Error) => void) | undefined
+  /** Told when a certificate has ended, and whether somebody was let in with it. */
+  #ended: (isLetIn: boolean) => void = () => undefined
   #channel: ThreadChannel<ToDoors> | undefined
   /** TCP port where others introduce themselves. */
   #door = 0
@@ -73,6 +78,15 @@ export class Guard {
   /** For the sockets of its groups, in the io thread. */
   get groupLock(): GroupLock {
     return { actorId: this.#options.actorId, keys: this.keys.holder.curve }
+  }
+
+  get app(): string {
+    return this.#options.app
+  }
+
+  /** Where its keys are from; undefined where they are not from a folder. */
+  get folder(): KeyFolder | undefined {
+    return this.#options.folder
   }
 
   get keys(): ActorKeys {
@@ -121,6 +135,11 @@ export class Guard {
     return this.#listening({ host, port }, () => this.#channel?.post({ do: 'listen', host, port }))
   }
 
+  /** Calls this each time that certificates have ended; and says whether somebody was let in with one. */
+  whenEnded(listener: (isLetIn: boolean) => void): void {
+    this.#ended = listener
+  }
+
   /** Its keys are watched while it is open. */
   watchedBy(watch: KeyWatch): void {
     this.#watch = watch
@@ -152,9 +171,15 @@ export class Guard {
     return true
   }
 
-  /** By which who is met at an address only comes to be known, and to know. */
+  /** By which who is met at an address only comes to be known, and to know: with the key as it is then. */
   get introduction() {
-    return { sockets: this.#plain, certificate: this.keys.holder.certificate.bytes }
+    const certificate = (): Buffer => this.#keys.holder.certificate.bytes
+    return {
+      sockets: this.#plain,
+      get certificate() {
+        return certificate()
+      },
+    }
   }
 
   /** Shows an actor that is known who this one is, for some seconds at most. */
@@ -198,7 +223,8 @@ export class Guard {
   }
 
   #heard(event: FromDoors, notices: Notices): void {
-    if (event.is !== 'refused') this.#listens?.(event)
+    if (event.is === 'ended') this.#ended(event.isLetIn)
+    else if (event.is !== 'refused') this.#listens?.(event)
     else for (const refusal of event.refusals) tellRefusal(refusal, notices)
   }
 

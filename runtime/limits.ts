@@ -112,6 +112,13 @@ export const runtimeLimits = {
   renewMs: 1000,
   /** Milliseconds for which an actor with other keys is reached at its former addresses, too. */
   formerMs: 5000,
+  /**
+   * Milliseconds between two changes of address because certificates have ended: those that end meanwhile
+   * are cut together.
+   */
+  endedMs: 60_000,
+  /** Milliseconds after which it is looked again for another key of an actor whose own ends soon: a day. */
+  endsSoonMs: 86_400_000,
   /** Milliseconds that a graceful stop may take in all; users wait no longer than two seconds. */
   stopMs: 1800,
 } as const

@@ -11,6 +11,7 @@ import {
   disbelief,
   discoveryLimits,
   type Listing,
+  type Revocations,
 } from '../discovery/index.js'
 import { messageOf, type Sockets } from '../ports/index.js'
 import { runtimeLimits } from './limits.js'
@@ -21,6 +22,8 @@ export interface PeersOptions {
   readonly sockets: Sockets
   readonly self: () => ActorRecord
   readonly verify?: DiscoveryOptions['verify']
+  /** The list of who is revoked is taken from peers. */
+  readonly revocations?: Revocations | undefined
   /** Shows an actor that does not answer who this one is. */
   readonly introduce?: ((record: ActorRecord) => void) | undefined
   readonly discovery: Discovery
@@ -168,7 +171,7 @@ export class Peers {
   }
 
   #dial(record: ActorRecord): Place {
-    const { sockets, self, verify, notice } = this.#options
+    const { sockets, self, verify, revocations, notice } = this.#options
     const { id, host, port } = record
     const client: DirectoryClient = new DirectoryClient({
       sockets,
@@ -178,6 +181,7 @@ export class Peers {
       role: 'peer',
       peerKey: record.key || undefined,
       ...(verify ? { verify } : {}),
+      revocations,
       events: {
         welcome: (welcomed, listing) => this.#welcomed(id, client, welcomed, listing),
         ports: (listing) => {

@@ -1,6 +1,7 @@
 /** What an actor has of the machine that it runs on. A test gives it another than the real one. */
 import { randomBytes } from 'node:crypto'
 import { createSockets, type Port, type Sockets } from '../ports/index.js'
+import type { KeyFolder } from '../ports/security/index.js'
 import type { GroupPlace, SeatsHere } from './groups/group-place.js'
 import { type ActorKeys, Guard } from './guard.js'
 import { hostId } from './host-id.js'
@@ -24,9 +25,17 @@ export interface ActorPlace {
   readonly beforeActivation?: (ports: readonly Port[]) => Promise<void>
 }
 
-/** A place for one actor on this machine. @param keys without, nothing is encrypted. */
-export function placeHere(app: string, keys: ActorKeys | undefined, seats?: SeatsHere): ActorPlace {
+/**
+ * A place for one actor on this machine. @param keys without, nothing is encrypted. @param folder that they
+ * are from.
+ */
+export function placeHere(
+  app: string,
+  keys: ActorKeys | undefined,
+  seats?: SeatsHere,
+  folder?: KeyFolder,
+): ActorPlace {
   const actorId = randomBytes(8).toString('hex')
-  const guard = keys && new Guard({ app, actorId, keys, openDoors: openIoChannel })
+  const guard = keys && new Guard({ app, actorId, keys, openDoors: openIoChannel, folder })
   return { seats, guard, sockets: createSockets(guard?.lock), hostId: hostId(), actorId }
 }

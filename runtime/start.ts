@@ -81,7 +81,7 @@ export async function startActor(
   const wanted = options.interface || process.env.QUORATE_INTERFACE
   const { choice, told } = ownInterface(app, wanted, seats)
   const own = await ownKeys(app.name, name, options, choice.address)
-  const place = placeHere(app.name, own.keys, seats)
+  const place = placeHere(app.name, own.keys, seats, own.from?.folder)
   let actor: Actor | undefined
   const onAddress = (host: string): void => void actor?.moved(host)
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, guard: place.guard })
@@ -120,6 +120,7 @@ async function watchKeys(
     ...{ app, actor: actor.name, keys, ...from },
     changed: (now) => actor.renewals.to(now),
     failed: (error) => actor.renewals.failed(error),
+    endsSoon: (certificate, endS) => actor.renewals.endsSoon(actor.name, certificate, endS),
   })
   guard.watchedBy(watch)
   await watch.open()

@@ -6,10 +6,10 @@
  * It holds only what a trust anchor of the app vouches for, so a stranger fills nothing; and so many: what
  * nobody came with for longest goes first.
  */
-import { type Anchor, isEnded } from './anchors.js'
+import type { Anchor } from './anchors.js'
 import { type Certificate, readCertificate } from './certificate.js'
 import { keyLimits } from './key-limits.js'
-import { isNewer, type RevocationList } from './revocation.js'
+import { type RevocationList, takesOver } from './revocation.js'
 import { type Role, rolesAt } from './roles.js'
 import { flawAt } from './validity.js'
 import { keyBytesOf } from './z85.js'
@@ -35,6 +35,8 @@ export class Admission {
   readonly #most: number
   /** By their 32 bytes as text; that which was used last is last. */
   readonly #known = new Map<string, Certificate>()
+  /** Those of them that were worth something so far, and whether they were let in. */
+  readonly #good = new Map<string, { isLetIn: boolean }>()
   #anchors: ReadonlyMap<string, Anchor>
   #list: RevocationList | undefined
 
@@ -76,7 +78,10 @@ export class Admission {
     const isOfUse = !refusal || refusal.code === 'not-yet-valid'
     if (known || isOfUse || this.#known.size < this.#most) this.#touch(name, standing)
     if (this.#known.size > this.#most) this.#forgetOne()
-    if (isOfUse) return { learned: true, certificate: standing }
+    if (isOfUse) {
+      if (!this.#good.has(name)) this.#good.set(name, { isLetIn: false })
+      return { learned: true, certificate: standing }
+    }
     return { learned: false, code: refusal.code, text: refusal.text }
   }
 
@@ -88,18 +93,36 @@ export class Admission {
     const refusal = this.#refusalOf(certificate, nowMs) ?? refusalAt(domain, certificate)
     if (refusal) return refusal
     this.#touch(name, certificate)
+    this.#good.set(name, { isLetIn: true })
     return { admitted: true, certificate }
   }
 
   /**
-   * Puts a list in force where it is newer; or where the app key that signed the one in force is not trusted
-   * any more, for then its number says nothing. Returns the certificates known that are revoked by it, and
-   * were not before: their connections are to be cut.
+   * Whether certificates have ended, or their app key has, since it was asked last: of any that are known; of
+   * any with which somebody was let in, whose connections are to be cut.
+   */
+  ended(nowMs: number): { readonly known: boolean; readonly letIn: boolean } {
+    const ended = { known: false, letIn: false }
+    for (const [name, { isLetIn }] of [...this.#good]) {
+      const certificate = this.#known.get(name)
+      const anchor = certificate && this.#anchors.get(certificate.issuer)
+      const flaw = certificate && flawAt(certificate, anchor, this.#list, nowMs)
+      if (certificate && (!flaw || flaw.code === 'not-yet-valid')) continue
+      this.#good.delete(name)
+      if (flaw?.code !== 'expired') continue
+      ended.known = true
+      ended.letIn ||= isLetIn
+    }
+    return ended
+  }
+
+  /**
+   * Puts a list in force where it takes over. Returns the certificates known that are revoked by it, and were
+   * not before: their connections are to be cut.
    */
   revoke(list: RevocationList, nowMs: number): readonly Certificate[] {
     const before = this.#list
-    if (list.app !== this.#app || !this.#isTrusted(list.issuer, nowMs)) return []
-    if (before && this.#isTrusted(before.issuer, nowMs) && !isNewer(list, before)) return []
+    if (list.app !== this.#app || !takesOver(list, before, this.anchors, nowMs)) return []
     this.#list = list
     return [...this.#known.values()].filter(
       ({ serial }) => list.serials.has(serial) && !before?.serials.has(serial),
@@ -113,7 +136,7 @@ export class Admission {
   setAnchors(anchors: readonly Anchor[]): readonly Certificate[] {
     this.#anchors = byKey(anchors)
     const orphans = [...this.#known.values()].filter(({ issuer }) => !this.#anchors.has(issuer))
-    for (const orphan of orphans) this.#known.delete(nameOf(orphan))
+    for (const orphan of orphans) this.#forget(nameOf(orphan))
     return orphans
   }
 
@@ -123,11 +146,6 @@ export class Admission {
     if (app !== this.#app) return refused('wrong-app', `${whose} is for the app ${app}`)
     const flaw = flawAt(certificate, this.#anchors.get(issuer), this.#list, nowMs)
     return flaw && refused(flaw.code, `${whose} ${flaw.text}`)
-  }
-
-  #isTrusted(issuer: string, nowMs: number): boolean {
-    const anchor = this.#anchors.get(issuer)
-    return anchor !== undefined && !isEnded(anchor, nowMs / 1000)
   }
 
   /** A total order: whichever of two is learned first, the same stands. */
@@ -145,7 +163,12 @@ export class Admission {
 
   #forgetOne(): void {
     const [oldest] = this.#known.keys()
-    if (oldest !== undefined) this.#known.delete(oldest)
+    if (oldest !== undefined) this.#forget(oldest)
+  }
+
+  #forget(name: string): void {
+    this.#known.delete(name)
+    this.#good.delete(name)
   }
 }
 

@@ -49,6 +49,8 @@ export type FromDoors =
   /** The handler of ZAP stands, and who comes can introduce itself at this TCP port. */
   | { readonly is: 'open'; readonly port: number }
   | { readonly is: 'failed'; readonly code: string; readonly message: string }
+  /** The certificate of somebody has ended who is known; and of somebody who was let in. */
+  | { readonly is: 'ended'; readonly isLetIn: boolean }
   | { readonly is: 'refused'; readonly refusals: readonly DoorRefusals[] }
 
 export type OpenDoorChannel = OpenChannel<DoorService, ToDoors, FromDoors>

@@ -5,6 +5,7 @@ import { KeyError } from './errors.js'
 import { withFolderLock } from './folder-lock.js'
 import { fileOf, putHeld, readHeld } from './held.js'
 import type { Holder } from './holder.js'
+import { putRevocations } from './keep-revocations.js'
 import type { KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
 import { PUBLIC_MODE, replaceKeyFile, requireKeyFolder } from './private-file.js'
@@ -39,9 +40,7 @@ export async function importKeys(
       throw new KeyError('bad-key-file', `the key of ${certificate.actors.join(', ')} ${flaw}; make another`)
     }
     await replaceKeyFile(folder.anchors, anchorsText(trust.anchors, bundle.app), PUBLIC_MODE)
-    if (trust.revocations) {
-      await replaceKeyFile(folder.revoked, `${trust.revocations.bytes.toString('base64url')}\n`, PUBLIC_MODE)
-    }
+    if (trust.revocations) await putRevocations(folder, trust.revocations.bytes)
     const imported: Imported[] = []
     for (const holder of bundle.holders) imported.push(await takeIn(folder, holder, trust, nowMs))
     return imported

@@ -36,6 +36,7 @@ export { loadIdentity, loadLooker } from './identity.js'
 export { type Imported, importKeys } from './import-keys.js'
 export { answerIn, introductionOf } from './introduction.js'
 export { carryKeys, issueKeys, type KeysWanted } from './issue-keys.js'
+export { keepRevocations } from './keep-revocations.js'
 export { type KeyFolder, type KeyFolderOptions, keyFolderAt, keyFolderOf } from './key-folder.js'
 export { keyLimits } from './key-limits.js'
 export { type KeyListing, type ListedKey, listKeys } from './list-keys.js'
@@ -46,11 +47,12 @@ export {
   newestOf,
   type RevocationList,
   readRevocationList,
+  takesOver,
 } from './revocation.js'
 export { type Revoked, revokeKeys } from './revoke-keys.js'
 export { DOMAINS, type Domain, isRole, ROLES, type Role, rolesAt } from './roles.js'
 export { type Replaced, rotateAppKey, rotateKeys } from './rotate-keys.js'
 export { isSignedBy, newSigner, type Purpose, readSigner, type Signer, signerOf } from './signature.js'
 export { readTrust, type Trust } from './trust.js'
-export { daysLeft, flawNow } from './validity.js'
+export { DAY_S, daysLeft, endOf, flawNow } from './validity.js'
 export { bytesOfZ85, keyBytesOf, z85Of } from './z85.js'

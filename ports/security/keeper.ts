@@ -165,6 +165,8 @@ export class DoorKeeper {
 
   #tick(): void {
     this.#left = keyLimits.introductions
+    const ended = this.#admission.ended(this.#options.now())
+    if (ended.known) this.#options.tell({ is: 'ended', isLetIn: ended.letIn })
     const isLong = performance.now() - this.#openedAtMs > keyLimits.guestMs
     if (this.#guests > 0 && isLong && this.#router) void this.#showOut(this.#router)
     if (this.#refusals.size === 0) return

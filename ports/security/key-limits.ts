@@ -44,8 +44,8 @@ export const keyLimits = {
   /** Milliseconds for which a handler of ZAP waits for another of the process to be gone. */
   zapBindMs: 1000,
   /**
-   * Milliseconds between two looks at who was refused; and how many reasons of refusal, and how many
-   * introductions of strangers, are taken in between.
+   * Milliseconds between two looks at who was refused, and whose certificate has ended; and how many reasons
+   * of refusal, and how many introductions of strangers, are taken in between.
    */
   tellMs: 250,
   refusalsTold: 64,

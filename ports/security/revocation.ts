@@ -8,7 +8,7 @@
  */
 
 import { isAppName } from '../app-name.js'
-import type { Anchor } from './anchors.js'
+import { type Anchor, isEnded } from './anchors.js'
 import { SERIAL_BYTES } from './certificate.js'
 import { KeyError } from './errors.js'
 import { keyLimits } from './key-limits.js'
@@ -78,6 +78,22 @@ export function readRevocationList(bytes: Uint8Array, anchors: readonly Anchor[]
 export function isNewer(list: RevocationList, known: RevocationList | undefined): boolean {
   if (!known || list.number > known.number) return true
   return list.number === known.number && Buffer.compare(list.bytes, known.bytes) > 0
+}
+
+/**
+ * Whether a list is in force in place of the one known, by whom is trusted at that moment: it is newer; or
+ * the app key that signed the other is not trusted any more, for then its number says nothing.
+ */
+export function takesOver(
+  list: RevocationList,
+  known: RevocationList | undefined,
+  anchors: readonly Anchor[],
+  nowMs: number,
+): boolean {
+  const isTrusted = ({ issuer }: RevocationList): boolean =>
+    anchors.some((anchor) => anchor.key === issuer && !isEnded(anchor, nowMs / 1000))
+  if (!isTrusted(list)) return false
+  return !known || !isTrusted(known) || isNewer(list, known)
 }
 
 /** The one of two lists of one app that is in force, in whichever order they are given. */

@@ -2,10 +2,10 @@
 import { requireAppKey } from './app-key.js'
 import { KeyError } from './errors.js'
 import { withFolderLock } from './folder-lock.js'
+import { putRevocations } from './keep-revocations.js'
 import type { KeyFolder } from './key-folder.js'
 import { keyLimits } from './key-limits.js'
 import { type ListedKey, listKeys } from './list-keys.js'
-import { PUBLIC_MODE, replaceKeyFile } from './private-file.js'
 import { issueRevocationList } from './revocation.js'
 import type { Signer } from './signature.js'
 import type { Trust } from './trust.js'
@@ -64,7 +64,7 @@ export async function writeRevocations(
   const serials = [...(before?.serials ?? []), ...more].filter((serial) => !ended.has(serial))
   const number = (before?.number ?? 0) + 1
   const bytes = issueRevocationList(appKey, { app, number, serials })
-  await replaceKeyFile(folder.revoked, `${bytes.toString('base64url')}\n`, PUBLIC_MODE)
+  await putRevocations(folder, bytes)
   return number
 }
 

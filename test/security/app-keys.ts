@@ -27,13 +27,14 @@ export class AppKeys {
   constructor(app: string) {
     this.app = app
     this.revoked = this.holder(['actor'])
-    const serials = [this.revoked.certificate.serial]
-    const list = readRevocationList(
-      issueRevocationList(this.#appKey, { app, number: 1, serials }),
-      this.#anchors,
-    )
+    const list = readRevocationList(this.list(1, this.revoked), this.#anchors)
     if (typeof list === 'string') throw new Error(list)
     this.trust = { anchors: this.#anchors, revocations: list }
+  }
+
+  /** A list in which this key is taken back. */
+  list(number: number, { certificate }: Holder, app = this.app): Buffer {
+    return issueRevocationList(this.#appKey, { app, number, serials: [certificate.serial] })
   }
 
   /** A key of any actor, in these roles. */

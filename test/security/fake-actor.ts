@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Router, Socket, XPublisher } from 'zeromq'
 import { BEAT_FRAME, frameOf, readFromDirectory, readToDirectory } from '../../discovery/directory-frames.js'
-import { type ActorRecord, type Listing, sealRecord } from '../../discovery/index.js'
+import { type ActorRecord, type Listing, type RevokedAd, sealRecord } from '../../discovery/index.js'
 import { bareFrame, HELLO, readHeader } from '../../ports/frame.js'
 import { encode, newLinkId } from '../../ports/index.js'
 import type { Holder } from '../../ports/security/index.js'
@@ -44,7 +44,13 @@ export class FakeActor {
   readonly id = randomBytes(8).toString('hex')
   /** By what is lured there: the kinds of port that listen, and `directory`. */
   readonly lines = new Map<string, Line<Router> | Line<XPublisher>>()
+  /** How often it was asked for its list of who is revoked. */
+  asked = 0
   readonly #options: FakeOptions
+  /** Those who said hello. */
+  readonly #greeted: Buffer[] = []
+  #revoked: { readonly ad: RevokedAd; readonly list: Buffer } | undefined
+  #directory: Line<Router> | undefined
   #record: ActorRecord | undefined
   #listing: Listing | undefined
 
@@ -68,6 +74,7 @@ export class FakeActor {
     const joined = group ? [{ ...group, ...ad, member, gpub, gans, leads: undefined }] : []
     this.#listing = { ports: listed, types, groups: joined }
     const line = raw.router(directory, (parts) => this.#atDirectory(line, parts))
+    this.#directory = line
     const at = await this.#listen('directory', line)
     const port = Number(at.split(':').at(-1))
     const { app } = this.#options
@@ -84,6 +91,12 @@ export class FakeActor {
   /** Answers in its directory with this record. */
   answersWith(record: ActorRecord): void {
     this.#record = record
+  }
+
+  /** Says from now on that it has the list of this number, and gives this to who asks. */
+  offers(number: number, list: Buffer): void {
+    this.#revoked = { ad: { number, digest: randomBytes(16).toString('hex') }, list }
+    for (const who of this.#greeted) this.#welcome(who)
   }
 
   /** What came to it, by where. */
@@ -126,14 +139,29 @@ export class FakeActor {
 
   #atDirectory(line: Line<Router>, [who, frame]: Buffer[]): void {
     const said = frame && readToDirectory(frame)
-    const self = this.#record
-    if (!who || !said || typeof said === 'string' || said.t !== 'hello' || !self || !this.#listing) return
-    const welcome = frameOf({ t: 'welcome', wire: 1, self, beatMs: BEAT_MS, ...this.#listing })
-    line.socket.send([who, welcome]).catch(() => undefined)
+    if (!who || !said || typeof said === 'string') return
+    if (said.t === 'revoked' && this.#revoked) {
+      this.asked++
+      this.#send(who, frameOf({ t: 'revoked', list: this.#revoked.list }))
+    }
+    if (said.t !== 'hello' || !this.#record) return
+    this.#greeted.push(who)
+    this.#welcome(who)
     const beats = setInterval(() => {
       if (line.socket.closed) clearInterval(beats)
       else line.socket.send([who, BEAT_FRAME]).catch(() => clearInterval(beats))
     }, BEAT_MS)
+  }
+
+  #welcome(who: Buffer): void {
+    const self = this.#record
+    if (!self || !this.#listing) return
+    const revoked = this.#revoked ? { revoked: this.#revoked.ad } : {}
+    this.#send(who, frameOf({ t: 'welcome', wire: 1, self, beatMs: BEAT_MS, ...revoked, ...this.#listing }))
+  }
+
+  #send(who: Buffer, frame: Buffer): void {
+    this.#directory?.socket.send([who, frame]).catch(() => undefined)
   }
 }
 

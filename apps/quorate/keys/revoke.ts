@@ -9,6 +9,7 @@ export async function revoke(command: Command): Promise<void> {
   const { serials, number } = await revokeKeys(folder, app, command.args.slice(1), Date.now())
   print([
     `revoked ${serials.map(shortSerial).join(', ')}`,
-    `${folder.revoked} is list ${number} of what ${app} has taken back`,
+    `${folder.revoked} is list ${number} of what ${app} has taken back; actors that run here take it`,
+    'within seconds, and hand it on to those of other hosts',
   ])
 }

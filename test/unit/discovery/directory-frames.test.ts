@@ -7,6 +7,7 @@ import {
   readToDirectory,
   type ToDirectory,
 } from '../../../discovery/directory-frames.js'
+import { discoveryLimits } from '../../../discovery/limits.js'
 import { encode } from '../../../ports/index.js'
 import { newRecord } from '../../compliance/discovery.js'
 
@@ -15,15 +16,19 @@ const SELF = newRecord({ port: 1 })
 const TYPE = { name: 'Data', fingerprint: '0011' }
 const PORT = { component: 'c', port: 'p', kind: 'pub', scope: 'global', endpoint: '', types: [TYPE] }
 const LISTING = { ports: [PORT], types: [{ ...TYPE, jsonSchema: { type: 'object', properties: {} } }] }
+const AD = { number: 3, digest: '0123456789abcdef'.repeat(2) }
 
 const TO: ToDirectory[] = [
   { t: 'hello', wire: [2, 1], role: 'peer', key: '', self: SELF },
   { t: 'hello', wire: [1], role: 'observer', key: 'k'.repeat(40) },
   { t: 'status' },
+  { t: 'revoked' },
   { t: 'bye' },
 ]
 const FROM: FromDirectory[] = [
   { t: 'welcome', wire: 1, self: SELF, beatMs: 500, ...LISTING },
+  { t: 'welcome', wire: 1, self: SELF, beatMs: 500, revoked: AD, ...LISTING },
+  { t: 'revoked', list: Buffer.from('any bytes') },
   { t: 'refused', code: 'full', why: 'too many' },
   { t: 'ports', ...LISTING },
   { t: 'beat' },
@@ -45,6 +50,24 @@ describe('directory frames', () => {
 
   it('are passed over in fields that are not known', () => {
     expect(readFromDirectory(framed({ t: 'beat', later: 1 }))).to.deep.equal({ t: 'beat' })
+  })
+
+  it('say of a list of who is revoked its number and its name, and give no more bytes than one has', () => {
+    const [welcome] = FROM
+    for (const revoked of [
+      { ...AD, number: -1 },
+      { ...AD, number: 2 ** 53 },
+      { ...AD, digest: 'x' },
+      1,
+      {},
+    ]) {
+      expect(readFromDirectory(framed({ ...welcome, revoked }))).to.contain('revoked')
+    }
+    const list = Buffer.alloc(discoveryLimits.revokedBytes)
+    expect(readFromDirectory(framed({ t: 'revoked', list }))).to.deep.equal({ t: 'revoked', list })
+    for (const wrong of [Buffer.alloc(list.length + 1), 'text', [1], undefined]) {
+      expect(readFromDirectory(framed({ t: 'revoked', list: wrong }))).to.contain('list')
+    }
   })
 
   it('are refused in the wrong direction, of another version, or when they hold too much', () => {

@@ -1,9 +1,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { ensureKeys } from '../../../ports/security/app-key.js'
+import { readHeld } from '../../../ports/security/held.js'
 import { loadIdentity } from '../../../ports/security/identity.js'
-import { issueKeys } from '../../../ports/security/issue-keys.js'
+import { importKeys } from '../../../ports/security/import-keys.js'
+import { carryKeys, issueKeys } from '../../../ports/security/issue-keys.js'
 import { holderPath, type KeyFolder } from '../../../ports/security/key-folder.js'
+import { keyLimits } from '../../../ports/security/key-limits.js'
 import { revokeKeys } from '../../../ports/security/revoke-keys.js'
 import { rotateKeys } from '../../../ports/security/rotate-keys.js'
 import { readTrust } from '../../../ports/security/trust.js'
@@ -14,6 +17,10 @@ import { foldersForTests } from '../security/folders.js'
 
 const LOOK_MS = 5
 
+async function withAppKey(folder: KeyFolder): Promise<void> {
+  await ensureKeys(folder, 'cell')
+}
+
 describe('the watch over a key folder', () => {
   const newFolder = foldersForTests()
   const open: KeyWatch[] = []
@@ -21,26 +28,36 @@ describe('the watch over a key folder', () => {
     for (const watch of open.splice(0)) watch.close()
   })
 
-  async function keysIn(folder: KeyFolder): Promise<ActorKeys> {
-    const holder = await loadIdentity(folder, 'cell', 'Meter')
-    return { holder, trust: (await readTrust(folder)) ?? expect.fail('no trust') }
+  /** A key of the actor that is watched. */
+  function wanted() {
+    return { app: 'cell', actors: ['Meter'], role: 'actor', nowMs: Date.now() } as const
   }
 
-  async function watched() {
+  /** With the key that it has; else with one that is made. */
+  async function keysIn(folder: KeyFolder, file: string): Promise<ActorKeys> {
+    const trust = (await readTrust(folder)) ?? expect.fail('no trust')
+    const own = await readHeld(file, trust.anchors)
+    return { holder: own ?? (await loadIdentity(folder, 'cell', 'Meter')), trust }
+  }
+
+  /** @param fill with what there is in the folder; an app key unless told. */
+  async function watched(fill: (folder: KeyFolder) => Promise<void> = withAppKey) {
     const folder = newFolder()
-    await ensureKeys(folder, 'cell')
-    const keys = await keysIn(folder)
+    await fill(folder)
     const file = holderPath(folder, 'Meter', 'actor')
+    const keys = await keysIn(folder, file)
     const changes: ActorKeys[] = []
     const failures: string[] = []
+    const endings: string[] = []
     const watch = new KeyWatch({
       ...{ folder, app: 'cell', actor: 'Meter', keys, file, lookMs: LOOK_MS },
       changed: async (now) => void changes.push(now),
       failed: (error) => failures.push(String(error)),
+      endsSoon: ({ serial }) => endings.push(serial),
     })
     open.push(watch)
     await watch.open()
-    return { folder, file, keys, changes, failures, watch }
+    return { folder, file, keys, changes, failures, endings, watch }
   }
 
   /** All of it at once, as quorate writes it. */
@@ -94,6 +111,37 @@ describe('the watch over a key folder', () => {
     await eventually(() => changes.at(-1)?.trust.revocations?.number === 2, 'the second list')
     expect(changes.at(-1)?.holder.certificate.serial).to.equal(keys.holder.certificate.serial)
     expect(failures).to.have.length(1)
+  })
+
+  it('tells once that the own key ends soon, where there is no other; and takes another', async () => {
+    const home = newFolder()
+    await ensureKeys(home, 'cell')
+    const { folder, keys, changes, failures, endings } = await watched(async (away) => {
+      const soon = { ...wanted(), days: keyLimits.renewDays - 1 }
+      await importKeys(away, await carryKeys(home, soon, `${home.path}/soon.keys`), Date.now())
+    })
+    const { serial } = keys.holder.certificate
+    await eventually(() => endings.length > 0, 'that it ends')
+    await issueKeys(home, { app: 'cell', actors: ['Other'], role: 'actor', nowMs: Date.now() })
+    await revokeKeys(home, 'cell', ['Other'], Date.now())
+    write(folder.revoked, readFileSync(home.revoked, 'utf8'))
+    await eventually(() => changes.at(-1)?.trust.revocations !== undefined, 'another look')
+    expect(endings).to.deep.equal([serial])
+    await importKeys(folder, await carryKeys(home, wanted(), `${home.path}/again.keys`), Date.now())
+    await eventually(() => changes.at(-1)?.holder.certificate.serial !== serial, 'another key')
+    expect([endings, failures]).to.deep.equal([[serial], []])
+  })
+
+  it('has another key made before the own one ends, where the app key is', async () => {
+    const { folder, keys, changes, endings, failures } = await watched(async (made) => {
+      await ensureKeys(made, 'cell')
+      await issueKeys(made, { ...wanted(), days: keyLimits.renewDays - 1 })
+    })
+    const { serial } = keys.holder.certificate
+    await eventually(() => changes.length > 0, 'another key')
+    const held = await readHeld(holderPath(folder, 'Meter', 'actor'), keys.trust.anchors)
+    expect(changes.at(-1)?.holder.certificate.serial).to.equal(held?.certificate.serial).and.not.equal(serial)
+    expect([endings, failures]).to.deep.equal([[], []])
   })
 
   it('tells nothing when it is closed', async () => {

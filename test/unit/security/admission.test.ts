@@ -116,6 +116,45 @@ describe('admission', () => {
     expect(admission.revoke(listOf(ours, 1, [kept.serial]), NOW_MS)).to.deep.equal([kept])
   })
 
+  it('tells once whose certificate has ended: of anybody, and of those who were let in', () => {
+    const until = NOW_S + 50
+    const admission = new Admission('cell', [ours.anchor, { ...former.anchor, until }], 4)
+    const seen = certificateOf(ours, { notAfter: NOW_S + 10 })
+    const letIn = certificateOf(ours, { notAfter: NOW_S + 20 })
+    const renewed = certificateOf(ours, { notAfter: NOW_S + 30 })
+    const ofFormer = certificateOf(former)
+    const all = [seen, letIn, renewed, ofFormer]
+    for (const { bytes } of all) admission.learn(bytes, NOW_MS)
+    for (const { key } of all.slice(1)) admission.decide('ports', bytesOf(key), NOW_MS)
+    const ended = (s: number): unknown => admission.ended((NOW_S + s) * 1000)
+    const [none, known, cut] = [
+      { known: false, letIn: false },
+      { known: true, letIn: false },
+      { known: true, letIn: true },
+    ]
+    expect([ended(9), ended(10), ended(19), ended(20), ended(21)]).to.deep.equal([
+      none,
+      known,
+      none,
+      cut,
+      none,
+    ])
+    // The same key goes on with another certificate.
+    admission.learn(certificateOf(ours, { key: renewed.key, notBefore: NOW_S }).bytes, NOW_MS)
+    expect([ended(31), ended(50), ended(51)]).to.deep.equal([none, cut, none])
+    // What is revoked is cut another way.
+    admission.revoke(
+      listOf(
+        ours,
+        1,
+        all.map(({ serial }) => serial),
+      ),
+      NOW_MS,
+    )
+    expect(ended(100_000)).to.deep.equal(cut)
+    expect(ended(200_000)).to.deep.equal(none)
+  })
+
   it('forgets first what nobody came with for longest, and none for what may not in', () => {
     const admission = new Admission('cell', [ours.anchor], 2)
     const [one, two, three, none] = [

@@ -12,9 +12,11 @@ import { loadIdentity } from '../../../ports/security/identity.js'
 import { importKeys } from '../../../ports/security/import-keys.js'
 import { carryKeys, issueKeys } from '../../../ports/security/issue-keys.js'
 import { readIssued } from '../../../ports/security/issued.js'
+import { keepRevocations } from '../../../ports/security/keep-revocations.js'
 import { holderPath, type KeyFolder } from '../../../ports/security/key-folder.js'
 import { keyLimits } from '../../../ports/security/key-limits.js'
 import { listKeys } from '../../../ports/security/list-keys.js'
+import type { RevocationList } from '../../../ports/security/revocation.js'
 import { revokeKeys } from '../../../ports/security/revoke-keys.js'
 import { rotateAppKey, rotateKeys } from '../../../ports/security/rotate-keys.js'
 import { readTrust, type Trust } from '../../../ports/security/trust.js'
@@ -72,6 +74,35 @@ describe('changes of a key folder', () => {
     expect(await isAdmitted(other, 'Meter', one)).to.equal(true)
     expect(await isAdmitted(one, 'Display', other)).to.equal(true)
     expect(await keyErrorOf(loadIdentity(other, 'cell', 'Display'))).to.match(/^no-key: /)
+  })
+
+  it('keep a newer list of what was taken back, and no other', async () => {
+    const [one, other] = [await withAppKey(), newFolder()]
+    await importKeys(other, await carried(one, 'Meter'), NOW_MS)
+    const lists: RevocationList[] = []
+    for (const serial of ['a', 'b', 'c']) {
+      await revokeKeys(one, 'cell', [serial.repeat(32)], NOW_MS)
+      const { revocations } = await trustIn(one)
+      if (revocations) lists.push(revocations)
+    }
+    const [first, second, third] = lists
+    if (!first || !second || !third) throw new Error('no lists')
+    const keep = async (list: RevocationList): Promise<unknown> => [
+      await keepRevocations(other, list, NOW_MS),
+      (await readTrust(other))?.revocations?.number,
+    ]
+    expect(await keep(second)).to.deep.equal([true, 2])
+    expect(await keep(second)).to.deep.equal([false, 2])
+    expect(await keep(first)).to.deep.equal([false, 2])
+    writeFileSync(other.revoked, 'nothing of the kind')
+    expect(await keep(first)).to.deep.equal([true, 1])
+    await Promise.all([third, second, third].map((list) => keepRevocations(other, list, NOW_MS)))
+    expect(await keep(second)).to.deep.equal([false, 3])
+    // What it would not believe would keep its actors from starting.
+    const strange = await withAppKey()
+    expect(await keepRevocations(strange, third, NOW_MS)).to.equal(false)
+    expect(existsSync(strange.revoked)).to.equal(false)
+    expect(await keyErrorOf(keepRevocations(newFolder(), third, NOW_MS))).to.match(/^keys-not-written: /)
   })
 
   it('write no bundle over a file, and issue nothing then', async () => {

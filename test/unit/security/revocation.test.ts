@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { frameOf, readFromDirectory } from '../../../discovery/directory-frames.js'
+import type { Anchor } from '../../../ports/security/anchors.js'
 import { KeyError } from '../../../ports/security/errors.js'
 import { keyLimits } from '../../../ports/security/key-limits.js'
-import { issueRevocationList, newestOf, readRevocationList } from '../../../ports/security/revocation.js'
+import {
+  issueRevocationList,
+  newestOf,
+  type RevocationList,
+  readRevocationList,
+  takesOver,
+} from '../../../ports/security/revocation.js'
 import { seal } from '../../../ports/security/sealed.js'
 import { listOf, newAppKey } from './keys.js'
 
@@ -65,6 +73,35 @@ describe('a list of revocations', () => {
     }
     expect(readRevocationList(bytes, [newAppKey().anchor])).to.be.a('string')
   }).timeout(20_000)
+
+  it('takes over from an older one, and from any of an app key that is not trusted any more', () => {
+    const former = newAppKey()
+    const nowMs = 1_800_000_000_000
+    const nowS = nowMs / 1000
+    const takes = (
+      list: RevocationList,
+      known: RevocationList | undefined,
+      ...anchors: readonly Anchor[]
+    ): boolean => takesOver(list, known, anchors, nowMs)
+    const [one, two, ofFormer] = [listOf(appKey, 1, []), listOf(appKey, 2, []), listOf(former, 9, [])]
+    expect([takes(one, undefined, anchor), takes(two, one, anchor)]).to.deep.equal([true, true])
+    expect([takes(one, two, anchor), takes(one, one, anchor)]).to.deep.equal([false, false])
+    expect(takes(ofFormer, undefined, anchor)).to.equal(false)
+    expect(takes(ofFormer, two, anchor, former.anchor)).to.equal(true)
+    expect(takes(one, ofFormer, anchor, former.anchor)).to.equal(false)
+    const ended = { ...former.anchor, until: nowS }
+    expect([takes(ofFormer, one, anchor, ended), takes(one, ofFormer, anchor, ended)]).to.deep.equal([
+      false,
+      true,
+    ])
+    expect(takes(one, ofFormer, anchor)).to.equal(true)
+  })
+
+  it('is handed on whole: the longest fits', () => {
+    const longest = listOf(appKey, Number.MAX_SAFE_INTEGER, serials(keyLimits.revokedSerials))
+    const frame = frameOf({ t: 'revoked', list: longest.bytes })
+    expect(readFromDirectory(frame)).to.deep.equal({ t: 'revoked', list: longest.bytes })
+  })
 
   it('gives way to the newest, in whichever order lists are merged', () => {
     const some = serials(3)
