@@ -79,6 +79,7 @@ function lineOf(trial: Trial): string {
     `settled ${settledMs} ms`,
     `ports ${reconnectMs.middle} to ${reconnectMs.most} ms`,
     `${trial.staleRefused} refused`,
+    ...(trial.history ? [`${trial.history.operations} operations, ${trial.history.open} open`] : []),
     ...(trial.starvedMs > 0 ? [`a process got no time for ${trial.starvedMs} ms`] : []),
   ]
   return [`${scenario}: ${facts.join(', ')}`, ...problems.map((each) => `  PROBLEM ${each}`)].join('\n')
