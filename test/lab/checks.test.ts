@@ -104,6 +104,12 @@ describe('the verdict of the lab', () => {
     )
   })
 
+  it('has more patience with ports that were far away', () => {
+    const late = { ...told, reconnectMs: { most: 1800, middle: 20 } }
+    expect(unexpected(late, { roundTripMs: 199 }, 1)).to.have.length(1)
+    expect(unexpected(late, { roundTripMs: 200 }, 1)).to.deep.equal([])
+  })
+
   it('is patient, and blames nobody for a machine that gives no time', () => {
     const late = { ...told, reconnectMs: { most: 4999, middle: 20 } }
     expect(unexpected(late, {}, 5)).to.deep.equal([])
