@@ -83,6 +83,7 @@ function brokenOff({ name }: Scenario, trial: number, seed: number, error: unkno
     starvedMs: 0,
     overlaps: 0,
     reconnectMs: { most: 0, middle: 0 },
+    portsMs: [],
     provoked: false,
     staleRefused: 0,
     staleAccepted: 0,

@@ -52,7 +52,7 @@ async function run({ full, only = '', trials, seed }: LabCommand): Promise<numbe
   process.once('SIGINT', () => void campaign.end().then(() => process.exit(130)))
   await campaign.run(scenarios.filter(({ name }) => name.includes(only)))
   const results: Results = { seed, trials: all, skipped, shown, wallMs: performance.now() - startedMs }
-  if (full) tell(`written to ${writeEvidence(results)}`)
+  if (full) tell(`written to ${writeEvidence(results, scenarios)}`)
   return isGood(results) ? 0 : 1
 }
 

@@ -33,6 +33,8 @@ export interface Trial {
   readonly overlaps: number
   /** The most that a port of one needed to hear that of another after the healing, and the middle. */
   readonly reconnectMs: { readonly most: number; readonly middle: number }
+  /** Of each port that hears another's: how long after the healing, in order. */
+  readonly portsMs: readonly number[]
   /** Whether the store had heard of a newer leader when the old one could write again. */
   readonly provoked: boolean
   readonly staleRefused: number
@@ -123,6 +125,7 @@ function looked(lab: Lab, { scenario, options, stage, ended, settledMs, leads, t
     starvedMs: Math.round(history.starvedMs),
     overlaps: both.length,
     reconnectMs: { most: reconnects.at(-1) ?? 0, middle: reconnects[reconnects.length >> 1] ?? 0 },
+    portsMs: reconnects,
     provoked: ended.provoked && scenario.expect.staleActions === true,
     staleRefused: store.refused.length,
     staleAccepted: store.staleAccepted,
