@@ -79,6 +79,7 @@ function brokenOff({ name }: Scenario, trial: number, seed: number, error: unkno
     leaders: [],
     electedMs: undefined,
     settledMs: 0,
+    elections: 0,
     electionsAfter: 0,
     starvedMs: 0,
     overlaps: 0,

@@ -13,7 +13,7 @@ const scenarios: readonly Scenario[] = [
 
 const trial = (scenario: string, more: Partial<Trial> = {}): Trial => ({
   ...{ scenario, trial: 0, seed: 1, faultMs: 1, leaders: ['1.1'], electedMs: undefined, settledMs: 50 },
-  ...{ electionsAfter: 0, starvedMs: 0, overlaps: 0, reconnectMs: { most: 20, middle: 10 } },
+  ...{ elections: 0, electionsAfter: 0, starvedMs: 0, overlaps: 0, reconnectMs: { most: 20, middle: 10 } },
   ...{ portsMs: [10, 20], provoked: false, staleRefused: 0, staleAccepted: 0, problems: [] },
   history: { operations: 100, open: 2, misfits: 0, unknown: 0 },
   ...more,

@@ -66,6 +66,10 @@ function isGood({ trials, shown, wallMs }: Results): boolean {
   const refused = provoked.filter(({ staleRefused }) => staleRefused > 0).length
   tell(`${refused} of ${provoked.length} leaders tried to act when another did, and were refused`)
   const isToothless = provoked.length >= PROVOKED_LEAST && refused < REFUSED_PART * provoked.length
+  const judged = trials.flatMap(({ history }) => history ?? [])
+  const operations = judged.reduce((all, each) => all + each.operations, 0)
+  const misfits = judged.reduce((all, each) => all + each.misfits + each.unknown, 0)
+  tell(`${judged.length} histories of ${operations} operations, ${misfits} misfits`)
   if (isToothless) tell('PROBLEM too few: the store shows nothing')
   return bad + notSo === 0 && !isToothless
 }

@@ -10,6 +10,8 @@ export interface Expected {
    * a member that comes back unseats nobody.
    */
   readonly mayElect?: boolean
+  /** Elections from the first fault on, at most. */
+  readonly electionsMost?: number
   /** Ports are connected within a second of the healing; unless false, as where a process starts anew. */
   readonly reconnects?: boolean
   /**

@@ -27,6 +27,8 @@ export interface Trial {
   readonly electedMs: number | undefined
   /** From the healing until all followed one that acts, and heard each other. */
   readonly settledMs: number
+  /** Others that acted since the trial began, each under a token of its own; and since the healing. */
+  readonly elections: number
   readonly electionsAfter: number
   /** The longest that a process got no time, though no fault kept it from it: the machine was overloaded. */
   readonly starvedMs: number
@@ -121,6 +123,7 @@ function looked(lab: Lab, { scenario, options, stage, ended, settledMs, leads, t
     leaders: tokens.map(tokenText),
     electedMs: next && Math.round(next.sinceMs - beganMs),
     settledMs: Math.round(settledMs),
+    elections: tokens.filter((token) => compareTokens(token, first) > 0).length,
     electionsAfter: actedBy ? tokens.filter((token) => compareTokens(token, actedBy) > 0).length : 0,
     starvedMs: Math.round(history.starvedMs),
     overlaps: both.length,

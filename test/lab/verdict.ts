@@ -21,7 +21,7 @@ const STARVED_MS = 150
 
 export type Told = Pick<
   Trial,
-  'electedMs' | 'electionsAfter' | 'reconnectMs' | 'starvedMs' | 'staleAccepted'
+  'electedMs' | 'elections' | 'electionsAfter' | 'reconnectMs' | 'starvedMs' | 'staleAccepted'
 > & {
   /** The leader of the beginning leads, and nobody else did. */
   readonly isSame: boolean
@@ -29,8 +29,8 @@ export type Told = Pick<
 
 /** @param patience times may be so many times as long */
 export function unexpected(told: Told, expected: Expected, patience: number): readonly string[] {
-  const { electedMs, electionsAfter, reconnectMs, starvedMs, staleAccepted, isSame } = told
-  const { leader, mayElect, reconnects, roundTripMs = 0 } = expected
+  const { electedMs, elections, electionsAfter, reconnectMs, starvedMs, staleAccepted, isSame } = told
+  const { leader, mayElect, electionsMost = Infinity, reconnects, roundTripMs = 0 } = expected
   const isStarved = starvedMs > STARVED_MS
   const electMostMs = TIMEOUTS_MOST * TIMEOUT_MS * patience + starvedMs
   const reconnectMostMs = (RECONNECT_MOST_MS + ROUND_TRIPS * roundTripMs) * patience + starvedMs
@@ -39,6 +39,7 @@ export function unexpected(told: Told, expected: Expected, patience: number): re
     [leader === 'another' && isSame, 'the same leads as before'],
     [leader === 'another' && (electedMs ?? 0) > electMostMs, `nobody led for ${electedMs?.toFixed()} ms`],
     [!mayElect && electionsAfter > 0 && !isStarved, `${electionsAfter} elections after the healing`],
+    [elections > electionsMost && !isStarved, `${elections} elections since the first fault`],
     [
       reconnects !== false && reconnectMs.most > reconnectMostMs,
       `a port was connected only ${reconnectMs.most.toFixed()} ms after the healing`,

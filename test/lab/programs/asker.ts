@@ -12,7 +12,7 @@ import type { Asked } from '../words.js'
 
 /** Between two things that it asks for, at most. */
 const EVERY_MS = 200
-const KEYS = ['x', 'y'] as const
+const KEYS = ['x', 'y', 'z'] as const
 /** Milliseconds that a poll has. */
 const POLLS_MS = [100, 300, 1000] as const
 
