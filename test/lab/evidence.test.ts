@@ -8,6 +8,7 @@ import type { Trial } from './trial.js'
 const scenarios: readonly Scenario[] = [
   { name: 'a minority comes back', steps: [], expect: { leader: 'the same' }, trials: [1, 1] },
   { name: 'stopped', steps: [], expect: { leader: 'another', staleActions: true }, trials: [1, 1] },
+  { name: 'far', steps: [], expect: { roundTripMs: 200 }, trials: [1, 1] },
   { name: 'moved', steps: [], expect: { reconnects: false, mayElect: true }, trials: [1, 1] },
 ]
 
@@ -50,14 +51,16 @@ describe('the evidence of the lab', () => {
     const found = written([
       trial('a minority comes back', { portsMs: [900] }),
       trial('stopped', { electionsAfter: 1 }),
+      trial('far', { portsMs: [1100] }),
       trial('moved', { portsMs: [5000], electionsAfter: 2 }),
     ])
     expect(found).to.have.deep.property('portsHeardAfterHealingMs', {
       ...{ trials: 2, count: 3, p50: 20, p99: 900, min: 10, max: 900 },
     })
+    expect(found).to.have.deep.nested.include({ 'portsOnceFarAwayMs.max': 1100 })
     expect(found).to.have.deep.property('electionsByRejoining', {
       minorities: { trials: 1, elections: 0 },
-      all: { trials: 2, elections: 1 },
+      all: { trials: 3, elections: 1 },
     })
   })
 

@@ -45,7 +45,10 @@ export function evidence(
     faults: trials.length,
     overlappingLeases: sum(trials, ({ overlaps }) => overlaps),
     staleActions: staleActions(trials),
-    portsHeardAfterHealingMs: portsHeard(of(({ expect }) => expect.reconnects !== false)),
+    portsHeardAfterHealingMs: portsHeard(
+      of(({ expect }) => expect.reconnects !== false && expect.roundTripMs === undefined),
+    ),
+    portsOnceFarAwayMs: portsHeard(of(({ expect }) => expect.roundTripMs !== undefined)),
     electionsByRejoining: {
       minorities: elections(of(({ expect }) => expect.leader === 'the same')),
       all: elections(of(({ expect }) => !expect.mayElect)),

@@ -4,8 +4,10 @@
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { expect } from 'chai'
+import { randomFrom } from '../../testing/random.js'
 import { checkHistory } from '../linearizability/check.js'
 import { readHistory } from '../linearizability/history.js'
+import { wrongs } from '../linearizability/wrongs.js'
 import { Chance } from '../support/chance.js'
 import { needed } from '../support/needed.js'
 import { Campaign } from './campaign.js'
@@ -35,12 +37,17 @@ describe(`six hosts (LAB_SEED=${seed})`, function () {
   let trials: Trial[] = []
   let campaign: Campaign
   let isMisread: boolean
+  /** The history of the last trial. */
+  let written: string
   before(function () {
     needed(this, labMissing())
     campaign = new Campaign({
       seed,
       patience: PATIENCE,
-      altered: (history) => (isMisread ? misread(history) : history),
+      altered: (history) => {
+        written = history
+        return isMisread ? misread(history) : history
+      },
       trialsOf: () => 1,
       onTrial: (trial) => trials.push(trial),
       onSkip: ({ name }, why) => expect.fail(`${name}: ${why}`),
@@ -86,6 +93,20 @@ describe(`six hosts (LAB_SEED=${seed})`, function () {
     const path = /check-history.ts --most \d+ (\S+)$/m.exec(problems.join('\n'))?.[1] ?? ''
     expect(checkHistory(readHistory(readFileSync(path, 'utf8'))).misfits).to.have.length(1)
     rmSync(path)
+  })
+
+  it('have histories that do not fit once they are made wrong', async () => {
+    await trialOf('the leader is stopped, and goes on')
+    const history = readHistory(written)
+    expect(checkHistory(history).misfits).to.deep.equal([])
+    let found = 0
+    for (const { name, change } of wrongs.filter(({ caught, needs }) => caught === 1 && needs === 'log')) {
+      const wrong = change(history, randomFrom(seed))
+      if (!wrong) continue
+      expect(checkHistory(wrong).misfits, name).not.to.deep.equal([])
+      found++
+    }
+    expect(found).to.be.above(3)
   })
 
   it('show it where leaders act on after their lease: a planted fault', async () => {
