@@ -9,17 +9,20 @@ import type { LabNode } from './node.js'
 export class Asking {
   readonly #tag: string
   readonly #folder: string
+  readonly #seed: number
   readonly #ended = new Set<number>()
 
   /** @param tag by which what is asked for is told from that of other trials */
-  constructor(folder: string, tag: string) {
+  constructor(folder: string, tag: string, seed: number) {
     this.#tag = tag
+    this.#seed = seed
     this.#folder = mkdtempSync(join(folder, 'history-'))
   }
 
   /** It asks from now on. Harmless twice. */
   begin(node: LabNode): void {
-    node.order({ ask: { tag: this.#tag, file: join(this.#folder, `${node.host}.jsonl`) } })
+    const file = join(this.#folder, `${node.host}.jsonl`)
+    node.order({ ask: { tag: this.#tag, file, seed: 100 * this.#seed + node.host } })
   }
 
   end(node: LabNode): void {

@@ -125,9 +125,9 @@ export class Lab {
    * All members ask their group for things from now on. Not where clocks run fast or slow: what several
    * clocks tell is no history.
    */
-  ask(): void {
+  ask(seed: number): void {
     if (this.errorMs > 0) return
-    this.#asking = new Asking(this.store.folder, `t${++this.#askings}`)
+    this.#asking = new Asking(this.store.folder, `t${++this.#askings}`, seed)
     for (const node of this.nodes) this.#asking.begin(node)
   }
 

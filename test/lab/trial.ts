@@ -65,7 +65,7 @@ export async function play(lab: Lab, scenario: Scenario, options: TrialOptions):
     () => `the leader acts on; ${lab.story()}`,
   )
   store.refused.length = 0
-  lab.ask()
+  lab.ask(options.chance.seed)
   await new Promise((resolve) => setTimeout(resolve, ASKED_MS))
   const stage = new Stage(lab, options.chance, leader)
   const ended = await playSteps(lab, scenario, stage)

@@ -41,6 +41,8 @@ export type Order =
 export interface Asked {
   readonly tag: string
   readonly file: string
+  /** Of what it asks for, and when. */
+  readonly seed: number
 }
 
 /** What a finder tells of its discovery. */

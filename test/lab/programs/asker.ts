@@ -25,14 +25,15 @@ export class Asker {
   readonly tag: string
   readonly #cell: AskedGroup
   readonly #scribe: Scribe
-  readonly #chance = new Chance(Chance.seedFrom('LAB_ASKS'))
+  readonly #chance: Chance
   #file: number | undefined
   #timer: NodeJS.Timeout | undefined
   #count = 0
 
-  constructor(cell: AskedGroup, host: number, { tag, file }: Asked, nowMs: () => number) {
+  constructor(cell: AskedGroup, host: number, { tag, file, seed }: Asked, nowMs: () => number) {
     this.tag = tag
     this.#cell = cell
+    this.#chance = new Chance(seed)
     this.#file = openSync(file, 'a')
     const notebook = new Notebook(
       () => ({ t: nowMs() }),
