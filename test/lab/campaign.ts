@@ -5,13 +5,14 @@
 import { Chance } from '../support/chance.js'
 import { Lab } from './lab.js'
 import type { Scenario } from './scenario.js'
-import { play, type Trial } from './trial.js'
+import { play, type Trial, type TrialOptions } from './trial.js'
 
 export interface CampaignOptions {
   readonly trialsOf: (scenario: Scenario) => number
   /** Of the first trial of each scenario; the others follow it. */
   readonly seed: number
   readonly patience: number
+  readonly altered?: TrialOptions['altered']
   onTrial(trial: Trial): void
   onSkip(scenario: Scenario, why: string): void
 }
@@ -37,14 +38,14 @@ export class Campaign {
 
   /** Plays one; the lab stays for the next, until `end()`. */
   async play(scenario: Scenario): Promise<void> {
-    const { trialsOf, seed, patience, onTrial, onSkip } = this.#options
+    const { trialsOf, seed, patience, altered, onTrial, onSkip } = this.#options
     const missing = scenario.missing?.()
     if (missing !== undefined) return onSkip(scenario, missing)
     for (let trial = 0; trial < trialsOf(scenario); trial++) {
       const chance = new Chance(seed + trial)
       try {
         const lab = await this.#labFor(scenario)
-        onTrial(await play(lab, scenario, { trial, chance, patience }))
+        onTrial(await play(lab, scenario, { trial, chance, patience, altered }))
       } catch (error) {
         await this.end()
         onTrial(brokenOff(scenario, trial, chance.seed, error))
@@ -78,10 +79,12 @@ function brokenOff({ name }: Scenario, trial: number, seed: number, error: unkno
     leaders: [],
     electedMs: undefined,
     settledMs: 0,
+    elections: 0,
     electionsAfter: 0,
     starvedMs: 0,
     overlaps: 0,
     reconnectMs: { most: 0, middle: 0 },
+    portsMs: [],
     provoked: false,
     staleRefused: 0,
     staleAccepted: 0,

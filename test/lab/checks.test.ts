@@ -77,6 +77,7 @@ describe('the checkers of the lab', () => {
 describe('the verdict of the lab', () => {
   const told: Told = {
     electedMs: undefined,
+    elections: 0,
     electionsAfter: 0,
     reconnectMs: { most: 900, middle: 20 },
     starvedMs: 0,
@@ -102,6 +103,20 @@ describe('the verdict of the lab', () => {
     expect(unexpected({ ...told, electedMs: 3601, isSame: false }, { leader: 'another' }, 1)).to.have.length(
       1,
     )
+  })
+
+  it('counts elections where so many may be', () => {
+    const often = { ...told, elections: 3, isSame: false }
+    expect(unexpected(often, { mayElect: true, electionsMost: 3 }, 1)).to.deep.equal([])
+    expect(unexpected(often, { mayElect: true, electionsMost: 2 }, 1)).to.deep.equal([
+      '3 elections since the first fault',
+    ])
+  })
+
+  it('has more patience with ports that were far away', () => {
+    const late = { ...told, reconnectMs: { most: 1800, middle: 20 } }
+    expect(unexpected(late, { roundTripMs: 199 }, 1)).to.have.length(1)
+    expect(unexpected(late, { roundTripMs: 200 }, 1)).to.deep.equal([])
   })
 
   it('is patient, and blames nobody for a machine that gives no time', () => {

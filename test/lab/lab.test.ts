@@ -2,7 +2,12 @@
  * The most telling scenarios of the lab, one trial each; all of them, and more trials, by `npm run lab`.
  * Other tests run beside, so times may be five times as long as they may be there.
  */
+import { readFileSync, rmSync } from 'node:fs'
 import { expect } from 'chai'
+import { randomFrom } from '../../testing/random.js'
+import { checkHistory } from '../linearizability/check.js'
+import { readHistory } from '../linearizability/history.js'
+import { wrongs } from '../linearizability/wrongs.js'
 import { Chance } from '../support/chance.js'
 import { needed } from '../support/needed.js'
 import { Campaign } from './campaign.js'
@@ -31,11 +36,18 @@ describe(`six hosts (LAB_SEED=${seed})`, function () {
   this.timeout(150_000)
   let trials: Trial[] = []
   let campaign: Campaign
+  let isMisread: boolean
+  /** The history of the last trial. */
+  let written: string
   before(function () {
     needed(this, labMissing())
     campaign = new Campaign({
       seed,
       patience: PATIENCE,
+      altered: (history) => {
+        written = history
+        return isMisread ? misread(history) : history
+      },
       trialsOf: () => 1,
       onTrial: (trial) => trials.push(trial),
       onSkip: ({ name }, why) => expect.fail(`${name}: ${why}`),
@@ -43,6 +55,7 @@ describe(`six hosts (LAB_SEED=${seed})`, function () {
   })
   beforeEach(() => {
     trials = []
+    isMisread = false
   })
   after(() => campaign?.end())
 
@@ -52,17 +65,49 @@ describe(`six hosts (LAB_SEED=${seed})`, function () {
     return trials[0] ?? expect.fail('it was not played')
   }
 
+  /** In what was written down, one value is another than was read. */
+  function misread(history: string): string {
+    const read = /"f":"get","key":"[^"]+","value":"([^"]+)"/
+    expect(history).to.match(read)
+    return history.replace(read, (line, value) => line.replace(`"${value}"`, '"thin air"'))
+  }
+
   for (const name of TELLING) {
     it(`never have two leaders, and have one in the end, where ${name}`, async () => {
-      const { problems, overlaps, staleAccepted, provoked, staleRefused } = await trialOf(name)
+      const { problems, overlaps, staleAccepted, provoked, staleRefused, history } = await trialOf(name)
       expect({ problems, overlaps, staleAccepted }).to.deep.equal({
         problems: [],
         overlaps: 0,
         staleAccepted: 0,
       })
+      expect(history?.operations, 'operations of the history').to.be.above(100)
       if (provoked) expect(staleRefused, 'attempts of the old leader that were refused').to.be.above(0)
     })
   }
+
+  it('show it where a member answers what nobody said: a planted fault', async () => {
+    isMisread = true
+    const { problems, history } = await trialOf('the leader is cut off')
+    expect(history).to.include({ misfits: 1, unknown: 0 })
+    expect(problems.join('\n')).to.match(/the history does not fit: shared values: /)
+    const path = /check-history.ts --most \d+ (\S+)$/m.exec(problems.join('\n'))?.[1] ?? ''
+    expect(checkHistory(readHistory(readFileSync(path, 'utf8'))).misfits).to.have.length(1)
+    rmSync(path)
+  })
+
+  it('have histories that do not fit once they are made wrong', async () => {
+    await trialOf('the leader is stopped, and goes on')
+    const history = readHistory(written)
+    expect(checkHistory(history).misfits).to.deep.equal([])
+    let found = 0
+    for (const { name, change } of wrongs.filter(({ caught, needs }) => caught === 1 && needs === 'log')) {
+      const wrong = change(history, randomFrom(seed))
+      if (!wrong) continue
+      expect(checkHistory(wrong).misfits, name).not.to.deep.equal([])
+      found++
+    }
+    expect(found).to.be.above(3)
+  })
 
   it('show it where leaders act on after their lease: a planted fault', async () => {
     const { problems, overlaps } = await trialOf('the leader is cut off', { hosts: 5, overdueMs: 3000 })

@@ -4,8 +4,10 @@
  */
 import { join } from 'node:path'
 import { uniqueApp } from '../support/apps.js'
+import { Asking } from './asking.js'
 import { History } from './history.js'
 import { nowMs } from './launch.js'
+import { mechanismOf } from './mechanism.js'
 import { LabNode } from './node.js'
 import { Rig } from './rig.js'
 import { FencingStore } from './store.js'
@@ -32,6 +34,8 @@ export class Lab {
   readonly nodes: readonly LabNode[]
   /** How wrong the times may be that hosts tell. */
   readonly errorMs: number
+  #asking: Asking | undefined
+  #askings = 0
 
   private constructor(rig: Rig, store: FencingStore, options: LabOptions) {
     this.rig = rig
@@ -51,7 +55,10 @@ export class Lab {
           overdueMs: options.overdueMs,
           clockFile: options.settable ? join(store.folder, `clock-${host}`) : undefined,
           heard: (node, word) => {
-            if (word.is === 'joined') node.order({ mark: this.history.mark })
+            if (word.is === 'joined') {
+              node.order({ mark: this.history.mark })
+              this.#asking?.begin(node)
+            } else if (word.is === 'asked') this.#asking?.ended(node, word.tag)
             this.history.write(node, word)
           },
         }),
@@ -72,6 +79,7 @@ export class Lab {
       )
       for (const node of lab.nodes) await node.calibrate()
       await lab.settled()
+      lab.#requireKeys()
       return lab
     } catch (error) {
       if (lab) await lab.close()
@@ -81,6 +89,13 @@ export class Lab {
       }
       throw error
     }
+  }
+
+  /** What is shown without keys would say nothing of actors as they run. */
+  #requireKeys(): void {
+    const [one, other] = this.nodes
+    const mechanism = one && other ? mechanismOf(this.rig, one.host, other.answers) : ''
+    if (mechanism !== 'CURVE') throw new Error(`hosts of the lab are to have keys, and say ${mechanism}`)
   }
 
   node(host: number): LabNode {
@@ -104,6 +119,29 @@ export class Lab {
   mark(): void {
     const mark = this.history.newMark()
     for (const node of this.nodes) node.order({ mark })
+  }
+
+  /**
+   * All members ask their group for things from now on. Not where clocks run fast or slow: what several
+   * clocks tell is no history.
+   */
+  ask(seed: number): void {
+    if (this.errorMs > 0) return
+    this.#asking = new Asking(this.store.folder, `t${++this.#askings}`, seed)
+    for (const node of this.nodes) this.#asking.begin(node)
+  }
+
+  /** They ask no more. Resolves with the history, as JSON lines; without one where they did not. */
+  async asked(): Promise<string | undefined> {
+    const asking = this.#asking
+    if (!asking) return undefined
+    for (const node of this.nodes) asking.end(node)
+    await this.history.until(
+      () => this.nodes.every((node) => asking.hasEnded(node)),
+      () => `all have written down what they asked for; ${this.story()}`,
+    )
+    this.#asking = undefined
+    return asking.take()
   }
 
   /** Resolves with the leader when all follow it, know each other, and hear each other's ports. */

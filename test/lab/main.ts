@@ -52,7 +52,7 @@ async function run({ full, only = '', trials, seed }: LabCommand): Promise<numbe
   process.once('SIGINT', () => void campaign.end().then(() => process.exit(130)))
   await campaign.run(scenarios.filter(({ name }) => name.includes(only)))
   const results: Results = { seed, trials: all, skipped, shown, wallMs: performance.now() - startedMs }
-  if (full) tell(`written to ${writeEvidence(results)}`)
+  if (full) tell(`written to ${writeEvidence(results, scenarios)}`)
   return isGood(results) ? 0 : 1
 }
 
@@ -66,6 +66,10 @@ function isGood({ trials, shown, wallMs }: Results): boolean {
   const refused = provoked.filter(({ staleRefused }) => staleRefused > 0).length
   tell(`${refused} of ${provoked.length} leaders tried to act when another did, and were refused`)
   const isToothless = provoked.length >= PROVOKED_LEAST && refused < REFUSED_PART * provoked.length
+  const judged = trials.flatMap(({ history }) => history ?? [])
+  const operations = judged.reduce((all, each) => all + each.operations, 0)
+  const misfits = judged.reduce((all, each) => all + each.misfits + each.unknown, 0)
+  tell(`${judged.length} histories of ${operations} operations, ${misfits} misfits`)
   if (isToothless) tell('PROBLEM too few: the store shows nothing')
   return bad + notSo === 0 && !isToothless
 }
@@ -79,6 +83,7 @@ function lineOf(trial: Trial): string {
     `settled ${settledMs} ms`,
     `ports ${reconnectMs.middle} to ${reconnectMs.most} ms`,
     `${trial.staleRefused} refused`,
+    ...(trial.history ? [`${trial.history.operations} operations, ${trial.history.open} open`] : []),
     ...(trial.starvedMs > 0 ? [`a process got no time for ${trial.starvedMs} ms`] : []),
   ]
   return [`${scenario}: ${facts.join(', ')}`, ...problems.map((each) => `  PROBLEM ${each}`)].join('\n')

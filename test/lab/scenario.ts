@@ -10,8 +10,15 @@ export interface Expected {
    * a member that comes back unseats nobody.
    */
   readonly mayElect?: boolean
+  /** Elections from the first fault on, at most. */
+  readonly electionsMost?: number
   /** Ports are connected within a second of the healing; unless false, as where a process starts anew. */
   readonly reconnects?: boolean
+  /**
+   * Milliseconds of a round trip before a cut that TCP gets over by itself: for so far a way it waits longer
+   * until it sends again, by as much as `ROUND_TRIPS` of them. See verdict.ts.
+   */
+  readonly roundTripMs?: number
   /** The old leader tries to act when another has: the store refuses it, and sees that it has to. */
   readonly staleActions?: boolean
 }

@@ -1,6 +1,7 @@
 /** One trial of a scenario: it is played, and what happened is looked at. */
 import type { Chance } from '../support/chance.js'
 import { overlaps, tokensBack } from './checks.js'
+import { type Judged, judge } from './judged.js'
 import type { Lab } from './lab.js'
 import { nowMs } from './launch.js'
 import type { Scenario } from './scenario.js'
@@ -12,6 +13,8 @@ import { unexpected } from './verdict.js'
 const WATCHED_MS = 600
 /** As of something that acts now. */
 const FRESH_MS = 250
+/** So long things are asked of the group before the first fault, so that some are decided by then. */
+const ASKED_MS = 200
 
 export interface Trial {
   readonly scenario: string
@@ -24,16 +27,22 @@ export interface Trial {
   readonly electedMs: number | undefined
   /** From the healing until all followed one that acts, and heard each other. */
   readonly settledMs: number
+  /** Others that acted since the trial began, each under a token of its own; and since the healing. */
+  readonly elections: number
   readonly electionsAfter: number
   /** The longest that a process got no time, though no fault kept it from it: the machine was overloaded. */
   readonly starvedMs: number
   readonly overlaps: number
   /** The most that a port of one needed to hear that of another after the healing, and the middle. */
   readonly reconnectMs: { readonly most: number; readonly middle: number }
+  /** Of each port that hears another's: how long after the healing, in order. */
+  readonly portsMs: readonly number[]
   /** Whether the store had heard of a newer leader when the old one could write again. */
   readonly provoked: boolean
   readonly staleRefused: number
   readonly staleAccepted: number
+  /** Of the history of what the group was asked for; without one where the clocks are not one clock. */
+  readonly history?: Judged | undefined
   readonly problems: readonly string[]
 }
 
@@ -42,6 +51,8 @@ export interface TrialOptions {
   readonly chance: Chance
   /** Where the machine does other things, too, times may be so many times as long. */
   readonly patience: number
+  /** A planted fault: what becomes of a history before it is judged. */
+  readonly altered?: ((history: string) => string) | undefined
 }
 
 /** Plays it. Rejects where it never comes to an end: the lab is of no use then. */
@@ -54,13 +65,16 @@ export async function play(lab: Lab, scenario: Scenario, options: TrialOptions):
     () => `the leader acts on; ${lab.story()}`,
   )
   store.refused.length = 0
+  lab.ask(options.chance.seed)
+  await new Promise((resolve) => setTimeout(resolve, ASKED_MS))
   const stage = new Stage(lab, options.chance, leader)
   const ended = await playSteps(lab, scenario, stage)
   lab.mark()
   const last = await lab.settled()
   const settledMs = nowMs() - ended.healedMs
   await new Promise((resolve) => setTimeout(resolve, WATCHED_MS))
-  return looked(lab, { scenario, options, stage, ended, settledMs, leads: last === leader })
+  const text = await lab.asked()
+  return looked(lab, { scenario, options, stage, ended, settledMs, leads: last === leader, text })
 }
 
 interface Ended {
@@ -89,9 +103,11 @@ interface Played {
   readonly settledMs: number
   /** The leader of the beginning leads now. */
   readonly leads: boolean
+  /** The history, as JSON lines. */
+  readonly text: string | undefined
 }
 
-function looked(lab: Lab, { scenario, options, stage, ended, settledMs, leads }: Played): Trial {
+function looked(lab: Lab, { scenario, options, stage, ended, settledMs, leads, text }: Played): Trial {
   const { history, store, errorMs } = lab
   const { leases } = history
   const { actedBy, healedMs } = ended
@@ -107,22 +123,26 @@ function looked(lab: Lab, { scenario, options, stage, ended, settledMs, leads }:
     leaders: tokens.map(tokenText),
     electedMs: next && Math.round(next.sinceMs - beganMs),
     settledMs: Math.round(settledMs),
+    elections: tokens.filter((token) => compareTokens(token, first) > 0).length,
     electionsAfter: actedBy ? tokens.filter((token) => compareTokens(token, actedBy) > 0).length : 0,
     starvedMs: Math.round(history.starvedMs),
     overlaps: both.length,
     reconnectMs: { most: reconnects.at(-1) ?? 0, middle: reconnects[reconnects.length >> 1] ?? 0 },
+    portsMs: reconnects,
     provoked: ended.provoked && scenario.expect.staleActions === true,
     staleRefused: store.refused.length,
     staleAccepted: store.staleAccepted,
   }
+  const { trial, chance, altered = (all: string): string => all } = options
+  const asked = text === undefined ? undefined : judge(altered(text), `${scenario.name} ${chance.seed}`)
   const problems = [
     ...both,
     ...tokensBack(leases, errorMs),
     ...history.problems,
     ...unexpected({ ...told, isSame: leads && next === undefined }, scenario.expect, options.patience),
+    ...(asked?.problems ?? []),
   ]
-  const { trial, chance } = options
-  return { scenario: scenario.name, trial, seed: chance.seed, ...told, problems }
+  return { scenario: scenario.name, trial, seed: chance.seed, ...told, history: asked?.judged, problems }
 }
 
 function tokensOf(leases: readonly Token[]): readonly Token[] {

@@ -19,14 +19,31 @@ export type Word =
   /** It got no time for so long: its machine is overloaded, or it was stopped. */
   | { readonly is: 'starved'; readonly atMs: number; readonly ms: number }
   | { readonly is: 'clock'; readonly atMs: number }
+  /** It asks the group for nothing any more, and all that came of it is written down. */
+  | { readonly is: 'asked'; readonly atMs: number; readonly tag: string }
 
 export interface View extends Token {
   readonly leader: string | undefined
   readonly size: number
 }
 
-/** What it is told: to tell what it hears from now on, or what its clock says. */
-export type Order = { readonly mark: number } | { readonly clock: true }
+/**
+ * What it is told: to tell what it hears from now on, or what its clock says; to ask the group for things, or
+ * for no more.
+ */
+export type Order =
+  | { readonly mark: number }
+  | { readonly clock: true }
+  | { readonly ask: Asked }
+  | { readonly endAsking: string }
+
+/** What a member asks for begins with the tag, and what came of it is written into the file. */
+export interface Asked {
+  readonly tag: string
+  readonly file: string
+  /** Of what it asks for, and when. */
+  readonly seed: number
+}
 
 /** What a finder tells of its discovery. */
 export type FinderWord =

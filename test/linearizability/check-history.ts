@@ -5,7 +5,8 @@
  *     node --import tsx test/linearizability/check-history.ts run-1.jsonl run-2.jsonl
  *     node --import tsx test/linearizability/check-history.ts --seeds 1:1000 --seconds 10
  *
- * Files are as history.ts says; `-` is what comes in. Seeds are those of the simulator.
+ * Files are as history.ts says, such as those that the lab keeps; `-` is what comes in. Seeds are those of
+ * the simulator.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -6,8 +6,9 @@
 import { createTestNetwork, type TestActor, type TestNetwork } from '../../testing/index.js'
 import { randomFrom } from '../../testing/random.js'
 import { Chance } from '../sim/chance.js'
-import { Historian, historians, Notebook } from './historian.js'
-import { type Operation, operationsOf } from './history.js'
+import { Historian, historians } from './historian.js'
+import { type HistoryLine, type Operation, operationsOf } from './history.js'
+import { Notebook } from './notebook.js'
 
 export interface KitHistory {
   readonly operations: readonly Operation[]
@@ -38,7 +39,7 @@ export async function kitHistory(seed: number, forMs: number): Promise<KitHistor
 class Crew {
   readonly #network: TestNetwork
   readonly #chance: Chance
-  readonly #notebook: Notebook
+  readonly #lines: HistoryLine[] = []
   readonly #living = new Map<string, TestActor>()
   readonly #faults = { kills: 0, cuts: 0 }
   #marks = 0
@@ -49,15 +50,18 @@ class Crew {
   constructor(network: TestNetwork, seed: number) {
     this.#network = network
     this.#chance = new Chance(seed, 7)
-    this.#notebook = new Notebook(() => network.now)
     this.#nextFaultMs = network.now + 3000
-    Historian.notebook = this.#notebook
+    // `t` counts the lines, for no two things happen at once.
+    Historian.notebook = new Notebook(
+      () => ({ t: this.#lines.length, ms: network.now }),
+      (line) => this.#lines.push(line),
+    )
     const random = randomFrom(seed)
     Historian.vote = () => random() < 0.8
   }
 
   get history(): KitHistory {
-    const operations = operationsOf(this.#notebook.lines)
+    const operations = operationsOf(this.#lines)
     const ids = operations.flatMap(({ call }) => (call.f === 'outcome' ? (call.pollId ?? []) : []))
     const formations = new Set(ids.flatMap((id) => id.split('/')[1] ?? []))
     return { operations, faults: { ...this.#faults }, formations }

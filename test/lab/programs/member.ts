@@ -4,17 +4,31 @@
  * to write to the store outside, under the token that it had: whoever is stopped in between writes too late.
  */
 import { connect } from 'node:net'
-import { actor, app, Component, type Group, group, message, startActor } from 'quorate'
+import {
+  type AnyGroup,
+  actor,
+  app,
+  Component,
+  type Group,
+  group,
+  message,
+  type PollRequest,
+  type PollResult,
+  startActor,
+} from 'quorate'
 import { z } from 'zod'
 import type { Token } from '../token.js'
-import type { Order, Word } from '../words.js'
+import type { Asked, Order, Word } from '../words.js'
+import { Asker } from './asker.js'
 
 const [name = '', own = '', seats = '', store = '', overdue = ''] = process.argv.slice(2)
 const host = Number(own)
 /** A planted fault: it acts on for so long when its lease is over. */
 const overdueMs = Number(overdue)
 const Beat = message('Beat', z.object({ host: z.number() }))
-const Cell = group({ quorum: 3, using: Beat })
+const Text = message('Text', z.object({ text: z.string() }))
+type Text = { text: string }
+const Cell = group({ quorum: 3, using: Text })
 const BEAT_MS = 20
 const LOOK_MS = 2
 /** Between two actions, and between the look and the write of one. */
@@ -38,7 +52,8 @@ class Member extends Component {
   readonly beat = this.pub(Beat)
   readonly beats = this.sub(Beat, ({ host: of }) => this.#heard(of))
   readonly tick = this.timer(BEAT_MS, () => this.beat.send({ host }))
-  #cell: Group<{ host: number }> | undefined
+  #cell: Group<Text> | undefined
+  #asker: Asker | undefined
   #seen = ''
   #joined = ''
   #acting: Acting | undefined
@@ -51,6 +66,7 @@ class Member extends Component {
 
   override async onActivate(): Promise<void> {
     this.#cell = await this.joinGroup(Cell, 'lab', { observe: seats === '' })
+    this.#cell.state.watch(undefined, (key, value) => this.#asker?.watched(key, value))
     setInterval(() => this.#look(), LOOK_MS)
     setInterval(() => this.#act(), ACT_MS)
   }
@@ -58,6 +74,34 @@ class Member extends Component {
   mark(mark: number): void {
     this.#mark = mark
     this.#heardOf.clear()
+  }
+
+  ask(asked: Asked): void {
+    if (!this.#cell || this.#asker?.tag === asked.tag) return
+    this.#asker?.end()
+    this.#asker = new Asker(this.#cell, host, asked, nowMs)
+  }
+
+  endAsking(tag: string): void {
+    this.#asker?.end()
+    this.#asker = undefined
+    tell({ is: 'asked', atMs: nowMs(), tag })
+  }
+
+  override onOrderedMessage(_: AnyGroup, { text }: Text): void {
+    this.#asker?.delivered(text)
+  }
+
+  override onVoteRequest(_: AnyGroup, { topic }: PollRequest): boolean {
+    return this.#asker?.votes(String(topic)) ?? true
+  }
+
+  override onVoteResult(_: AnyGroup, { id, topic, outcome }: PollResult): void {
+    this.#asker?.heardOutcome(String(topic), outcome, id)
+  }
+
+  override onHistoryLost(): void {
+    this.#asker?.lost()
   }
 
   #heard(of: number): void {
@@ -92,7 +136,7 @@ class Member extends Component {
   }
 
   /** As what it takes part now, and where its answers to questions come from. */
-  #tellJoined(cell: Group<{ host: number }>): void {
+  #tellJoined(cell: Group<Text>): void {
     const { id } = cell
     if (id === this.#joined) return
     const { host: address, port } = cell.ports.gans
@@ -131,6 +175,8 @@ class Known extends Member {
 
 process.on('message', (order: Order) => {
   if ('mark' in order) member?.mark(order.mark)
+  else if ('ask' in order) member?.ask(order.ask)
+  else if ('endAsking' in order) member?.endAsking(order.endAsking)
   else tell({ is: 'clock', atMs: nowMs() })
 })
 // Nobody is left to tell it anything.
