@@ -44,7 +44,7 @@ async function main(options) {
   const source = options.tarball === undefined ? sourceState(root) : { commit: null, changed: null }
   const lab = await openLab(root, { ...options, tell })
   if (lab.noLimit) tell(lab.noLimit)
-  const processes = new Processes(lab.folder, profile)
+  const processes = new Processes(lab.folder, { profile })
   const clear = () => {
     processes.killAll()
     lab.remove()
@@ -58,7 +58,10 @@ async function main(options) {
   try {
     const facts = { at: new Date().toISOString(), ...source, machine: machineFacts(), loadBefore: load() }
     const versions = packageVersions(lab.folder)
-    const results = await measureAll(options, { processes, lab, quick: options.quick, tell })
+    const results = await measureAll(options, {
+      ...{ processes, locked: processes.withKeys(), lab },
+      ...{ quick: options.quick, tell },
+    })
     finish(options, { ...facts, versions, quick: options.quick, verdicts: verdicts(results), results })
   } finally {
     clear()

@@ -11,7 +11,7 @@ import { tell } from './channel.mjs'
 import { readingOf, readingSchema } from './reading.mjs'
 import { options } from './task.mjs'
 
-const { warmRounds, rounds, visitors, messages, burst, restMs } = options
+const { warmRounds, rounds, visitors, messages, burst, restMs, insecure } = options
 const Reading = message('Reading', readingSchema)
 const Question = message('Question', z.object({ n: z.int() }))
 const Answer = message('Answer', z.object({ n: z.int() }))
@@ -43,7 +43,7 @@ const visit = app('bench-visits', {
     Visitor: actor({ components: () => ({ visitor: Visitor }) }),
   },
 })
-const quiet = { logLevel: 'silent', sink: { write: () => {} } }
+const quiet = { insecure, logLevel: 'silent', sink: { write: () => {} } }
 
 v8.setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')

@@ -27,11 +27,9 @@ export class GroupScene {
 
   /** Starts so many, and waits until all follow one leader and see each other. */
   async open(count) {
-    const begunAt = now()
     for (let n = 0; n < count; n++) this.start()
     await Promise.all(this.members.map((member) => this.#joined(member)))
     await this.whole()
-    return begunAt
   }
 
   async #joined(member) {
@@ -59,6 +57,11 @@ export class GroupScene {
     const newest = heard.at(-1)?.id
     if (heard.some(({ id }) => id !== newest)) throw new Error('the survivors name different leaders')
     return heard
+  }
+
+  /** Throws unless all their sockets are locked as they should be. */
+  proveLocks() {
+    return this.#processes.proveLocks(this.members.map(({ actor }) => actor))
   }
 
   byId(id) {
