@@ -3,8 +3,8 @@
 // slows them all.
 
 /**
- * One round of raw, ours, and ours with keys; what goes first alternates. Gives what `run(processes, program)`
- * measured of each, `program` being `raw` or `quorate`.
+ * One round of raw, ours, and ours with keys; which goes first alternates. Gives what
+ * `run(processes, program)` measured of each, `program` being `raw` or `quorate`.
  */
 export async function roundOf({ processes, locked }, index, run) {
   const sides = [

@@ -57,7 +57,7 @@ export class Processes {
     return new Processes(this.#folder, { profile, isLocked, prefix, running, ...other })
   }
 
-  /** A program of `programs/` with its options, which it gets as JSON; an actor in it starts `insecure`, or not. */
+  /** A program of `programs/` with its options, which it gets as JSON: of them, if it starts `insecure`. */
   program(name, options = {}) {
     const given = JSON.stringify({ ...options, insecure: !this.isLocked })
     const args = [...this.#flags(), join('programs', `${name}.mjs`), given]

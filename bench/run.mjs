@@ -1,6 +1,7 @@
-// `npm run bench`: measures the public API of the packed package, each side in processes of its own,
-// against the raw baseline in the same minutes. Progress goes to stderr, the tables to stdout. A missed
-// target fails nothing; a message lost or changed does.
+// `npm run bench`: measures the public API of the packed package, each side in processes of its own, without
+// keys and with them, against the raw baseline in the same minutes. Progress goes to stderr, the tables to
+// stdout. A missed target fails nothing; a message that is lost or changed does, and a socket that is in
+// clear where it should be locked.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'

@@ -55,8 +55,8 @@ function withKeys(...args) {
 const SIGNS = { least: '>=', most: '<=', below: '<' }
 
 /**
- * The verdicts on what was measured: `{ what, target, unit, plain, keys }` each, the last two `{ measured, met }`
- * where there is such a column.
+ * The verdicts on what was measured: `{ what, target, unit, plain, keys }` each, the last two
+ * `{ measured, met }` where there is such a column.
  */
 export function verdicts(results) {
   return TARGETS.filter(({ measure }) => results[measure] !== undefined).map((each) => {

@@ -36,7 +36,7 @@ class Member extends Component {
     onTold('polls', (task) => this.#polls(task))
     onTold('actions', (task) => this.#actions(task))
     onTold('results', () => tell({ type: 'results', results: this.#results.splice(0) }))
-    onTold('who', () => tell({ type: 'who', leads: this.#group.isLeader }))
+    onTold('who', () => tell({ type: 'who', id: this.#group.id, leads: this.#group.isLeader }))
     onTold('hand-over', () => this.#group.transferLeadership())
     this.#group = await this.joinGroup(groups[this.params.group], 'bench')
     this.#flood = new Flood(this.#group, TEXT)

@@ -82,12 +82,9 @@ async function ends(scene, { count, end, all }) {
     await scene.open(MEMBERS)
     await scene.proveLocks()
     for (const { actor } of scene.members) actor.send({ type: 'traffic', rate: RATE })
-    let [{ id: leader }] = await scene.nextLeader(undefined)
     for (let trial = 0; trial < count; trial++) {
       await pause(300 + Math.random() * 400)
-      const sample = await once(scene, leader, end)
-      all.push(sample)
-      leader = sample.leader
+      all.push(await once(scene, end))
     }
     await scene.proveLocks()
   } finally {
@@ -95,14 +92,14 @@ async function ends(scene, { count, end, all }) {
   }
 }
 
-async function once(scene, leader, end) {
+async function once(scene, end) {
+  const victim = await scene.leader()
   scene.forget('leader', 'size', 'gap', 'watching', 'exited')
-  const victim = scene.byId(leader)
   scene.without(victim)
   for (const { actor } of scene.members) actor.send({ type: 'watch' })
   await Promise.all(scene.members.map(({ actor }) => actor.next('watching')))
   const signalledAt = now()
-  const heard = scene.nextLeader(leader)
+  const heard = scene.nextLeader(victim.id)
   await Promise.all([end(victim, heard), heard])
   const elected = await heard
   await pause(100)

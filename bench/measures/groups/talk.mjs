@@ -16,9 +16,8 @@ async function inGroup(processes, run) {
   try {
     await scene.open(MEMBERS)
     await scene.proveLocks()
-    const [{ id: leader }] = await scene.nextLeader(undefined)
     await pause(500)
-    return await run(scene, leader)
+    return await run(scene, (await scene.leader()).id)
   } finally {
     await scene.close()
   }

@@ -1,5 +1,5 @@
-// Thirty actors in one group of quorum 3, for ten minutes, and for half of that with keys: does the leader stay,
-// what goes to and from each follower, and what does it cost?
+// Thirty actors in one group of quorum 3, for ten minutes, and for half of that with keys: does the leader
+// stay, what goes to and from each follower, and what does it cost?
 
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
@@ -38,10 +38,8 @@ async function watched(processes, ms, tell) {
 }
 
 async function watch(scene, ms) {
-  for (const { actor } of scene.members) actor.send({ type: 'who' })
-  const led = await Promise.all(scene.members.map(({ actor }) => actor.next('who')))
+  const leader = await scene.leader()
   scene.forget('exited')
-  const leader = scene.members[led.findIndex(({ leads }) => leads)]
   const before = lookAt(scene, leader)
   const begunAt = now()
   await pause(ms)
