@@ -118,9 +118,9 @@ const SECTIONS = {
       ['mDNS packets sent, an actor', 'packetsSent'],
       ['actors that quorate ps shows right, %', 'psPercent'],
     ]),
-  soak: ({ figures }) =>
+  soak: ({ keys: { figures } }) =>
     table(
-      `${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,
+      `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,
       ['', ''],
       [
         ['objects on the heap, MiB', figures.heapMiB],

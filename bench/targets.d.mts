@@ -17,7 +17,8 @@ export interface Verdict {
 export type Figures = Readonly<Record<string, number>>
 
 export interface Result {
-  readonly figures: Figures
+  /** None where all is measured with keys. */
+  readonly figures?: Figures
   readonly keys?: { readonly figures: Figures }
 }
 

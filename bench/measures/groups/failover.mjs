@@ -38,6 +38,7 @@ export async function cutoff(context) {
   const figures = ofBoth(fast, lan)
   return {
     unit: 'ms',
+    trials: fast.trials,
     fast,
     lan,
     figures,
