@@ -9,16 +9,29 @@ import { options } from './task.mjs'
 
 const LISTENS = '0A'
 const ANSWER_MS = 5000
+/** How often a process is asked at most, and milliseconds between. */
+const TIMES = 10
+const BETWEEN_MS = 300
 /**
  * A greeting is signature (10), version (2), mechanism (20), as-server (1), filler (31). Ours ends after the
  * version, 3.0: with that the other end says all of its own, and with a mechanism it might hang up first.
  */
 const BEGUN = Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0])
+const MECHANISMS = ['NULL', 'PLAIN', 'CURVE']
 const MECHANISM = { from: 12, to: 32 }
 
 const told = []
-for (const pid of options.pids) told.push({ pid, mechanisms: await Promise.all(portsOf(pid).map(greeted)) })
+for (const pid of options.pids) told.push({ pid, mechanisms: await mechanismsOf(pid) })
 tell({ type: 'mechanisms', told })
+
+/** What each socket of a process says. Asked again where one says nothing: a door may show its guests out. */
+async function mechanismsOf(pid) {
+  for (let time = 1; ; time++) {
+    const all = await Promise.all(portsOf(pid).map(greeted))
+    if (all.every((each) => MECHANISMS.includes(each)) || time === TIMES) return all
+    await new Promise((done) => setTimeout(done, BETWEEN_MS))
+  }
+}
 
 /** The addresses that a process listens on: `{ host, port }` each. */
 function portsOf(pid) {
