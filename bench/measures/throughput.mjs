@@ -16,7 +16,7 @@ const OBJECT =
 const WINDOWS = { 256: 32_768, 16: 6400, 1: 450 }
 /** With one message a frame that window holds raw zeromq.js back, too: this shows by how much. */
 const WIDE_WINDOW = 8000
-const FULL = { rounds: 5, runMs: 2000, warmMs: 600 }
+const FULL = { rounds: 7, runMs: 2000, warmMs: 600 }
 const QUICK = { rounds: 2, runMs: 900, warmMs: 300 }
 const LIMIT_WINDOW = 262_144
 
