@@ -92,6 +92,10 @@ class Member extends Component {
     tell({ type: 'acted', action, at: now() })
   }
 
+  onActionMissed(_, action) {
+    tell({ type: 'acted', action, isMissed: true })
+  }
+
   #tellSize() {
     if (this.#group) tell({ type: 'size', size: this.#group.size, at: now() })
   }
@@ -153,9 +157,8 @@ class Member extends Component {
       const at = this.#group.clock.now() + aheadMs
       const options = { kind: 'majority', timeout: aheadMs }
       const { outcome } = await this.#group.requestActionVote({ number }, at, options)
-      if (outcome !== 'yes') tell({ type: 'not-agreed', number, outcome })
+      tell({ type: 'voted', number, outcome })
     }
-    tell({ type: 'agreed' })
   }
 }
 
