@@ -22,7 +22,10 @@ ${Object.values(GROUPS)
   --profile <dir>  write a V8 CPU profile of every process there (slows what is measured)
   --keep           leave the folder that everything ran in, and say where it is
 
-Without --only it runs ports and ground, about fifteen minutes; groups take half an hour. A run of all
+All is measured without keys and with them, as quorate run has them, in turns; it fails where a socket is not
+locked that should be, or the other way round. One column have internal and timer (without keys: nothing
+leaves the actor), and soak (with keys: all are in one process).
+Without --only it runs ports and ground, some twenty minutes; groups take some forty-five. A run of all
 measures of one of them writes docs/evidence/bench-ports.json, bench-ground.json or bench-groups.json.
 `
 

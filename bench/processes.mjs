@@ -14,32 +14,53 @@ export function now() {
   return Number(process.hrtime.bigint()) / 1e6
 }
 
+/** What was to be locked is in clear, or the other way round. Fails the bench. */
+export class LockError extends Error {}
+
 /** Starts processes in a lab, and ends those that are left. */
 export class Processes {
+  /** True for those that come with keys. */
+  isLocked
   #folder
   #environment
   #profile
   #prefix
-  #running = new Set()
+  #running
 
-  /** `prefix` is a command that runs another one elsewhere, as `ip netns exec x`, and becomes it. */
-  constructor(folder, profile, prefix = []) {
+  /**
+   * `prefix` is a command that runs another one elsewhere, as `ip netns exec x`, and becomes it. Those of one
+   * lab share what is `running`.
+   */
+  constructor(folder, { profile, isLocked = false, prefix = [], running = new Set() } = {}) {
+    this.isLocked = isLocked
     this.#folder = folder
     // On the loopback, and with keys of the lab's own.
     const own = { QUORATE_INTERFACE: '127.0.0.1', XDG_CONFIG_HOME: join(folder, 'config') }
     this.#environment = { ...cleanEnvironment, ...own }
     this.#profile = profile
     this.#prefix = prefix
+    this.#running = running
+  }
+
+  /** The same lab, with keys. */
+  withKeys() {
+    return this.#like({ isLocked: true })
   }
 
   /** The same lab, somewhere else. */
   elsewhere(prefix) {
-    return new Processes(this.#folder, this.#profile, prefix)
+    return this.#like({ prefix })
   }
 
-  /** A program of `programs/` with its options, which it gets as JSON. */
+  #like(other) {
+    const [profile, isLocked, prefix, running] = [this.#profile, this.isLocked, this.#prefix, this.#running]
+    return new Processes(this.#folder, { profile, isLocked, prefix, running, ...other })
+  }
+
+  /** A program of `programs/` with its options, which it gets as JSON: of them, if it starts `insecure`. */
   program(name, options = {}) {
-    const args = [...this.#flags(), join('programs', `${name}.mjs`), JSON.stringify(options)]
+    const given = JSON.stringify({ ...options, insecure: !this.isLocked })
+    const args = [...this.#flags(), join('programs', `${name}.mjs`), given]
     return this.#start(name, args, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   }
 
@@ -57,7 +78,7 @@ export class Processes {
       interface: '127.0.0.1',
       directoryPort: 0,
       keys: '',
-      insecure: false,
+      insecure: !this.isLocked,
       seats: '',
       logLevel: 'warn',
     }
@@ -81,6 +102,29 @@ export class Processes {
     })
     const code = await new Promise((done) => child.once('close', done))
     return { code, output }
+  }
+
+  /**
+   * Throws unless each socket that these actors listen on is locked where this column says so, and in clear
+   * where not: a figure of the one in the column of the other would be worse than none. With keys, each actor
+   * has one door in clear, for introductions.
+   */
+  async proveLocks(actors) {
+    const program = this.program('mechanisms', { pids: actors.map(({ pid }) => pid) })
+    const { told } = await program.next('mechanisms')
+    await program.end()
+    for (const { mechanisms } of told) {
+      if (this.#isFit(mechanisms)) continue
+      const column = this.isLocked ? 'with keys' : 'without keys'
+      throw new LockError(`${column}, the sockets of an actor speak ${mechanisms.join(', ') || 'nothing'}`)
+    }
+  }
+
+  #isFit(mechanisms) {
+    const count = (name) => mechanisms.filter((each) => each === name).length
+    const [locked, inClear] = [count('CURVE'), count('NULL')]
+    if (locked + inClear !== mechanisms.length) return false
+    return this.isLocked ? locked > 0 && inClear === 1 : locked === 0 && inClear > 0
   }
 
   /** A native program; `lines` of it are messages of the type `line`. */

@@ -16,70 +16,87 @@ export function report({ machine, versions, commit, changed, quick, results, ver
   return `${parts.join('\n\n')}\n`
 }
 
+const COLUMNS = ['without keys', 'with keys']
+/** Behind a ratio to raw: ours with keys, to raw, and to ours without. */
+const WITH_KEYS = ['with keys', 'ratio', 'x without']
+
 const SECTIONS = {
-  throughput: ({ figures, bursts, limit }) =>
-    table(
+  throughput: ({ figures, keys, bursts, limit }) => {
+    const rowOf = (burst) => [
+      burst,
+      ...[figures[`ours${burst}`], figures[`raw${burst}`]].map(INT.format),
+      `${figures[`ratio${burst}`]} x`,
+      INT.format(keys.figures[`ours${burst}`]),
+      ...[`ratio${burst}`, `ofPlain${burst}`].map((name) => `${keys.figures[name]} x`),
+    ]
+    const wide = [INT.format(figures.rawWide), `${figures.ratioWide} x`, '', `${keys.figures.ratioWide} x`]
+    return table(
       'messages a second, pub -> sub',
-      ['a turn', 'quorate', 'raw', 'ratio'],
+      ['a turn', 'quorate', 'raw', 'ratio', ...WITH_KEYS],
       [
         ...Object.keys(bursts)
           .sort((a, b) => b - a)
-          .map((burst) => [
-            burst,
-            INT.format(figures[`ours${burst}`]),
-            INT.format(figures[`raw${burst}`]),
-            `${figures[`ratio${burst}`]} x`,
-          ]),
-        ['1, raw with a wide window', '', INT.format(figures.rawWide), `${figures.ratioWide} x`],
-        ['C libzmq', '', limit.length > 0 ? INT.format(figures.limit) : 'not built', ''],
+          .map(rowOf),
+        ['1, raw with a wide window', '', ...wide, ''],
+        ['C libzmq', '', limit.length > 0 ? INT.format(figures.limit) : 'not built', '', '', '', ''],
       ],
-    ),
+    )
+  },
   internal: ({ figures }) =>
     table(
       'messages a second, pub -> sub within one actor',
       ['a turn', 'quorate'],
       [256, 16, 1].map((burst) => [String(burst), INT.format(figures[`rate${burst}`])]),
     ),
-  ask: ({ figures }) =>
-    table(
+  ask: ({ figures, keys: { figures: keys } }) => {
+    const [cost, cost64] = [keys.ofPlainOne, keys.ofPlain64].map((ratio) => `${ratio} x`)
+    const one = [figures.p50, figures.rawP50, `${figures.ratioOne} x`, keys.p50, `${keys.ratioOne} x`, cost]
+    const rates = [figures.rate64, figures.rawRate64, keys.rate64].map(INT.format)
+    const many = [...rates.slice(0, 2), `${figures.ratio64} x`, rates[2], `${keys.ratio64} x`, cost64]
+    return table(
       'ask() and its answer, 100 bytes',
-      ['in flight', 'quorate', 'raw', 'ratio'],
+      ['in flight', 'quorate', 'raw', 'ratio', ...WITH_KEYS],
       [
-        ['1: p50, µs', figures.p50, figures.rawP50, `${figures.ratioOne} x`],
-        ['1: p99, µs', figures.p99, figures.rawP99, ''],
-        ['64: a second', INT.format(figures.rate64), INT.format(figures.rawRate64), `${figures.ratio64} x`],
+        ['1: p50, µs', ...one],
+        ['1: p99, µs', figures.p99, figures.rawP99, '', keys.p99, '', ''],
+        ['64: a second', ...many],
       ],
-    ),
-  bytes: ({ figures }) =>
+    )
+  },
+  bytes: ({ figures, keys: { figures: keys } }) =>
     table(
       'sendBytes() of 1 MiB',
-      ['', 'quorate', 'raw', 'ratio'],
-      [['MB/s', INT.format(figures.ours), INT.format(figures.raw), `${figures.ratio} x`]],
-    ),
-  spawn: ({ figures }) =>
-    table(
-      'spawn of an actor -> its first message at a peer',
-      ['', 'p50', 'p99', 'max'],
-      [['ms', figures.p50, figures.p99, figures.max]],
-    ),
-  crash: ({ figures }) =>
-    table(
-      'kill -9 of an actor',
-      ['ms', 'p50', 'p99', 'max'],
+      ['', 'quorate', 'raw', 'ratio', ...WITH_KEYS],
       [
-        ['ports disconnected', figures.disconnectedP50, figures.disconnectedP99, figures.disconnectedMax],
-        ['started again, all ports work', figures.worksP50, figures.worksP99, figures.worksMax],
+        [
+          'MB/s',
+          ...[figures.ours, figures.raw].map(INT.format),
+          `${figures.ratio} x`,
+          INT.format(keys.ours),
+          ...[keys.ratio, keys.ofPlain].map((ratio) => `${ratio} x`),
+        ],
       ],
     ),
-  idle: ({ figures }) =>
-    table(
-      'an idle actor with 20 ports',
-      ['', ''],
-      [
-        ['CPU, % of a core', figures.cpuPercent],
-        ['resident, MiB', figures.rssMiB],
-      ],
-    ),
+  spawn: ({ figures, keys }) =>
+    inColumns('spawn of an actor -> its first message at a peer, ms', { figures, keys }, [
+      ['p50', 'p50'],
+      ['p99', 'p99'],
+      ['max', 'max'],
+    ]),
+  crash: ({ figures, keys }) =>
+    inColumns('kill -9 of an actor, ms', { figures, keys }, [
+      ['ports disconnected, p50', 'disconnectedP50'],
+      ['  p99', 'disconnectedP99'],
+      ['  max', 'disconnectedMax'],
+      ['started again, all ports work, p50', 'worksP50'],
+      ['  p99', 'worksP99'],
+      ['  max', 'worksMax'],
+    ]),
+  idle: ({ figures, keys }) =>
+    inColumns('an idle actor with 20 ports', { figures, keys }, [
+      ['CPU, % of a core', 'cpuPercent'],
+      ['resident, MiB', 'rssMiB'],
+    ]),
   timer: ({ periodMs, ms, figures }) =>
     table(
       `a ${periodMs} ms timer over ${ms / 1000} s`,
@@ -92,23 +109,18 @@ const SECTIONS = {
         ['  max', figures.latenessMax, ''],
       ],
     ),
-  crowd: ({ actors, place, packets, figures }) =>
+  crowd: ({ actors, place, figures, keys }) =>
+    inColumns(`${actors} actors with 4 ports, all started at once, ${place}`, { figures, keys }, [
+      ['all connected with all, s', 'connectedS'],
+      ['all ready, s', 'readyS'],
+      ['CPU of all until then, s', 'cpuS'],
+      ['mDNS packets that each sees', 'packetsSeen'],
+      ['mDNS packets sent, an actor', 'packetsSent'],
+      ['actors that quorate ps shows right, %', 'psPercent'],
+    ]),
+  soak: ({ keys: { figures } }) =>
     table(
-      `${actors} actors with 4 ports, all started at once, ${place}`,
-      ['', ''],
-      [
-        ['all connected with all, s', figures.connectedS],
-        ['all ready, s', figures.readyS],
-        ['CPU of all until then, s', figures.cpuS],
-        ['mDNS packets that each sees', figures.packetsSeen],
-        ...Object.entries(packets).map(([kind, count]) => [`  of them ${kind}`, count]),
-        ['mDNS packets sent, an actor', figures.packetsSent],
-        ['actors that quorate ps shows right', `${figures.psPercent} %`],
-      ],
-    ),
-  soak: ({ figures }) =>
-    table(
-      `${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,
+      `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,
       ['', ''],
       [
         ['objects on the heap, MiB', figures.heapMiB],
@@ -122,18 +134,38 @@ const SECTIONS = {
 }
 
 /** For measures whose figures speak for themselves. */
-function figuresOf(name, { unit, figures }) {
-  return table(`${name}, ${unit}`, ['', ''], Object.entries(figures))
+function figuresOf(name, { unit, figures, keys, ...rest }) {
+  const rows = Object.keys(figures).map((figure) => [figure, figure])
+  return inColumns(`${name}, ${unit}`, { figures, keys, ...rest }, rows)
+}
+
+/** A row for each figure, `[what, name]`, and of how much it is made where that differs. */
+function inColumns(title, { figures, keys, trials, minutes }, rows) {
+  const counts = [
+    ['trials', trials, keys.trials],
+    ['minutes', minutes, keys.minutes],
+  ].filter(([, count]) => count !== undefined)
+  return table(
+    title,
+    ['', ...COLUMNS],
+    [...counts, ...rows.map(([what, name]) => [what, figures[name], keys.figures[name]])],
+  )
 }
 
 function verdictsOf(verdicts) {
-  const rows = verdicts.map(({ what, target, unit, measured, met }) => [
+  const rows = verdicts.map(({ what, target, unit, plain, keys }) => [
     what,
     `${target} ${unit}`,
-    String(measured),
-    met ? 'met' : 'MISSED',
+    ...judged(plain),
+    ...judged(keys),
   ])
-  return table('targets', ['', 'target', 'measured', ''], rows)
+  const [first, second] = COLUMNS
+  return table('targets', ['', 'target', first, '', second, ''], rows)
+}
+
+function judged(column) {
+  if (column === undefined) return ['', '']
+  return [String(column.measured), column.met ? 'met' : 'MISSED']
 }
 
 function table(title, head, rows) {

@@ -1,6 +1,7 @@
-// `npm run bench`: measures the public API of the packed package, each side in processes of its own,
-// against the raw baseline in the same minutes. Progress goes to stderr, the tables to stdout. A missed
-// target fails nothing; a message lost or changed does.
+// `npm run bench`: measures the public API of the packed package, each side in processes of its own, without
+// keys and with them, against the raw baseline in the same minutes. Progress goes to stderr, the tables to
+// stdout. A missed target fails nothing; a message that is lost or changed does, and a socket that is in
+// clear where it should be locked.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -44,7 +45,7 @@ async function main(options) {
   const source = options.tarball === undefined ? sourceState(root) : { commit: null, changed: null }
   const lab = await openLab(root, { ...options, tell })
   if (lab.noLimit) tell(lab.noLimit)
-  const processes = new Processes(lab.folder, profile)
+  const processes = new Processes(lab.folder, { profile })
   const clear = () => {
     processes.killAll()
     lab.remove()
@@ -58,7 +59,10 @@ async function main(options) {
   try {
     const facts = { at: new Date().toISOString(), ...source, machine: machineFacts(), loadBefore: load() }
     const versions = packageVersions(lab.folder)
-    const results = await measureAll(options, { processes, lab, quick: options.quick, tell })
+    const results = await measureAll(options, {
+      ...{ processes, locked: processes.withKeys(), lab },
+      ...{ quick: options.quick, tell },
+    })
     finish(options, { ...facts, versions, quick: options.quick, verdicts: verdicts(results), results })
   } finally {
     clear()

@@ -10,6 +10,10 @@ export interface Summary {
 
 export function quantile(samples: readonly number[], q: number): number
 export function median(samples: readonly number[]): number
-export function pairedRatio(pairs: readonly { readonly ours: number; readonly raw: number }[]): number
+export function pairedRatio(
+  runs: readonly Readonly<Record<string, number>>[],
+  side?: string,
+  base?: string,
+): number
 export function summary(samples: readonly number[], digits?: number): Summary
 export function round(value: number, digits?: number): number

@@ -19,11 +19,11 @@ export function median(samples) {
 }
 
 /**
- * The median of `ours / raw` over runs that were made side by side, so that what slows the machine for
+ * The median of `side / base` over runs that were made side by side, so that what slows the machine for
  * a while slows both of a pair.
  */
-export function pairedRatio(pairs) {
-  return median(pairs.map(({ ours, raw }) => ours / raw))
+export function pairedRatio(runs, side = 'ours', base = 'raw') {
+  return median(runs.map((run) => run[side] / run[base]))
 }
 
 /** `{ count, p50, p99, min, max }` of samples, each rounded. */

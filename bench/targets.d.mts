@@ -1,13 +1,25 @@
 // Types of targets.mjs, for its tests: the bench itself runs as plain JavaScript.
 
-export interface Verdict {
-  readonly what: string
+export interface Judged {
   readonly measured: number
-  readonly target: string
-  readonly unit: string
   readonly met: boolean
 }
 
-export function verdicts(
-  results: Readonly<Record<string, { readonly figures: Readonly<Record<string, number>> }>>,
-): Verdict[]
+export interface Verdict {
+  readonly what: string
+  readonly target: string
+  readonly unit: string
+  /** Without keys. */
+  readonly plain?: Judged
+  readonly keys?: Judged
+}
+
+export type Figures = Readonly<Record<string, number>>
+
+export interface Result {
+  /** None where all is measured with keys. */
+  readonly figures?: Figures
+  readonly keys?: { readonly figures: Figures }
+}
+
+export function verdicts(results: Readonly<Record<string, Result>>): Verdict[]

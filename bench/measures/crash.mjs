@@ -1,31 +1,39 @@
 // kill -9 of an actor: how long until each port of its peer knows, and how long until every way works
 // again with an actor that is started in the same moment. Every way was seen to work before each kill.
 
+import { inColumns, inTurns } from '../columns.mjs'
 import { load } from '../machine.mjs'
 import { now } from '../processes.mjs'
 import { round, summary } from '../statistics.mjs'
 
-const FULL = 40
-const QUICK = 5
+const FULL = { trials: 40, blocks: 4 }
+const QUICK = { trials: 4, blocks: 2 }
 const PAUSE_MS = 400
 /** The ports of the stayer: the ways there and back. */
 const WAYS = ['pub', 'sub', 'qry', 'ans']
 
-export async function crash({ processes, quick, tell }) {
-  const trials = quick ? QUICK : FULL
-  const scene = { processes, trial: 0, victim: undefined, stayer: processes.actor('restart.mjs', 'Stayer') }
+export async function crash(context) {
+  const { trials, blocks } = context.quick ? QUICK : FULL
   const loadBefore = load()
-  const disconnected = []
-  const works = []
+  const samples = await inTurns(context, { plain: trials, keys: trials }, blocks, async (...block) => {
+    await crashes(...block)
+    const [{ isLocked }, , found] = block
+    context.tell(`crash${isLocked ? ' with keys' : ''}, ${found.length} trials: ${describe(found)}`)
+  })
+  return { unit: 'ms', loadBefore, ...inColumns(samples, resultOf) }
+}
+
+/** So many victims that are killed, and as many that are killed and started, of one stayer. */
+async function crashes(processes, count, samples) {
+  const scene = { processes, trial: 0, victim: undefined, stayer: processes.actor('restart.mjs', 'Stayer') }
   await scene.stayer.next('ready')
   await startVictim(scene)
-  for (let i = 1; i <= trials; i++) {
-    disconnected.push(await killAlone(scene))
-    works.push(await killAndStart(scene))
-    if (i % 10 === 0 || i === trials) tell(`crash, ${i} trials: ${describe(disconnected, works)}`)
+  for (let i = 0; i < count; i++) {
+    const disconnected = await killAlone(scene)
+    samples.push({ disconnected, works: await killAndStart(scene) })
   }
+  await processes.proveLocks([scene.stayer, scene.victim])
   await Promise.all([scene.victim.stop(), scene.stayer.stop()])
-  return { unit: 'ms', loadBefore, disconnected, works, figures: figuresOf(disconnected, works) }
 }
 
 /** Starts a victim; gives when each way worked, in milliseconds after the spawn. */
@@ -74,15 +82,16 @@ function millisecondsAfter(start, at) {
   return { ...each, all: Math.max(...Object.values(each)) }
 }
 
-function describe(disconnected, works) {
-  const { disconnectedP50, worksP50 } = figuresOf(disconnected, works)
+function describe(samples) {
+  const { disconnectedP50, worksP50 } = resultOf(samples).figures
   return `disconnected p50 ${disconnectedP50} ms, all ports work p50 ${worksP50} ms`
 }
 
-function figuresOf(disconnected, works) {
+function resultOf(samples) {
+  const [disconnected, works] = ['disconnected', 'works'].map((what) => samples.map((each) => each[what]))
   const gone = summary(disconnected.map(({ all }) => all))
   const again = summary(works.map(({ all }) => all))
-  return {
+  const figures = {
     disconnectedP50: gone.p50,
     disconnectedP99: gone.p99,
     disconnectedMax: gone.max,
@@ -90,4 +99,5 @@ function figuresOf(disconnected, works) {
     worksP99: again.p99,
     worksMax: again.max,
   }
+  return { disconnected, works, figures }
 }

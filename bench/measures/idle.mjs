@@ -9,9 +9,16 @@ import { round } from '../statistics.mjs'
 const FULL = { settleMs: 5000, idleMs: 20_000 }
 const QUICK = { settleMs: 2000, idleMs: 5000 }
 
-export async function idle({ processes, quick, tell }) {
+export async function idle({ processes, locked, quick, tell }) {
   const { settleMs, idleMs } = quick ? QUICK : FULL
   const loadBefore = load()
+  const times = { settleMs, idleMs, tell }
+  const plain = await pairOf(processes, times)
+  const keys = await pairOf(locked, times)
+  return { ports: '5 pub, 5 sub, 4 qry, 4 ans, 2 timers', idleMs, loadBefore, ...plain, keys }
+}
+
+async function pairOf(processes, { settleMs, idleMs, tell }) {
   const actors = [0, 1].map(() => processes.actor('quiet.mjs', 'Quiet'))
   await Promise.all(actors.map((each) => each.next('connected')))
   await pause(settleMs)
@@ -24,11 +31,13 @@ export async function idle({ processes, quick, tell }) {
     rssMiB: round(rssKiB(pid) / 1024),
     threads: Number(field(pid, 'Threads')),
   }))
+  await processes.proveLocks(actors)
   await Promise.all(actors.map((each) => each.stop()))
   const worst = (key) => Math.max(...samples.map((sample) => sample[key]))
   const figures = { cpuPercent: worst('cpuPercent'), rssMiB: worst('rssMiB') }
-  tell(`idle: ${figures.cpuPercent} % of a core, ${figures.rssMiB} MiB`)
-  return { ports: '5 pub, 5 sub, 4 qry, 4 ans, 2 timers', idleMs, loadBefore, samples, figures }
+  const column = processes.isLocked ? ' with keys' : ''
+  tell(`idle${column}: ${figures.cpuPercent} % of a core, ${figures.rssMiB} MiB`)
+  return { samples, figures }
 }
 
 function pause(ms) {

@@ -23,6 +23,7 @@ export async function streamOnce(processes, side, options) {
     const received = await subscriber.next('received')
     clearTimeout(timer)
     compare(side, sent, received)
+    if (side === 'quorate') await processes.proveLocks([publisher, subscriber])
     return { rate: received.rate, count: received.count }
   } finally {
     await Promise.all([publisher.end(), subscriber.end()])

@@ -1,6 +1,7 @@
 // Messages a second, pub -> sub, two processes, tcp, a small typed object: ours with the schema checked,
-// raw zeromq.js, and the C program as the limit. Pairs of runs alternate.
+// raw zeromq.js, and the C program as the limit. The sides take turns.
 
+import { roundOf } from '../columns.mjs'
 import { load } from '../machine.mjs'
 import { median, pairedRatio, round } from '../statistics.mjs'
 import { limitOnce, streamOnce } from './stream.mjs'
@@ -15,18 +16,19 @@ const OBJECT =
 const WINDOWS = { 256: 32_768, 16: 6400, 1: 450 }
 /** With one message a frame that window holds raw zeromq.js back, too: this shows by how much. */
 const WIDE_WINDOW = 8000
-const FULL = { pairs: 5, runMs: 2000, warmMs: 600 }
-const QUICK = { pairs: 2, runMs: 900, warmMs: 300 }
+const FULL = { rounds: 7, runMs: 2000, warmMs: 600 }
+const QUICK = { rounds: 2, runMs: 900, warmMs: 300 }
 const LIMIT_WINDOW = 262_144
 
-export async function throughput({ processes, lab, quick, tell }) {
-  const { pairs, runMs, warmMs } = quick ? QUICK : FULL
+export async function throughput(context) {
+  const { processes, lab, quick, tell } = context
+  const { rounds, runMs, warmMs } = quick ? QUICK : FULL
   const bursts = {}
   for (const burst of [256, 16, 1]) {
     const options = { burst, window: WINDOWS[burst], runMs, warmMs }
     bursts[burst] = []
-    for (let i = 0; i < pairs; i++) {
-      bursts[burst].push(await pairOf(processes, options, i))
+    for (let i = 0; i < rounds; i++) {
+      bursts[burst].push(await once(context, options, i))
       tell(`throughput, ${burst} a turn: ${describe(bursts[burst].at(-1))}`)
     }
   }
@@ -35,9 +37,10 @@ export async function throughput({ processes, lab, quick, tell }) {
     tell(`throughput, C libzmq: ${round(rate, 0)}`)
     return rate
   })
-  const figures = figuresOf(bursts, limit)
+  const figures = { ...figuresOf(bursts, 'ours'), ...(limit.length > 0 ? { limit: median(limit) } : {}) }
+  const keys = { figures: { ...figuresOf(bursts, 'keys'), ...costOf(bursts) } }
   const windows = { ...WINDOWS, rawWide: WIDE_WINDOW, limit: LIMIT_WINDOW }
-  return { unit: 'messages/s', object: OBJECT, windows, runMs, warmMs, bursts, limit, figures }
+  return { unit: 'messages/s', object: OBJECT, windows, runMs, warmMs, bursts, limit, figures, keys }
 }
 
 async function repeat(times, run) {
@@ -46,32 +49,41 @@ async function repeat(times, run) {
   return rates
 }
 
-/** Which side goes first alternates, too. */
-async function pairOf(processes, options, index) {
-  const sides = index % 2 === 0 ? ['raw', 'quorate'] : ['quorate', 'raw']
-  const rates = {}
-  for (const side of sides) rates[side] = await rateOf(processes, side, options)
-  const pair = { ours: rates.quorate, raw: rates.raw, load: load() }
-  if (options.burst > 1) return pair
-  return { ...pair, rawWide: await rateOf(processes, 'raw', { ...options, window: WIDE_WINDOW }) }
+async function once(context, options, index) {
+  const found = await roundOf(context, index, (where, program) => rateOf(where, program, options))
+  const rates = { ...found, load: load() }
+  if (options.burst > 1) return rates
+  return { ...rates, rawWide: await rateOf(context.processes, 'raw', { ...options, window: WIDE_WINDOW }) }
 }
 
-async function rateOf(processes, side, options) {
-  return round((await streamOnce(processes, side, options)).rate, 0)
+async function rateOf(processes, program, options) {
+  return round((await streamOnce(processes, program, options)).rate, 0)
 }
 
-function describe({ ours, raw, rawWide }) {
+function describe({ raw, ours, keys, rawWide }) {
   const wide = rawWide === undefined ? '' : `; raw with a window of ${WIDE_WINDOW} ${rawWide}`
-  return `ours ${ours}, raw ${raw}, ${round(ours / raw, 2)} x${wide}`
+  const cost = `with keys ${keys}, ${round(keys / ours, 2)} x without`
+  return `ours ${ours}, raw ${raw}, ${round(ours / raw, 2)} x; ${cost}${wide}`
 }
 
-function figuresOf(bursts, limit) {
-  const wide = bursts[1].map(({ ours, rawWide }) => ({ ours, raw: rawWide }))
-  const figures = { rawWide: median(wide.map(({ raw }) => raw)), ratioWide: round(pairedRatio(wide), 2) }
-  for (const [burst, pairs] of Object.entries(bursts)) {
-    figures[`ours${burst}`] = median(pairs.map(({ ours }) => ours))
-    figures[`raw${burst}`] = median(pairs.map(({ raw }) => raw))
-    figures[`ratio${burst}`] = round(pairedRatio(pairs), 2)
+function figuresOf(bursts, side) {
+  const figures = {
+    rawWide: median(bursts[1].map(({ rawWide }) => rawWide)),
+    ratioWide: round(pairedRatio(bursts[1], side, 'rawWide'), 2),
   }
-  return limit.length > 0 ? { ...figures, limit: median(limit) } : figures
+  for (const [burst, runs] of Object.entries(bursts)) {
+    figures[`ours${burst}`] = median(runs.map((run) => run[side]))
+    figures[`raw${burst}`] = median(runs.map(({ raw }) => raw))
+    figures[`ratio${burst}`] = round(pairedRatio(runs, side), 2)
+  }
+  return figures
+}
+
+/** With keys, as so many times without. */
+function costOf(bursts) {
+  const ratios = Object.entries(bursts).map(([burst, runs]) => [
+    `ofPlain${burst}`,
+    round(pairedRatio(runs, 'keys', 'ours'), 2),
+  ])
+  return Object.fromEntries(ratios)
 }

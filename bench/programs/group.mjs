@@ -36,7 +36,7 @@ class Member extends Component {
     onTold('polls', (task) => this.#polls(task))
     onTold('actions', (task) => this.#actions(task))
     onTold('results', () => tell({ type: 'results', results: this.#results.splice(0) }))
-    onTold('who', () => tell({ type: 'who', leads: this.#group.isLeader }))
+    onTold('who', () => tell({ type: 'who', id: this.#group.id, leads: this.#group.isLeader }))
     onTold('hand-over', () => this.#group.transferLeadership())
     this.#group = await this.joinGroup(groups[this.params.group], 'bench')
     this.#flood = new Flood(this.#group, TEXT)
@@ -90,6 +90,10 @@ class Member extends Component {
 
   onAction(_, action) {
     tell({ type: 'acted', action, at: now() })
+  }
+
+  onActionMissed(_, action) {
+    tell({ type: 'acted', action, isMissed: true })
   }
 
   #tellSize() {
@@ -153,9 +157,8 @@ class Member extends Component {
       const at = this.#group.clock.now() + aheadMs
       const options = { kind: 'majority', timeout: aheadMs }
       const { outcome } = await this.#group.requestActionVote({ number }, at, options)
-      if (outcome !== 'yes') tell({ type: 'not-agreed', number, outcome })
+      tell({ type: 'voted', number, outcome })
     }
-    tell({ type: 'agreed' })
   }
 }
 

@@ -34,7 +34,8 @@ const inside = app('bench-inside', {
   },
 })
 
-await startActor(inside, 'Both', { discovery: 'static:', logLevel: 'warn' })
+const { insecure } = options
+await startActor(inside, 'Both', { discovery: 'static:', insecure, logLevel: 'warn' })
 await port.ready()
 await send(options.warmMs)
 const sent = await send(options.runMs)

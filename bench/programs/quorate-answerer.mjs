@@ -3,7 +3,8 @@
 import { startActor } from 'quorate'
 import { tell } from './channel.mjs'
 import { talk } from './question.mjs'
-import './task.mjs'
+import { options } from './task.mjs'
 
-const running = await startActor(talk, 'Answerer', { discovery: 'static:', logLevel: 'warn' })
+const { insecure } = options
+const running = await startActor(talk, 'Answerer', { discovery: 'static:', insecure, logLevel: 'warn' })
 tell({ type: 'directory', directory: running.directory })

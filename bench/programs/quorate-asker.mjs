@@ -10,7 +10,8 @@ let component
 duty.ready = (made) => {
   component = made
 }
-await startActor(talk, 'Asker', { discovery: `static:${options.directory}`, logLevel: 'warn' })
+const { directory, insecure } = options
+await startActor(talk, 'Asker', { discovery: `static:${directory}`, insecure, logLevel: 'warn' })
 const port = component.questions
 await until(() => port.connected === 1)
 if (options.inFlight === 1) {

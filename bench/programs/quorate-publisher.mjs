@@ -9,7 +9,7 @@ import { amountOf, readingOf } from './reading.mjs'
 import { duty, stream } from './stream.mjs'
 import { options } from './task.mjs'
 
-const { burst, runMs, window, blockBytes } = options
+const { burst, runMs, window, blockBytes, insecure } = options
 const credit = new Credit()
 let component
 
@@ -18,7 +18,7 @@ duty.ready = (made) => {
   component = made
 }
 
-const running = await startActor(stream, 'Publisher', { discovery: 'static:', logLevel: 'warn' })
+const running = await startActor(stream, 'Publisher', { discovery: 'static:', insecure, logLevel: 'warn' })
 tell({ type: 'directory', directory: running.directory })
 while (credit.granted === 0) await credit.wait(1)
 const { count, sum } = await (blockBytes ? sendBlocks() : sendReadings())

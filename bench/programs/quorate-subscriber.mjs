@@ -16,7 +16,8 @@ duty.ready = (made) => {
   component = made
 }
 
-await startActor(stream, 'Subscriber', { discovery: `static:${options.directory}`, logLevel: 'warn' })
+const { directory, insecure } = options
+await startActor(stream, 'Subscriber', { discovery: `static:${directory}`, insecure, logLevel: 'warn' })
 const { readings, blocks, credit } = component
 await until(() => readings.connected === 1 && blocks.connected === 1 && credit.connected === 1)
 onTold('sent', ({ count }) => tally.expect(count))

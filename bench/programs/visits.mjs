@@ -5,13 +5,13 @@ import { readdirSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import v8 from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { actor, app, Component, message, startActor } from 'quorate'
+import { actor, app, Component, message, number, startActor } from 'quorate'
 import { z } from 'zod'
 import { tell } from './channel.mjs'
 import { readingOf, readingSchema } from './reading.mjs'
 import { options } from './task.mjs'
 
-const { warmRounds, rounds, visitors, messages, burst, restMs } = options
+const { warmRounds, rounds, visitors, messages, burst, restMs, insecure } = options
 const Reading = message('Reading', readingSchema)
 const Question = message('Question', z.object({ n: z.int() }))
 const Answer = message('Answer', z.object({ n: z.int() }))
@@ -32,22 +32,23 @@ class Visitor extends Component {
   questions = this.qry(Question, Answer)
 
   onActivate() {
-    made.push(this)
+    made.set(this.params.visit, this)
   }
 }
 
-const made = []
-const visit = app('bench-visits', {
+/** Visitors that have come, by the number of their visit. */
+const made = new Map()
+const visiting = app('bench-visits', {
   actors: {
     Host: actor({ components: () => ({ host: Host }) }),
-    Visitor: actor({ components: () => ({ visitor: Visitor }) }),
+    Visitor: actor({ params: { visit: number() }, components: (p) => ({ visitor: [Visitor, p] }) }),
   },
 })
-const quiet = { logLevel: 'silent', sink: { write: () => {} } }
+const quiet = { insecure, logLevel: 'silent', sink: { write: () => {} } }
 
 v8.setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
-const host = await startActor(visit, 'Host', { ...quiet, discovery: 'static:' })
+const host = await startActor(visiting, 'Host', { ...quiet, discovery: 'static:' })
 let visits = 0
 const before = await sampleAfter(warmRounds)
 const after = await sampleAfter(rounds)
@@ -56,7 +57,7 @@ tell({ type: 'done', visits, heard, sent: visits * messages, before, after })
 /** Visits in all, so many at a time; then what the process holds when it has forgotten the visitors. */
 async function sampleAfter(total) {
   while (visits < total) {
-    await Promise.all(Array.from({ length: visitors }, () => once()))
+    await Promise.all(Array.from({ length: visitors }, (_, i) => once(visits + i)))
     visits += visitors
   }
   await new Promise((resolve) => setTimeout(resolve, restMs))
@@ -64,16 +65,18 @@ async function sampleAfter(total) {
 }
 
 /** A visitor comes, sends all it has, asks once, and goes. */
-async function once() {
-  const running = await startActor(visit, 'Visitor', { ...quiet, discovery: `static:${host.directory}` })
-  const { readings, news, questions } = made.pop()
+async function once(visit) {
+  const options = { ...quiet, params: { visit }, discovery: `static:${host.directory}` }
+  const running = await startActor(visiting, 'Visitor', options)
+  const { readings, news, questions } = made.get(visit)
+  made.delete(visit)
   await Promise.all([readings.ready(), news.ready(), questions.ready()])
   for (let seq = 0; seq < messages; seq += burst) {
     for (let i = 0; i < burst; i++) readings.send(readingOf(seq + i))
     await new Promise((resolve) => setImmediate(resolve))
     while (readings.stats.sent - seq < burst) await new Promise((resolve) => setImmediate(resolve))
   }
-  await questions.ask({ n: visits })
+  await questions.ask({ n: visit })
   await running.stop()
 }
 

@@ -4,6 +4,9 @@
 import { now } from '../../processes.mjs'
 
 const PATIENCE_MS = 60_000
+/** How often one looks who leads, and milliseconds between. */
+const LOOKS = 100
+const LOOK_MS = 50
 
 export class GroupScene {
   members = []
@@ -27,11 +30,9 @@ export class GroupScene {
 
   /** Starts so many, and waits until all follow one leader and see each other. */
   async open(count) {
-    const begunAt = now()
     for (let n = 0; n < count; n++) this.start()
     await Promise.all(this.members.map((member) => this.#joined(member)))
     await this.whole()
-    return begunAt
   }
 
   async #joined(member) {
@@ -51,18 +52,37 @@ export class GroupScene {
     for (const { actor } of this.members) for (const type of types) actor.forget(type)
   }
 
-  /** When each heard of the leader that comes next after somebody: `{ id, at, epoch, term }` of each. */
-  async nextLeader(previous) {
-    const others = this.members.filter(({ id }) => previous === undefined || id !== previous)
-    const isNew = ({ id }) => id !== previous
-    const heard = await Promise.all(others.map(({ actor }) => actor.next('leader', isNew, PATIENCE_MS)))
-    const newest = heard.at(-1)?.id
-    if (heard.some(({ id }) => id !== newest)) throw new Error('the survivors name different leaders')
-    return heard
+  /** Who leads now: asks until it is one. On a machine that is busy leaders change by themselves. */
+  async leader() {
+    for (let time = 0; time < LOOKS; time++) {
+      this.forget('who')
+      for (const { actor } of this.members) actor.send({ type: 'who' })
+      const told = await Promise.all(this.members.map(({ actor }) => actor.next('who')))
+      for (const [at, { id }] of told.entries()) this.members[at].id = id
+      const leading = this.members.filter((_, at) => told[at].leads)
+      if (leading.length === 1) return leading[0]
+      await pause(LOOK_MS)
+    }
+    throw new Error('nobody leads, or more than one')
   }
 
-  byId(id) {
-    return this.members.find((member) => member.id === id)
+  /** When each heard of the one that leads next after somebody: `{ id, at, epoch, term }` of each. */
+  async nextLeader(previous) {
+    const others = this.members.filter(({ id }) => previous === undefined || id !== previous)
+    const next = ({ actor }, fits) => actor.next('leader', fits, PATIENCE_MS)
+    const heard = await Promise.all(others.map((other) => next(other, ({ id }) => id !== previous)))
+    for (;;) {
+      const newest = heard.reduce((one, other) => (other.epoch > one.epoch ? other : one))
+      const late = heard.findIndex(({ id }) => id !== newest.id)
+      if (late === -1) return heard
+      // Not all have heard of the first one before there was another.
+      heard[late] = await next(others[late], ({ epoch }) => epoch >= newest.epoch)
+    }
+  }
+
+  /** Throws unless all their sockets are locked as they should be. */
+  proveLocks() {
+    return this.#processes.proveLocks(this.members.map(({ actor }) => actor))
   }
 
   without(member) {

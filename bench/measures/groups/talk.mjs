@@ -1,9 +1,10 @@
 // Messages within a group of three: a flood of one member and of all at once, the round trip member → leader
 // → member beside a plain ask(), and polls.
 
+import { inColumns, inTurns } from '../../columns.mjs'
 import { load } from '../../machine.mjs'
-import { median, quantile, round, summary } from '../../statistics.mjs'
-import { ask } from '../ask.mjs'
+import { median, pairedRatio, quantile, round, summary } from '../../statistics.mjs'
+import { askAlone } from '../ask.mjs'
 import { CorrectnessError } from '../stream.mjs'
 import { GroupScene, pause } from './scene.mjs'
 
@@ -14,30 +15,44 @@ async function inGroup(processes, run) {
   const scene = new GroupScene(processes, 'Three')
   try {
     await scene.open(MEMBERS)
-    const [{ id: leader }] = await scene.nextLeader(undefined)
+    await scene.proveLocks()
     await pause(500)
-    return await run(scene, leader)
+    return await run(scene, (await scene.leader()).id)
   } finally {
     await scene.close()
   }
 }
 
-/** Messages a second that each member handles. */
-export async function broadcast({ processes, quick, tell }) {
-  const runs = quick ? 2 : 5
-  const ms = quick ? 1000 : 4000
-  const loadBefore = load()
-  const one = []
-  const all = []
-  await inGroup(processes, async (scene) => {
-    for (let n = 0; n < runs; n++) {
-      one.push(...(await flood(scene, scene.members.slice(0, 1), ms)))
-      all.push(...(await flood(scene, scene.members, ms)))
-    }
+/** The same number of runs of each column, each with a group of its own; `once(processes)` gives a sample. */
+function inRuns(context, count, once) {
+  return inTurns(context, { plain: count, keys: count }, count, async (processes, _, samples) => {
+    samples.push(await once(processes))
   })
-  const figures = { rateOne: round(median(one), 0), rateAll: round(median(all), 0), lost: 0 }
-  tell(`broadcast: one sends ${figures.rateOne}/s, all three send ${figures.rateAll}/s each, none lost`)
-  return { unit: 'messages a second', bytes: 100, ms, loadBefore, one, all, figures }
+}
+
+/** Messages a second that each member handles. */
+export async function broadcast(context) {
+  const ms = context.quick ? 1000 : 4000
+  const loadBefore = load()
+  const samples = await inRuns(context, context.quick ? 2 : 5, (processes) =>
+    inGroup(processes, async (scene) => ({
+      one: await flood(scene, scene.members.slice(0, 1), ms),
+      all: await flood(scene, scene.members, ms),
+    })),
+  )
+  const result = inColumns(samples, (runs) => {
+    const [one, all] = ['one', 'all'].map((who) => runs.flatMap((run) => run[who]))
+    return { one, all, figures: { rateOne: round(median(one), 0), rateAll: round(median(all), 0), lost: 0 } }
+  })
+  tellBoth(context, result, ({ rateOne, rateAll }) => {
+    return `broadcast: one sends ${rateOne}/s, all three send ${rateAll}/s each, none lost`
+  })
+  return { unit: 'messages a second', bytes: 100, ms, loadBefore, ...result }
+}
+
+function tellBoth({ tell }, result, textOf) {
+  tell(textOf(result.figures))
+  tell(`with keys, ${textOf(result.keys.figures)}`)
 }
 
 /** What each of the others handled of each sender, a second. */
@@ -60,41 +75,47 @@ async function floodOf(scene, { actor, id }) {
 
 /** Microseconds of a round trip, and how many plain ones it takes the time of. */
 export async function trip(context) {
-  const { processes, quick, tell } = context
-  const task = quick ? { trips: 2000, warm: 1000 } : { trips: 5000, warm: 2000 }
+  const task = context.quick ? { trips: 2000, warm: 1000 } : { trips: 5000, warm: 2000 }
   const loadBefore = load()
-  const runs = []
-  for (let n = 0; n < (quick ? 1 : 9); n++) {
+  const samples = await inRuns(context, context.quick ? 1 : 9, async (processes) => {
     const us = await inGroup(processes, async (scene, leader) => {
       const { actor } = scene.members.find(({ id }) => id !== leader)
       actor.send({ type: 'trips', ...task })
       return (await actor.next('tripped', undefined, PATIENCE_MS)).us
     })
-    const plain = await ask({ processes, quick: true, tell: () => {} })
-    runs.push({ p50: round(quantile(us, 0.5)), p99: round(quantile(us, 0.99)), ask: plain.figures.p50 })
-  }
-  const medianOf = (key) => round(median(runs.map((run) => run[key])))
-  const ratio = round(median(runs.map(({ p50, ask: plain }) => p50 / plain)), 2)
-  const figures = { p50: medianOf('p50'), p99: medianOf('p99'), askP50: medianOf('ask'), ratio }
-  tell(`trip: member → leader → member p50 ${figures.p50} µs, ${figures.ratio} x ask()`)
-  return { unit: 'µs', ...task, loadBefore, runs, figures }
+    return { p50: round(quantile(us, 0.5)), p99: round(quantile(us, 0.99)), ask: await askAlone(processes) }
+  })
+  const result = inColumns(samples, (runs) => {
+    const [p50, p99, askP50] = ['p50', 'p99', 'ask'].map((key) => round(median(runs.map((run) => run[key]))))
+    return { runs, figures: { p50, p99, askP50, ratio: round(pairedRatio(runs, 'p50', 'ask'), 2) } }
+  })
+  tellBoth(context, result, ({ p50, ratio }) => {
+    return `trip: member → leader → member p50 ${p50} µs, ${ratio} x ask()`
+  })
+  return { unit: 'µs', ...task, loadBefore, ...result }
 }
 
 /** From the request until the last member was told how the poll ended. */
-export async function polls({ processes, quick, tell }) {
-  const [one, many] = quick ? [300, 2000] : [2000, 20_000]
+export async function polls(context) {
+  const counts = context.quick ? { one: 300, many: 2000 } : { one: 2000, many: 20_000 }
   const loadBefore = load()
-  const result = await inGroup(processes, async (scene, leader) => {
+  const samples = await inRuns(context, 1, (processes) => pollsOf(processes, counts))
+  const result = inColumns(samples, ([{ ms, perSecond }]) => {
+    const { p50, p99 } = summary(ms, 3)
+    return { figures: { p50, p99, perSecond: round(perSecond, 0) } }
+  })
+  tellBoth(context, result, ({ p50, perSecond }) => `polls: p50 ${p50} ms, ${perSecond}/s with 8 in flight`)
+  return { unit: 'ms', count: counts.one, loadBefore, ...result }
+}
+
+function pollsOf(processes, { one, many }) {
+  return inGroup(processes, async (scene, leader) => {
     const by = scene.members.find(({ id }) => id !== leader)
     await polled(scene, by, { count: one, inFlight: 1 })
     const single = await polled(scene, by, { count: one, inFlight: 1 })
     const eight = await polled(scene, by, { count: many, inFlight: 8 })
     return { ms: single.ms, perSecond: eight.perSecond }
   })
-  const { p50, p99 } = summary(result.ms, 3)
-  const figures = { p50, p99, perSecond: round(result.perSecond, 0) }
-  tell(`polls: p50 ${p50} ms, ${figures.perSecond}/s with 8 in flight`)
-  return { unit: 'ms', count: one, loadBefore, figures }
 }
 
 async function polled(scene, by, task) {

@@ -1,5 +1,5 @@
-// Thirty actors in one group of quorum 3, for ten minutes: does the leader stay, what goes to and from each
-// follower, and what does it cost?
+// Thirty actors in one group of quorum 3, for ten minutes, and for half of that with keys: does the leader
+// stay, what goes to and from each follower, and what does it cost?
 
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
@@ -9,40 +9,52 @@ import { round } from '../../statistics.mjs'
 import { GroupScene, pause } from './scene.mjs'
 
 const ACTORS = 30
-const FULL_MS = 600_000
-const QUICK_MS = 15_000
+const FULL_MS = { plain: 600_000, keys: 300_000 }
+const QUICK_MS = { plain: 15_000, keys: 15_000 }
 const SETTLE_MS = 10_000
 
-export async function thirty({ processes, quick, tell }) {
+export async function thirty({ processes, locked, quick, tell }) {
   const ms = quick ? QUICK_MS : FULL_MS
   const loadBefore = load()
+  const plain = await watched(processes, ms.plain, tell)
+  const keys = await watched(locked, ms.keys, tell)
+  return { unit: 'messages a second', actors: ACTORS, loadBefore, ...plain, keys }
+}
+
+async function watched(processes, ms, tell) {
   const scene = new GroupScene(processes, 'Lan')
   try {
     await scene.open(ACTORS)
+    await scene.proveLocks()
     await pause(SETTLE_MS)
-    for (const { actor } of scene.members) actor.send({ type: 'who' })
-    const led = await Promise.all(scene.members.map(({ actor }) => actor.next('who')))
-    scene.forget('exited')
-    const leader = scene.members[led.findIndex(({ leads }) => leads)]
-    const before = lookAt(scene, leader)
-    const begunAt = now()
-    await pause(ms)
-    const seconds = (now() - begunAt) / 1000
-    const after = lookAt(scene, leader)
-    const changes = scene.members.reduce((sum, { actor }) => sum + actor.told('exited'), 0)
-    const cpuS = (after.cpuMs - before.cpuMs) / 1000
-    const rates = after.segments.map((segments, at) => round((segments - before.segments[at]) / seconds))
-    const followers = rates.filter((_, at) => scene.members[at] !== leader)
-    const figures = {
-      changes,
-      messages: Math.max(...followers),
-      cpuPercent: round((100 * cpuS) / (seconds * Math.min(cpus().length, 2)), 2),
-    }
-    tell(`thirty: ${changes} changes, ${figures.messages} messages/s a follower, ${figures.cpuPercent} % CPU`)
-    return { unit: 'messages a second', actors: ACTORS, seconds, loadBefore, rates, figures }
+    const found = await watch(scene, ms)
+    const { changes, messages, cpuPercent } = found.figures
+    const column = processes.isLocked ? ' with keys' : ''
+    tell(`thirty${column}: ${changes} changes, ${messages} messages/s a follower, ${cpuPercent} % CPU`)
+    return found
   } finally {
     await scene.close()
   }
+}
+
+async function watch(scene, ms) {
+  const leader = await scene.leader()
+  scene.forget('exited')
+  const before = lookAt(scene, leader)
+  const begunAt = now()
+  await pause(ms)
+  const seconds = (now() - begunAt) / 1000
+  const after = lookAt(scene, leader)
+  const changes = scene.members.reduce((sum, { actor }) => sum + actor.told('exited'), 0)
+  const cpuS = (after.cpuMs - before.cpuMs) / 1000
+  const rates = after.segments.map((segments, at) => round((segments - before.segments[at]) / seconds))
+  const followers = rates.filter((_, at) => scene.members[at] !== leader)
+  const figures = {
+    changes,
+    messages: Math.max(...followers),
+    cpuPercent: round((100 * cpuS) / (seconds * Math.min(cpus().length, 2)), 2),
+  }
+  return { minutes: round(seconds / 60), rates, figures }
 }
 
 function lookAt({ members }, leader) {

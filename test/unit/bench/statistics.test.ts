@@ -29,6 +29,7 @@ describe('the statistics of the bench', () => {
       { ours: 90, raw: 30 },
     ]
     expect(pairedRatio(pairs)).to.equal(4)
+    expect(pairedRatio(pairs, 'raw', 'ours')).to.equal(0.25)
   })
 
   it('sum up samples rounded', () => {
