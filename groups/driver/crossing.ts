@@ -22,13 +22,11 @@ export function crossing<T extends object>(items: readonly T[], ownsParts: boole
   let total = 0
   const isOwned = ({ buffer, byteLength }: Uint8Array): boolean =>
     ownsParts && byteLength >= HANDED_OVER_BYTES && byteLength === buffer.byteLength
-  const look: Move = (bytes) => {
+  look(items, (bytes) => {
     const { buffer, byteLength } = bytes
     if (!isOwned(bytes)) total += byteLength
     else if (buffer instanceof ArrayBuffer && !transfer.includes(buffer)) transfer.push(buffer)
-    return bytes
-  }
-  for (const item of items) withBytes(item, look)
+  })
   if (total === 0) return { items, transfer }
   const slab = new Uint8Array(total)
   let at = 0
@@ -46,11 +44,22 @@ export function crossing<T extends object>(items: readonly T[], ownsParts: boole
 /** How many bytes are in what crosses. */
 export function bytesIn(item: object): number {
   let total = 0
-  withBytes(item, (bytes) => {
-    total += bytes.byteLength
-    return bytes
+  look(item, ({ byteLength }) => {
+    total += byteLength
   })
   return total
+}
+
+/** At all bytes. Most of what crosses has none: nothing is made for it. */
+function look(item: unknown, at: (bytes: Uint8Array) => void): void {
+  if (typeof item !== 'object' || item === null || item instanceof SharedArrayBuffer) return
+  if (isUint8Array(item)) at(item)
+  else if (Array.isArray(item)) for (const each of item) look(each, at)
+  else if (isRecord(item)) for (const key in item) look(item[key], at)
+}
+
+function isRecord(item: object): item is Record<string, unknown> {
+  return !Array.isArray(item)
 }
 
 /** The same with other bytes. */
