@@ -20,7 +20,11 @@ export const runtimeLimits = {
   moveRetryMaxMs: 10_000,
   /** Records of others whose seal was looked at, which is not looked at again: it costs 0.2 ms. */
   sealedRecords: 4096,
-  /** Milliseconds after which an actor that does not answer is shown who this one is. */
+  /**
+   * Milliseconds after which an actor that does not answer is shown who this one is: so many for each other
+   * actor that is known, and at most. In a crowd most have heard of it by then, and need not be shown.
+   */
+  introduceEachMs: 10,
   introduceAfterMs: 250,
   /** Milliseconds within which the io thread has to keep the doors of an actor that starts. */
   doorsMs: 10_000,

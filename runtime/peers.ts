@@ -213,9 +213,11 @@ export class Peers {
   #introduceLater(record: ActorRecord, client: DirectoryClient): void {
     const { introduce } = this.#options
     if (!introduce) return
+    const { introduceEachMs, introduceAfterMs } = runtimeLimits
+    const waitMs = Math.min(introduceEachMs * this.#known.size, introduceAfterMs)
     setTimeout(() => {
       if (!this.#closed && !client.isWelcome) introduce(record)
-    }, runtimeLimits.introduceAfterMs).unref()
+    }, waitMs).unref()
   }
 
   #welcomed(id: string, client: DirectoryClient, record: ActorRecord, listing: Listing): void {

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 const ENTRIES = [
   'runtime/index.js',
   'groups/index.js',
-  // Run as a worker thread: see runtime/io/io-thread.ts.
+  // Run as a worker thread, which loads no more than it needs: see runtime/io/io-thread.ts.
   'runtime/io/thread.js',
   'ports/index.js',
   'ports/thread-index.js',

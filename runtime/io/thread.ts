@@ -4,7 +4,8 @@
  * open ones is aborted.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { serveGroups } from '../../groups/index.js'
+// Not the index of groups: that is for main threads, and loads zod.
+import { serveGroups } from '../../groups/driver/index.js'
 import { createThreadSockets, invariant } from '../../ports/index.js'
 import { Doors } from '../../ports/security/index.js'
 import { type IoThreadData, SOCKETS, type ToIoThread } from './thread-messages.js'
