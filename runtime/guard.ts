@@ -55,7 +55,7 @@ export class Guard {
   readonly lock: SocketLock
   readonly #options: GuardOptions
   #keys: ActorKeys
-  /** Of records whose seal was looked at. */
+  /** Of records whose seal was looked at; first those that were not heard for longest. */
   readonly #seals = new Map<string, Certificate>()
   readonly #plain: Sockets = createSockets()
   /** Told how it went, while a door is being opened. */
@@ -164,10 +164,12 @@ export class Guard {
     if (typeof certificate === 'string') return certificate
     const flaw = flawNow(certificate, trust, Date.now())
     if (flaw !== undefined) return `its key ${flaw}`
-    if (known) return true
-    if (this.#seals.size >= runtimeLimits.sealedRecords) this.#seals.clear()
+    // Those of actors that are long gone make room.
+    this.#seals.delete(text)
     this.#seals.set(text, certificate)
-    this.#learn(certificate.bytes)
+    const [oldest] = this.#seals.size > runtimeLimits.sealedRecords ? this.#seals.keys() : []
+    if (oldest !== undefined) this.#seals.delete(oldest)
+    if (!known) this.#learn(certificate.bytes)
     return true
   }
 
