@@ -19,7 +19,7 @@ export const runtimeLimits = {
   moveRetryMs: 250,
   moveRetryMaxMs: 10_000,
   /** Records whose seal was looked at, which is not looked at again: it costs 0.2 ms, and one takes 7 KB. */
-  sealedRecords: 512,
+  sealedRecords: 256,
   /**
    * Milliseconds after which an actor that does not answer is shown who this one is: so many for each other
    * actor that is known, and at most. In a crowd most have heard of it by then, and need not be shown.
