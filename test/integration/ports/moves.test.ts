@@ -5,6 +5,7 @@ import { Qry } from '../../../ports/qry.js'
 import type { Reply } from '../../../ports/reply.js'
 import { Sub } from '../../../ports/sub.js'
 import { deferred, eventually } from '../../support/eventually.js'
+import { freePort } from '../../support/free-port.js'
 import { Anything, Reading } from '../../support/messages.js'
 import { TestActors } from '../../support/port-environment.js'
 import { TcpProxy } from '../../support/tcp-proxy.js'
@@ -156,9 +157,7 @@ describe('a port that is renewed', () => {
 
   it('has the same TCP port again where it was given one', async () => {
     const environment = actors.add('Answerer')
-    const free = await environment.open(new Ans(Anything, Anything, (value, reply) => reply(value)))
-    const { port } = free.info
-    free.close()
+    const port = await freePort()
     const ans = await environment.open(new Ans(Anything, Anything, (value, reply) => reply(value), { port }))
     const asker = actors.add('Asker')
     const qry = await asker.open(new Qry(Anything, Anything))
