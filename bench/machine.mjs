@@ -46,6 +46,7 @@ export function sourceState(root) {
       '--porcelain',
       '--',
       'ports',
+      'groups',
       'runtime',
       'discovery',
       'apps',

@@ -1,13 +1,15 @@
 /** What the lab has shown, written down: `docs/evidence/lab.json`. */
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { round, summary } from '../../bench/statistics.mjs'
 import { projectRoot } from '../project.js'
+import { provenance } from '../support/provenance.js'
 import type { Piece, Shown } from './pieces.js'
 import type { Scenario } from './scenario.js'
 import type { Trial } from './trial.js'
+
+/** What the figures are of. */
+const MEASURED = ['runtime', 'groups', 'ports', 'discovery', 'test/lab', 'test/linearizability']
 
 export interface Results {
   readonly seed: number
@@ -22,7 +24,7 @@ export function writeEvidence(results: Results, scenarios: readonly Scenario[]):
   const { trials } = results
   const path = join('docs', 'evidence', 'lab.json')
   const lines = trials.map((trial) => ` ${JSON.stringify({ ...trial, portsMs: undefined })}`).join(',\n')
-  const content = { ...provenance(), ...evidence(results, scenarios) }
+  const content = { ...provenance(MEASURED), ...evidence(results, scenarios) }
   const head = JSON.stringify(content, undefined, 1).replace(/\n}$/, '')
   writeFileSync(join(projectRoot, path), `${head},\n "trials": [\n${lines}\n ]\n}\n`)
   return path
@@ -127,28 +129,6 @@ function scenarioOf(name: string, trials: readonly Trial[]): object {
 }
 
 /** On which commit and machine, and whether the package differs from the commit. */
-function provenance() {
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, {
-      cwd: projectRoot,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim()
-  const product = ['runtime', 'groups', 'ports', 'discovery', 'test/lab', 'test/linearizability']
-  return {
-    at: new Date().toISOString(),
-    commit: git('rev-parse', 'HEAD'),
-    changed: git('status', '--porcelain', '--', ...product) !== '',
-    machine: {
-      cpu: cpus()[0]?.model,
-      cores: cpus().length,
-      memoryGiB: round(totalmem() / 2 ** 30),
-      kernel: release(),
-      node: process.versions.node,
-    },
-  }
-}
-
 function sum<T>(all: readonly T[], of: (each: T) => number): number {
   return all.reduce((total, each) => total + of(each), 0)
 }
