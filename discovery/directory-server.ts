@@ -4,7 +4,15 @@
  * strangers send is counted, noticed now and then, and disturbs nobody. Who the clients are is only their
  * claim.
  */
-import { errnoOf, messageOf, type RouterSocket, readAll, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import {
+  errnoOf,
+  messageOf,
+  portOf,
+  type RouterSocket,
+  readAll,
+  type Sockets,
+  WIRE_VERSION,
+} from '../ports/index.js'
 import { disbelief } from './belief.js'
 import {
   BEAT_FRAME,
@@ -121,7 +129,7 @@ export class DirectoryServer {
       this.#notices.say('socket', 'router', `the directory stopped reading: ${messageOf(cause)}`)
     })
     this.#beatLater()
-    return Number(this.#router.lastEndpoint?.split(':').at(-1))
+    return portOf(this.#router.lastEndpoint ?? '')
   }
 
   /**
@@ -135,7 +143,7 @@ export class DirectoryServer {
     const leave = (): void => {
       if (!this.#router.closed) sockets.unbind(this.#router, former)
     }
-    return { port: Number(endpoint.split(':').at(-1)), leave }
+    return { port: portOf(endpoint), leave }
   }
 
   /**

@@ -62,7 +62,7 @@ export { check, type Handler, type ReceiveOptions } from './reception.js'
 export { Rep } from './rep.js'
 export { type AnsReply, type Answerer, FAIL, type Reply } from './reply.js'
 export { Req, type ReqOptions } from './req.js'
-export { connect, errnoOf } from './socket-calls.js'
+export { connect, errnoOf, portOf } from './socket-calls.js'
 export type { Door, SocketLock } from './socket-lock.js'
 export {
   type AnySocket,

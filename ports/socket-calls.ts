@@ -18,6 +18,11 @@ export function uninterrupted(call: () => void): void {
   }
 }
 
+/** The TCP port of an endpoint as ZeroMQ writes it; NaN for one that has none. */
+export function portOf(endpoint: string): number {
+  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1))
+}
+
 /** The `code` of what a socket call rejected with: EAGAIN, EHOSTUNREACH, EADDRINUSE, … */
 export function errnoOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''

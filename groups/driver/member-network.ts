@@ -9,7 +9,7 @@
  *
  * Only what comes from a listed participant, by its own connection, gets in.
  */
-import type { BoundSocket, Sockets } from '../../ports/index.js'
+import { type BoundSocket, portOf, type Sockets } from '../../ports/index.js'
 import type { GroupPeer } from '../link.js'
 import type { GroupMessage } from '../messages.js'
 import { decodeGroupMessage } from '../wire.js'
@@ -287,8 +287,4 @@ function isId(id: string): boolean {
 
 function isSame(a: GroupPeer, b: GroupPeer): boolean {
   return a.gpub === b.gpub && a.gans === b.gans && a.isElectable === b.isElectable && a.key === b.key
-}
-
-function portOf(endpoint: string): number {
-  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1))
 }

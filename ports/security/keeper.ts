@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { messageOf } from '../errors.js'
 import { readAll } from '../reader.js'
-import { errnoOf } from '../socket-calls.js'
+import { errnoOf, portOf } from '../socket-calls.js'
 import type { RouterSocket, Sockets } from '../sockets.js'
 import { hasSpareFiles } from '../spare-files.js'
 import { Admission } from './admission.js'
@@ -55,12 +55,12 @@ export class DoorKeeper {
     const { sockets, tell } = this.#options
     const router = this.#newRouter()
     try {
-      sockets.bind(router, `tcp://${host}:${port || '*'}`)
+      const endpoint = sockets.bind(router, `tcp://${host}:${port || '*'}`)
+      tell({ is: 'open', port: portOf(endpoint) })
     } catch (error) {
       tell({ is: 'failed', code: errnoOf(error), message: messageOf(error) })
       return
     }
-    tell({ is: 'open', port: Number(router.lastEndpoint?.split(':').at(-1)) })
     await readAll(router, [], (parts) => this.#introduced(router, parts))
   }
 

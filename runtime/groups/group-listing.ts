@@ -1,6 +1,6 @@
 /** What an actor lists of its groups: each member with its sockets, and the process that it lives in. */
 import type { GroupAd, LeaderRecord, ProcessAd } from '../../discovery/index.js'
-import type { MessageType } from '../../ports/index.js'
+import { type MessageType, portOf } from '../../ports/index.js'
 import type { Membership } from './membership.js'
 
 export interface GroupListing {
@@ -52,6 +52,6 @@ export function leadersOf(
   return groups.flatMap(({ group, member, gans, leads }) => {
     if (!leads) return []
     const { epoch, term } = leads
-    return [{ ...actor, group, epoch, term, member, port: Number(new URL(gans).port) }]
+    return [{ ...actor, group, epoch, term, member, port: portOf(gans) }]
   })
 }
