@@ -17,6 +17,7 @@ export const HELP = `npm run bench -- [options]
 ${Object.values(GROUPS)
   .map((measures) => `                   ${measures.join(', ')}\n`)
   .join('')}  --quick          few and short runs: to see that it works, not to quote
+  --amend          put what was measured in its place in the evidence: for a measure that something disturbed
   --json           print the results as JSON instead of tables
   --package <tgz>  measure this tarball instead of the one that \`npm pack\` makes of this checkout
   --profile <dir>  write a V8 CPU profile of every process there (slows what is measured)
@@ -26,25 +27,28 @@ All is measured without keys and with them, as quorate run has them, in turns; i
 locked that should be, or the other way round. One column have internal and timer (without keys: nothing
 leaves the actor), and soak (with keys: all are in one process).
 Without --only it runs ports and ground, some twenty minutes; groups take some forty-five. A run of all
-measures of one of them writes docs/evidence/bench-ports.json, bench-ground.json or bench-groups.json.
+measures of one of them writes docs/evidence/bench-ports.json, bench-ground.json or bench-groups.json. Each
+result says when, of which commit and under which load it was measured.
 `
 
 /** A wrong use of the command line. */
 export class UsageError extends Error {}
 
 /**
- * Reads the arguments after the script's name. Gives `{ only, quick, json, keep, help, profile, tarball }`.
+ * Reads the arguments after the script's name. Gives
+ * `{ only, quick, amend, json, keep, help, profile, tarball }`.
  * Throws UsageError for what it does not know.
  */
 export function readOptions(args) {
   const options = {
     only: [...GROUPS.ports, ...GROUPS.ground],
     quick: false,
+    amend: false,
     json: false,
     keep: false,
     help: false,
   }
-  const flags = { '--quick': 'quick', '--json': 'json', '--keep': 'keep', '--help': 'help' }
+  const flags = { '--quick': 'quick', '--amend': 'amend', '--json': 'json', '--keep': 'keep', '--help': 'help' }
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]
     if (Object.hasOwn(flags, arg)) options[flags[arg]] = true

@@ -3,7 +3,7 @@
 // stdout. A missed target fails nothing; a message that is lost or changed does, and a socket that is in
 // clear where it should be locked.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openLab } from './lab.mjs'
@@ -59,7 +59,7 @@ async function main(options) {
   try {
     const facts = { at: new Date().toISOString(), ...source, machine: machineFacts(), loadBefore: load() }
     const versions = packageVersions(lab.folder)
-    const results = await measureAll(options, {
+    const results = await measureAll(options, source, {
       ...{ processes, locked: processes.withKeys(), lab },
       ...{ quick: options.quick, tell },
     })
@@ -69,9 +69,12 @@ async function main(options) {
   }
 }
 
-async function measureAll(options, context) {
+async function measureAll(options, source, context) {
   const results = {}
-  for (const name of options.only) results[name] = await RUNS[name](context)
+  for (const name of options.only) {
+    const measured = { at: new Date().toISOString(), ...source, loadBefore: load() }
+    results[name] = { measured, ...(await RUNS[name](context)) }
+  }
   return results
 }
 
@@ -79,7 +82,9 @@ function finish(options, found) {
   process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : report(found))
   const isFit = !options.quick && !options.tarball && !options.profile
   const whole = Object.entries(GROUPS).filter(([, names]) =>
-    names.every((name) => options.only.includes(name)),
+    options.amend
+      ? names.some((name) => options.only.includes(name))
+      : names.every((name) => options.only.includes(name)),
   )
   if (!isFit || whole.length === 0) {
     tell(`${EVIDENCE} is left as it is: only a complete run of this checkout is evidence`)
@@ -87,9 +92,13 @@ function finish(options, found) {
   }
   mkdirSync(join(root, EVIDENCE), { recursive: true })
   for (const [group, names] of whole) {
-    const results = Object.fromEntries(names.map((name) => [name, found.results[name]]))
     const file = join(EVIDENCE, `bench-${group}.json`)
-    const evidence = { ...found, verdicts: verdicts(results), results }
+    // What else is in it stays, with what it says of when it was measured.
+    const before = options.amend ? JSON.parse(readFileSync(join(root, file), 'utf8')) : found
+    const results = Object.fromEntries(
+      names.map((name) => [name, found.results[name] ?? before.results[name]]),
+    )
+    const evidence = { ...before, verdicts: verdicts(results), results }
     writeFileSync(join(root, file), `${JSON.stringify(evidence, null, 1)}\n`)
     tell(`wrote ${file}`)
   }
