@@ -62,13 +62,15 @@ export interface DirectoryClientOptions extends DiscoveryOptions, DiallerOptions
   /** Wire versions spoken here, newest first. */
   readonly wire?: readonly number[] | undefined
   readonly peerTimeoutMs?: number | undefined
+  /** Whoever asks for the status wants to know where the actor is commanded, too. */
+  readonly wantsDoor?: boolean | undefined
 }
 
 export class DirectoryClient {
   readonly #options: DirectoryClientOptions
   readonly #dialler: DirectoryDialler
   readonly #notices: OncePerSource
-  readonly #requests = new StatusRequests()
+  readonly #requests: StatusRequests
   #silence: SilenceWatch
   readonly #cuts: CutWatch | undefined
   readonly #asker: RevokedAsker | undefined
@@ -93,6 +95,7 @@ export class DirectoryClient {
 
   constructor(options: DirectoryClientOptions) {
     this.#options = options
+    this.#requests = new StatusRequests(options.wantsDoor === true)
     this.#silence = new SilenceWatch(options.peerTimeoutMs ?? discoveryLimits.peerTimeoutMs)
     this.#notices = new OncePerSource((what, text) => options.events.notice(what, text))
     this.#dialler = new DirectoryDialler(options, {
@@ -139,7 +142,7 @@ export class DirectoryClient {
   status(timeoutMs: number = discoveryLimits.statusTimeoutMs): Promise<unknown> {
     if (this.#state === 'closed') return Promise.reject(this.#closedError())
     const answer = this.#requests.wait(timeoutMs, () => this.#noAnswer(`in ${timeoutMs} ms`))
-    if (this.#state === 'welcomed') this.#send({ t: 'status' })
+    if (this.#state === 'welcomed') this.#send(this.#requests.question)
     return answer
   }
 
@@ -311,7 +314,7 @@ export class DirectoryClient {
     this.#dials = 0
     this.#redialMs = discoveryLimits.redialMs
     this.#options.events.welcome(record, this.#welcome?.listing ?? listingIn(welcome))
-    if (this.#requests.size > 0) this.#send({ t: 'status' })
+    if (this.#requests.size > 0) this.#send(this.#requests.question)
     this.#asker?.offered(welcome.revoked, now)
   }
 

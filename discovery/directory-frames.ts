@@ -9,7 +9,7 @@
  *
  *     to the directory (ROUTER)                      from it (to a DEALER)
  *     hello   wire, role, key, self?                 welcome  wire, self, beatMs, revoked?, and the listing
- *     status                                         refused  code, why, self?
+ *     status  door?                                  refused  code, why, self?
  *     revoked                                        ports    the listing        on every change
  *     bye                                            beat                        every beatMs
  *                                                    status   status             as asked
@@ -103,7 +103,7 @@ const toDirectory = z.discriminatedUnion('t', [
     key: curveKey,
     self: recordSchema.optional(),
   }),
-  z.object({ t: z.literal('status') }),
+  z.object({ t: z.literal('status'), door: z.boolean().optional() }),
   z.object({ t: z.literal('revoked') }),
   z.object({ t: z.literal('bye') }),
 ])
@@ -230,7 +230,12 @@ export interface WelcomeMessage extends Listing {
   readonly revoked?: RevokedAd | undefined
 }
 
-export type ToDirectory = HelloMessage | { readonly t: 'status' | 'revoked' | 'bye' }
+export type ToDirectory =
+  | HelloMessage
+  /** `door`: where it is to be commanded is wanted, too. */
+  | { readonly t: 'status'; readonly door?: boolean | undefined }
+  | { readonly t: 'revoked' }
+  | { readonly t: 'bye' }
 
 export type FromDirectory =
   | WelcomeMessage

@@ -50,8 +50,11 @@ export interface DirectoryServerOptions extends DiscoveryOptions {
   /** The record of the actor as it is now. */
   readonly self: () => ActorRecord
   readonly events: DirectoryServerEvents
-  /** What observers get who ask for the status: anything that `encode` takes. */
-  readonly status?: (() => unknown) | undefined
+  /**
+   * What observers get who ask for the status: anything that `encode` takes, or a promise of it. They may want
+   * to know where the actor is commanded, too.
+   */
+  readonly status?: ((isDoorWanted: boolean) => unknown) | undefined
   /** Clients are told which list of who is revoked there is, and given it when they ask. */
   readonly revocations?: Pick<Revocations, 'list'> | undefined
   /** Wire versions that the actor speaks, newest first. */
@@ -190,7 +193,7 @@ export class DirectoryServer {
     try {
       if (message.t === 'hello') this.#greet(routingId, key, message)
       else if (message.t === 'bye') this.#left(key)
-      else this.#answer(key, message.t)
+      else this.#answer(key, message)
     } catch (thrown) {
       this.#notices.say('internal', message.t, `a ${message.t} was not handled: ${messageOf(thrown)}`)
     }
@@ -245,10 +248,10 @@ export class DirectoryServer {
     return frameOf({ t: 'welcome', wire, self: self(), beatMs: this.#beatMs, ...revoked, ...this.#listing })
   }
 
-  #answer(key: string, question: 'status' | 'revoked'): void {
+  #answer(key: string, question: Extract<ToDirectory, { readonly t: 'status' | 'revoked' }>): void {
     const client = this.#clients.get(key)
     if (!client) this.#refuseFrame(key, 'a question before the hello')
-    else if (question === 'status') this.#tellStatus(client.routingId)
+    else if (question.t === 'status') void this.#tellStatus(client.routingId, question.door === true)
     else this.#giveRevoked(client)
   }
 
@@ -279,9 +282,10 @@ export class DirectoryServer {
     return undefined
   }
 
-  #tellStatus(routingId: Buffer): void {
+  async #tellStatus(routingId: Buffer, isDoorWanted: boolean): Promise<void> {
     try {
-      this.#send(routingId, frameOf({ t: 'status', status: this.#options.status?.() ?? null }))
+      const status = (await this.#options.status?.(isDoorWanted)) ?? null
+      this.#send(routingId, frameOf({ t: 'status', status }))
     } catch (thrown) {
       this.#notices.say('status', 'self', `the status cannot be told: ${messageOf(thrown)}`)
       this.#send(routingId, frameOf({ t: 'status', status: null }))

@@ -34,12 +34,20 @@ export class MulticastSocket {
   readonly #choice: InterfaceChoice
   readonly #port: number
   readonly #events: MulticastEvents
+  readonly #labels: readonly string[]
   #isOpen = false
 
-  constructor(choice: InterfaceChoice, port: number, events: MulticastEvents) {
+  /** @param labels packets without any of them are passed over. */
+  constructor(
+    choice: InterfaceChoice,
+    port: number,
+    events: MulticastEvents,
+    labels: readonly string[] = OUR_LABELS,
+  ) {
     this.#choice = choice
     this.#port = port
     this.#events = events
+    this.#labels = labels
     this.#socket = createSocket({ type: 'udp4', reuseAddr: true, recvBufferSize: RECEIVE_BYTES })
   }
 
@@ -98,6 +106,6 @@ export class MulticastSocket {
     this.traffic.received++
     const shape = shapeOf(message)
     if (typeof shape === 'object') this.#events.garbage(from.address, shape.refusal)
-    else if (OUR_LABELS.some((label) => message.includes(label))) this.#events[shape](message, from)
+    else if (this.#labels.some((label) => message.includes(label))) this.#events[shape](message, from)
   }
 }

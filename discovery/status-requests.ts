@@ -1,4 +1,5 @@
 /** Who waits for the status of an actor: each until it comes, or for its time. */
+import type { ToDirectory } from './directory-frames.js'
 import type { DiscoveryError } from './errors.js'
 
 interface StatusRequest {
@@ -7,7 +8,13 @@ interface StatusRequest {
 }
 
 export class StatusRequests {
+  /** What is asked. */
+  readonly question: ToDirectory
   readonly #waiting = new Set<StatusRequest>()
+
+  constructor(isDoorWanted: boolean) {
+    this.question = isDoorWanted ? { t: 'status', door: true } : { t: 'status' }
+  }
 
   get size(): number {
     return this.#waiting.size

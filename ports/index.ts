@@ -29,6 +29,7 @@ export type { JsonSchema } from './json-schema.js'
 export { limits as portLimits } from './limits.js'
 export { newLinkId } from './link.js'
 export {
+  describeIssues,
   type InputOf,
   type MessageOptions,
   type MessageType,

@@ -18,6 +18,8 @@ export interface SocketBounds extends WayOptions {
    * Bytes of the largest frame taken in; the connection that sends more is cut. Default `limits.frameBytes`.
    */
   readonly frameBytes?: number
+  /** Of a publisher: who does not keep up loses messages, and nobody waits for it. Default false. */
+  readonly isLossy?: boolean
   /**
    * Of a router: whether one that comes under the routing id of another takes its place. Default true.
    * False where strangers are let in, who could put others out.
@@ -35,6 +37,8 @@ export type SocketEvent =
   | 'accept'
   | 'handshake'
   | 'disconnect'
+  /** Nothing of the socket is left. */
+  | 'end'
   | 'connect'
   | 'connect:retry'
   | 'handshake:error:protocol'
@@ -160,7 +164,7 @@ function publisher(lock?: SocketLock, bounds?: SocketBounds): XPublisher {
     ...lockedDoor(lock, bounds?.door),
     ...sending(bounds),
     maxMessageSize: limits.subscriptionBytes,
-    noDrop: true,
+    noDrop: !bounds?.isLossy,
   })
   // A subscriber may come again before its old connection is known dead, and waits for a welcome then, too.
   socket.verbosity = 'allSubs'

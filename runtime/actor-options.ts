@@ -1,6 +1,7 @@
 /** What an actor is started with. */
 import type { Discovery } from '../discovery/index.js'
 import type { ActorDefinition, AppDefinition } from './app.js'
+import type { Door } from './control/door.js'
 import type { EventSink } from './events.js'
 import type { ActorPlace } from './place.js'
 
@@ -17,6 +18,10 @@ export interface ActorOptions {
   readonly directoryPort: number
   readonly sink: EventSink
   readonly logLevel: string
+  /** By which others command it; opened when it starts. */
+  readonly doors?: readonly Door[] | undefined
+  /** As one of them, opened when somebody asks; it lets in who may command. Only with keys. */
+  readonly operators?: Door | undefined
   /** What whoever starts it should know. */
   readonly told?: readonly string[] | undefined
 }

@@ -5,30 +5,32 @@
  *           onActivate of every component, in its turn · "ready"
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
-import { type ActorRecord, DirectoryServer, DiscoveryError, isLoopback } from '../discovery/index.js'
-import { type Port, type Sockets, WIRE_VERSION } from '../ports/index.js'
+import { type ActorRecord, isLoopback } from '../discovery/index.js'
+import type { Port, Sockets } from '../ports/index.js'
 import type { ActorOptions } from './actor-options.js'
 import { type BuiltComponent, buildComponents } from './build.js'
 import type { Component, PeerEvent } from './component.js'
 import { Connections, mismatchTold } from './connections.js'
+import { ActorControls } from './control/actor-controls.js'
+import { groupWatcher } from './control/group-watch.js'
+import type { Happening } from './control/happenings.js'
 import { createReporter, type Reporter } from './events.js'
 import { ActorGroups } from './groups/actor-groups.js'
-import { leadersOf } from './groups/group-listing.js'
 import { groupPlaceHere } from './groups/group-place.js'
 import { haltPorts } from './halt.js'
 import { HandlerReports } from './handler-reports.js'
 import { Hooks } from './hooks.js'
 import { describeError, describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
-import { listingOf } from './listing.js'
 import { requireRoom } from './listing-room.js'
 import { isBound } from './matching.js'
 import { type Attempt, Moves, moveOf } from './moves.js'
 import { Notices } from './notices.js'
+import { OwnDirectory } from './own-directory.js'
 import { LEFT, Peers } from './peers.js'
 import { portEnvironments } from './port-environments.js'
 import { Renewals } from './renewals.js'
-import { statusOf } from './status.js'
+import { type ActorStatus, statusOf } from './status.js'
 import type { ComponentTurns } from './turns.js'
 
 interface Active extends BuiltComponent {
@@ -46,16 +48,13 @@ export class Actor implements Stoppable {
   readonly #notices: Notices
   readonly #reports: HandlerReports
   readonly #groups: ActorGroups
+  readonly #directory: OwnDirectory
+  readonly #controls: ActorControls
   #components: readonly Active[] = []
   #ports: readonly Port[] = []
   #hooks: Hooks | undefined
   #connections: Connections | undefined
   #peers: Peers | undefined
-  #directory: DirectoryServer | undefined
-  #directoryPort = 0
-  #generation = 0
-  /** The endpoints that were listed last. */
-  #listed: string | undefined
   #host: string
   #moves: Moves | undefined
   #stopping: Promise<void> | undefined
@@ -73,24 +72,29 @@ export class Actor implements Stoppable {
     this.#notices = new Notices(this.#reporter.log)
     this.#reports = new HandlerReports({
       ...{ log: this.#reporter.log, notices: this.#notices, isStopping: () => this.isStopping },
-      deadline: (component, event) => this.#hooks?.deadline(component, event),
+      deadline: (component, event) => {
+        this.#hooks?.deadline(component, event)
+        this.#tell({ is: 'deadline', component, ...event })
+      },
     })
+    this.#controls = this.#makeControls()
     this.#groups = this.#makeGroups()
     this.renewals = new Renewals({
       ...{ guard: options.place.guard, groups: this.#groups },
       ...{ log: this.#reporter.log, notices: this.#notices },
       ports: () => this.#ports,
-      directory: () => (this.isStopping ? undefined : this.#directory),
+      directory: () => (this.isStopping ? undefined : this.#directory.server),
       recheck: () => this.#peers?.recheck(),
       greet: () => this.#peers?.greet(),
       refresh: () => options.discovery.refresh(),
       renewed: (directoryPort) => this.#renewed(directoryPort),
     })
+    this.#directory = this.#makeDirectory()
   }
 
   /** Where the directory listens, `host:port`. */
   get directory(): string {
-    return `${this.#host}:${this.#options.place.guard?.door ?? this.#directoryPort}`
+    return this.#directory.address
   }
 
   /** Its components by name; none before the start. */
@@ -116,7 +120,7 @@ export class Actor implements Stoppable {
       if (this.isStopping && isOfTheStop(error)) return
       this.#moves?.end()
       this.#close(0)
-      this.#directory?.close()
+      this.#directory.close()
       throw error
     }
   }
@@ -126,11 +130,13 @@ export class Actor implements Stoppable {
     this.#reporter.emit('started', { app: app.name, version: app.version, pid: process.pid })
     const { log } = this.#reporter
     for (const text of told ?? []) log.warn(text)
-    const of = { app: app.name, actor: name, actorId: this.id, groups: this.#groups }
+    const { happenings } = this.#controls
+    const of = { app: app.name, actor: name, actorId: this.id, groups: this.#groups, happenings }
     const built = buildComponents({ definition, params, log, ...of })
     this.#components = built.map((each) => ({ ...each, turns: this.#reports.turnsOf(each) }))
     this.#ports = built.flatMap(({ ports }) => ports)
     const joined = this.#openPorts()
+      .then(() => this.#controls.open())
       .then(() => this.#join())
       .then(() => this.#options.place.beforeActivation?.(this.#ports))
     const hasJoined = joined.then(
@@ -143,6 +149,7 @@ export class Actor implements Stoppable {
     const activated = this.#hooks.activate(hasJoined)
     await Promise.all([joined, activated])
     if (this.isStopping) return
+    this.#tell({ is: 'ready' })
     this.#reporter.emit('ready', { ports: this.#ports.length, directory: this.directory })
   }
 
@@ -164,7 +171,7 @@ export class Actor implements Stoppable {
     this.#stopping ??= Promise.resolve()
     this.#moves?.end()
     this.#close(0)
-    this.#directory?.close()
+    this.#directory.close()
     this.abandon()
     this.#onStopped()
   }
@@ -188,9 +195,57 @@ export class Actor implements Stoppable {
         ),
       components: () => this.#components,
       requireRoom: (joining, all) => requireRoom([this.#ports, this.id, place.hostId], joining, all),
-      listed: () => this.#list(),
-      stalled: (ms) => this.#hooks?.stalled(ms),
+      listed: () => this.#directory.list(),
+      watcher: groupWatcher(this.#controls.happenings),
+      stalled: (ms) => {
+        this.#hooks?.stalled(ms)
+        this.#tell({ is: 'stalled', ms })
+      },
     })
+  }
+
+  #makeControls(): ActorControls {
+    const { doors = [], operators, place } = this.#options
+    return new ActorControls({
+      ...{ doors, operators, locked: place.guard && this.#sockets },
+      components: () => this.#components,
+      groups: () => this.#groups.memberships.map(({ group }) => group),
+      status: () => this.#status(),
+      host: () => this.#host,
+      warn: (text) => this.#notice('door', text),
+    })
+  }
+
+  #makeDirectory(): OwnDirectory {
+    return new OwnDirectory({
+      actor: this.#options,
+      host: () => this.#host,
+      ports: () => this.#ports,
+      groups: () => this.#groups.listing,
+      isQuiet: () => this.isStopping || this.#isClosed || this.renewals.isUnderWay,
+      isClosed: () => this.#isClosed,
+      listed: (record, listing) => this.#connections?.update(record, listing),
+      failed: (text) => this.#notices.say('listing', { what: 'listing' }, text),
+      revocations: this.renewals.revocations,
+      status: async (isDoorWanted) => {
+        if (isDoorWanted) await this.#controls.openOperators()
+        return this.#status()
+      },
+      events: {
+        hello: (record, role) => {
+          if (record && role === 'peer') this.#peers?.greeted(record)
+        },
+        bye: (id) => this.#peers?.gone(id),
+        notice: (what, text) => this.#notice(what, text),
+      },
+    })
+  }
+
+  #status(): ActorStatus {
+    const peers = this.#peers?.connected ?? []
+    const { memberships } = this.#groups
+    const { doors } = this.#controls
+    return { ...statusOf(this.name, this.id, this.#options.app, this.#ports, peers, memberships), doors }
   }
 
   async #openPorts(): Promise<void> {
@@ -199,7 +254,7 @@ export class Actor implements Stoppable {
     const environmentOf = portEnvironments({
       ...{ actor: this.name, actorId: this.id, sockets: this.#sockets, host: () => this.#host },
       notice: (notice) => this.#notices.add(notice),
-      changed: () => this.#list(),
+      changed: () => this.#directory.list(),
     })
     for (const { ports, turns } of this.#components) {
       const environment = environmentOf(turns)
@@ -221,7 +276,7 @@ export class Actor implements Stoppable {
     this.#peers = new Peers({
       app: app.name,
       sockets: this.#sockets,
-      self: () => this.#record(),
+      self: () => this.#directory.record,
       verify: guard?.verify,
       revocations: this.renewals.revocations,
       introduce: guard && ((record) => guard.introduceTo(record)),
@@ -240,43 +295,13 @@ export class Actor implements Stoppable {
       notice,
     })
     // With the listing the actor's own ports connect, too, without a directory between.
-    await this.#openDirectory()
+    await this.#directory.open()
     await discovery.start({
       found: (record) => this.#peers?.found(record),
       gone: (id) => this.#peers?.gone(id),
       notice,
     })
-    await discovery.announce(this.#record())
-  }
-
-  async #openDirectory(): Promise<void> {
-    const { app, place } = this.#options
-    this.#directory = new DirectoryServer({
-      sockets: this.#sockets,
-      host: this.#host,
-      port: place.guard ? 0 : this.#options.directoryPort,
-      self: () => this.#record(),
-      verify: place.guard?.verify,
-      revocations: this.renewals.revocations,
-      status: () => {
-        const peers = this.#peers?.connected ?? []
-        return statusOf(this.name, this.id, app, this.#ports, peers, this.#groups.memberships)
-      },
-      events: {
-        hello: (record, role) => {
-          if (record && role === 'peer') this.#peers?.greeted(record)
-        },
-        bye: (id) => this.#peers?.gone(id),
-        notice: (what, text) => this.#notice(what, text),
-      },
-    })
-    this.#directoryPort = await this.#directory.open()
-    if (this.#isClosed) {
-      this.#directory.close()
-      throw new DiscoveryError('stopped', `the actor ${this.name} ended while its directory was opened`)
-    }
-    this.#listed = undefined
-    this.#listNow()
+    await discovery.announce(this.#directory.record)
   }
 
   #notice(what: string, text: string): void {
@@ -294,15 +319,15 @@ export class Actor implements Stoppable {
   #moveTo(host: string): Attempt | undefined {
     if (host === this.#host) return undefined
     this.#host = host
-    this.#generation++
+    this.#directory.outdate()
     return moveOf({
       ports: this.#ports.filter((port) => port.scope === 'global' && isBound(port)),
       listen: async () => {
         await this.#options.place.guard?.move(host, this.#options.directoryPort)
-        this.#directory?.close()
-        await this.#openDirectory()
+        this.#directory.close()
+        await this.#directory.open()
       },
-      announce: () => this.#options.discovery.announce(this.#record()),
+      announce: () => this.#options.discovery.announce(this.#directory.record),
       moved: () => {
         this.#peers?.greet()
         this.#groups.moved()
@@ -312,61 +337,26 @@ export class Actor implements Stoppable {
 
   /** It listens elsewhere, too, and is announced there. */
   async #renewed(directoryPort: number | undefined): Promise<void> {
-    this.#directoryPort = directoryPort ?? this.#directoryPort
-    this.#generation++
-    this.#listed = undefined
-    this.#list()
-    this.#directory?.renew()
-    await this.#options.discovery.announce(this.#record())
+    await this.#directory.renewed(directoryPort)
     this.#peers?.greet()
-  }
-
-  #record(): ActorRecord {
-    const record: ActorRecord = {
-      id: this.id,
-      app: this.#options.app.name,
-      actor: this.name,
-      host: this.#host,
-      port: this.#directoryPort,
-      key: '',
-      generation: this.#generation,
-      wire: [WIRE_VERSION],
-    }
-    return this.#options.place.guard?.seal(record) ?? record
-  }
-
-  /** Lists what is another now; where that cannot be, the former listing stands. Never throws. */
-  #list(): void {
-    try {
-      this.#listNow()
-    } catch (error) {
-      const text = `peers are not told what this actor has now: ${describeThrown(error)}`
-      this.#notices.say('listing', { what: 'listing' }, text)
-    }
-  }
-
-  #listNow(): void {
-    if (!this.#directory || this.isStopping || this.#isClosed || this.renewals.isUnderWay) return
-    // Ports also tell of connections, which are not listed: peers hear only of what is new.
-    const groups = this.#groups.listing
-    const listed = JSON.stringify([this.#ports.map(({ endpoint }) => endpoint), groups.groups])
-    if (listed === this.#listed) return
-    this.#listed = listed
-    const listing = listingOf(this.#ports, this.id, this.#options.place.hostId, groups)
-    this.#connections?.update(this.#record(), listing)
-    this.#directory.update(listing)
-    const actor = { app: this.#options.app.name, actorId: this.id, host: this.#host }
-    this.#options.discovery.leads?.(leadersOf(groups, actor))
+    await this.#controls.renewed()
   }
 
   #told(state: PeerEvent['state'], record: ActorRecord, why?: string): void {
     this.#reporter.emit(state, { peer: record.id, peerActor: record.actor, ...(why ? { why } : {}) })
-    this.#hooks?.peer({ state, actor: record.actor, actorId: record.id })
+    const event = { state, actor: record.actor, actorId: record.id }
+    this.#hooks?.peer(event)
+    this.#tell({ is: 'peer', ...event })
+  }
+
+  #tell(happening: Happening): void {
+    this.#controls.happenings.tell(happening)
   }
 
   async #stop(): Promise<void> {
     const { discovery } = this.#options
     this.#reporter.emit('stopping')
+    this.#tell({ is: 'stopping' })
     this.#moves?.end()
     haltPorts(this.#ports)
     await this.#hooks?.deactivate()
@@ -379,8 +369,8 @@ export class Actor implements Stoppable {
     } catch (error) {
       this.#reporter.log.error(`the stop of the ${discovery.kind} discovery failed: ${describeThrown(error)}`)
     }
-    this.#directory?.close()
-    await lingered
+    this.#directory.close()
+    await Promise.all([lingered, this.#controls.close()])
     this.#reporter.emit('stopped')
     this.#sockets.closeAll(0)
     this.#options.place.guard?.close()
@@ -390,6 +380,7 @@ export class Actor implements Stoppable {
   /** Ends what the components and their connections are made of; what ports still hold has time to leave. */
   #close(lingerMs: number): void {
     this.#isClosed = true
+    this.#controls.controls.close()
     // First, so that no news of a peer comes to ports that are closed.
     this.#peers?.close()
     this.#groups.close()

@@ -6,6 +6,10 @@ import type { Logger } from 'pino'
 import type { MessageType, Port, PortScope } from '../ports/index.js'
 import type { ActorDefinition } from './app.js'
 import { type Component, type ComponentContext, makeComponent } from './component.js'
+import type { Command } from './control/command.js'
+import { Controlled } from './control/controlled.js'
+import { Happenings } from './control/happenings.js'
+import type { AnyProperty } from './control/property.js'
 import { entriesOf } from './entries.js'
 import { AppError } from './errors.js'
 import type { JoinsGroups } from './groups/joins-groups.js'
@@ -16,6 +20,8 @@ export interface BuiltComponent {
   readonly name: string
   readonly component: Component<object>
   readonly ports: readonly Port[]
+  readonly commands: readonly Command[]
+  readonly properties: readonly AnyProperty[]
   readonly scheduler: Scheduler
 }
 
@@ -28,11 +34,16 @@ export interface BuildOptions {
   readonly log: Logger
   /** Undefined where components are only looked at. */
   readonly groups?: JoinsGroups
+  /** Where they tell what happens; nowhere unless told. */
+  readonly happenings?: Happenings
 }
 
-/** @throws AppError `bad-app`, `bad-port`, `message-conflict`; whatever a component's constructor throws. */
+/**
+ * @throws AppError `bad-app`, `bad-port`, `bad-control`, `message-conflict`; whatever a component's
+ * constructor throws.
+ */
 export function buildComponents(options: BuildOptions): BuiltComponent[] {
-  const { definition, params, app, actor, actorId, log, groups } = options
+  const { definition, params, app, actor, actorId, log, groups, happenings = new Happenings() } = options
   const types = new Map<string, MessageType>()
   return entriesOf(definition, params, actor).map(({ name, type, params: own }) => {
     const context: ComponentContext = {
@@ -50,7 +61,9 @@ export function buildComponents(options: BuildOptions): BuiltComponent[] {
       for (const type of port.types) checkConflict(types, type, `${name}.${portName}`)
       port.place(name, portName, scopeOf(port, definition))
     }
-    return { name, component: made.component, ports: [...ports.values()], scheduler: schedulerOf(type, name) }
+    const { component } = made
+    const controls = Controlled.place(component, happenings)
+    return { name, component, ports: [...ports.values()], ...controls, scheduler: schedulerOf(type, name) }
   })
 }
 

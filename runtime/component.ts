@@ -39,9 +39,10 @@ import {
   type TimerOptions,
   type WrittenPeriod,
 } from '../ports/index.js'
+import { Controlled } from './control/controlled.js'
 import { AppError } from './errors.js'
 import type { Group } from './groups/group.js'
-import { GroupHooks, groupHookNames } from './groups/group-hooks.js'
+import { groupHookNames } from './groups/group-hooks.js'
 import type { GroupType } from './groups/group-type.js'
 import type { JoinGroupOptions, JoinsGroups } from './groups/joins-groups.js'
 import type { Scheduler } from './schedule.js'
@@ -132,6 +133,9 @@ const MEMBERS = [
   ...groupHookNames,
   'joinGroup',
   'leaveGroup',
+  'command',
+  'property',
+  'event',
   'name',
   'log',
   'params',
@@ -158,7 +162,7 @@ function refuseHiding(component: object, name: string, cause?: unknown): void {
  * The base of the user's classes: ports are its public fields, and its handlers never run at the same
  * time.
  */
-export abstract class Component<Params extends object = object> extends GroupHooks {
+export abstract class Component<Params extends object = object> extends Controlled {
   /** In which order messages that wait are handled: `static scheduler = 'priority'`. `fifo` unless told. */
   static readonly scheduler?: Scheduler
   /** The values of this component's parameters; readable in field initialisers. */

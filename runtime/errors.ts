@@ -5,6 +5,7 @@
 import { discoveryErrors } from '../discovery/index.js'
 import { groupErrors, hostErrors } from '../groups/index.js'
 import { type ErrorEntry, operationErrors, portErrors, QuorateError } from '../ports/index.js'
+import { controlErrors } from './control/errors.js'
 
 export const appErrors = {
   'bad-app': { when: 'The definition of an app makes no sense.', retryable: false },
@@ -12,6 +13,10 @@ export const appErrors = {
   'unknown-actor': { when: 'The app has no actor of that name.', retryable: false },
   'bad-port': {
     when: 'A port of a component has no name of its own: no public field, one of two, or one of Component.',
+    retryable: false,
+  },
+  'bad-control': {
+    when: 'A command or property of a component has a name that is none, or another has, or was made too late.',
     retryable: false,
   },
   'message-conflict': { when: 'Two schemas are used under one message name in an actor.', retryable: false },
@@ -38,6 +43,7 @@ export const errorTable: Readonly<Record<string, ErrorEntry>> = {
   ...operationErrors,
   ...discoveryErrors,
   ...appErrors,
+  ...controlErrors,
   ...groupErrors,
   ...hostErrors,
 }

@@ -99,6 +99,18 @@ export {
   type NoParams,
 } from './app.js'
 export { Component, type DeadlineEvent, type PeerEvent } from './component.js'
+export type { Command, CommandOptions } from './control/command.js'
+export type {
+  CommandOutline,
+  ControlledGroup,
+  ControlOutline,
+  Controls,
+  PropertyOutline,
+} from './control/controls.js'
+export type { Door, DoorAd, DoorPlace } from './control/door.js'
+export { ControlError, type ControlErrorCode, controlErrors } from './control/errors.js'
+export type { Happening, HappeningListener, LeaderHappening } from './control/happenings.js'
+export type { Property, PropertyOptions } from './control/property.js'
 export { AppError, type AppErrorCode, errorTable } from './errors.js'
 export { type EventText, type Tone, textOfEvent } from './event-text.js'
 export type { EventName, EventSink, RuntimeEvent } from './events.js'

@@ -8,6 +8,11 @@ import { AppError } from './errors.js'
 
 const NAME = /^[A-Za-z_$][\w$]{0,63}$/
 
+/** Whether a port, command or property may be named so. */
+export function isMemberName(name: unknown): name is string {
+  return typeof name === 'string' && NAME.test(name)
+}
+
 /** The ports of a component by name. @throws AppError `bad-port`. */
 export function nameThePorts(made: Made, componentName: string): Map<string, Port> {
   const fields = new Map<Port, string>()
@@ -33,7 +38,7 @@ export function nameThePorts(made: Made, componentName: string): Map<string, Por
         `${what} is no public field of the component; make it one (not #private), or give it { name }`,
       )
     }
-    if (!NAME.test(name)) throw badPort(componentName, `${JSON.stringify(name)} is no name for a port`)
+    if (!isMemberName(name)) throw badPort(componentName, `${JSON.stringify(name)} is no name for a port`)
     if (named.has(name))
       throw badPort(componentName, `two ports are named ${name}; give one of them another { name }`)
     named.set(name, port)

@@ -13,6 +13,7 @@ import { createSockets } from '../ports/index.js'
 import { Actor } from './actor.js'
 import type { AppDefinition } from './app.js'
 import type { Component } from './component.js'
+import type { Door } from './control/door.js'
 import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
@@ -51,6 +52,10 @@ export interface StartOptions extends KeyOptions {
   readonly sink?: EventSink
   /** Of pino: trace, debug, info, warn, error. */
   readonly logLevel?: string
+  /** By which others command it: `rpcDoor()` of `quorate/control`, or your own. None unless told. */
+  readonly doors?: readonly Door[]
+  /** As one of them, for those whose key says that they may command; opened when the first of them asks. */
+  readonly operators?: Door
   /** Called with the actor before it starts, so that a signal that comes early finds it. */
   readonly onStarting?: (actor: Stoppable) => void
 }
@@ -87,7 +92,9 @@ export async function startActor(
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, guard: place.guard })
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
+  const { doors, operators } = options
   const where = {
+    ...{ doors, operators },
     told: [told, own.told].flatMap((text) => text ?? []),
     place,
     discovery,

@@ -37,6 +37,11 @@ export const actorStatus = z.object({
   peers: z.array(z.object({ actor: z.string(), id: z.string() })),
   /** None of an older quorate. */
   groups: z.array(groupStatus).optional(),
+  /** Where it takes commands; none of an older quorate. */
+  doors: z
+    .array(z.object({ host: z.string(), subscriber: z.number(), command: z.number(), locked: z.boolean() }))
+    .readonly()
+    .optional(),
 })
 
 /** What an actor tells of itself and its ports when it is asked: what `quorate ps` shows. */

@@ -17,12 +17,13 @@ const ENTRIES = [
   // Keys have a public list of their own.
   'ports/security/index.js',
   'discovery/index.js',
+  'control/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',
 ]
 
 /** Folders of which nothing else is imported; modules of the command line are, one by one. */
-const JOINED = ['runtime', 'groups', 'ports', 'discovery', 'testing']
+const JOINED = ['runtime', 'groups', 'ports', 'discovery', 'control', 'testing']
 
 /** Bundles what the compiler wrote into `folder`, in its place. Packages stay packages. */
 export function bundle(root, folder) {

@@ -1,11 +1,13 @@
 /** The process of one actor: started by the launcher, which says in the environment what is to run. */
 import { Socket } from 'node:net'
+import { operatorDoor, rpcDoor } from '../../control/index.js'
 import { describeThrown, seatsIn, startActor, tieToProcess } from '../../runtime/index.js'
 import { boundedLines } from './bounded-lines.js'
 import { describeFailure, exitCodes, isMistakeInApp } from './failure.js'
 import { type ActorLaunch, EVENTS_FD, LAUNCH_VARIABLE, readLaunch } from './launch.js'
 import { commandLimits } from './limits.js'
 import { loadApp } from './load.js'
+import { portsIn } from './settings/rpc-ports.js'
 import { complain } from './terminal.js'
 
 const text = process.env[LAUNCH_VARIABLE]
@@ -44,6 +46,7 @@ async function main(launch: ActorLaunch): Promise<void> {
   process.on('uncaughtException', failed)
   const app = await loadApp(launch.appFile)
   const { actor, params, discovery, interface: wanted, directoryPort, keys, insecure, logLevel } = launch
+  const { rpc, rpcHost } = launch
   const seats = seatsIn(launch.seats)
   await startActor(app, actor, {
     params,
@@ -55,6 +58,8 @@ async function main(launch: ActorLaunch): Promise<void> {
     ...(seats === undefined ? {} : { seats }),
     logLevel,
     sink,
+    doors: rpc === '' ? [] : [rpcDoor({ ...portsIn(rpc), host: rpcHost })],
+    operators: operatorDoor(),
     onStarting: (starting) => {
       for (const signal of SIGNALS) process.off(signal, leave)
       process.off('disconnect', leave)

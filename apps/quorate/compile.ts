@@ -19,10 +19,11 @@ const OWN_QUORATE = fileURLToPath(new URL('../../runtime/index.js', import.meta.
 /** The modules of the package that apps may import, by name. */
 const OWN: ReadonlyMap<string, string> = new Map([
   ['quorate', OWN_QUORATE],
+  ['quorate/control', fileURLToPath(new URL('../../control/index.js', import.meta.url))],
   ['quorate/plug', fileURLToPath(new URL('../../ports/thread-index.js', import.meta.url))],
 ])
 /** Grows when the same sources compile to something else. */
-const FORM = 3
+const FORM = 4
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
   '.mts': 'ts',

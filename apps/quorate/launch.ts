@@ -22,6 +22,9 @@ const actorLaunch = z.object({
   insecure: z.union([z.boolean(), z.literal('network')]),
   seats: z.string(),
   logLevel: z.string(),
+  /** TCP ports, `subscriber:command`; '' where it takes no commands in clear text. */
+  rpc: z.string(),
+  rpcHost: z.string(),
 })
 
 /** What a child is to run; see `actor.ts`. */

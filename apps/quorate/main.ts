@@ -16,6 +16,18 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'list the groups on the network, and who leads them',
     load: async () => (await import('./commands/groups.js')).groups,
   },
+  group: {
+    summary: 'have a group vote, or its leader hand over',
+    load: async () => (await import('./commands/group.js')).group,
+  },
+  console: {
+    summary: 'command actors, and see what happens to them',
+    load: async () => (await import('./commands/console.js')).console,
+  },
+  device: {
+    summary: 'play a device of auto-trainer-api',
+    load: async () => (await import('./commands/device.js')).device,
+  },
   doctor: {
     summary: 'find out why actors do not see each other',
     load: async () => (await import('./commands/doctor.js')).doctor,

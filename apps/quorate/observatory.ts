@@ -34,6 +34,8 @@ export interface Sighting {
   record: ActorRecord | undefined
   /** Whether it is dialled with keys, so that nobody else can be it. */
   readonly hasKeys: boolean
+  /** The keys that it is dialled with. */
+  readonly lock: SocketLock | undefined
   /** Milliseconds from the first dialling to the answer; undefined while there is none. */
   helloMs: number | undefined
   /** Why there is no answer. */
@@ -64,6 +66,8 @@ export interface ObservatoryOptions {
   readonly keys?: string | undefined
   /** The actor as which it comes, where ports are to be subscribed to; who only looks on needs none. */
   readonly as?: string | undefined
+  /** It comes to command, not only to look: as an operator, who wants to know where that is done. */
+  readonly isCommanding?: boolean
   /** Only actors of this app. */
   readonly app?: string | undefined
   /** Told what discovery has to say: refused records, a network without multicast. */
@@ -106,8 +110,8 @@ export class Observatory {
   /** @throws DiscoveryError `bad-address`, CommandFailure for an empty list. */
   constructor(options: ObservatoryOptions) {
     this.#options = options
-    const { discovery, keys = '', as } = options
-    this.#ring = new ViewerRing(keys, this.#sockets, as)
+    const { discovery, keys = '', as, isCommanding = false } = options
+    this.#ring = new ViewerRing({ folder: keys, plain: this.#sockets, actor: as, isCommanding })
     // A list is dialled from here, so that an address where nobody answers is shown, too.
     const isList = STATIC.test(discovery)
     this.#discoveries = isList ? [] : options.interfaces.map((each) => discoveryOf(discovery, each))
@@ -249,6 +253,7 @@ export class Observatory {
       port,
       record,
       hasKeys: keys !== undefined,
+      lock: keys?.lock,
       helloMs: undefined,
       why: NO_ANSWER,
       refusal: undefined,
@@ -277,6 +282,7 @@ export class Observatory {
       host,
       port,
       role: 'observer',
+      wantsDoor: this.#options.isCommanding,
       events: {
         welcome: (welcomed, listing) => {
           const helloMs = sighting.helloMs ?? performance.now() - dialledAt

@@ -29,12 +29,12 @@ export function runCommand(): Command {
     .argument('[actors...]', 'which actors; all of the app unless told')
     .usage('<app file> [actor …] [options]')
   const { count, discovery, interface: network, directoryPort, keys, seats, logLevel, json } = known
-  const { insecure, yesInsecureNetwork } = known
+  const { insecure, yesInsecureNetwork, rpc, rpcHost } = known
   const secrets = [keys, insecure, yesInsecureNetwork]
   const help = { json: 'events as JSON lines on standard output' }
   return withSettings(
     command,
-    [count, discovery, network, directoryPort, ...secrets, seats, logLevel, json],
+    [count, discovery, network, directoryPort, ...secrets, seats, rpc, rpcHost, logLevel, json],
     help,
   )
 }

@@ -16,22 +16,24 @@ export type ViewerKeys = Pick<DirectoryClientOptions, 'introduction' | 'verify'>
   readonly lock: SocketLock
 }
 
+export interface RingOptions {
+  /** Of the keys; '' is that of each app. */
+  readonly folder: string
+  /** Sockets to introduce oneself with. */
+  readonly plain: Sockets
+  /** As which to come where ports are to be subscribed to; who only looks on needs none. */
+  readonly actor?: string | undefined
+  /** Comes as an operator where this host has the key of one, or can make it. */
+  readonly isCommanding?: boolean
+}
+
 export class ViewerRing {
-  readonly #folder: string
-  readonly #plain: Sockets
-  readonly #actor: string | undefined
+  readonly #options: RingOptions
   readonly #known = new Map<string, Promise<ViewerKeys | string>>()
   readonly #opened: Sockets[] = []
 
-  /**
-   * @param folder of the keys; '' is that of each app.
-   * @param plain sockets to introduce oneself with.
-   * @param actor as which to come where ports are to be subscribed to; who only looks on needs none.
-   */
-  constructor(folder: string, plain: Sockets, actor?: string) {
-    this.#folder = folder
-    this.#plain = plain
-    this.#actor = actor
+  constructor(options: RingOptions) {
+    this.#options = options
   }
 
   /** Those of an app, or why there are none here. Never rejects. */
@@ -46,9 +48,11 @@ export class ViewerRing {
   }
 
   async #load(app: string): Promise<ViewerKeys> {
-    const folder = keyFolderOf(app, { folder: this.#folder })
-    const actor = this.#actor
-    const { certificate, curve } = await (actor ? loadIdentity(folder, app, actor) : loadLooker(folder, app))
+    const { plain, actor, isCommanding } = this.#options
+    const folder = keyFolderOf(app, { folder: this.#options.folder })
+    const { certificate, curve } = await (actor
+      ? loadIdentity(folder, app, actor)
+      : loadLooker(folder, app, Date.now(), isCommanding ? 'operator' : 'viewer'))
     const trust = await readTrust(folder)
     const lock: SocketLock = { keys: () => curve, domain: () => randomBytes(8).toString('hex') }
     const sockets = createSockets(lock)
@@ -59,6 +63,6 @@ export class ViewerRing {
       const flaw = flawNow(seal, trust, Date.now())
       return flaw === undefined || `its key ${flaw}`
     }
-    return { sockets, lock, verify, introduction: { sockets: this.#plain, certificate: certificate.bytes } }
+    return { sockets, lock, verify, introduction: { sockets: plain, certificate: certificate.bytes } }
   }
 }

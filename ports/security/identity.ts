@@ -57,12 +57,17 @@ export async function loadIdentity(
 }
 
 /**
- * The key with which to look on at the actors of an app: a viewer's, made where the app key is; else any that
- * is let in at directories. @throws KeyError as loadIdentity().
+ * The key with which to look on at the actors of an app, or to command them: of a viewer or an operator, made
+ * where the app key is; else any that is let in at directories. @throws KeyError as loadIdentity().
  */
-export async function loadLooker(folder: KeyFolder, app: string, nowMs: number = Date.now()): Promise<Held> {
+export async function loadLooker(
+  folder: KeyFolder,
+  app: string,
+  nowMs: number = Date.now(),
+  role: 'viewer' | 'operator' = 'viewer',
+): Promise<Held> {
   try {
-    return await loadIdentity(folder, app, ANY_ACTOR, 'viewer', nowMs)
+    return await loadIdentity(folder, app, ANY_ACTOR, role, nowMs)
   } catch (error) {
     const trust = error instanceof KeyError && error.code === 'no-key' ? await readTrust(folder) : undefined
     const looks = ({ certificate }: Held): boolean =>

@@ -62,6 +62,8 @@ export interface ActorGroupsOptions {
   requireRoom(joining: Membership, members: readonly Membership[]): void
   /** What is listed of the groups is another. */
   listed(): void
+  /** Hears of what happens to all groups. */
+  readonly watcher: MembershipSurroundings['watcher']
   /** The main thread stood still. */
   stalled(ms: number): void
 }
@@ -286,7 +288,7 @@ export class ActorGroups implements JoinsGroups {
 
   #surroundings(place: GroupPlace): MembershipSurroundings {
     return {
-      place,
+      ...{ place, watcher: this.#options.watcher },
       command: (command) => this.#command(command),
       infoOf: (membership, id) => this.#others.infoOf(membership, id),
       clockOf: (leader, ballot) => this.#others.clockOf(leader, ballot, place.process),

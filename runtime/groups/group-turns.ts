@@ -20,6 +20,8 @@ export interface GroupTurnsOptions {
   readonly turns: ComponentTurns
   readonly source: TurnSource
   readonly group: AnyGroup
+  /** Hears at once of what the component hears in its turn. */
+  readonly watcher: GroupHooks
   /** Frames of messages that found no room. */
   readonly dropped: () => void
   /** What the group decided found no room, nor will what comes after it, until it goes on: see again(). */
@@ -64,6 +66,8 @@ export class GroupTurns {
 
   /** As tell(), of something that takes so many bytes while it waits. */
   tellWith<Hook extends keyof GroupHooks>(bytes: number, hook: Hook, ...args: Arguments<Hook>): void {
+    const { watcher, group } = this.#options
+    if (watcher[hook]) Reflect.apply(watcher[hook], watcher, [group, ...args])
     if (this.has(hook)) this.later(() => this.call(hook, ...args), bytes)
   }
 

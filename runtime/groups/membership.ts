@@ -88,6 +88,7 @@ export class Membership {
     component.turns.add(source, type.type.priority)
     this.#turns = new GroupTurns({
       ...{ component: component.component, turns: component.turns, source, group: this.group },
+      watcher: surroundings.watcher,
       dropped: () => complaints.dropped(),
       overflowed: () => this.#overflowed(),
     })

@@ -4,6 +4,7 @@ import type { Ballot, LinkCommand } from '../../groups/index.js'
 import type { Component } from '../component.js'
 import type { Notices } from '../notices.js'
 import type { ComponentTurns } from '../turns.js'
+import type { GroupHooks } from './group-hooks.js'
 import type { GroupPlace, HeldSeat } from './group-place.js'
 import type { NamedGroupType } from './group-type.js'
 import type { MemberInfo } from './member-info.js'
@@ -12,6 +13,8 @@ import type { Membership } from './membership.js'
 /** What a membership needs of its actor. */
 export interface MembershipSurroundings {
   readonly place: GroupPlace
+  /** Hears of what happens to all groups. */
+  readonly watcher: GroupHooks
   command(command: LinkCommand): void
   infoOf(membership: Membership, id: string): MemberInfo
   /**

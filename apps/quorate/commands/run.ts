@@ -35,6 +35,8 @@ export async function run(args: readonly string[]): Promise<number> {
   return new Launcher(planned, read.settings.of(known.json)).run()
 }
 
+const FREE_PORTS = '0:0'
+
 /** What is to be started. @throws CommandFailure, AppError, DiscoveryError for what makes no sense. */
 function plan(
   app: AppDefinition,
@@ -60,11 +62,18 @@ function plan(
     insecure,
     seats: settings.of(known.seats),
     logLevel: settings.of(known.logLevel),
+    rpc: settings.of(known.rpc),
+    rpcHost: settings.of(known.rpcHost),
   }
   const processes = names.length * count
   if (shared.directoryPort > 0 && processes > 1) {
     const { subject } = settings.sourceOf(known.directoryPort)
     throw usage(`${subject} ${shared.directoryPort} is for one actor, and ${processes} are to be started`)
+  }
+  if (shared.rpc !== '' && shared.rpc !== FREE_PORTS && processes > 1) {
+    const { subject } = settings.sourceOf(known.rpc)
+    const way = `give ${FREE_PORTS}, and each takes free ones; quorate console finds them`
+    throw usage(`${subject} ${shared.rpc} is for one actor, and ${processes} are to be started; ${way}`)
   }
   if (told !== undefined) complain(told)
   return names.flatMap((actor) => {

@@ -2,10 +2,12 @@
  * The settings that there are. Each is an option of the commands that it concerns, an environment variable,
  * and a key of the settings file; the app's own parameters are not among them.
  */
+import { isIPv4 } from 'node:net'
 import { discoveryLimits, readAddress } from '../../../discovery/index.js'
 import { seatsIn } from '../../../runtime/index.js'
 import { lineOf } from '../failure.js'
 import { commandLimits } from '../limits.js'
+import { portsIn, RPC_PORTS } from './rpc-ports.js'
 import {
   choiceSetting,
   type Reading,
@@ -52,6 +54,22 @@ export const known = {
       fallbackShown: 'all on loopback',
     },
     readSeats,
+  ),
+  rpc: textSetting(
+    'rpc',
+    '',
+    {
+      help: `take commands in clear text, as auto-trainer-api does, at two TCP ports: ${RPC_PORTS} unless told`,
+      argument: '[ports]',
+      fallbackShown: 'none',
+    },
+    readRpc,
+  ),
+  rpcHost: textSetting(
+    'rpcHost',
+    '127.0.0.1',
+    { help: 'IPv4 address at which --rpc listens', argument: '<address>' },
+    readAddressText,
   ),
   logLevel: choiceSetting('logLevel', LEVELS, 'info', {
     help: `what is logged: ${LEVELS.join(', ')}`,
@@ -112,6 +130,24 @@ function readDiscovery(given: unknown): Reading<string> {
     return { why: `is ${shown(given)}: ${lineOf(error)}` }
   }
   return { value: text }
+}
+
+/** `5556:5557`; bare, or as the file may have it, true: those of auto-trainer-api. */
+function readRpc(given: unknown): Reading<string> {
+  if (given === true || given === 'true') return { value: RPC_PORTS }
+  if (given === false || given === 'false') return { value: '' }
+  try {
+    if (typeof given === 'string') {
+      portsIn(given)
+      return { value: given }
+    }
+  } catch {}
+  return { why: `is ${shown(given)}; give two TCP ports, as ${RPC_PORTS}, or 0:0 for free ones` }
+}
+
+function readAddressText(given: unknown): Reading<string> {
+  if (typeof given === 'string' && isIPv4(given)) return { value: given }
+  return { why: `is ${shown(given)}; give an IPv4 address of this host, or 0.0.0.0 for all` }
 }
 
 /** `0,1`, `Cell.north=0 Plant=1,2` or `all`; or, as the file may have it, `[0, 1]` or `{ Plant: [1, 2] }`. */

@@ -40,6 +40,7 @@ export function sighting(facts: SightingFacts): Sighting {
     port,
     record: { id, app, actor, host, port, key: '', generation: 0, wire: [1] },
     hasKeys,
+    lock: undefined,
     helloMs: 2,
     why: '',
     refusal: undefined,

@@ -57,6 +57,7 @@ export class Played {
       place: () => this.#place,
       components: () => [joining],
       requireRoom: () => undefined,
+      watcher: {},
       listed: () => undefined,
       stalled: () => undefined,
     })

@@ -1,0 +1,92 @@
+/** What may stand at the end of a line that is being typed. Pure. */
+import type { ControlOutline } from '../../../runtime/index.js'
+import { LineError, wordsOf } from './line.js'
+import { verbs } from './verbs.js'
+
+/** What is known by which words are completed. */
+export interface Known {
+  /** Of the actor in use; undefined while there is none. */
+  readonly outline: ControlOutline | undefined
+  /** Actors that were found: name, or id where several have it. */
+  readonly actors: readonly string[]
+}
+
+/** Words that fit, and what of the line they take the place of. */
+export interface Candidates {
+  readonly words: readonly string[]
+  readonly typed: string
+}
+
+const NOTHING: Candidates = { words: [], typed: '' }
+
+/** Words for the end of a line; sorted. Never throws. */
+export function candidatesFor(line: string, known: Known): Candidates {
+  try {
+    const isNew = line === '' || /\s$/.test(line)
+    const words = wordsOf(line).map(({ text }) => text)
+    const typed = isNew ? '' : (words.pop() ?? '')
+    const all = allFor(words, known)
+    return { words: all.filter((word) => word.startsWith(typed)).sort(), typed }
+  } catch (error) {
+    if (error instanceof LineError) return NOTHING
+    throw error
+  }
+}
+
+function allFor(before: readonly string[], { outline, actors }: Known): string[] {
+  const [verb, ...rest] = before
+  const commands = outline?.commands.map(({ component, name }) => `${component}.${name}`) ?? []
+  const properties = outline?.properties.map(({ component, name }) => `${component}.${name}`) ?? []
+  const writable = outline?.properties.filter((each) => each.writable) ?? []
+  if (verb === undefined) return [...verbs.keys(), ...commands].map(spaced)
+  const path = verb === 'call' ? rest[0] : verb
+  if (verb === 'call' && path === undefined) return commands.map(spaced)
+  const command = outline?.commands.find(({ component, name }) => `${component}.${name}` === path)
+  if (command) return argumentsOf(command.schema, verb === 'call' ? rest.slice(1) : rest)
+  if (rest.length === 0) {
+    if (verb === 'use') return actors.map(spaced)
+    if (verb === 'get') return properties.map(spaced)
+    if (verb === 'set') return writable.map(({ component, name }) => spaced(`${component}.${name}`))
+    if (verb === 'group') return outline?.groups.map(spaced) ?? []
+    if (verb === 'help') return [...verbs.keys()].map(spaced)
+  }
+  if (verb === 'set' && rest.length === 1) {
+    const property = writable.find(({ component, name }) => `${component}.${name}` === rest[0])
+    return valuesOf(property?.schema)
+  }
+  return verbs.get(verb)?.words(rest).map(spaced) ?? []
+}
+
+/** Names of arguments that are not there yet; of one that is typed, its values. */
+function argumentsOf(schema: object | undefined, given: readonly string[]): string[] {
+  const members = membersOf(schema)
+  const named = new Set(given.map((word) => word.split('=', 1)[0]))
+  return Object.entries(members)
+    .filter(([name]) => !named.has(name))
+    .flatMap(([name, of]) => {
+      const values = valuesOf(of)
+      return values.length === 0 ? [`${name}=`] : values.map((value) => `${name}=${value}`)
+    })
+}
+
+function membersOf(schema: object | undefined): Record<string, unknown> {
+  const members = schema && 'properties' in schema ? schema.properties : undefined
+  return typeof members === 'object' && members !== null ? { ...members } : {}
+}
+
+/** Those that a schema names; none where it names none. */
+function valuesOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  if ('enum' in schema && Array.isArray(schema.enum)) return schema.enum.map((each) => spaced(typed(each)))
+  if ('type' in schema && schema.type === 'boolean') return ['true ', 'false ']
+  return []
+}
+
+function typed(value: unknown): string {
+  return typeof value === 'string' && /^\S+$/.test(value) ? value : JSON.stringify(value)
+}
+
+/** What is complete is followed by a space. */
+function spaced(word: string): string {
+  return `${word} `
+}

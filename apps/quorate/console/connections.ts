@@ -1,0 +1,161 @@
+/**
+ * Finds who takes commands, and connects: actors of quorate, by mDNS or at the directories that are named,
+ * and devices by their address. To an actor with keys it comes as an operator.
+ */
+import { type ApiMessage, findDevices, RpcClient } from '../../../control/index.js'
+import type { InterfaceChoice } from '../../../discovery/index.js'
+import { createSockets, type Sockets } from '../../../ports/index.js'
+import { CommandFailure, exitCodes, usage } from '../failure.js'
+import { Observatory, type Sighting } from '../observatory.js'
+import { harmless } from '../terminal.js'
+
+/** The one that commands go to. */
+export interface Connection {
+  readonly name: string
+  readonly client: RpcClient
+}
+
+export interface ConnectionsOptions {
+  readonly discovery: string
+  readonly interfaces: readonly InterfaceChoice[]
+  readonly keys: string | undefined
+  readonly app: string | undefined
+  /** Milliseconds without news after which a search ends. */
+  readonly waitMs: number
+  readonly notice: (text: string) => void
+  /** Told of what the one in use publishes. */
+  readonly event: (message: ApiMessage) => void
+}
+
+/** `host:command`, or `host:subscriber:command`; of the one port the other is that before it. */
+const ADDRESS = /^([A-Za-z0-9.-]+):(\d{1,5})(?::(\d{1,5}))?$/
+
+export class Connections {
+  readonly #options: ConnectionsOptions
+  readonly #observatory: Observatory
+  #isOpen = false
+  #found: readonly Sighting[] = []
+  #devices: readonly { name: string; host: string; subscriber: number; command: number }[] = []
+  #current: Connection | undefined
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options
+    const { discovery, interfaces, keys, app, notice } = options
+    this.#observatory = new Observatory({
+      ...{ discovery, interfaces, keys, app, isCommanding: true },
+      notice: (what, text) => notice(`${what}: ${text}`),
+    })
+  }
+
+  /** Of those that were found last. */
+  get names(): readonly string[] {
+    return [
+      ...this.#found.flatMap(({ record }) => record?.actor ?? []),
+      ...this.#devices.map(({ name }) => name),
+    ]
+  }
+
+  /** @throws CommandFailure where there is none yet. */
+  current(): Connection {
+    if (this.#current) return this.#current
+    throw usage('no actor is in use: use <actor|host:port>; actors lists those that there are')
+  }
+
+  /** Looks, and gives a line for each. */
+  async list(): Promise<readonly string[]> {
+    await this.#look()
+    const actors = this.#found.map((sighting) => {
+      const { record, status, why, host } = sighting
+      const how = doorOf(sighting)
+        ? 'takes commands'
+        : why || (status ? 'takes no commands' : 'does not answer')
+      return harmless(`${record?.actor ?? '?'}  ${record?.id ?? ''}  ${host}  ${how}`)
+    })
+    const devices = this.#devices.map(({ name, host, subscriber, command }) => {
+      return harmless(`${name}  device  ${host}:${subscriber}:${command}`)
+    })
+    const all = [...actors, ...devices]
+    return all.length > 0 ? all : ['none was found; quorate doctor finds out why']
+  }
+
+  /** Connects to another. @throws CommandFailure, RpcError. */
+  async use(target: string): Promise<Connection> {
+    const made = ADDRESS.test(target) ? atAddress(target) : await this.#named(target)
+    this.#current?.client.close()
+    this.#current = made
+    void this.#tellEvents(made.client)
+    await made.client.connected()
+    return made
+  }
+
+  async close(): Promise<void> {
+    this.#current?.client.close()
+    if (this.#isOpen) await this.#observatory.close()
+  }
+
+  async #tellEvents(client: RpcClient): Promise<void> {
+    for await (const message of client.events()) this.#options.event(message)
+  }
+
+  async #look(): Promise<void> {
+    const { waitMs, interfaces, discovery } = this.#options
+    if (!this.#isOpen) {
+      this.#isOpen = true
+      await this.#observatory.open()
+    }
+    const devices = discovery === 'mdns' ? findDevices({ interfaces, quietMs: waitMs }) : Promise.resolve([])
+    await this.#observatory.settle(waitMs)
+    this.#found = await this.#observatory.look()
+    this.#devices = await devices
+  }
+
+  async #named(target: string): Promise<Connection> {
+    let fits = this.#fits(target)
+    if (fits.length === 0) {
+      await this.#look()
+      fits = this.#fits(target)
+    }
+    const [sighting, ...others] = fits
+    if (others.length > 0) {
+      const ids = fits.map(({ record }) => record?.id).join(', ')
+      throw usage(`${fits.length} actors are named ${target}; say which by its id: ${ids}`)
+    }
+    if (sighting) return connectionTo(sighting)
+    const device = this.#devices.find(({ name }) => name === target)
+    if (device) return atAddress(`${device.host}:${device.subscriber}:${device.command}`)
+    const known = this.names.length === 0 ? 'nobody was found' : `there are ${this.names.join(', ')}`
+    throw new CommandFailure(exitCodes.unreachable, `there is no actor ${JSON.stringify(target)}; ${known}`)
+  }
+
+  #fits(target: string): Sighting[] {
+    return this.#found.filter(({ record }) => record?.actor === target || record?.id === target)
+  }
+}
+
+function atAddress(text: string): Connection {
+  const [, host = '', first, second] = ADDRESS.exec(text) ?? []
+  const commandPort = Number(second ?? first)
+  const subscriberPort = second === undefined ? commandPort - 1 : Number(first)
+  return { name: text, client: new RpcClient({ host, subscriberPort, commandPort }) }
+}
+
+/** The door of operators where this host has a key for it; else one that is not locked. */
+function doorOf({ status, lock }: Sighting) {
+  const doors = status?.doors ?? []
+  return doors.find(({ locked }) => locked && lock) ?? doors.find(({ locked }) => !locked)
+}
+
+/** @throws CommandFailure where it takes no commands here. */
+export function connectionTo(sighting: Sighting): Connection {
+  const { record, lock, why } = sighting
+  const door = doorOf(sighting)
+  const name = record?.actor ?? ''
+  if (!record || !door) {
+    const text = `${name} takes no commands here${why ? `: ${why}` : ''}; start it with --rpc, or have an operator's key`
+    throw new CommandFailure(exitCodes.unreachable, text)
+  }
+  const ports = { subscriberPort: door.subscriber, commandPort: door.command }
+  if (!door.locked) return { name, client: new RpcClient({ host: door.host, ...ports }) }
+  const sockets: Sockets = createSockets(lock)
+  return { name, client: new RpcClient({ host: door.host, ...ports, peerKey: record.key }, { sockets }) }
+}
