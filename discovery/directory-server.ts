@@ -51,8 +51,8 @@ export interface DirectoryServerOptions extends DiscoveryOptions {
   readonly self: () => ActorRecord
   readonly events: DirectoryServerEvents
   /**
-   * What observers get who ask for the status: anything that `encode` takes, or a promise of it. They may want
-   * to know where the actor is commanded, too.
+   * What observers get who ask for the status: anything that `encode` takes, or a promise of it. They may
+   * want to know where the actor is commanded, too.
    */
   readonly status?: ((isDoorWanted: boolean) => unknown) | undefined
   /** Clients are told which list of who is revoked there is, and given it when they ask. */

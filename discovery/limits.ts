@@ -24,7 +24,7 @@ export const discoveryLimits = {
   packetRecords: 128,
   /** Different answers that one record's responder gives; whoever makes it say more asks for sport. */
   distinctAnswers: 32,
-  /** Milliseconds between two looks whether a search for devices is over, and times its quiet it takes at most. */
+  /** Milliseconds between two looks whether a search for devices is over; it takes so many quiets at most. */
   searchPollMs: 20,
   searchTimes: 10,
   /** Milliseconds between two mDNS packets of the same content: who asks meanwhile shares one answer. */

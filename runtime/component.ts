@@ -72,9 +72,8 @@ export interface PortAware {
   takesPort(port: Port): void
 }
 
-/** A hook of kinds of component: called when all its fields are there. It may throw. */
+/** Hooks of kinds of component: called when all its fields are there, which may throw; after onActivate. */
 export const MADE = Symbol('made')
-/** A hook of kinds of component: called after onActivate. */
 export const ACTIVATED = Symbol('activated')
 
 /** What an actor gives to a component that it makes. */

@@ -16,7 +16,7 @@ export const appErrors = {
     retryable: false,
   },
   'bad-control': {
-    when: 'A command or property of a component has a name that is none, or another has, or was made too late.',
+    when: 'A command or property of a component has no name of its own, or was made too late.',
     retryable: false,
   },
   'message-conflict': { when: 'Two schemas are used under one message name in an actor.', retryable: false },

@@ -1,4 +1,4 @@
-/** Every bound of the rpc of actors, with its reason. `docs/limits.md` lists them; a test holds the two equal. */
+/** Every bound of the rpc of actors, with its reason. `docs/limits.md` lists them; a test compares. */
 export const rpcLimits = {
   /** Bytes of a command, and of what is published; a longer command is answered with an error. */
   messageBytes: 1024 * 1024,

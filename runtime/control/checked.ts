@@ -1,4 +1,4 @@
-/** A value from outside on its way into a component: checked first, then handed on in the component's turn. */
+/** A value from outside on its way into a component: checked first, then handed on in its turn. */
 import { describeIssues, type MessageType } from '../../ports/index.js'
 
 /** What is to be called in the component's turn; or why the value is not taken. */

@@ -11,7 +11,7 @@ export interface CommandOptions {
    * your own.
    */
   readonly code?: number
-  /** Milliseconds that its handler may take, or a text as '5ms'; `onDeadline` is told where it took longer. */
+  /** Milliseconds that its handler may take, or a text as '5ms'; `onDeadline` is told of longer ones. */
   readonly deadline?: Period
 }
 

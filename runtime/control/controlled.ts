@@ -37,7 +37,7 @@ export abstract class Controlled extends GroupHooks {
     for (const all of [commands, properties]) requireApart(name, all)
     for (const command of commands) command.place(name)
     for (const property of properties) {
-      property.place(name, (_, before) => happenings.changed(name, property, before))
+      property.place(name, (before) => happenings.changed(name, property, before))
     }
     return { commands, properties }
   }
@@ -80,8 +80,8 @@ export abstract class Controlled extends GroupHooks {
    *
    *     readonly Ts = this.property('Ts', z.number().min(1), { value: 100, writable: true })
    *
-   * @throws OperationError `bad-option`, also where the schema refuses the value; AppError `bad-control` where
-   * the component is made already.
+   * @throws OperationError `bad-option`, also where the schema refuses the value; AppError `bad-control`
+   * where the component is made already.
    */
   protected property<In, Out>(
     name: string,

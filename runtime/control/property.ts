@@ -14,8 +14,8 @@ export interface PropertyOptions<In, Out = In> {
   readonly onChange?: (now: Out, before: Out) => unknown
 }
 
-/** What a property tells of each change: what it is, and was, as it was given. */
-export type PropertyChanged = (property: AnyProperty, now: unknown, before: unknown) => void
+/** Told of each change: what the property was, as it was given. */
+export type PropertyChanged = (before: unknown) => void
 
 /** A property of whatever type: what doors see of it. */
 export type AnyProperty = Pick<
@@ -65,7 +65,8 @@ export class Property<In = unknown, Out = In> {
 
   /**
    * Sets it; who watches the actor hears of it, at the latest with the next turn of the event loop, and of
-   * several changes within one only the last. @throws OperationError `bad-option` where the schema refuses it.
+   * several changes within one only the last. @throws OperationError `bad-option` where the schema refuses
+   * it.
    */
   set value(value: In) {
     this.#take(value, this.#checked(value))
@@ -89,7 +90,7 @@ export class Property<In = unknown, Out = In> {
         this.#given = givenBefore
         throw error
       }
-      this.#changed(this, given, givenBefore)
+      this.#changed(givenBefore)
     })
   }
 
@@ -103,7 +104,7 @@ export class Property<In = unknown, Out = In> {
     const before = this.#given
     this.#given = given
     this.#value = value
-    this.#changed(this, given, before)
+    this.#changed(before)
   }
 
   #checked(value: unknown): Out {

@@ -151,7 +151,8 @@ export function connectionTo(sighting: Sighting): Connection {
   const door = doorOf(sighting)
   const name = record?.actor ?? ''
   if (!record || !door) {
-    const text = `${name} takes no commands here${why ? `: ${why}` : ''}; start it with --rpc, or have an operator's key`
+    const way = "start it with --rpc, or have an operator's key"
+    const text = `${name} takes no commands here${why ? `: ${why}` : ''}; ${way}`
     throw new CommandFailure(exitCodes.unreachable, text)
   }
   const ports = { subscriberPort: door.subscriber, commandPort: door.command }

@@ -59,7 +59,7 @@ export const known = {
     'rpc',
     '',
     {
-      help: `take commands in clear text, as auto-trainer-api does, at two TCP ports: ${RPC_PORTS} unless told`,
+      help: `commands in clear text, as of auto-trainer-api, at two TCP ports: ${RPC_PORTS} unless told`,
       argument: '[ports]',
       fallbackShown: 'none',
     },

@@ -10,11 +10,13 @@ import {
 } from '../../../control/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { commandVectors, publishedVectors } from '../../unit/control/vectors.js'
-import { RawManager } from './raw-manager.js'
+import { RawConsole } from './raw-console.js'
 
+/** Of the machine on which the vectors were captured. */
+const HOME = ['', 'home', 'ubuntu'].join('/')
 const FREE = { subscriberPort: 0, commandPort: 0 }
 const open: { stop(): Promise<void> }[] = []
-const managers: RawManager[] = []
+const consoles: RawConsole[] = []
 const warnings: string[] = []
 
 async function started(options = {}): Promise<RpcService> {
@@ -27,37 +29,37 @@ async function started(options = {}): Promise<RpcService> {
   return service
 }
 
-function managerOf(service: RpcService, topic?: string): RawManager {
-  const manager = new RawManager(service, topic)
-  managers.push(manager)
-  return manager
+function consoleOf(service: RpcService, topic?: string): RawConsole {
+  const console = new RawConsole(service, topic)
+  consoles.push(console)
+  return console
 }
 
-/** Publishes again and again until the manager hears the first; for subscriptions are taken in the background. */
-async function heard(service: RpcService, manager: RawManager): Promise<void> {
+/** Publishes again and again until the console hears the first: subscriptions take a moment. */
+async function heard(service: RpcService, console: RawConsole): Promise<void> {
   const timer = setInterval(() => service.sendString(1, 'are you there?'), 10)
-  await manager.subscriber.receive()
+  await console.subscriber.receive()
   clearInterval(timer)
 }
 
-async function nextOf(manager: RawManager): Promise<Buffer[]> {
+async function nextOf(console: RawConsole): Promise<Buffer[]> {
   for (;;) {
-    const parts = await manager.subscriber.receive()
+    const parts = await console.subscriber.receive()
     if (parts[0]?.readUInt32LE() !== 1) return parts
   }
 }
 
 describe('an RpcService', () => {
   afterEach(async () => {
-    for (const manager of managers.splice(0)) manager.close()
+    for (const console of consoles.splice(0)) console.close()
     await Promise.all(open.splice(0).map((service) => service.stop()))
     warnings.length = 0
   })
 
   it('publishes what 0.9.7 does, to the byte', async () => {
     const service = await started()
-    const manager = managerOf(service)
-    await heard(service, manager)
+    const console = consoleOf(service)
+    await heard(service, console)
     for (const { topic, body } of publishedVectors) {
       const number = topic.readUInt32LE()
       const text = body.toString()
@@ -69,24 +71,24 @@ describe('an RpcService', () => {
       else service.sendDict(number, snakeOf(JSON.parse(text)))
     }
     for (const { topic, body } of publishedVectors) {
-      expect(await nextOf(manager)).to.deep.equal([topic, body])
+      expect(await nextOf(console)).to.deep.equal([topic, body])
     }
   })
 
   it('answers as 0.9.7 does, to the byte, where it is to be as faithful', async () => {
     const service = await started({ faithful: true })
     service.commandRequestDelegate = asTheReference
-    const manager = managerOf(service)
+    const console = consoleOf(service)
     for (const { request, reply, title } of commandVectors) {
-      expect((await manager.ask(request)).toString(), title).to.equal(reply.toString())
+      expect((await console.ask(request)).toString(), title).to.equal(reply.toString())
     }
   })
 
   it('sends heartbeats, the first after an interval', async () => {
     const service = await started({ heartbeatInterval: 0.05, identifier: 'tester' })
-    const manager = managerOf(service, 'e9030000')
+    const console = consoleOf(service, 'e9030000')
     for (let beat = 0; beat < 2; beat++) {
-      const [topic, body] = await manager.subscriber.receive()
+      const [topic, body] = await console.subscriber.receive()
       expect(topic?.toString('hex')).to.equal('e9030000')
       expect(body?.toString()).to.match(
         /^\{"identifier": "tester", "version": "0\.9\.7", "timestamp": \d+\.\d+\}$/,
@@ -97,7 +99,7 @@ describe('an RpcService', () => {
   it('answers whatever comes with an error, and the next command as before', async () => {
     const service = await started()
     service.commandRequestDelegate = () => ({ result: 100 })
-    const manager = managerOf(service)
+    const console = consoleOf(service)
     const strange: Buffer[][] = [
       [Buffer.from('hello')],
       [Buffer.alloc(0)],
@@ -115,10 +117,10 @@ describe('an RpcService', () => {
     ]
     for (const parts of strange) {
       const reply: { errorKind: number; result: number } = JSON.parse(
-        (await manager.ask(...parts)).toString(),
+        (await console.ask(...parts)).toString(),
       )
       expect(reply).to.include({ errorKind: 1, result: ApiCommandRequestResult.UNRECOGNIZED })
-      const next = await manager.ask('{"command":100,"nonce":5}')
+      const next = await console.ask('{"command":100,"nonce":5}')
       expect(JSON.parse(next.toString())).to.include({ nonce: 5, result: 100 })
     }
     expect(service.stats.refused).to.equal(strange.length)
@@ -126,7 +128,7 @@ describe('an RpcService', () => {
 
   it('answers a dealer that puts no empty frame before its command', async () => {
     const service = await started()
-    const { dealer } = managerOf(service)
+    const { dealer } = consoleOf(service)
     await dealer.send('{"command":100}')
     const [empty, reply] = await dealer.receive()
     expect(empty?.length).to.equal(0)
@@ -134,8 +136,8 @@ describe('an RpcService', () => {
   })
 
   it('says that nobody is there to take commands', async () => {
-    const manager = managerOf(await started())
-    const reply = await manager.ask('{"command":100,"nonce":5}')
+    const console = consoleOf(await started())
+    const reply = await console.ask('{"command":100,"nonce":5}')
     expect(reply.toString()).to.equal(
       '{"nonce":5,"command":100,"result":9999,"data":null,"errorKind":0,"errorCode":0,"errorMessage":null}',
     )
@@ -143,7 +145,7 @@ describe('an RpcService', () => {
 
   it('tells what a delegate throws, or gives instead of an answer', async () => {
     const service = await started()
-    const manager = managerOf(service)
+    const console = consoleOf(service)
     const answers: [() => unknown, RegExp][] = [
       [
         () => {
@@ -157,7 +159,7 @@ describe('an RpcService', () => {
     ]
     for (const [answer, text] of answers) {
       service.commandRequestDelegate = answer as () => ApiCommandRequestResponse
-      const reply: { errorMessage: string } = JSON.parse((await manager.ask('{"command":100}')).toString())
+      const reply: { errorMessage: string } = JSON.parse((await console.ask('{"command":100}')).toString())
       expect(reply).to.include({ result: 500, errorKind: 2 })
       expect(reply.errorMessage).to.match(text)
     }
@@ -172,7 +174,7 @@ describe('an RpcService', () => {
             finish = resolve
           })
         : { result: 100 }
-    const [slow, fast] = [managerOf(service), managerOf(service)]
+    const [slow, fast] = [consoleOf(service), consoleOf(service)]
     await heard(service, fast)
     const pending = slow.ask('{"command":100,"nonce":9}')
     expect(JSON.parse((await fast.ask('{"command":0,"nonce":1}')).toString())).to.include({ result: 100 })
@@ -183,7 +185,8 @@ describe('an RpcService', () => {
     const [topic, body] = await nextOf(fast)
     expect(topic?.readUInt32LE()).to.equal(ApiTopic.COMMAND_RESULT)
     expect(body?.toString()).to.equal(
-      '{"result": 100, "data": {"outputPath": "/data/run_1"}, "errorCode": 0, "errorMessage": null, "command": 100, "nonce": 9}',
+      '{"result": 100, "data": {"outputPath": "/data/run_1"}, "errorCode": 0, "errorMessage": null, ' +
+        '"command": 100, "nonce": 9}',
     )
   })
 
@@ -194,14 +197,14 @@ describe('an RpcService', () => {
       while (performance.now() < untilMs);
       return { result: 100 }
     }
-    await managerOf(service).ask('{"command":100}')
+    await consoleOf(service).ask('{"command":100}')
     expect(warnings.join()).to.match(/the command 100 held the thread for \d+ ms/)
   })
 
   it('refuses what it cannot send, to the one who sends it, and sends what comes next whole', async () => {
     const service = await started()
-    const manager = managerOf(service)
-    await heard(service, manager)
+    const console = consoleOf(service)
+    await heard(service, console)
     const circle: Record<string, unknown> = {}
     circle.self = circle
     for (const message of [circle, { f: () => 1 }, { n: Number.NaN }, { s: 'x'.repeat(2 ** 20) }]) {
@@ -215,7 +218,7 @@ describe('an RpcService', () => {
         .with.property('code', 'rpc-unencodable')
     }
     service.sendDict(4001, { kind: 201 })
-    expect(await nextOf(manager)).to.deep.equal([
+    expect(await nextOf(console)).to.deep.equal([
       Buffer.from('a10f0000', 'hex'),
       Buffer.from('{"kind": 201}'),
     ])
@@ -278,11 +281,11 @@ function asTheReference({
         result: 100,
         data: {
           device_id: '000000',
-          configuration_location: '/home/ubuntu/Autotrainer',
-          data_location: '/home/ubuntu/Documents/RawDataLocal',
-          animal_location: '/home/ubuntu/Autotrainer/animals',
-          log_location: '/home/ubuntu/Documents/RawDataLocal/logs',
-          inference_model: '/home/ubuntu/Autotrainer/inference_model',
+          configuration_location: `${HOME}/Autotrainer`,
+          data_location: `${HOME}/Documents/RawDataLocal`,
+          animal_location: `${HOME}/Autotrainer/animals`,
+          log_location: `${HOME}/Documents/RawDataLocal/logs`,
+          inference_model: `${HOME}/Autotrainer/inference_model`,
         },
       }
     case 400:

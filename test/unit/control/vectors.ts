@@ -6,14 +6,7 @@ import { projectRoot } from '../../project.js'
 
 const schema = z.object({
   published: z.array(z.tuple([z.string(), z.string()])),
-  commands: z.array(
-    z.object({
-      request: z.string(),
-      requestText: z.string(),
-      reply: z.array(z.string()).length(1),
-      replyText: z.string(),
-    }),
-  ),
+  commands: z.array(z.object({ request: z.string(), reply: z.array(z.string()).length(1) })),
 })
 
 const text = readFileSync(join(projectRoot, 'test', 'fixtures', 'rpc-service.json'), 'utf8')
@@ -27,8 +20,8 @@ export const publishedVectors = published.map(([topic, body]) => ({
 }))
 
 /** Each command, and its answer. */
-export const commandVectors = commands.map(({ request, requestText, reply: [reply = ''] }) => ({
-  title: requestText,
+export const commandVectors = commands.map(({ request, reply: [reply = ''] }) => ({
+  title: bytesOf(request).toString(),
   request: bytesOf(request),
   reply: bytesOf(reply),
 }))

@@ -1,4 +1,4 @@
-/** A manager of the reference's kind: plain sockets of ZeroMQ, which know nothing of quorate. */
+/** A console of the reference's kind: plain sockets of ZeroMQ, which know nothing of quorate. */
 import { Dealer, Request, Subscriber } from 'zeromq'
 
 export interface Where {
@@ -6,7 +6,7 @@ export interface Where {
   readonly commandPort: number
 }
 
-export class RawManager {
+export class RawConsole {
   readonly requester = new Request({ linger: 0, receiveTimeout: 5000 })
   readonly dealer = new Dealer({ linger: 0, receiveTimeout: 5000 })
   readonly subscriber = new Subscriber({ linger: 0, receiveTimeout: 5000 })
