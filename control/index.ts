@@ -1,5 +1,4 @@
 /** What users of `quorate/control` see: how actors are commanded and watched from outside. */
-export { type ActorDelegateOptions, actorDelegate } from './rpc/actor-delegate.js'
 export { operatorDoor, rpcDoor } from './rpc/actor-door.js'
 export { type RequestOptions, RpcClient, type RpcClientOptions, type RunOptions } from './rpc/client.js'
 export {
@@ -12,9 +11,8 @@ export {
 } from './rpc/codes.js'
 export type { CommandRequestDelegate } from './rpc/delegate.js'
 export { type DeviceSearch, type FoundDevice, findDevices } from './rpc/devices.js'
-export { RpcError, type RpcErrorCode, rpcErrors } from './rpc/errors.js'
+export { RpcError, type RpcErrorCode } from './rpc/errors.js'
 export type { EventStream } from './rpc/event-stream.js'
-export { rpcLimits } from './rpc/limits.js'
 export type { RpcOptions } from './rpc/options.js'
 export type { ApiCommandRequestResponse, ApiReply } from './rpc/reply.js'
 export type { ApiCommandRequest } from './rpc/request.js'

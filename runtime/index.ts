@@ -108,7 +108,7 @@ export type {
   PropertyOutline,
 } from './control/controls.js'
 export type { Door, DoorAd, DoorPlace } from './control/door.js'
-export { ControlError, type ControlErrorCode, controlErrors } from './control/errors.js'
+export { ControlError, type ControlErrorCode } from './control/errors.js'
 export type { Happening, HappeningListener, LeaderHappening } from './control/happenings.js'
 export type { Property, PropertyOptions } from './control/property.js'
 export { AppError, type AppErrorCode, errorTable } from './errors.js'

@@ -2,6 +2,8 @@ import { expect } from 'chai'
 import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
+import { rpcErrors } from '../control/rpc/errors.js'
+import { rpcLimits } from '../control/rpc/limits.js'
 import { discoveryLimits } from '../discovery/index.js'
 import { driverLimits, groupLimits, hostLimits, timings } from '../groups/index.js'
 import { portLimits } from '../ports/index.js'
@@ -32,7 +34,7 @@ function unquoted(cell = ''): string {
 describe('the documents', () => {
   it('explain every error code, as the code has it', () => {
     const told = rows('docs/errors.md').map(([code, retry, when]) => [unquoted(code), retry === 'yes', when])
-    const real = Object.entries({ ...errorTable, ...keyErrors, ...testingErrors }).map(
+    const real = Object.entries({ ...errorTable, ...keyErrors, ...rpcErrors, ...testingErrors }).map(
       ([code, { when, retryable }]) => [code, retryable, when],
     )
     expect(told).to.have.deep.members(real)
@@ -47,6 +49,7 @@ describe('the documents', () => {
       groups: { ...groupLimits, ...hostLimits },
       driver: driverLimits,
       runtime: runtimeLimits,
+      control: rpcLimits,
       quorate: commandLimits,
       testing: testingLimits,
     }).flatMap(([folder, limits]) =>

@@ -57,6 +57,7 @@ export interface RunOptions extends RequestOptions {
 const NONCES = 2 ** 31 - 1
 const EMPTY = Buffer.alloc(0)
 
+/** Commands one device, and hears what it publishes, until it is closed. */
 export class RpcClient {
   readonly #sockets: Sockets
   readonly #where: string

@@ -18,6 +18,7 @@ export interface FoundDevice {
 
 /** Where to look for devices. */
 export interface DeviceSearch {
+  /** On which it is asked. */
   readonly interfaces: readonly InterfaceChoice[]
   /** Milliseconds without news after which it ends. Default 1000. */
   readonly quietMs?: number

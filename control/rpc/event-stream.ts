@@ -2,6 +2,7 @@
 import { Queue } from '../../ports/index.js'
 import { rpcLimits } from './limits.js'
 
+/** What came in, one after another, for one who iterates over it. */
 export class EventStream<T> implements AsyncIterableIterator<T, undefined> {
   readonly #ended: (stream: EventStream<T>) => void
   readonly #kept = new Queue<T>()
@@ -19,6 +20,7 @@ export class EventStream<T> implements AsyncIterableIterator<T, undefined> {
     return this.#dropped
   }
 
+  /** The client's: one more came. */
   push(item: T): void {
     if (this.#isOver) return
     const next = this.#waiting.shift()
@@ -39,6 +41,7 @@ export class EventStream<T> implements AsyncIterableIterator<T, undefined> {
     for (const next of this.#waiting.splice(0)) next({ done: true, value: undefined })
   }
 
+  /** The next one; done when the client was closed and nothing is kept. */
   next(): Promise<IteratorResult<T, undefined>> {
     const value = this.#kept.shift()
     if (value !== undefined) return Promise.resolve({ done: false, value })
@@ -46,6 +49,7 @@ export class EventStream<T> implements AsyncIterableIterator<T, undefined> {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
+  /** Ends it: nothing is kept any more. */
   return(): Promise<IteratorResult<T, undefined>> {
     this.end()
     while (this.#kept.size > 0) this.#kept.shift()
@@ -53,6 +57,7 @@ export class EventStream<T> implements AsyncIterableIterator<T, undefined> {
     return Promise.resolve({ done: true, value: undefined })
   }
 
+  /** Itself. */
   [Symbol.asyncIterator](): this {
     return this
   }

@@ -23,14 +23,19 @@ export interface ApiCommandRequestResponse {
 
 /** What a client hears. */
 export interface ApiReply {
+  /** Of the request. */
   readonly nonce: number
+  /** Of the request. */
   readonly command: number
   /** Of ApiCommandRequestResult, or any other number. */
   readonly result: number
+  /** What the command gives; null where it gives nothing. */
   readonly data: unknown
   /** Of ApiErrorKind. */
   readonly errorKind: number
+  /** Not 0 where something went wrong. */
   readonly errorCode: number
+  /** For people. */
   readonly errorMessage: string | null
 }
 

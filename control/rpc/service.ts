@@ -50,6 +50,7 @@ const EMPTY = Buffer.alloc(0)
 
 /** Publishes events and answers commands until it is stopped, for good. */
 export class RpcService {
+  /** What passed and what did not. The same object at all times, which goes on counting. */
   readonly stats: Readonly<RpcStats>
   readonly #stats: RpcStats = { commands: 0, refused: 0, published: 0, unanswered: 0 }
   readonly #options: Required<RpcOptions>
@@ -62,7 +63,7 @@ export class RpcService {
   #ports = { subscriber: 0, command: 0 }
   #heartbeat: NodeJS.Timeout | undefined
 
-  /** @throws RpcError `rpc-bad-option`. */
+  /** Listens when it is started. @throws RpcError `rpc-bad-option`. */
   constructor(options: RpcOptions = {}, { sockets = createSockets(), warn = warned }: RpcPlace = {}) {
     this.#options = settled(options)
     this.#sockets = sockets

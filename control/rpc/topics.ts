@@ -21,6 +21,7 @@ export function topicFrame(topic: number): Buffer {
 export interface ApiMessage {
   /** Of ApiTopic, or any other. */
   readonly topic: number
+  /** The body as it came. */
   readonly bytes: Buffer
   /** The value, where the bytes are JSON; undefined where they are not, or nest too deep. */
   readonly value: unknown

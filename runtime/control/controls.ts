@@ -15,8 +15,11 @@ import type { AnyProperty } from './property.js'
 
 /** A command as it is told of. */
 export interface CommandOutline {
+  /** Of which it is. */
   readonly component: string
+  /** Its name within the component. */
   readonly name: string
+  /** One line for people; '' where there is none. */
   readonly description: string
   /** By which it is called, too. */
   readonly code?: number | undefined
@@ -26,19 +29,25 @@ export interface CommandOutline {
 
 /** A property as it is told of. */
 export interface PropertyOutline {
+  /** Of which it is. */
   readonly component: string
+  /** Its name within the component. */
   readonly name: string
+  /** One line for people; '' where there is none. */
   readonly description: string
   /** Whether others may set it. */
   readonly writable: boolean
   /** JSON Schema of its value, where there is one. */
   readonly schema?: JsonSchema | undefined
+  /** What it is now. */
   readonly value: unknown
 }
 
 /** What an actor lets others do. */
 export interface ControlOutline {
+  /** In the order of components, and of their fields. */
   readonly commands: readonly CommandOutline[]
+  /** In the order of components, and of their fields. */
   readonly properties: readonly PropertyOutline[]
   /** The groups that its components have joined, by name. */
   readonly groups: readonly string[]
@@ -65,12 +74,14 @@ export interface ControlsOptions {
   readonly happenings: Happenings
 }
 
+/** What others may have an actor do, whatever door they came by. */
 export class Controls {
   readonly #options: ControlsOptions
   /** Reject for those that wait for a turn. */
   readonly #waiting = new Set<(error: ControlError) => void>()
   #isClosed = false
 
+  /** The runtime's: doors are given one. */
   constructor(options: ControlsOptions) {
     this.#options = options
   }

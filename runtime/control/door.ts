@@ -4,6 +4,7 @@ import type { Controls } from './controls.js'
 
 /** Where an actor is reached for commands, as it lists it. */
 export interface DoorAd {
+  /** IPv4 address; 0.0.0.0 for all of the host. */
   readonly host: string
   /** TCP port that publishes events. */
   readonly subscriber: number
@@ -13,6 +14,7 @@ export interface DoorAd {
 
 /** What a door is given. */
 export interface DoorPlace {
+  /** What others may have the actor do. */
   readonly controls: Controls
   /** Only of the door of operators: they let in who may command. */
   readonly sockets?: Sockets | undefined

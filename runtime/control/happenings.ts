@@ -12,9 +12,13 @@ export interface LeaderHappening {
   readonly group: string
   /** The member: 32 hex characters. */
   readonly member: string
+  /** Of the member; '' while its actor is not connected to this one. */
   readonly actor: string
+  /** Of the member; '' as that of the actor. */
   readonly component: string
+  /** With `term` the ballot in which it leads, or led. */
   readonly epoch: number
+  /** As `epoch`. */
   readonly term: number
 }
 

@@ -15,7 +15,9 @@ import {
 import { argumentsIn, LineError, wordsOf } from '../console/line.js'
 import { kindNumber, topicNumber } from '../console/numbers.js'
 import { exitCodes, lineOf, usage } from '../failure.js'
-import { parseOptions } from '../options.js'
+import { parseOptions, withSettings } from '../options.js'
+import { settingsOf } from '../settings/find.js'
+import { known } from '../settings/known.js'
 import { complain, harmless } from '../terminal.js'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
@@ -40,7 +42,7 @@ const ANSWERS: ReadonlyMap<number, object> = new Map<number, object>([
 ])
 
 export function deviceCommand(): Command {
-  return new Command('quorate device')
+  const command = new Command('quorate device')
     .description('play a device of auto-trainer-api, to test managers with')
     .addOption(
       new Option('--subscriber-port <port>', 'TCP port that publishes; 0 is a free one').default('5556'),
@@ -52,8 +54,8 @@ export function deviceCommand(): Command {
     .addOption(new Option('--heartbeat <seconds>', 'between two heartbeats').default('5'))
     .addOption(new Option('--identifier <name>', 'what heartbeats call it').default('autotrainer-device'))
     .addOption(new Option('--faithful', 'alter values in answers as version 0.9.7 does'))
-    .addOption(new Option('--json', 'commands as JSON lines on standard output'))
     .addHelpText('after', HELP)
+  return withSettings(command, [known.json], { json: 'commands as JSON lines on standard output' })
 }
 
 const HELP = `
@@ -71,7 +73,6 @@ interface Given {
   readonly heartbeat: string
   readonly identifier: string
   readonly faithful?: boolean
-  readonly json?: boolean
 }
 
 /** Runs the command; resolves with the exit code. */
@@ -79,6 +80,7 @@ export async function device(args: readonly string[]): Promise<number> {
   const command = deviceCommand()
   parseOptions(command, args)
   const given: Given = command.opts()
+  const json = settingsOf(command).of(known.json)
   const service = new RpcService(
     {
       subscriberPort: wholeIn(given.subscriberPort, '--subscriber-port'),
@@ -90,7 +92,7 @@ export async function device(args: readonly string[]): Promise<number> {
     },
     { warn: complain },
   )
-  service.commandRequestDelegate = (request) => answer(service, request, given.json === true)
+  service.commandRequestDelegate = (request) => answer(service, request, json)
   await service.start()
   const { subscriberPort, commandPort } = service
   complain(`publishes at ${given.host}:${subscriberPort}, takes commands at ${given.host}:${commandPort}`)

@@ -181,7 +181,7 @@ describe('an actor that takes commands', () => {
     expect((await stream.next()).value?.value).to.deep.include({ kind: 202 })
   })
 
-  it('lets in those whose key says that they may command, and opens for the first of them', async function () {
+  it('lets in who may command by its key, and opens for the first of them', async function () {
     this.timeout(20_000)
     const running = await start([], { keys, operators: operatorDoor() })
     const observatory = new Observatory({
