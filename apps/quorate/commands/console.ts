@@ -103,7 +103,12 @@ function linesOf({ exec, file }: Given): Lines | undefined {
   if (exec !== undefined) return { source: '--exec', each: exec.split(';') }
   if (file !== undefined && file !== '-') return { source: file, each: readScript(file) }
   if (file === undefined && process.stdin.isTTY && process.stdout.isTTY) return undefined
-  return { source: 'standard input', each: createInterface({ input: process.stdin }) }
+  return { source: 'standard input', each: linesOfInput() }
+}
+
+/** Read only when somebody takes them: what is read before is lost. */
+async function* linesOfInput(): AsyncGenerator<string> {
+  yield* createInterface({ input: process.stdin })
 }
 
 function readScript(file: string): string[] {

@@ -1,6 +1,7 @@
 /** What may stand at the end of a line that is being typed. Pure. */
 import type { ControlOutline } from '../../../runtime/index.js'
 import { LineError, wordsOf } from './line.js'
+import { membersOf, valuesOf } from './schemas.js'
 import { verbs } from './verbs.js'
 
 /** What is known by which words are completed. */
@@ -52,7 +53,7 @@ function allFor(before: readonly string[], { outline, actors }: Known): string[]
   }
   if (verb === 'set' && rest.length === 1) {
     const property = writable.find(({ component, name }) => `${component}.${name}` === rest[0])
-    return valuesOf(property?.schema)
+    return valuesOf(property?.schema).map(spaced)
   }
   return verbs.get(verb)?.words(rest).map(spaced) ?? []
 }
@@ -65,25 +66,8 @@ function argumentsOf(schema: object | undefined, given: readonly string[]): stri
     .filter(([name]) => !named.has(name))
     .flatMap(([name, of]) => {
       const values = valuesOf(of)
-      return values.length === 0 ? [`${name}=`] : values.map((value) => `${name}=${value}`)
+      return values.length === 0 ? [`${name}=`] : values.map((value) => spaced(`${name}=${value}`))
     })
-}
-
-function membersOf(schema: object | undefined): Record<string, unknown> {
-  const members = schema && 'properties' in schema ? schema.properties : undefined
-  return typeof members === 'object' && members !== null ? { ...members } : {}
-}
-
-/** Those that a schema names; none where it names none. */
-function valuesOf(schema: unknown): string[] {
-  if (typeof schema !== 'object' || schema === null) return []
-  if ('enum' in schema && Array.isArray(schema.enum)) return schema.enum.map((each) => spaced(typed(each)))
-  if ('type' in schema && schema.type === 'boolean') return ['true ', 'false ']
-  return []
-}
-
-function typed(value: unknown): string {
-  return typeof value === 'string' && /^\S+$/.test(value) ? value : JSON.stringify(value)
 }
 
 /** What is complete is followed by a space. */

@@ -10,11 +10,12 @@ import {
   RpcError,
 } from '../../../control/index.js'
 import type { ControlOutline } from '../../../runtime/index.js'
-import { exitCodes } from '../failure.js'
+import { describeFailure, exitCodes } from '../failure.js'
 import { type Candidates, candidatesFor } from './candidates.js'
 import type { Connection, Connections } from './connections.js'
 import { argumentsIn, LineError, valueIn, type Word, wordsOf } from './line.js'
 import { isOutline } from './outline.js'
+import { commandLines, propertyLines } from './outline-text.js'
 import { verbs } from './verbs.js'
 
 /** What a line led to. */
@@ -134,6 +135,23 @@ export class Session {
   }
 }
 
+/** Commands of managers that take nothing. */
+const PLAIN: Readonly<Record<string, number>> = {
+  status: ApiCommand.GET_STATUS,
+  config: ApiCommand.GET_CONFIGURATION,
+  start: ApiCommand.START_ACQUISITION,
+  stop: ApiCommand.STOP_ACQUISITION,
+}
+
+function plainRuns(): [string, Run][] {
+  return Object.entries(PLAIN).map(([verb, command]) => [
+    verb,
+    function (words) {
+      return words.length === 0 ? this.send(command, {}) : misused(`${verb} takes nothing`)
+    },
+  ])
+}
+
 const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['actors', Session.prototype.actors],
   [
@@ -146,13 +164,15 @@ const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     'commands',
     async function () {
-      return { ...DONE, value: (await this.outline()).commands }
+      const { commands } = await this.outline()
+      return { ...DONE, value: commands, text: commandLines(commands).join('\n') }
     },
   ],
   [
     'properties',
     async function () {
-      return { ...DONE, value: (await this.outline()).properties }
+      const { properties } = await this.outline()
+      return { ...DONE, value: properties, text: propertyLines(properties).join('\n') }
     },
   ],
   [
@@ -168,30 +188,7 @@ const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
       return this.own(ActorCommand.SET, { name: property.text, value: valueIn(value) })
     },
   ],
-  [
-    'status',
-    function () {
-      return this.send(ApiCommand.GET_STATUS, {})
-    },
-  ],
-  [
-    'config',
-    function () {
-      return this.send(ApiCommand.GET_CONFIGURATION, {})
-    },
-  ],
-  [
-    'start',
-    function () {
-      return this.send(ApiCommand.START_ACQUISITION, {})
-    },
-  ],
-  [
-    'stop',
-    function () {
-      return this.send(ApiCommand.STOP_ACQUISITION, {})
-    },
-  ],
+  ...plainRuns(),
   [
     'emergency',
     function (words) {
@@ -289,7 +286,7 @@ function misused(problem: string): Outcome {
 
 function problemOf(error: unknown): Outcome {
   if (error instanceof LineError) return misused(error.message)
+  const { text: problem, exitCode } = describeFailure(error)
   const isAway = error instanceof RpcError && error.code === 'rpc-unreachable'
-  const problem = error instanceof Error ? error.message : String(error)
-  return { exitCode: isAway ? exitCodes.unreachable : exitCodes.failure, problem }
+  return { exitCode: isAway ? exitCodes.unreachable : exitCode, problem }
 }

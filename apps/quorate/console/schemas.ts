@@ -1,0 +1,18 @@
+/** What JSON Schemas of arguments tell of them. Schemas came over the network: nothing is taken for granted. */
+
+/** The members of an object, by name; none of what is no object. */
+export function membersOf(schema: object | undefined): Readonly<Record<string, unknown>> {
+  const members = schema && 'properties' in schema ? schema.properties : undefined
+  return typeof members === 'object' && members !== null ? { ...members } : {}
+}
+
+/** The values that a schema names, as they are typed; none where it names none. */
+export function valuesOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  if ('enum' in schema && Array.isArray(schema.enum)) return schema.enum.map(typed)
+  return 'type' in schema && schema.type === 'boolean' ? ['true', 'false'] : []
+}
+
+function typed(value: unknown): string {
+  return typeof value === 'string' && /^\S+$/.test(value) ? value : JSON.stringify(value)
+}
