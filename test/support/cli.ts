@@ -58,6 +58,9 @@ export interface CliForTests {
   readonly cache: string
   /** The folder in which it finds the keys of an app, or makes them. */
   keysOf(app: string): string
+  /** What a shell would run, without arguments; and the environment that it is given. */
+  readonly command: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /**
@@ -81,12 +84,12 @@ export function cliForTests(until: 'after each' | 'after all' = 'after each'): C
   if (until === 'after each') afterEach(end)
   else after(end)
   after(() => rmSync(folder, { recursive: true, force: true }))
+  const environment = () => ({
+    ...{ XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: configIn(folder) },
+    QUORATE_INTERFACE: '127.0.0.1',
+  })
   const program = (command: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess => {
-    const own = {
-      ...{ XDG_CACHE_HOME: cacheIn(folder), XDG_CONFIG_HOME: configIn(folder) },
-      QUORATE_INTERFACE: '127.0.0.1',
-    }
-    const each = new CliProcess(command, { ...own, ...env })
+    const each = new CliProcess(command, { ...environment(), ...env })
     started.add(each)
     return each
   }
@@ -97,6 +100,10 @@ export function cliForTests(until: 'after each' | 'after all' = 'after each'): C
   return {
     start,
     program: (command) => program(command),
+    command: [process.execPath, MAIN],
+    get environment() {
+      return environment()
+    },
     end,
     get cache() {
       return cacheIn(folder)
