@@ -49,6 +49,7 @@ export function sourceState(root) {
       'groups',
       'runtime',
       'discovery',
+      'control',
       'apps',
       'package.json',
     )

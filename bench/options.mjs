@@ -8,6 +8,7 @@ export const GROUPS = {
   ports: ['throughput', 'ask', 'bytes', 'spawn', 'crash', 'idle'],
   ground: ['internal', 'timer', 'crowd', 'soak'],
   groups: ['forming', 'failover', 'handover', 'cutoff', 'broadcast', 'trip', 'polls', 'action', 'thirty'],
+  control: ['commands'],
 }
 export const MEASURES = Object.values(GROUPS).flat()
 
@@ -25,10 +26,11 @@ ${Object.values(GROUPS)
 
 All is measured without keys and with them, as quorate run has them, in turns; it fails where a socket is not
 locked that should be, or the other way round. One column have internal and timer (without keys: nothing
-leaves the actor), and soak (with keys: all are in one process).
-Without --only it runs ports and ground, some twenty minutes; groups take some forty-five. A run of all
-measures of one of them writes docs/evidence/bench-ports.json, bench-ground.json or bench-groups.json. Each
-result says when, of which commit and under which load it was measured.
+leaves the actor), commands (without keys: their format is clear text) and soak (with keys: all are in one
+process).
+Without --only it runs ports and ground, some twenty minutes; groups take some forty-five, control one. A
+run of all measures of one of them writes its docs/evidence/bench-….json. Each result says when, of which
+commit and under which load it was measured.
 `
 
 /** A wrong use of the command line. */

@@ -118,6 +118,16 @@ const SECTIONS = {
       ['mDNS packets sent, an actor', 'packetsSent'],
       ['actors that quorate ps shows right, %', 'psPercent'],
     ]),
+  commands: ({ consoles, figures: { rate, p50, p99 } }) =>
+    table(
+      `commands to an RpcService, from ${consoles} consoles with one under way each`,
+      ['', ''],
+      [
+        ['a second', INT.format(rate)],
+        ['answered after, ms: p50', p50],
+        ['  p99', p99],
+      ],
+    ),
   soak: ({ keys: { figures } }) =>
     table(
       `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,

@@ -10,6 +10,7 @@ import { openLab } from './lab.mjs'
 import { load, machineFacts, packageVersions, sourceState } from './machine.mjs'
 import { ask } from './measures/ask.mjs'
 import { bytes } from './measures/bytes.mjs'
+import { commands } from './measures/commands.mjs'
 import { crash } from './measures/crash.mjs'
 import { crowd } from './measures/crowd.mjs'
 import { action } from './measures/groups/action.mjs'
@@ -32,7 +33,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const EVIDENCE = join('docs', 'evidence')
 const GROUND = { throughput, internal, ask, bytes, spawn: spawning, crash, idle, timer, crowd, soak }
 const OF_GROUPS = { forming, failover, handover, cutoff, broadcast, trip, polls, action, thirty }
-const RUNS = { ...GROUND, ...OF_GROUPS }
+const RUNS = { ...GROUND, ...OF_GROUPS, commands }
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 }
 
 function tell(text) {

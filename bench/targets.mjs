@@ -24,6 +24,8 @@ export const TARGETS = [
   target('soak', 'a day simulated, objects on the heap grown', 'heapMiB', 'most', 1, 'MiB'),
   target('soak', 'a day simulated, descriptors grown', 'descriptors', 'most', 0, ''),
   target('soak', 'a day simulated, listeners grown', 'listeners', 'most', 0, ''),
+  target('commands', 'commands to an RpcService, 4 consoles', 'rate', 'least', 10_000, 'a second'),
+  target('commands', 'a command and its answer, 4 consoles, p50', 'p50', 'most', 0.5, 'ms'),
   target('forming', 'first leader known to all, from the last start, p50', 'p50', 'most', 900, 'ms'),
   target('failover', 'kill -9 of the leader -> next known to all, p50', 'p50', 'most', 40, 'ms'),
   target('failover', 'kill -9 of the leader -> next known to all, p99', 'p99', 'most', 150, 'ms'),
