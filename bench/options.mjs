@@ -50,7 +50,8 @@ export function readOptions(args) {
     keep: false,
     help: false,
   }
-  const flags = { '--quick': 'quick', '--amend': 'amend', '--json': 'json', '--keep': 'keep', '--help': 'help' }
+  const names = ['quick', 'amend', 'json', 'keep', 'help']
+  const flags = Object.fromEntries(names.map((name) => [`--${name}`, name]))
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]
     if (Object.hasOwn(flags, arg)) options[flags[arg]] = true

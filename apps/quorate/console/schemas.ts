@@ -1,4 +1,4 @@
-/** What JSON Schemas of arguments tell of them. Schemas came over the network: nothing is taken for granted. */
+/** What JSON Schemas tell of arguments. They came over the network: nothing is taken for granted. */
 
 /** The members of an object, by name; none of what is no object. */
 export function membersOf(schema: object | undefined): Readonly<Record<string, unknown>> {

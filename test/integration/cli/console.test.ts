@@ -8,7 +8,9 @@ const APP = `
 import { actor, app, Component } from 'quorate'
 import { z } from 'zod'
 class Pump extends Component {
-  rate = this.property('rate', z.number().min(0), { value: 1, writable: true, description: 'litres a minute' })
+  rate = this.property('rate', z.number().min(0), {
+    ...{ value: 1, writable: true, description: 'litres a minute' },
+  })
   prime = this.command('prime', z.object({ seconds: z.number(), how: z.enum(['hard', 'soft']).optional() }),
     ({ seconds }) => ({ litres: seconds * this.rate.value }), { description: 'fill the pipe' })
   halt = this.command('halt', undefined, () => this.event(101, { reason: 'asked' }), { code: 200 })

@@ -126,6 +126,38 @@ describe('an RpcService', () => {
     expect(service.stats.refused).to.equal(strange.length)
   })
 
+  it('answers 100,000 of them, and as many commands between', async function () {
+    this.timeout(120_000)
+    const service = await started()
+    service.commandRequestDelegate = () => ({ result: 100 })
+    const { dealer } = consoleOf(service)
+    const strange = [
+      'hello',
+      '',
+      '[]',
+      'null',
+      '{"nonce":1}',
+      `{"command":${'['.repeat(99)}`,
+      '{"command":[1]}',
+    ]
+    const COUNT = 100_000
+    const AT_ONCE = 200
+    let [refused, done] = [0, 0]
+    for (let sent = 0; sent < COUNT; sent += AT_ONCE) {
+      for (let i = 0; i < AT_ONCE; i++) {
+        await dealer.send(['', strange[(sent + i) % strange.length] ?? ''])
+        await dealer.send(['', '{"command":100}'])
+      }
+      for (let i = 0; i < 2 * AT_ONCE; i++) {
+        const [, reply] = await dealer.receive()
+        if (reply?.includes('"errorKind":1')) refused++
+        else if (reply?.includes('"result":100')) done++
+      }
+    }
+    expect([refused, done]).to.deep.equal([COUNT, COUNT])
+    expect(service.stats).to.include({ refused: COUNT, commands: COUNT })
+  })
+
   it('answers a dealer that puts no empty frame before its command', async () => {
     const service = await started()
     const { dealer } = consoleOf(service)
