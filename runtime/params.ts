@@ -55,6 +55,8 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'json',
   'keys',
   'logLevel',
+  'rpc',
+  'rpcHost',
   'seats',
   'yesInsecureNetwork',
 ])

@@ -135,7 +135,7 @@ function readDiscovery(given: unknown): Reading<string> {
 /** `5556:5557`; bare, or as the file may have it, true: those of auto-trainer-api. */
 function readRpc(given: unknown): Reading<string> {
   if (given === true || given === 'true') return { value: RPC_PORTS }
-  if (given === false || given === 'false') return { value: '' }
+  if (given === false || given === 'false' || given === '') return { value: '' }
   try {
     if (typeof given === 'string') {
       portsIn(given)

@@ -20,6 +20,20 @@ const REASONS: ReadonlyMap<Setting, Reason> = new Map<Setting, Reason>([
     (isOn) => (isOn ? '--insecure is taken on any interface' : '--insecure is taken on the loopback alone'),
   ],
   [known.seats, () => 'these are here, so no other host may have them'],
+  [
+    known.rpc,
+    (ports) =>
+      ports === ''
+        ? 'no commands in clear text; operators come with a key'
+        : 'whoever reaches these ports commands the actor: nothing is encrypted, and nobody asked who he is',
+  ],
+  [
+    known.rpcHost,
+    (host) =>
+      host === '127.0.0.1'
+        ? 'on this host alone'
+        : 'also for other hosts, where rpc says that there are ports',
+  ],
   [known.logLevel, (level) => whatIsLogged(String(level))],
   [
     known.count,

@@ -48,6 +48,8 @@ describe('the settings in force', () => {
       insecure: true,
       yesInsecureNetwork: true,
       seats: '0,1',
+      rpc: '0:0',
+      rpcHost: '10.0.0.5',
       logLevel: 'warn',
       count: 5,
       app: 'meters',
@@ -173,6 +175,14 @@ describe('the explanation of settings', () => {
       discovery: [['static:', /^nobody is dialled/]],
       directoryPort: [[7000, /^this one; it has to be free$/]],
       seats: [['all', /^these are here, so no other host may have them$/]],
+      rpc: [
+        ['0:0', /^whoever reaches these ports commands the actor: /],
+        [false, /^no commands in clear text; operators come with a key$/],
+      ],
+      rpcHost: [
+        ['127.0.0.1', /^on this host alone$/],
+        ['10.0.0.5', /^also for other hosts, /],
+      ],
       logLevel: [
         ['trace', /^everything is logged$/],
         ['info', /^info, warn, error; what is logged as trace or debug is left out$/],
