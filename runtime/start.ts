@@ -170,13 +170,17 @@ export interface PlacedOptions {
   readonly sink: EventSink
   /** Of pino: trace, debug, info, warn, error. Default `info`. */
   readonly logLevel?: string
+  /** As those of startActor(). */
+  readonly doors?: StartOptions['doors']
+  /** As that of startActor(). */
+  readonly operators?: StartOptions['operators']
 }
 
 /** Makes an actor in another place than this machine. @throws AppError `unknown-actor`, `bad-parameter`. */
 export function placeActor(app: AppDefinition, name: string, options: PlacedOptions): PlacedActor {
   const { definition, params } = resolveActor(app, name, options.params)
-  const { place, discovery, host, sink, logLevel = 'info' } = options
-  const where = { place, discovery, host, directoryPort: 0 }
+  const { place, discovery, host, sink, logLevel = 'info', doors, operators } = options
+  const where = { place, discovery, host, directoryPort: 0, doors, operators }
   return new Actor({ app, name, definition, params, ...where, sink, logLevel })
 }
 

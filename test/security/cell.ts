@@ -3,6 +3,8 @@
  * are members of a group. What reaches a handler is remembered.
  */
 import { z } from 'zod'
+import { operatorDoor } from '../../control/index.js'
+import { frameOf } from '../../discovery/directory-frames.js'
 import {
   type ActorRecord,
   createMemoryNetwork,
@@ -11,12 +13,15 @@ import {
   type DiscoveryOptions,
   memoryDiscovery,
 } from '../../discovery/index.js'
+import { newLinkId } from '../../ports/index.js'
 import type { ActorKeys } from '../../runtime/guard.js'
 import {
   type AppDefinition,
   actor,
   app,
   Component,
+  type Door,
+  type DoorAd,
   type Group,
   group,
   message,
@@ -26,7 +31,10 @@ import {
 import { placeHere } from '../../runtime/place.js'
 import { changed } from '../support/discoveries.js'
 import { EventLog, until } from '../support/events.js'
+import { eventually } from '../support/eventually.js'
 import type { AppKeys } from './app-keys.js'
+import type { Mechanism } from './intruders.js'
+import type { RawSockets } from './raw-sockets.js'
 
 export const HOST = '127.0.0.1'
 const Word = message('Word', z.object({ text: z.string() }))
@@ -56,6 +64,7 @@ export class Server extends Attacked {
 
   private took(by: string, { text }: Word): Word {
     this.handled.push(`${by} ${text}`)
+    this.event(9100, { text })
     return { text }
   }
 }
@@ -79,6 +88,8 @@ export class Target<C extends Attacked> {
   readonly log = new EventLog()
   readonly actor: PlacedActor
   readonly key: string
+  /** Where operators come, once one has asked for it. */
+  commands: DoorAd | undefined
   readonly #type: new () => C
   #events: DiscoveryEvents | undefined
   #record: ActorRecord | undefined
@@ -102,7 +113,18 @@ export class Target<C extends Attacked> {
     })
     this.actor = placeActor(appWith(keys.app, type.name, type), type.name, {
       ...{ discovery, host: HOST, sink: this.log, place },
+      operators: this.#seen(operatorDoor()),
     })
+  }
+
+  #seen(door: Door): Door {
+    return {
+      open: async (place) => {
+        this.commands = await door.open(place)
+        return this.commands
+      },
+      close: () => door.close(),
+    }
   }
 
   get it(): C {
@@ -147,6 +169,15 @@ export class AttackedApp {
     const { cell } = this.server.it
     await until(() => cell?.hasLeader === true && cell.size === 2 && this.dialler.it.cell?.size === 2)
     await this.exchange()
+  }
+
+  /** Has somebody who looks on ask where operators come. */
+  async askForCommands(raw: RawSockets, mechanism: Mechanism): Promise<void> {
+    const line = raw.dealer(mechanism, newLinkId('be'.repeat(8)))
+    line.socket.connect(`tcp://127.0.0.1:${this.server.record.port}`)
+    void line.socket.send(frameOf({ t: 'hello', wire: [1], role: 'observer', key: '' }))
+    void line.socket.send(frameOf({ t: 'status', door: true }))
+    await eventually(() => this.server.commands !== undefined, 'a door for operators')
   }
 
   /** Something passes by every kind of port, each way; resolves when all of it was handled. */

@@ -18,8 +18,12 @@ const ANSWERS: Readonly<Record<string, string>> = {
   'expired key': 'expired',
   'key of another app': 'wrong-app',
 }
-/** The directory shows who looks on what there is. */
-const LOOKERS_ON = ['valid key as viewer', 'valid key as operator']
+/** The directory shows who looks on what there is; operators may command. */
+const LET_IN: Readonly<Record<string, readonly string[]>> = {
+  directory: ['valid key as viewer', 'valid key as operator'],
+  commands: ['valid key as operator'],
+  events: ['valid key as operator'],
+}
 
 describe('intruders that dial', function () {
   this.timeout(60_000)
@@ -28,11 +32,18 @@ describe('intruders that dial', function () {
   const bad = intruders(keys)
   const attacked = new AttackedApp(keys)
   const raw = new RawSockets()
-  before(() => attacked.start())
-  afterEach(() => raw.close())
-  after(() => attacked.stop())
-
   const doorPort = (): number => attacked.server.record.seal?.door ?? 0
+  before(async () => {
+    await attacked.start()
+    await introduceAt(raw, doorPort(), good)
+    await attacked.askForCommands(raw, good.dials(attacked.server.key))
+    raw.close()
+  })
+  afterEach(() => raw.close())
+  after(() => {
+    raw.close()
+    return attacked.stop()
+  })
 
   it('hear from the introduction only what everybody may know, or why they are not let in', async () => {
     expect(await introduceAt(raw, doorPort(), good)).to.have.property('answer')
@@ -52,9 +63,9 @@ describe('intruders that dial', function () {
       await eventually(() => served.isServed(), `the good one is served by the ${door.name}`)
       const ofGood = attacked.strange
       raw.close()
-      const isLookerOn = (name: string): boolean => door.name === 'directory' && LOOKERS_ON.includes(name)
+      const isLetIn = (name: string): boolean => LET_IN[door.name]?.includes(name) === true
       const attempts = bad
-        .filter(({ name }) => !isLookerOn(name))
+        .filter(({ name }) => !isLetIn(name))
         .map((guest) => ({ guest, knock: door.knock(raw, attacked, guest.dials(attacked.server.key)) }))
       for (const { guest, knock } of attempts) expect(await knock.tried(), guest.name).to.equal('refused')
       // What is sent to all after they have been refused has not gone to them either.

@@ -133,6 +133,28 @@ const directory: Door = {
   },
 }
 
+const commands: Door = {
+  name: 'commands',
+  knock: (raw, { server }, mechanism) => {
+    const line = raw.dealer(mechanism, newLinkId(GUEST_ID))
+    line.socket.connect(`tcp://127.0.0.1:${server.commands?.command}`)
+    void line.socket.send(['', '{"command":0,"nonce":1}'])
+    const isServed = () => line.heard.some((parts) => String(parts[1]).includes('"nonce":1'))
+    return { tried: () => line.tried(), heard: line.heard, isServed }
+  },
+}
+
+const events: Door = {
+  name: 'events',
+  knock: (raw, { server }, mechanism) => {
+    const line = raw.subscriber(mechanism)
+    line.socket.subscribe('')
+    line.socket.connect(`tcp://127.0.0.1:${server.commands?.subscriber}`)
+    const isServed = () => line.heard.some((parts) => String(parts[1]).includes('round'))
+    return { tried: () => line.tried(), heard: line.heard, isServed }
+  },
+}
+
 /** Every socket that listens, but the one where strangers introduce themselves. */
 export const doors: readonly Door[] = [
   pub,
@@ -142,4 +164,6 @@ export const doors: readonly Door[] = [
   groupPub,
   groupAns,
   directory,
+  commands,
+  events,
 ]
