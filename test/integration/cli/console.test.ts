@@ -112,7 +112,7 @@ describe('quorate console', function () {
       await typed.sees(/get ra$/)
       const other = ['console', 'Rig', '--discovery', `static:${directory}`, '--exec', 'pump.halt']
       await cli.run(other)
-      const shown = await typed.sees(/emergency-stop[^\n]*asked[^]*Rig> get ra$/)
+      const shown = await typed.sees(/emergency-stop[^\n]*asked[\s\S]*Rig> get ra$/)
       expect(shown).to.match(/EMERGENCY emergency-stop \{"reason":"asked"\}/)
       typed.type('te\r')
       await typed.sees(/te[\r\n]+1[\r\n]+Rig> $/)
