@@ -34,7 +34,7 @@ class Member extends Component {
     onTold('flood', (task) => this.#flood.run(task))
     onTold('trips', (task) => this.#trips(task))
     onTold('polls', (task) => this.#polls(task))
-    onTold('actions', (task) => this.#actions(task))
+    onTold('action', (task) => this.#action(task))
     onTold('results', () => tell({ type: 'results', results: this.#results.splice(0) }))
     onTold('who', () => tell({ type: 'who', id: this.#group.id, leads: this.#group.isLeader }))
     onTold('hand-over', () => this.#group.transferLeadership())
@@ -152,13 +152,11 @@ class Member extends Component {
     tell({ type: 'polled', asked, perSecond: (count * 1000) / (now() - begun) })
   }
 
-  async #actions({ count, aheadMs }) {
-    for (let number = 0; number < count; number++) {
-      const at = this.#group.clock.now() + aheadMs
-      const options = { kind: 'majority', timeout: aheadMs }
-      const { outcome } = await this.#group.requestActionVote({ number }, at, options)
-      tell({ type: 'voted', number, outcome })
-    }
+  async #action({ number, aheadMs }) {
+    const at = this.#group.clock.now() + aheadMs
+    const options = { kind: 'majority', timeout: aheadMs }
+    const { outcome } = await this.#group.requestActionVote({ number }, at, options)
+    tell({ type: 'voted', number, outcome })
   }
 }
 

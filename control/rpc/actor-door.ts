@@ -32,7 +32,7 @@ class ActorDoor implements Door {
   async open(place: DoorPlace): Promise<DoorAd> {
     const { controls, sockets, isOpenToGroups, warn } = place
     const options = this.#optionsOf(place)
-    const service = new RpcService(options, { ...(sockets && { sockets }), warn })
+    const service = new RpcService(options, { ...(sockets && { sockets, isAlone: true }), warn })
     service.commandRequestDelegate = actorDelegate({ controls, mayGroup: isOpenToGroups })
     await service.start()
     this.#service = service

@@ -40,6 +40,8 @@ export interface RpcStats {
 export interface RpcPlace {
   /** Sockets of ZeroMQ unless told: those with keys let in nobody without. */
   readonly sockets?: Sockets
+  /** Listens at its host alone, not on loopback beside it. Default false. */
+  readonly isAlone?: boolean
   /** Told what the operator should know. Default: a warning of the process. */
   readonly warn?: (text: string) => void
 }
@@ -56,6 +58,7 @@ export class RpcService {
   readonly #options: Required<RpcOptions>
   readonly #sockets: Sockets
   readonly #warn: (text: string) => void
+  readonly #isAlone: boolean
   readonly #commands: Commands
   #state: 'new' | 'started' | 'stopped' = 'new'
   #publisher: PublisherSocket | undefined
@@ -64,10 +67,14 @@ export class RpcService {
   #heartbeat: NodeJS.Timeout | undefined
 
   /** Listens when it is started. @throws RpcError `rpc-bad-option`. */
-  constructor(options: RpcOptions = {}, { sockets = createSockets(), warn = warned }: RpcPlace = {}) {
+  constructor(
+    options: RpcOptions = {},
+    { sockets = createSockets(), isAlone = false, warn = warned }: RpcPlace = {},
+  ) {
     this.#options = settled(options)
     this.#sockets = sockets
     this.#warn = warn
+    this.#isAlone = isAlone
     this.stats = this.#stats
     this.#commands = new Commands({
       isFaithful: this.#options.faithful,
@@ -241,7 +248,7 @@ export class RpcService {
     const { host } = this.#options
     for (let attempt = 1; ; attempt++) {
       const at = portOf(this.#bindAt(socket, host, port))
-      if (host === LOOPBACK || host === ANYWHERE) return at
+      if (this.#isAlone || host === LOOPBACK || host === ANYWHERE) return at
       try {
         this.#bindAt(socket, LOOPBACK, at)
         return at

@@ -24,6 +24,8 @@ const ROWS: Readonly<Record<string, { readonly of: number; readonly at: 'interfa
     'each `pub`, `ans`, `rep`, `srv`': { of: 4, at: 'interface' },
     'each of these that is `local`': { of: 2, at: 'loopback' },
     '`gpub` and `gans` of each group joined': { of: 2, at: 'interface' },
+    'events and commands of operators, when the first of them has asked': { of: 2, at: 'interface' },
+    'events and commands with `--rpc`': { of: 2, at: 'loopback' },
     mDNS: { of: 1, at: 'all' },
   }
 
@@ -51,19 +53,20 @@ describe('the sockets of an actor that listen', function () {
     it(`are where that says, and no others, ${more.length > 0 ? 'without' : 'with'} keys`, async () => {
       const [program, prefix] = hosts.lan.on(1)
       const seats = ['--interface', 'eth0', '--seats', '0']
-      const run = cli.start(['run', fixtureApp('attacked.ts'), 'Server', ...seats, '--json', ...more], {
-        prefix: [program, ...prefix],
-        env: { TEST_APP: uniqueApp(), QUORATE_INTERFACE: '' },
-      })
+      const there = { prefix: [program, ...prefix], env: { TEST_APP: uniqueApp(), QUORATE_INTERFACE: '' } }
+      const args = [fixtureApp('attacked.ts'), 'Server', ...seats, '--rpc', '0:0', '--json', ...more]
+      const run = cli.start(['run', ...args], there)
       await run.line(/"ready"/)
       const joined: { listens: readonly string[] } = JSON.parse(await run.line(/"joined"/))
       const [pid = 0] = run.actorPids
       const count = (at: string): number =>
         Object.values(ROWS).reduce((sum, row) => sum + (row.at === at ? row.of : 0), 0)
       const hasDoor = more.length === 0
+      const asked = ['console', 'Server', '--interface', 'eth0', '--exec', 'status']
+      expect((await cli.run(asked, there)).code).to.equal(0)
       const { tcp, udp, others } = listenersOf(pid)
       const at = (host: string): string[] => tcp.filter((address) => address.startsWith(`${host}:`))
-      expect(at(ON_LAN)).to.have.length(count('interface') - (hasDoor ? 0 : 1))
+      expect(at(ON_LAN)).to.have.length(count('interface') - (hasDoor ? 0 : 3))
       expect(at(LOOPBACK)).to.have.length(count('loopback'))
       expect(tcp).to.have.length(at(ON_LAN).length + at(LOOPBACK).length)
       // What it says itself of its ports is among them.

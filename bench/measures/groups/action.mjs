@@ -29,8 +29,9 @@ async function actions(scene, count, spreads) {
     await scene.proveLocks()
     await pause(2000)
     const by = scene.members[0].actor
-    by.send({ type: 'actions', count, aheadMs: AHEAD_MS })
+    // One after another: whoever waits for one does nothing else in its last milliseconds.
     for (let number = 0; number < count; number++) {
+      by.send({ type: 'action', number, aheadMs: AHEAD_MS })
       const voted = await by.next('voted', (vote) => vote.number === number, PATIENCE_MS)
       // On a busy machine not all agree in time, or not all act.
       spreads.push(voted.outcome === 'yes' ? await spreadOf(scene, number) : undefined)
