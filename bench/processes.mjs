@@ -81,6 +81,8 @@ export class Processes {
       insecure: !this.isLocked,
       seats: '',
       logLevel: 'warn',
+      rpc: '',
+      rpcHost: '127.0.0.1',
     }
     const env = { ...this.#environment, QUORATE_ACTOR: JSON.stringify(launch) }
     const args = ['--enable-source-maps', ...this.#flags(), main, actor]
