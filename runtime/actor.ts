@@ -121,6 +121,7 @@ export class Actor implements Stoppable {
       this.#moves?.end()
       this.#close(0)
       this.#directory.close()
+      await this.#controls.close()
       throw error
     }
   }
@@ -172,6 +173,7 @@ export class Actor implements Stoppable {
     this.#moves?.end()
     this.#close(0)
     this.#directory.close()
+    void this.#controls.close()
     this.abandon()
     this.#onStopped()
   }
