@@ -17,6 +17,11 @@ export interface FloodOptions {
   /** Connections that stand at a time, and that are made in a second, at most. */
   readonly atOnce: number
   readonly perSecond: number
+  /**
+   * Whom it leaves the processors to: whoever wants one (`idle`), which is as if it were on other hosts,
+   * and makes next to nothing where others are busy; nearly so (`nice`); or nobody.
+   */
+  readonly yields: 'idle' | 'nice' | 'none'
 }
 
 /** Connections that were made, and those of them that the other side ended. */
@@ -29,11 +34,11 @@ export interface Flooded {
 export class Flood {
   readonly #program: Program
 
-  constructor({ kind, atOnce, perSecond }: FloodOptions, key: string, ports: readonly number[]) {
+  constructor({ kind, atOnce, perSecond, yields }: FloodOptions, key: string, ports: readonly number[]) {
     this.#program = new Program(FLOODER, [
       kind,
       ...[atOnce, perSecond].map(String),
-      key,
+      ...[yields, key],
       ...ports.map(String),
     ])
   }
@@ -42,8 +47,10 @@ export class Flood {
     await this.#program.hear()
   }
 
-  resume(): void {
-    this.#program.say('resume')
+  /** Floods until it is to pause; resolves when it has made so many. */
+  async resume(count: number): Promise<void> {
+    this.#program.say(`resume ${count}`)
+    await this.#program.hear()
   }
 
   /** Makes no more; those that there are stay. */
@@ -121,6 +128,18 @@ export class Besieged {
       await this.#asks?.ask({ text: 'round 1' })
       times.push(performance.now() - startMs)
     }
+    return times
+  }
+
+  /** The same until something is over, in rounds of so many questions, one round at least. */
+  async askedWhile(running: Promise<unknown>, count: number): Promise<number[]> {
+    let isOver = false
+    const over = running.finally(() => {
+      isOver = true
+    })
+    const times = await this.asked(count)
+    while (!isOver) times.push(...(await this.asked(count)))
+    await over
     return times
   }
 

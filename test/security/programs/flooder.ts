@@ -1,16 +1,18 @@
 /**
- * A process that floods addresses: `flooder.ts <kind> <at once> <a second> <server key> <port>…`. It
- * floods from the word `resume` to the word `pause`; or from `go` until the number after it has been
- * made. Then, or at the word `stop`, when the last connection has ended, it says how many it made, and
- * how many the other side ended.
+ * A process that floods addresses: `flooder.ts <kind> <at once> <a second> <idle, nice or none> <server
+ * key> <port>…`. It floods from the word `resume` to the word `pause`, and says when it has made as many
+ * as the number after `resume`; or from `go` until the number after it has been made. Then, or at the
+ * word `stop`, when the last connection has ended, it says how many it made, and how many the other side
+ * ended.
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import { constants, setPriority } from 'node:os'
 import { Context, Dealer } from 'zeromq'
 import { newCurveKeys } from '../../../ports/security/index.js'
 
-const [kind = '', atOnce = '', perSecond = '', serverKey = '', ...ports] = process.argv.slice(2)
+const [kind = '', atOnce = '', perSecond = '', yields = '', serverKey = '', ...ports] = process.argv.slice(2)
 const TICK_MS = 10
 const SLOW_MS = 1000
 const ENDS = [
@@ -50,6 +52,8 @@ let ended = 0
 let open = 0
 let left = 0
 let due = 0
+/** Told when so many have been made. */
+let announced = Number.POSITIVE_INFINITY
 /** Told when the last connection has ended. */
 let isEnding = false
 
@@ -58,6 +62,7 @@ function begin(): void {
   made++
   open++
   left--
+  if (made === announced) process.send?.('made')
   if (kind === 'key') knock(port)
   else dial(port)
 }
@@ -98,13 +103,15 @@ process.once('disconnect', () => process.exit())
 process.on('message', (word) => {
   const [verb = '', number = ''] = String(word).split(' ')
   isEnding = verb !== 'pause' && verb !== 'resume'
+  if (verb === 'resume') announced = made + Number(number)
   if (verb === 'go' || verb === 'resume') {
-    left = number ? Number(number) : Number.POSITIVE_INFINITY
+    left = verb === 'go' ? Number(number) : Number.POSITIVE_INFINITY
   } else {
     left = 0
     if (verb === 'stop' && open === 0) process.send?.(JSON.stringify({ made, ended }))
   }
 })
 // Strangers are other hosts, whose work takes no processor of the server's: here, none that somebody wants.
-execFileSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(process.pid)])
+if (yields === 'idle') execFileSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(process.pid)])
+if (yields === 'nice') setPriority(constants.priority.PRIORITY_LOW)
 process.send?.('ready')
