@@ -26,6 +26,7 @@ export {
 export { BATCH, readHeader, SENT, WIRE_VERSION } from './frame.js'
 export { Ins, type Inside, type InsOptions } from './ins.js'
 export type { JsonSchema } from './json-schema.js'
+export { KeyedWaiting } from './keyed-waiting.js'
 export { limits as portLimits } from './limits.js'
 export { newLinkId } from './link.js'
 export {

@@ -9,8 +9,9 @@ import { Observatory, type Sighting } from './observatory.js'
 import { appNamed, noneOf } from './other-apps.js'
 import { Redrawn } from './redrawn.js'
 import { settingsOf } from './settings/find.js'
-import { interfacesOf, interfacesShown } from './settings/interface.js'
+import { interfacesShown } from './settings/interface.js'
 import { known } from './settings/known.js'
+import { observedBy } from './settings/observed.js'
 import { complain, type Screen, screenOf } from './terminal.js'
 
 /** How what was seen is shown. */
@@ -41,15 +42,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 export async function lookAtNetwork(command: Command, look: Look): Promise<number> {
   const settings = settingsOf(command)
   const options = { wait: settings.of(known.wait), json: settings.of(known.json), look }
-  const discovery = settings.of(known.discovery)
-  const interfaces = interfacesOf(settings)
-  const observatory = new Observatory({
-    discovery,
-    interfaces,
-    keys: settings.of(known.keys),
-    app: settings.of(known.app) || undefined,
-    notice: (what, text) => complain(`${what}: ${text}`),
-  })
+  const observed = observedBy(settings)
+  const { discovery, interfaces } = observed
+  const observatory = new Observatory(observed)
   await observatory.open()
   try {
     if (settings.of(known.watch)) return await watch(observatory, options)

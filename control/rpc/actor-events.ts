@@ -1,4 +1,5 @@
 /** Publishes what happens to an actor. */
+import { messageOf } from '../../ports/index.js'
 import type { Controls, Happening } from '../../runtime/index.js'
 import { ApiEventKind, ApiTopic } from './codes.js'
 import type { RpcService } from './service.js'
@@ -24,7 +25,7 @@ export function publishHappenings(
     try {
       publish(controls, service, happening)
     } catch (error) {
-      warn(`an event ${happening.is} was not published: ${error instanceof Error ? error.message : error}`)
+      warn(`an event ${happening.is} was not published: ${messageOf(error)}`)
     }
   })
 }

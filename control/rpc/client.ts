@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto'
 import {
   createSockets,
   type DealerSocket,
+  KeyedWaiting,
   messageOf,
   newLinkId,
   readAll,
@@ -20,7 +21,6 @@ import { badOption, requirePort } from './options.js'
 import { type ApiReply, readReply, replyIn } from './reply.js'
 import { requestBytes } from './request.js'
 import { type ApiMessage, readMessage, topicFrame } from './topics.js'
-import { Waiting } from './waiting.js'
 
 /** Options of a client. Without any it connects to a device of the same host. */
 export interface RpcClientOptions {
@@ -63,9 +63,9 @@ export class RpcClient {
   readonly #where: string
   readonly #dealer: DealerSocket
   readonly #subscriber: SubscriberSocket
-  readonly #replies = new Waiting<number, ApiReply>()
-  readonly #results = new Waiting<number, ApiReply>()
-  readonly #connecting = new Waiting<object, void>()
+  readonly #replies = new KeyedWaiting<number, ApiReply>()
+  readonly #results = new KeyedWaiting<number, ApiReply>()
+  readonly #connecting = new KeyedWaiting<object, void>()
   readonly #streams = new Set<EventStream<ApiMessage>>()
   /** Kinds and indices of emergencies, of which a copy is to come as an event. */
   readonly #emergencies = new Set<string>()

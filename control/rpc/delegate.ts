@@ -1,5 +1,5 @@
 /** Has a delegate answer commands: at once, when its promise settles, or by a result that is published. */
-import { messageOf } from '../../ports/index.js'
+import { isThenable, messageOf } from '../../ports/index.js'
 import { ApiCommandRequestResult, ApiErrorKind } from './codes.js'
 import { rpcLimits } from './limits.js'
 import { type ApiCommandRequestResponse, failureBytes, replyBytes } from './reply.js'
@@ -48,7 +48,7 @@ export class Commands {
     const startedMs = performance.now()
     try {
       const answer = delegate(request)
-      if (isPromised(answer)) this.#wait(request, answer, reply)
+      if (isThenable(answer)) this.#wait(request, answer, reply)
       else reply(this.#replyOf(request, answer))
     } catch (error) {
       reply(this.#thrown(request, error))
@@ -133,11 +133,5 @@ function isResponse(response: unknown): response is ApiCommandRequestResponse {
     response !== null &&
     'result' in response &&
     Number.isSafeInteger(response.result)
-  )
-}
-
-function isPromised<T extends object>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
-  return (
-    typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
   )
 }

@@ -15,8 +15,8 @@ import { exitCodes, lineOf, usage } from '../failure.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import type { SettingsInForce } from '../settings/in-force.js'
-import { interfacesOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
+import { observedBy } from '../settings/observed.js'
 import { complain, screenOf } from '../terminal.js'
 
 export function consoleCommand(): Command {
@@ -72,15 +72,7 @@ export async function console(args: readonly string[]): Promise<number> {
 }
 
 function connectionsOf(settings: SettingsInForce, event: (message: ApiMessage) => void): Connections {
-  return new Connections({
-    discovery: settings.of(known.discovery),
-    interfaces: interfacesOf(settings),
-    keys: settings.of(known.keys),
-    app: settings.of(known.app) || undefined,
-    waitMs: settings.of(known.wait),
-    notice: complain,
-    event,
-  })
+  return new Connections({ ...observedBy(settings), waitMs: settings.of(known.wait), event })
 }
 
 function promptOf(session: Session, arrivals: Arrivals): Prompt {

@@ -7,8 +7,8 @@ import { CommandFailure, exitCodes, usage } from '../failure.js'
 import { Observatory, type Sighting } from '../observatory.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
-import { interfacesOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
+import { observedBy } from '../settings/observed.js'
 import { complain, harmless } from '../terminal.js'
 
 export function groupCommand(): Command {
@@ -38,14 +38,7 @@ export async function group(args: readonly string[]): Promise<number> {
   const settings = settingsOf(command)
   const [name = ''] = command.args
   const wanted = wantedOf(command)
-  const observatory = new Observatory({
-    discovery: settings.of(known.discovery),
-    interfaces: interfacesOf(settings),
-    keys: settings.of(known.keys),
-    app: settings.of(known.app) || undefined,
-    isCommanding: true,
-    notice: (what, text) => complain(`${what}: ${text}`),
-  })
+  const observatory = new Observatory({ ...observedBy(settings), isCommanding: true })
   await observatory.open()
   try {
     await observatory.settle(settings.of(known.wait))

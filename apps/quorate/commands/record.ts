@@ -14,8 +14,8 @@ import { spanOf } from '../recording/span.js'
 import { untilEnded } from '../recording/until-ended.js'
 import { settingsOf } from '../settings/find.js'
 import type { SettingsInForce } from '../settings/in-force.js'
-import { interfacesOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
+import { observedBy } from '../settings/observed.js'
 import { complain } from '../terminal.js'
 
 /** An actor with what it listed last, and the lock with which it was reached. */
@@ -51,12 +51,8 @@ export async function record(args: readonly string[]): Promise<number> {
   const actors = new Map<string, Listed>()
   let recorder: Recorder | undefined
   const observatory = new Observatory({
-    discovery: settings.of(known.discovery),
-    interfaces: interfacesOf(settings),
-    keys: settings.of(known.keys),
+    ...observedBy(settings),
     as: RECORD_ACTOR,
-    app: settings.of(known.app) || undefined,
-    notice: (what, text) => complain(`${what}: ${text}`),
     listed: (record, listing, lock) => {
       actors.set(record.id, { record, listing, lock })
       recorder?.listed(record, listing, lock)

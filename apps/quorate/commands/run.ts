@@ -18,6 +18,7 @@ import { requireSeatsOf } from '../seats-of-app.js'
 import { insecureIn } from '../settings/insecure.js'
 import { interfaceOfApp } from '../settings/interface.js'
 import { known } from '../settings/known.js'
+import { FREE_PORTS } from '../settings/rpc-ports.js'
 import { complain } from '../terminal.js'
 
 /** Runs the command; resolves with the exit code. */
@@ -34,8 +35,6 @@ export async function run(args: readonly string[]): Promise<number> {
   const planned = plan(app, compiled, read)
   return new Launcher(planned, read.settings.of(known.json)).run()
 }
-
-const FREE_PORTS = '0:0'
 
 /** What is to be started. @throws CommandFailure, AppError, DiscoveryError for what makes no sense. */
 function plan(

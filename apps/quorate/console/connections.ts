@@ -3,10 +3,9 @@
  * and devices by their address. To an actor with keys it comes as an operator.
  */
 import { type ApiMessage, findDevices, RpcClient } from '../../../control/index.js'
-import type { InterfaceChoice } from '../../../discovery/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import { CommandFailure, exitCodes, usage } from '../failure.js'
-import { Observatory, type Sighting } from '../observatory.js'
+import { Observatory, type ObservatoryOptions, type Sighting } from '../observatory.js'
 import { harmless } from '../terminal.js'
 
 /** The one that commands go to. */
@@ -15,14 +14,10 @@ export interface Connection {
   readonly client: RpcClient
 }
 
-export interface ConnectionsOptions {
-  readonly discovery: string
-  readonly interfaces: readonly InterfaceChoice[]
-  readonly keys: string | undefined
-  readonly app: string | undefined
+export interface ConnectionsOptions
+  extends Pick<ObservatoryOptions, 'discovery' | 'interfaces' | 'keys' | 'app' | 'notice'> {
   /** Milliseconds without news after which a search ends. */
   readonly waitMs: number
-  readonly notice: (text: string) => void
   /** Told of what the one in use publishes. */
   readonly event: (message: ApiMessage) => void
 }
@@ -41,10 +36,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     this.#options = options
     const { discovery, interfaces, keys, app, notice } = options
-    this.#observatory = new Observatory({
-      ...{ discovery, interfaces, keys, app, isCommanding: true },
-      notice: (what, text) => notice(`${what}: ${text}`),
-    })
+    this.#observatory = new Observatory({ discovery, interfaces, keys, app, notice, isCommanding: true })
   }
 
   /** Of those that were found last. */

@@ -7,7 +7,7 @@ import { discoveryLimits, readAddress } from '../../../discovery/index.js'
 import { seatsIn } from '../../../runtime/index.js'
 import { lineOf } from '../failure.js'
 import { commandLimits } from '../limits.js'
-import { portsIn, RPC_PORTS } from './rpc-ports.js'
+import { FREE_PORTS, portsIn, RPC_PORTS } from './rpc-ports.js'
 import {
   choiceSetting,
   type Reading,
@@ -142,7 +142,7 @@ function readRpc(given: unknown): Reading<string> {
       return { value: given }
     }
   } catch {}
-  return { why: `is ${shown(given)}; give two TCP ports, as ${RPC_PORTS}, or 0:0 for free ones` }
+  return { why: `is ${shown(given)}; give two TCP ports, as ${RPC_PORTS}, or ${FREE_PORTS} for free ones` }
 }
 
 function readAddressText(given: unknown): Reading<string> {

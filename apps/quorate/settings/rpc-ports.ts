@@ -3,6 +3,9 @@
 /** Those of auto-trainer-api. */
 export const RPC_PORTS = '5556:5557'
 
+/** Free ones, others at each start. */
+export const FREE_PORTS = '0:0'
+
 const PORTS = /^(\d{1,5}):(\d{1,5})$/
 const HIGHEST = 65_535
 

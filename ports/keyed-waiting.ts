@@ -1,13 +1,12 @@
-/** Who waits for an answer: each until it comes, or for its time. */
-import type { RpcError } from './errors.js'
+/** Who waits for an answer, each under a key of its own: until it comes, or for its time. */
 
 interface Waiter<T> {
   readonly resolve: (value: T) => void
-  readonly reject: (error: RpcError) => void
+  readonly reject: (error: Error) => void
   readonly forget: () => void
 }
 
-export class Waiting<K, T> {
+export class KeyedWaiting<K, T> {
   readonly #waiters = new Map<K, Waiter<T>>()
 
   get size(): number {
@@ -19,7 +18,7 @@ export class Waiting<K, T> {
   }
 
   /** Resolves with what settle() is given; rejects with the error of `late` when the time is over. */
-  wait(key: K, withinMs: number, late: () => RpcError): Promise<T> {
+  wait(key: K, withinMs: number, late: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#end(key)?.reject(late()), withinMs)
       this.#waiters.set(key, {
@@ -40,7 +39,7 @@ export class Waiting<K, T> {
     this.#end(key)?.resolve(value)
   }
 
-  reject(key: K, error: RpcError): void {
+  reject(key: K, error: Error): void {
     this.#end(key)?.reject(error)
   }
 
@@ -53,7 +52,7 @@ export class Waiting<K, T> {
     this.#end(key)?.forget()
   }
 
-  rejectAll(error: () => RpcError): void {
+  rejectAll(error: () => Error): void {
     for (const key of [...this.#waiters.keys()]) this.reject(key, error())
   }
 
