@@ -36,6 +36,7 @@ export {
 export { heardRecord, introduce, needsKeysFrame, spokenRecord } from './introduction.js'
 export { discoveryLimits } from './limits.js'
 export { type MdnsDiscovery, type MdnsOptions, type MdnsState, mdnsDiscovery } from './mdns.js'
+export { type Advert, advertise, type ServiceAd } from './mdns-advert.js'
 export { type FoundService, lookForServices, type ServiceSearch } from './mdns-services.js'
 export { createMemoryNetwork, type MemoryNetwork, memoryDiscovery } from './memory.js'
 export type { Revocations, RevokedAd, RevokedList } from './revoked-list.js'

@@ -58,7 +58,7 @@ async function main(launch: ActorLaunch): Promise<void> {
     ...(seats === undefined ? {} : { seats }),
     logLevel,
     sink,
-    doors: rpc === '' ? [] : [rpcDoor({ ...portsIn(rpc), host: rpcHost })],
+    doors: rpc === '' ? [] : [rpcDoor({ ...portsIn(rpc), host: rpcHost, advertise: discovery === 'mdns' })],
     operators: operatorDoor(),
     onStarting: (starting) => {
       for (const signal of SIGNALS) process.off(signal, leave)

@@ -2,7 +2,7 @@
  * Finds who takes commands, and connects: actors of quorate, by mDNS or at the directories that are named,
  * and devices by their address. To an actor with keys it comes as an operator.
  */
-import { type ApiMessage, findDevices, RpcClient } from '../../../control/index.js'
+import { type ApiMessage, type FoundDevice, findDevices, RpcClient } from '../../../control/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import { CommandFailure, exitCodes, usage } from '../failure.js'
 import { Observatory, type ObservatoryOptions, type Sighting } from '../observatory.js'
@@ -30,7 +30,7 @@ export class Connections {
   readonly #observatory: Observatory
   #isOpen = false
   #found: readonly Sighting[] = []
-  #devices: readonly { name: string; host: string; subscriber: number; command: number }[] = []
+  #devices: readonly FoundDevice[] = []
   #current: Connection | undefined
 
   constructor(options: ConnectionsOptions) {
@@ -98,7 +98,9 @@ export class Connections {
     const devices = discovery === 'mdns' ? findDevices({ interfaces, quietMs: waitMs }) : Promise.resolve([])
     await this.#observatory.settle(waitMs)
     this.#found = await this.#observatory.look()
-    this.#devices = await devices
+    const actors = new Set(this.#found.map(({ record }) => record?.id))
+    // An actor may be advertised as a device, too.
+    this.#devices = (await devices).filter(({ id }) => id === undefined || !actors.has(id))
   }
 
   async #named(target: string): Promise<Connection> {
