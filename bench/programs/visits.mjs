@@ -11,7 +11,7 @@ import { tell } from './channel.mjs'
 import { readingOf, readingSchema } from './reading.mjs'
 import { options } from './task.mjs'
 
-const { warmRounds, rounds, visitors, messages, burst, restMs, insecure } = options
+const { warmRounds, halfRounds, rounds, visitors, messages, burst, restMs, insecure } = options
 const Reading = message('Reading', readingSchema)
 const Question = message('Question', z.object({ n: z.int() }))
 const Answer = message('Answer', z.object({ n: z.int() }))
@@ -50,18 +50,24 @@ v8.setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 const host = await startActor(visiting, 'Host', { ...quiet, discovery: 'static:' })
 let visits = 0
-const before = await sampleAfter(warmRounds)
-const after = await sampleAfter(rounds)
-tell({ type: 'done', visits, heard, sent: visits * messages, before, after })
+// Looking at the heap takes several times its memory, of which the system gets back what it pleases: what is
+// resident is compared before any look.
+await visited(warmRounds)
+const warmRss = await rss()
+await visited(halfRounds)
+const resident = { before: warmRss, after: await rss() }
+const before = await sample()
+await visited(rounds)
+const after = await sample()
+tell({ type: 'done', visits, heard, sent: visits * messages, resident, before, after })
 
-/** Visits in all, so many at a time; then what the process holds when it has forgotten the visitors. */
-async function sampleAfter(total) {
+/** Resolves when there were so many visits in all, and the process has forgotten the visitors. */
+async function visited(total) {
   while (visits < total) {
     await Promise.all(Array.from({ length: visitors }, (_, i) => once(visits + i)))
     visits += visitors
   }
   await new Promise((resolve) => setTimeout(resolve, restMs))
-  return sample()
 }
 
 /** A visitor comes, sends all it has, asks once, and goes. */
@@ -80,20 +86,30 @@ async function once(visit) {
   await running.stop()
 }
 
-/** What the process holds when garbage is gone. */
-async function sample() {
+/** Resolves when garbage is gone. */
+async function tidied() {
   // What was closed a moment ago is let go of by ZeroMQ's threads and by finalizers.
   for (let i = 0; i < 5; i++) {
     await new Promise((resolve) => setTimeout(resolve, 100))
     collect()
   }
+}
+
+async function rss() {
+  await tidied()
+  return process.memoryUsage.rss()
+}
+
+/** What the process holds when garbage is gone. */
+async function sample() {
+  await tidied()
   const bytes = await heap()
   collect()
-  const { external, arrayBuffers, rss } = process.memoryUsage()
+  const { external, arrayBuffers } = process.memoryUsage()
   const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
   const handles = process.getActiveResourcesInfo().length
   const descriptors = readdirSync('/proc/self/fd').length
-  return { ...bytes, external, arrayBuffers, rss, listeners, handles, descriptors }
+  return { ...bytes, external, arrayBuffers, listeners, handles, descriptors }
 }
 
 /**
