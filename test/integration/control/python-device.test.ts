@@ -111,6 +111,14 @@ describe('a device in Python', function () {
     expect(await client.request(100)).to.include({ result: 201, data: null })
   })
 
+  it('has numbers that are none in what it answers and publishes, which are null', async () => {
+    const { device, client, heard } = await commanded()
+    const answer = await client.request(ApiCommand.USER_DEFINED, { customCommand: 8 })
+    expect(answer).to.deep.include({ result: 100, data: { level: null, text: 'NaN"NaN' } })
+    device.say('{"event": 1501, "context": {"low": -Infinity, "high": [Infinity, NaN]}}')
+    expect((await heard()).value).to.deep.include({ context: { low: null, high: [null, null] } })
+  })
+
   it('is heard: events as they are, emergencies once', async () => {
     const { device, client, heard } = await commanded()
     device.say({ event: 101, context: { reason_given: 'door_open - A' } })

@@ -147,7 +147,7 @@ class Device:
         if custom_command == 7:
             return response(SUCCESS, {"none": object()})
         if custom_command == 8:
-            return response(SUCCESS, {"level": float("nan"), "text": "NaN"})
+            return response(SUCCESS, {"level": float("nan"), "text": 'NaN"NaN'})
         return response(SUCCESS, {"custom_command": custom_command, "echo": data})
 
 
