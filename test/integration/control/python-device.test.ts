@@ -152,6 +152,8 @@ describe('a device in Python', function () {
       null,
       null,
     ])
+    const both = 'emergency stop; wait emergency-stop 5; start; wait command-result 5'
+    expect(await cli.run(['console', at, '--exec', both])).to.include({ code: 0 })
     const custom = asked.refine(({ custom_command: number }) => number === 9)
     expect((await device.next(custom)).data).to.deep.equal({ animal_id: 'Mouse 12 A-B' })
   })
