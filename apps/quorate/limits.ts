@@ -51,6 +51,8 @@ export const commandLimits = {
   doctorProbeMs: 20_000,
   /** Findings of one kind that the doctor tells one by one. */
   doctorFindings: 50,
+  /** Events since the last line of the console, for one that waits; of more the oldest are forgotten. */
+  pastEvents: 1000,
   /** Milliseconds that the completion of a word may take: somebody waits at the keyboard. */
   completeMs: 3000,
   /** Candidates that are handed to a shell: nobody reads more. */

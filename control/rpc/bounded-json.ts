@@ -27,6 +27,24 @@ export function readJson(text: string): ReadJson {
   return flaw === undefined ? { value } : { flaw }
 }
 
+/** What Python writes for a number that is none, and what tells whether that stands in a text. */
+const NO_NUMBER = /\\.|"|-?\b(?:NaN|Infinity)\b/gs
+
+/**
+ * As readJson(), of what Python has written: for NaN and for what is infinite it writes what is no JSON, and
+ * is null here. Never throws.
+ */
+export function readPythonJson(text: string): ReadJson {
+  const read = readJson(text)
+  if ('value' in read || text.length > rpcLimits.messageBytes) return read
+  let isText = false
+  const sound = text.replace(NO_NUMBER, (each) => {
+    if (each === '"') isText = !isText
+    return isText || /^["\\]/.test(each) ? each : 'null'
+  })
+  return sound === text ? read : readJson(sound)
+}
+
 /** Without recursion: what came may be as deep as it is long. */
 function flawIn(value: unknown): string | undefined {
   let level: object[] = isHolder(value) ? [value] : []

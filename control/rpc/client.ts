@@ -30,7 +30,7 @@ export interface RpcClientOptions {
   readonly subscriberPort?: number
   /** TCP port on which it takes commands. Default 5557. */
   readonly commandPort?: number
-  /** Hears of these topics alone. Default all. */
+  /** events() tells of these topics alone. Default all. */
   readonly topics?: readonly number[]
   /** CURVE public key (Z85) of the device, where it is locked. */
   readonly peerKey?: string
@@ -61,6 +61,7 @@ const EMPTY = Buffer.alloc(0)
 export class RpcClient {
   readonly #sockets: Sockets
   readonly #where: string
+  readonly #topics: readonly number[] | undefined
   readonly #dealer: DealerSocket
   readonly #subscriber: SubscriberSocket
   readonly #replies = new KeyedWaiting<number, ApiReply>()
@@ -84,11 +85,14 @@ export class RpcClient {
     requirePort('commandPort', commandPort)
     this.#sockets = sockets
     this.#where = `${host}:${subscriberPort}:${commandPort}`
+    this.#topics = topics
     const bounds = { frameBytes: rpcLimits.frameBytes, peerKey }
     this.#dealer = this.#sockets.dealer({ ...bounds, routingId: newLinkId('') })
     this.#subscriber = this.#sockets.subscriber(bounds)
     try {
-      this.#subscriber.subscribe(...(topics?.map(topicFrame) ?? [EMPTY]))
+      // run() needs results, whoever else wants them.
+      const heard = topics && [ApiTopic.COMMAND_RESULT, ...topics]
+      this.#subscriber.subscribe(...(heard?.map(topicFrame) ?? [EMPTY]))
       this.#watch()
       this.#dealer.connect(`tcp://${host}:${commandPort}`)
       this.#subscriber.connect(`tcp://${host}:${subscriberPort}`)
@@ -225,7 +229,8 @@ export class RpcClient {
       const result = replyIn(value)
       if (result) this.#results.settle(result.nonce, result)
     }
-    if (!this.#isCopy(topic, value)) for (const stream of this.#streams) stream.push(message)
+    const isWanted = this.#topics?.includes(topic) ?? true
+    if (isWanted && !this.#isCopy(topic, value)) for (const stream of this.#streams) stream.push(message)
     return 1
   }
 

@@ -1,5 +1,5 @@
 /** The answer to a command, at once or later, as it travels. */
-import { readJson, utf8Text } from './bounded-json.js'
+import { readPythonJson, utf8Text } from './bounded-json.js'
 import { ApiCommandRequestResult, ApiErrorKind } from './codes.js'
 import { camelized } from './humps.js'
 import { COMPACT, jsonText } from './python-json.js'
@@ -29,7 +29,7 @@ export interface ApiReply {
   readonly command: number
   /** Of ApiCommandRequestResult, or any other number. */
   readonly result: number
-  /** What the command gives; null where it gives nothing. */
+  /** What the command gives; null where it gives nothing, and for what Python writes as NaN or Infinity. */
   readonly data: unknown
   /** Of ApiErrorKind. */
   readonly errorKind: number
@@ -89,7 +89,7 @@ export function resultBody(
 /** The reply that bytes are, or undefined. Members that are missing are as if nothing were wrong. */
 export function readReply(bytes: Buffer): ApiReply | undefined {
   const text = utf8Text(bytes)
-  const read = text === undefined ? undefined : readJson(text)
+  const read = text === undefined ? undefined : readPythonJson(text)
   return read && 'value' in read ? replyIn(read.value) : undefined
 }
 

@@ -49,6 +49,7 @@ export async function console(args: readonly string[]): Promise<number> {
   const session = new Session({
     connections,
     showEvents: (on) => arrivals.show(on),
+    lineBegins: () => arrivals.lineBegins(),
     waitFor: (kind, withinMs) => arrivals.next(kind, withinMs),
     used: (name) => prompt?.name(name),
   })

@@ -1,5 +1,6 @@
 /** What the actor in use publishes: shown, if that is wanted, and waited for. */
 import { type ApiMessage, ApiTopic } from '../../../control/index.js'
+import { commandLimits } from '../limits.js'
 import { kindName, topicName } from './show.js'
 
 interface Waiting {
@@ -11,6 +12,8 @@ export class Arrivals {
   /** Shows one, where somebody sees it. */
   shown: (message: ApiMessage) => void = () => undefined
   readonly #waiting = new Set<Waiting>()
+  /** Names of each that came since the last line began that was no wait, and that no wait has taken. */
+  readonly #past: (readonly string[])[] = []
   #isShown = true
 
   /** Whether they are shown from now on. */
@@ -18,14 +21,32 @@ export class Arrivals {
     this.#isShown = on
   }
 
+  /** A line begins that may have something happen: a wait after it is for what comes from now on. */
+  lineBegins(): void {
+    this.#past.length = 0
+  }
+
   take(message: ApiMessage): void {
     if (this.#isShown) this.shown(message)
     const names = namesOf(message)
-    for (const { kind, came } of [...this.#waiting]) if (names.includes(kind.toLowerCase())) came()
+    const waiting = [...this.#waiting].filter(({ kind }) => names.includes(kind))
+    for (const { came } of waiting) came()
+    if (waiting.length > 0) return
+    this.#past.push(names)
+    if (this.#past.length > commandLimits.pastEvents) this.#past.shift()
   }
 
-  /** True when one of this kind comes: its name or number, or that of its topic. False where none does. */
-  next(kind: string, withinMs: number): Promise<boolean> {
+  /**
+   * True when one of this kind comes, or came since the last line began: its name or number, or that of its
+   * topic. False where none does.
+   */
+  next(wanted: string, withinMs: number): Promise<boolean> {
+    const kind = asWord(wanted)
+    const past = this.#past.findIndex((names) => names.includes(kind))
+    if (past >= 0) {
+      this.#past.splice(past, 1)
+      return Promise.resolve(true)
+    }
     return new Promise((resolve) => {
       const settle = (came: boolean): void => {
         clearTimeout(timer)
@@ -40,8 +61,13 @@ export class Arrivals {
 }
 
 function namesOf({ topic, value }: ApiMessage): readonly string[] {
-  const names = [topicName(topic).toLowerCase(), String(topic)]
+  const names = [asWord(topicName(topic)), String(topic)]
   const isEvent = topic === ApiTopic.EVENT || topic === ApiTopic.EMERGENCY
   if (!isEvent || typeof value !== 'object' || value === null || !('kind' in value)) return names
   return [...names, kindName(value.kind), String(value.kind)]
+}
+
+/** As people type names: `command-result` is COMMAND_RESULT. */
+function asWord(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-')
 }

@@ -37,7 +37,9 @@ export interface SessionOptions {
   showEvents(on: boolean): void
   /** Told who is commanded from now on. */
   used(name: string): void
-  /** Resolves when an event of this kind came; false where none did in time. */
+  /** Told when a line begins to be carried out, but for a wait. */
+  lineBegins(): void
+  /** Resolves when an event of this kind came since then; false where none did in time. */
   waitFor(kind: string, withinMs: number): Promise<boolean>
 }
 
@@ -75,6 +77,8 @@ export class Session {
       const words = wordsOf(line)
       const [verb, ...rest] = words
       if (!verb) return DONE
+      // What a line causes may come before its answer.
+      if (verb.text !== 'wait') this.#options.lineBegins()
       const run = RUNS.get(verb.text)
       if (run) return await run.call(this, rest)
       if (verb.text.includes('.')) return await this.call(words)

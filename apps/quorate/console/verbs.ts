@@ -61,7 +61,11 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['events', { usage: 'on|off', help: 'show what happens, above the prompt', words: first('on', 'off') }],
   [
     'wait',
-    { usage: '<kind|name> [seconds]', help: 'go on when an event of this kind has come', words: nothing },
+    {
+      usage: '<kind|name> [seconds]',
+      help: 'go on when such an event has come since the last line',
+      words: nothing,
+    },
   ],
   ['help', { usage: '[word]', help: 'this', words: nothing }],
   ['quit', { usage: '', help: 'leave; so does Ctrl-D', words: nothing }],

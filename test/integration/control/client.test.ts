@@ -96,6 +96,31 @@ describe('an RpcClient', () => {
     expect(await nextOf(stream)).to.deep.equal({ topic: 7, bytes: Buffer.from([0, 255]), value: undefined })
   })
 
+  it('hears of chosen topics alone, and gets results of commands all the same', async () => {
+    const service = await started()
+    service.commandRequestDelegate = ({ command, nonce }) => {
+      setImmediate(() => service.sendJson(ApiTopic.COMMAND_RESULT, { result: 100, command, nonce }))
+      return { result: 201 }
+    }
+    const client = new RpcClient({
+      subscriberPort: service.subscriberPort,
+      commandPort: service.commandPort,
+      topics: [ApiTopic.EVENT],
+    })
+    closing.push(() => client.close())
+    const stream = client.events()
+    const timer = setInterval(() => service.sendEvent(201), 10)
+    await stream.next()
+    clearInterval(timer)
+    expect(await client.run(ApiCommand.START_ACQUISITION)).to.include({ result: 100 })
+    service.sendJson(ApiTopic.PROPERTY_CHANGE, {})
+    service.sendJson(ApiTopic.EVENT, 'last')
+    for await (const { topic, value } of stream) {
+      expect(topic).to.equal(ApiTopic.EVENT)
+      if (value === 'last') break
+    }
+  })
+
   it('says why there is no answer', async () => {
     const nobody = clientOf({ subscriberPort: await freePort(), commandPort: await freePort() })
     expect(await rejectionOf(nobody.request(0, { timeout: 50 }))).to.include({ code: 'rpc-unreachable' })

@@ -48,6 +48,20 @@ describe('the answer to a command on the wire', () => {
     expect(Buffer.from(jsonText(body))).to.deep.equal(only?.body)
   })
 
+  it('has null for what Python writes for a number that is none, and its texts as they are', () => {
+    const data = '{"a": NaN, "NaN": [-Infinity, Infinity, "NaN \\"NaN\\\\"]}'
+    const reply = readReply(Buffer.from(`{"nonce": 1, "command": 0, "result": 100, "data": ${data}}`))
+    expect(reply?.data).to.deep.equal({ a: null, NaN: [null, null, 'NaN "NaN\\'] })
+    const strange = [
+      '{"nonce": NaNa}',
+      '"',
+      '\\"'.repeat(500_000),
+      '"\\"'.repeat(300_000),
+      'NaN,'.repeat(250_000),
+    ]
+    for (const text of strange) expect(readReply(Buffer.from(text))).to.equal(undefined)
+  })
+
   it('is none where it has no number, command or result', () => {
     for (const value of [null, 1, [], {}, { nonce: 1, command: 1 }, { nonce: '1', command: 1, result: 1 }]) {
       expect(replyIn(value)).to.equal(undefined)
