@@ -28,7 +28,7 @@ export async function soak({ locked, quick, tell }) {
   if (heard.count !== sent || heard.sum !== sum) {
     throw new CorrectnessError(`soak: sent ${sent}, sum ${sum}; received ${JSON.stringify(heard)}`)
   }
-  // Of what is resident, from the end of the warm-up to half of the visits; of all else, over the second half.
+  // Of what is resident, from the end of the warm-up to half of the visits; of all else, from there on.
   const growth = (name) => after[name] - before[name]
   const figures = {
     visits,
