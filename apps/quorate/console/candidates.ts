@@ -55,7 +55,7 @@ function allFor(before: readonly string[], { outline, actors }: Known): string[]
     const property = writable.find(({ component, name }) => `${component}.${name}` === rest[0])
     return valuesOf(property?.schema).map(spaced)
   }
-  return verbs.get(verb)?.words(rest).map(spaced) ?? []
+  return verbs.get(verb)?.words?.(rest).map(spaced) ?? []
 }
 
 /** Names of arguments that are not there yet; of one that is typed, its values. */
