@@ -7,11 +7,12 @@ import { createSockets, type Sockets } from '../../../ports/index.js'
 import { CommandFailure, exitCodes, usage } from '../failure.js'
 import { Observatory, type ObservatoryOptions, type Sighting } from '../observatory.js'
 import { harmless } from '../terminal.js'
+import { doorHere } from './door-here.js'
 
 /** The one that commands go to. */
 export interface Connection {
   readonly name: string
-  readonly client: RpcClient
+  readonly client: Pick<RpcClient, 'request' | 'run' | 'events' | 'connected' | 'close'>
 }
 
 export interface ConnectionsOptions
@@ -39,12 +40,11 @@ export class Connections {
     this.#observatory = new Observatory({ discovery, interfaces, keys, app, notice, isCommanding: true })
   }
 
-  /** Of those that were found last. */
+  /** Of those that were found last: the name, or the id where several actors have it. */
   get names(): readonly string[] {
-    return [
-      ...this.#found.flatMap(({ record }) => record?.actor ?? []),
-      ...this.#devices.map(({ name }) => name),
-    ]
+    const records = this.#found.flatMap(({ record }) => record ?? [])
+    const actors = records.map(({ id, actor }) => (this.#fits(actor).length > 1 ? id : actor))
+    return [...actors, ...this.#devices.map(({ name }) => name)]
   }
 
   /** @throws CommandFailure where there is none yet. */
@@ -58,7 +58,7 @@ export class Connections {
     await this.#look()
     const actors = this.#found.map((sighting) => {
       const { record, status, why, host } = sighting
-      const how = doorOf(sighting)
+      const how = doorHere(sighting)
         ? 'takes commands'
         : why || (status ? 'takes no commands' : 'does not answer')
       return harmless(`${record?.actor ?? '?'}  ${record?.id ?? ''}  ${host}  ${how}`)
@@ -85,7 +85,7 @@ export class Connections {
     if (this.#isOpen) await this.#observatory.close()
   }
 
-  async #tellEvents(client: RpcClient): Promise<void> {
+  async #tellEvents(client: Connection['client']): Promise<void> {
     for await (const message of client.events()) this.#options.event(message)
   }
 
@@ -131,16 +131,10 @@ function atAddress(text: string): Connection {
   return { name: text, client: new RpcClient({ host, subscriberPort, commandPort }) }
 }
 
-/** The door of operators where this host has a key for it; else one that is not locked. */
-function doorOf({ status, lock }: Sighting) {
-  const doors = status?.doors ?? []
-  return doors.find(({ locked }) => locked && lock) ?? doors.find(({ locked }) => !locked)
-}
-
 /** @throws CommandFailure where it takes no commands here. */
-export function connectionTo(sighting: Sighting): Connection {
+export function connectionTo(sighting: Sighting): Connection & { readonly client: RpcClient } {
   const { record, lock, why } = sighting
-  const door = doorOf(sighting)
+  const door = doorHere(sighting)
   const name = record?.actor ?? ''
   if (!record || !door) {
     const way = "start it with --rpc, or have an operator's key"
