@@ -146,4 +146,29 @@ describe('quorate device', function () {
       client.close()
     }
   })
+
+  it('publishes the lines that are typed: events, and any text on any topic', async function () {
+    needed(this, typingMissing())
+    const args = ['device', '--subscriber-port', '0', '--command-port', '0']
+    const typed = new Typed([...cli.command, ...args], cli.environment)
+    let client: RpcClient | undefined
+    try {
+      const told = await typed.sees(/publishes at \S+:\d+, takes commands at \S+:\d+/)
+      const [subscriberPort = 0, commandPort = 0] = [...told.matchAll(/127\.0\.0\.1:(\d+)/g)].map(
+        ([, port]) => Number(port),
+      )
+      client = new RpcClient({ subscriberPort, commandPort, topics: [7, 4001] })
+      const events = client.events()[Symbol.asyncIterator]()
+      await client.connected()
+      typed.type('publish 7 hello there\revent 1501 x=3\r')
+      const [text, event] = [await events.next(), await events.next()]
+      expect(String(text.value?.bytes)).to.equal('hello there')
+      expect(event.value?.value).to.deep.include({ kind: 1501, context: { x: 3 } })
+      typed.type('quit\r')
+      expect(await typed.ended).to.equal(0)
+    } finally {
+      client?.close()
+      await typed.kill()
+    }
+  })
 })
