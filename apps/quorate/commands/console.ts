@@ -7,6 +7,7 @@ import { Command, Option } from 'commander'
 import type { ApiMessage } from '../../../control/index.js'
 import { Arrivals } from '../console/arrivals.js'
 import { Connections } from '../console/connections.js'
+import { linesIn } from '../console/line.js'
 import { Prompt } from '../console/prompt.js'
 import { runScript } from '../console/script.js'
 import { Session } from '../console/session.js'
@@ -92,7 +93,7 @@ interface Lines {
 
 /** Of a script; undefined where somebody types them. */
 function linesOf({ exec, file }: Given): Lines | undefined {
-  if (exec !== undefined) return { source: '--exec', each: exec.split(';') }
+  if (exec !== undefined) return { source: '--exec', each: linesIn(exec) }
   if (file !== undefined && file !== '-') return { source: file, each: readScript(file) }
   if (file === undefined && process.stdin.isTTY && process.stdout.isTTY) return undefined
   return { source: 'standard input', each: linesOfInput() }

@@ -2,6 +2,9 @@
 import { type ApiMessage, ApiTopic } from '../../../control/index.js'
 import { kindName, topicName } from './show.js'
 
+/** What a timer of Node.js can wait: it takes more for nothing at all. */
+const LONGEST_MS = 2 ** 31 - 1
+
 interface Waiting {
   readonly kind: string
   readonly came: () => void
@@ -32,7 +35,7 @@ export class Arrivals {
         this.#waiting.delete(waiting)
         resolve(came)
       }
-      const timer = setTimeout(() => settle(false), withinMs)
+      const timer = setTimeout(() => settle(false), Math.min(withinMs, LONGEST_MS))
       const waiting: Waiting = { kind, came: () => settle(true) }
       this.#waiting.add(waiting)
     })
@@ -43,5 +46,6 @@ function namesOf({ topic, value }: ApiMessage): readonly string[] {
   const names = [topicName(topic).toLowerCase(), String(topic)]
   const isEvent = topic === ApiTopic.EVENT || topic === ApiTopic.EMERGENCY
   if (!isEvent || typeof value !== 'object' || value === null || !('kind' in value)) return names
-  return [...names, kindName(value.kind), String(value.kind)]
+  const { kind } = value
+  return [...names, kindName(kind), ...(typeof kind === 'number' ? [String(kind)] : [])]
 }

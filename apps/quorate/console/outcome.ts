@@ -1,6 +1,7 @@
 /** What a line of the console led to: something to show, or what went wrong, and the exit code of either. */
 import { ApiCommandRequestResult, type ApiReply, RpcError } from '../../../control/index.js'
 import { describeFailure, exitCodes } from '../failure.js'
+import { harmless } from '../terminal.js'
 import { LineError } from './line.js'
 
 /** What a line led to. */
@@ -10,7 +11,7 @@ export interface Outcome {
   readonly value?: unknown
   /** For people, instead of the value. */
   readonly text?: string
-  /** What went wrong. */
+  /** What went wrong; harmless, whoever said it. */
   readonly problem?: string
   /** The console ends. */
   readonly isOver?: boolean
@@ -32,14 +33,14 @@ export function outcomeOf({ result, data, errorCode, errorMessage }: ApiReply): 
   return {
     exitCode: exitCodes.failure,
     value: data,
-    problem: `${name}${code}: ${errorMessage ?? 'no more is said'}`,
+    problem: harmless(`${name}${code}: ${errorMessage ?? 'no more is said'}`),
   }
 }
 
 /** What was thrown. */
 export function problemOf(error: unknown): Outcome {
-  if (error instanceof LineError) return misused(error.message)
-  const { text: problem, exitCode } = describeFailure(error)
+  if (error instanceof LineError) return misused(harmless(error.message))
+  const { text, exitCode } = describeFailure(error)
   const isAway = error instanceof RpcError && error.code === 'rpc-unreachable'
-  return { exitCode: isAway ? exitCodes.unreachable : exitCode, problem }
+  return { exitCode: isAway ? exitCodes.unreachable : exitCode, problem: harmless(text) }
 }

@@ -13,7 +13,7 @@ import { isOutline } from './outline.js'
 import { verbNamed } from './verbs.js'
 
 export interface SessionOptions {
-  readonly connections: Connections
+  readonly connections: Pick<Connections, 'names' | 'list' | 'use' | 'current'>
   /** Told whether events are to be shown. */
   showEvents(on: boolean): void
   /** Told who is commanded from now on. */

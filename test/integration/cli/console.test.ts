@@ -44,6 +44,7 @@ describe('quorate console', function () {
     expect(done.code).to.equal(0)
     const failing: [string, number, RegExp][] = [
       ['set rate -1; get rate', 1, /--exec:1: FAILED, error 4: pump\.rate: value: /],
+      ['get "a; b"', 1, /error 2: this actor has no property "a; b"/],
       ['get level', 1, /error 2: this actor has no property "level"; it has pump\.rate/],
       ['nonsense', 2, /there is no "nonsense"; help lists what there is/],
       ['set rate', 2, /set <property> <value>/],
