@@ -1,10 +1,8 @@
 /** Which door of an actor leads in from this host. */
 import { hostname, networkInterfaces } from 'node:os'
 import { isLoopback } from '../../../discovery/index.js'
-import type { ActorStatus } from '../../../runtime/index.js'
+import type { ListedDoor } from '../doors-text.js'
 import type { Sighting } from '../observatory.js'
-
-type ListedDoor = NonNullable<ActorStatus['doors']>[number]
 
 /** Names and addresses that are this host's, beside its loopback. */
 export function ownAddresses(): readonly string[] {
