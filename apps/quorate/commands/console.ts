@@ -49,6 +49,7 @@ export async function console(args: readonly string[]): Promise<number> {
   let prompt: Prompt | undefined
   const session = new Session({
     connections,
+    columns: () => screenOf(process.stdout).columns,
     showEvents: (on) => arrivals.show(on),
     waitFor: (kind, withinMs) => arrivals.next(kind, withinMs),
     used: (name) => prompt?.name(name),

@@ -6,7 +6,7 @@ import { type ApiMessage, findDevices, RpcClient } from '../../../control/index.
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import { CommandFailure, exitCodes, usage } from '../failure.js'
 import { Observatory, type ObservatoryOptions, type Sighting } from '../observatory.js'
-import { harmless } from '../terminal.js'
+import type { Found } from './actor-table.js'
 import { doorHere } from './door-here.js'
 
 /** The one that commands go to. */
@@ -30,8 +30,8 @@ export class Connections {
   readonly #options: ConnectionsOptions
   readonly #observatory: Observatory
   #isOpen = false
-  #found: readonly Sighting[] = []
-  #devices: readonly { name: string; host: string; subscriber: number; command: number }[] = []
+  #found: Found['actors'] = []
+  #devices: Found['devices'] = []
   #current: Connection | undefined
 
   constructor(options: ConnectionsOptions) {
@@ -53,21 +53,10 @@ export class Connections {
     throw usage('no actor is in use: use <actor|host:port>; actors lists those that there are')
   }
 
-  /** Looks, and gives a line for each. */
-  async list(): Promise<readonly string[]> {
+  /** Looks, and gives what there is. */
+  async list(): Promise<Found> {
     await this.#look()
-    const actors = this.#found.map((sighting) => {
-      const { record, status, why, host } = sighting
-      const how = doorHere(sighting)
-        ? 'takes commands'
-        : why || (status ? 'takes no commands' : 'does not answer')
-      return harmless(`${record?.actor ?? '?'}  ${record?.id ?? ''}  ${host}  ${how}`)
-    })
-    const devices = this.#devices.map(({ name, host, subscriber, command }) => {
-      return harmless(`${name}  device  ${host}:${subscriber}:${command}`)
-    })
-    const all = [...actors, ...devices]
-    return all.length > 0 ? all : ['none was found; quorate doctor finds out why']
+    return { actors: this.#found, devices: this.#devices }
   }
 
   /** Connects to another. @throws CommandFailure, RpcError. */

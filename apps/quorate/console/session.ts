@@ -5,6 +5,7 @@
 import { ActorCommand, ApiCommand } from '../../../control/index.js'
 import type { ControlOutline } from '../../../runtime/index.js'
 import { exitCodes } from '../failure.js'
+import { actorTable } from './actor-table.js'
 import { type Candidates, candidatesFor } from './candidates.js'
 import type { Connection, Connections } from './connections.js'
 import { argumentsIn, LineError, type Word, wordsOf } from './line.js'
@@ -14,6 +15,8 @@ import { verbNamed } from './verbs.js'
 
 export interface SessionOptions {
   readonly connections: Pick<Connections, 'names' | 'list' | 'use' | 'current'>
+  /** How wide a table may be. */
+  columns(): number
   /** Told whether events are to be shown. */
   showEvents(on: boolean): void
   /** Told who is commanded from now on. */
@@ -21,6 +24,8 @@ export interface SessionOptions {
   /** Resolves when an event of this kind came; false where none did in time. */
   waitFor(kind: string, withinMs: number): Promise<boolean>
 }
+
+const NONE = 'none was found; quorate doctor finds out why'
 
 export class Session {
   readonly #options: SessionOptions
@@ -90,7 +95,10 @@ export class Session {
   }
 
   async actors(): Promise<Outcome> {
-    return { exitCode: exitCodes.ok, text: (await this.#options.connections.list()).join('\n') }
+    const found = await this.#options.connections.list()
+    const isNone = found.actors.length + found.devices.length === 0
+    const lines = isNone ? [NONE] : actorTable(found, this.#options.columns())
+    return { ...DONE, text: lines.join('\n') }
   }
 
   showEvents(on: boolean): Outcome {

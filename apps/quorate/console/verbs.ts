@@ -26,7 +26,10 @@ const first =
     before.length === 0 ? words : []
 
 export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
-  ['actors', { usage: '', help: 'list the actors that take commands', run: (session) => session.actors() }],
+  [
+    'actors',
+    { usage: '', help: 'list actors, and whether they take commands', run: (session) => session.actors() },
+  ],
   [
     'use',
     {

@@ -31,10 +31,16 @@ describe('quorate console', function () {
 
   it('carries out lines, as an operator, and ends with the exit code of the first that fails', async () => {
     const directory = await rig()
-    const lines = 'pump.prime seconds=3; set rate 7; get pump.rate; commands; properties; emergency stop'
+    const lines =
+      'pump.prime seconds=3; set rate 7; get pump.rate; commands; properties; emergency stop; actors'
     const done = await cli.run(['console', 'Rig', '--discovery', `static:${directory}`, '--exec', lines])
     expect(done.stderr).to.deep.equal([])
-    expect(done.stdout).to.deep.equal([
+    const [headings, row] = done.stdout.slice(-2)
+    expect(headings).to.match(/^actor +id +app +host +keys +commands$/)
+    expect(row).to.match(
+      /^Rig +[0-9a-f]{16} +rigs +127\.0\.0\.1 +yes +as an operator at 127\.0\.0\.1:\d+:\d+$/,
+    )
+    expect(done.stdout.slice(0, -2)).to.deep.equal([
       '{"litres":3}',
       '7',
       'pump.prime [how=hard|soft] seconds=<number>  fill the pipe',

@@ -41,10 +41,11 @@ export function played(play: Play = () => ({}), names: readonly string[] = []): 
   const session = new Session({
     connections: {
       names,
-      list: async () => [],
+      list: async () => ({ actors: [], devices: [] }),
       use: async () => connection,
       current: () => connection,
     },
+    columns: () => 80,
     showEvents: (on) => void shown.push(on),
     used: () => undefined,
     waitFor: async (kind, withinMs) => {

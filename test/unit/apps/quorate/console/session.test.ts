@@ -101,6 +101,11 @@ describe('a line of the console', () => {
     expect(sent).to.deep.equal([])
   })
 
+  it('says that nobody was found', async () => {
+    const { text } = await played().session.run('actors')
+    expect(text).to.equal('none was found; quorate doctor finds out why')
+  })
+
   it('tells what an actor refuses, and is not steered by its words', async () => {
     const errorMessage = `no${STEERING}`
     const { session } = played(() => ({ result: 400, errorCode: 4, errorMessage }))
