@@ -37,7 +37,7 @@ function headOf({ record, host, port, hasKeys, status, why }: Sighting): string 
   const address = harmless(`${host}:${port}`)
   const who = record ? [harmless(record.actor), shortId(record.id)] : []
   if (!status || !record)
-    return [...who, harmless(record?.app ?? ''), address, why].filter(Boolean).join('  ')
+    return [...who, harmless(record?.app ?? ''), address, harmless(why)].filter(Boolean).join('  ')
   const app = versionedApp(status)
   const since = `up ${duration(status.uptimeS)}`
   return [...who, app, address, `pid ${status.pid}`, since, ...(hasKeys ? [] : ['without keys'])].join('  ')

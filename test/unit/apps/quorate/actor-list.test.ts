@@ -81,6 +81,8 @@ describe('the list of actors', () => {
     expect(actorLines([dead], wide)).to.deep.equal([
       'Sender  aaaaaaaa  pair  127.0.0.1:4000  its directory does not answer',
     ])
+    const why = `its directory refuses observers: ${String.fromCharCode(27)}[2J`
+    expect(actorLines([{ ...dead, why }], wide)[0]).to.match(/refuses observers: \?\[2J$/)
   })
 
   it('fits into the terminal', () => {
