@@ -12,6 +12,7 @@ import { type BuiltComponent, buildComponents } from './build.js'
 import type { Component, PeerEvent } from './component.js'
 import { Connections, mismatchTold } from './connections.js'
 import { ActorControls } from './control/actor-controls.js'
+import type { Controls } from './control/controls.js'
 import { groupWatcher } from './control/group-watch.js'
 import type { Happening } from './control/happenings.js'
 import { createReporter, type Reporter } from './events.js'
@@ -100,6 +101,11 @@ export class Actor implements Stoppable {
   /** Its components by name; none before the start. */
   get components(): ReadonlyMap<string, Component<object>> {
     return new Map(this.#components.map(({ name, component }) => [name, component]))
+  }
+
+  /** What others may have it do, and what happens to it. */
+  get controls(): Controls {
+    return this.#controls.controls
   }
 
   get isStopping(): boolean {

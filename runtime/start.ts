@@ -13,6 +13,7 @@ import { createSockets } from '../ports/index.js'
 import { Actor } from './actor.js'
 import type { AppDefinition } from './app.js'
 import type { Component } from './component.js'
+import type { Controls } from './control/controls.js'
 import type { Door } from './control/door.js'
 import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
@@ -152,6 +153,8 @@ export interface PlacedActor extends RunningActor {
   start(): Promise<void>
   /** Its components by name; none before the start. */
   readonly components: ReadonlyMap<string, Component<object>>
+  /** What others may have it do, and what happens to it. */
+  readonly controls: Controls
   /** Ends at once: without hooks, and without waiting for anything to leave. */
   kill(): void
 }

@@ -18,7 +18,7 @@ import {
 } from '../ports/index.js'
 import { Component } from '../runtime/index.js'
 import { TestingError } from './errors.js'
-import { testingLimits } from './limits.js'
+import { Kept } from './kept.js'
 
 /** Answers in place of a peer; see TestDesk.answer(). */
 export type Fake = (query: unknown, reply: (answer: unknown) => void) => unknown
@@ -33,14 +33,15 @@ export const TESTED = 'Tested'
 export const TESTER = 'Tester'
 
 export class Desk {
-  readonly #published = new Map<string, unknown[]>()
+  readonly #published = new Map<string, Kept<unknown>>()
   readonly #pubs = new Map<string, Pub<unknown>>()
   readonly #asks = new Map<string, Ask>()
   /** By what the asking port carries; undefined until the test gives one. */
   readonly #fakes = new Map<string, Fake | undefined>()
 
   published(type: string): readonly unknown[] {
-    return this.#published.get(type) ?? this.#missing(`pub of ${type}`)
+    const heard = this.#published.get(type) ?? this.#missing(`pub of ${type}`)
+    return heard.all
   }
 
   publish(type: string, value: unknown): void {
@@ -71,14 +72,12 @@ export class Desk {
   }
 
   #hears(type: MessageType): FaceClass {
-    const heard: unknown[] = []
+    const heard = new Kept<unknown>()
     this.#published.set(type.name, heard)
     return class extends Component {
       readonly port = this.sub(type, (message, from) => {
         // The tester hears itself, too.
-        if (from.actor !== TESTED) return
-        heard.push(message)
-        if (heard.length > 2 * testingLimits.kept) heard.splice(0, testingLimits.kept)
+        if (from.actor === TESTED) heard.add(message)
       })
     }
   }

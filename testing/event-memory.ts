@@ -1,21 +1,19 @@
 /** What an actor told: its events as objects, the last ones of them. */
 import type { EventSink, RuntimeEvent } from '../runtime/index.js'
-import { testingLimits } from './limits.js'
+import { Kept } from './kept.js'
 
 export class EventMemory implements EventSink {
-  #events: RuntimeEvent[] = []
+  readonly #events = new Kept<RuntimeEvent>()
   #isEnded = false
 
   get events(): readonly RuntimeEvent[] {
-    return this.#events
+    return this.#events.all
   }
 
   write(line: string): void {
     if (this.#isEnded) return
     const event: RuntimeEvent = JSON.parse(line)
-    this.#events.push(event)
-    // By halves: shifting a long list at each event would be slow.
-    if (this.#events.length > 2 * testingLimits.kept) this.#events = this.#events.slice(-testingLimits.kept)
+    this.#events.add(event)
   }
 
   /** Takes nothing more: the dead do not talk. */

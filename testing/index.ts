@@ -20,6 +20,7 @@ export {
   TestComponent,
   type TestComponentArguments,
   type TestComponentOptions,
+  type Told,
   testComponent,
 } from './test-component.js'
 export { type FakeAnswer, TestDesk } from './test-desk.js'

@@ -6,6 +6,6 @@ export const testingLimits = {
   patienceMs: 60_000,
   /** Turns of the event loop, one after another, after which a virtual moment is taken for endless. */
   turnsPerMoment: 100_000,
-  /** Events of one actor that are kept, and messages that a tested component published: the last ones. */
+  /** Events and happenings of one actor that are kept, and messages of a tested component: the last ones. */
   kept: 100_000,
 } as const

@@ -1,7 +1,8 @@
 /** One actor of a test network, as its test sees it. */
-import type { Component, PlacedActor, RuntimeEvent } from '../runtime/index.js'
+import type { Component, Happening, PlacedActor, RuntimeEvent } from '../runtime/index.js'
 import { TestingError } from './errors.js'
 import type { EventMemory } from './event-memory.js'
+import { Kept } from './kept.js'
 
 /** A class of components. */
 export type ComponentClass<C extends Component<object>> = new () => C
@@ -27,6 +28,9 @@ export class TestActor {
   readonly host: string
   readonly #actor: PlacedActor
   readonly #memory: EventMemory
+  readonly #happenings = new Kept<Happening>()
+  /** Ends what is kept of them. */
+  readonly #unwatch: () => void
   readonly #died: TestActorParts['died']
   readonly #settled: TestActorParts['settled']
 
@@ -37,6 +41,7 @@ export class TestActor {
     this.host = host
     this.#actor = actor
     this.#memory = memory
+    this.#unwatch = actor.controls.watch((happening) => this.#happenings.add(happening))
     this.#died = died
     this.#settled = settled
   }
@@ -83,6 +88,45 @@ export class TestActor {
     throw new TestingError('unknown-component', `the actor ${this.name} has ${how}; it has ${list}`)
   }
 
+  /**
+   * What happened to it, as who watches it by a door is told, in order: events and changed properties of its
+   * components, too; the last 100,000 at least. What came of a command is there when command() has settled.
+   */
+  get happenings(): readonly Happening[] {
+    return this.#happenings.all
+  }
+
+  /**
+   * Runs a command in a turn of its component, as by a door, and lets time pass until it has ended. Arguments
+   * and answer travel as JSON; an answer of nothing is null.
+   * @param by `component.command`, the name alone where no other component has it, or its code
+   * @throws ControlError `unknown-command`, `ambiguous`, `bad-arguments`, `component-busy`, `actor-stopping`;
+   * what the handler throws; TestingError `not-reached` where it takes more than a minute.
+   */
+  async command(by: string | number, args?: unknown): Promise<unknown> {
+    return inJson(await this.#carriedOut(this.#actor.controls.command(by, inJson(args)))) ?? null
+  }
+
+  /** The value of a property, as by a door. @throws ControlError `unknown-property`, `ambiguous`. */
+  get(property: string): unknown {
+    return inJson(this.#actor.controls.get(property))
+  }
+
+  /**
+   * Sets a property in a turn of its component, as by a door, and lets time pass until its `onChange` has
+   * ended.
+   * @throws ControlError `unknown-property`, `ambiguous`, `read-only`, `bad-arguments`, `component-busy`,
+   * `actor-stopping`; what `onChange` throws; TestingError `not-reached`.
+   */
+  async set(property: string, value: unknown): Promise<void> {
+    await this.#carriedOut(this.#actor.controls.set(property, inJson(value)))
+  }
+
+  #carriedOut<T>(work: Promise<T>): Promise<T> {
+    // Changes of properties are told at the end of the turn of the event loop.
+    return this.#settled(work.finally(() => new Promise((resolve) => setImmediate(resolve))))
+  }
+
   /** Stops gracefully: onDeactivate, then goodbye. Resolves when it has stopped. */
   async stop(): Promise<void> {
     await this.#settled(this.#actor.stop())
@@ -91,7 +135,13 @@ export class TestActor {
   /** Ends at once and says no goodbye, as `kill -9` ends a process: others see their connections break. */
   kill(): void {
     this.#memory.end()
+    this.#unwatch()
     this.#died()
     this.#actor.kill()
   }
+}
+
+/** A value as it comes out at the other end of a door. @throws TypeError for one that JSON does not have. */
+function inJson(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value) ?? 'null')
 }

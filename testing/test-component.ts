@@ -19,6 +19,7 @@ import {
   type Component,
   type ComponentType,
   type GroupTypes,
+  type Happening,
 } from '../runtime/index.js'
 import { Desk, type FaceClass, TESTED, TESTER } from './desk.js'
 import { createTestNetwork, type TestNetwork, type TestNetworkOptions } from './network.js'
@@ -45,6 +46,9 @@ export type TestComponentArguments<C extends Component<object>> = keyof C['param
   : object extends C['params']
     ? [params?: C['params'], options?: TestComponentOptions]
     : [params: C['params'], options?: TestComponentOptions]
+
+/** What a component tells those who watch its actor. */
+export type Told = Extract<Happening, { readonly is: 'event' | 'property' }>
 
 /** A component on its own, without a network: made by `testComponent()`. */
 export class TestComponent<C extends Component<object>> extends TestDesk {
@@ -79,6 +83,29 @@ export class TestComponent<C extends Component<object>> extends TestDesk {
     const answered = this.network.settled(this.#desk.ask(`${query.name}#${answer.name}`, value, timeoutMs))
     // The port that took it has checked it by this very type.
     return (await answered) as AOut
+  }
+
+  /** As TestActor.command(): by the name that the command has in the component, or by its code. */
+  command(by: string | number, args?: unknown): Promise<unknown> {
+    return this.actor.command(by, args)
+  }
+
+  /** As TestActor.get(). */
+  get(property: string): unknown {
+    return this.actor.get(property)
+  }
+
+  /** As TestActor.set(). */
+  set(property: string, value: unknown): Promise<void> {
+    return this.actor.set(property, value)
+  }
+
+  /**
+   * The events that it told, and the changes of its properties, from its start on and in order. What came of
+   * a command is there when command() has settled; a change that the test made itself, when time passes.
+   */
+  get told(): readonly Told[] {
+    return this.actor.happenings.filter(isTold)
   }
 
   /** As TestNetwork.advance(). */
@@ -130,6 +157,10 @@ export async function testComponent<C extends Component<object>>(
     await network.close()
     throw error
   }
+}
+
+function isTold(happening: Happening): happening is Told {
+  return happening.is === 'event' || happening.is === 'property'
 }
 
 /** Starts what faces the ports, and waits until all are connected. */

@@ -1,5 +1,6 @@
 /** How `quorate ps` shows what it saw: blocks of text for people, an object for programs. */
 import type { ActorStatus } from '../../runtime/index.js'
+import { doorsText } from './doors-text.js'
 import type { Sighting } from './observatory.js'
 import { cutTo, lineOfRow, widthsOf } from './table.js'
 import { harmless, paint, type Screen } from './terminal.js'
@@ -11,7 +12,7 @@ const PEERS_COLUMN = 5
 const INDENT = '  '
 const SHORT_ID = 8
 
-/** The lines of all actors: a heading each, and its ports. */
+/** The lines of all actors: a heading each, where it takes commands, and its ports. */
 export function actorLines(sightings: readonly Sighting[], screen: Screen): string[] {
   const names = namesOf(sightings)
   const shown = sightings.map((sighting) => ({ sighting, rows: rowsOf(sighting, names) }))
@@ -23,6 +24,8 @@ export function actorLines(sightings: readonly Sighting[], screen: Screen): stri
   return shown.flatMap(({ sighting, rows }, index) => {
     const head = cutTo(headOf(sighting), screen.columns)
     const lines = [paint(screen, sighting.status ? 'bold' : 'yellow', head)]
+    const doors = doorsText(sighting.status?.doors)
+    if (doors !== '') lines.push(cutTo(`${INDENT}commands at ${doors}`, screen.columns))
     // The headings once, above the first ports.
     if (index === headed) lines.push(paint(screen, 'dim', lineOf(HEADINGS)))
     lines.push(...rows.map(lineOf))
@@ -34,7 +37,7 @@ function headOf({ record, host, port, hasKeys, status, why }: Sighting): string 
   const address = harmless(`${host}:${port}`)
   const who = record ? [harmless(record.actor), shortId(record.id)] : []
   if (!status || !record)
-    return [...who, harmless(record?.app ?? ''), address, why].filter(Boolean).join('  ')
+    return [...who, harmless(record?.app ?? ''), address, harmless(why)].filter(Boolean).join('  ')
   const app = versionedApp(status)
   const since = `up ${duration(status.uptimeS)}`
   return [...who, app, address, `pid ${status.pid}`, since, ...(hasKeys ? [] : ['without keys'])].join('  ')
@@ -110,7 +113,7 @@ export function sampleOf(sightings: readonly Sighting[], t: number): object {
       const { id = null, app = null, actor = null } = record ?? {}
       if (!status) return { answers: false, app, actor, id, host, port, why }
       const ports = status.ports.map((each) => ({ ...each, peers: each.peers.map(peerOf) }))
-      const { version, pid, uptimeS, peers } = status
+      const { version, pid, uptimeS, peers, doors } = status
       const hello = Math.round((helloMs ?? 0) * 10) / 10
       return {
         answers: true,
@@ -126,6 +129,7 @@ export function sampleOf(sightings: readonly Sighting[], t: number): object {
         helloMs: hello,
         ports,
         peers,
+        doors,
       }
     }),
   }

@@ -35,9 +35,10 @@ export function paint(screen: Screen, style: Style, text: string): string {
   return screen.colour ? styleText(style, text, { validateStream: false }) : text
 }
 
-/** A line on standard error that says what is wrong. */
+/** A line on standard error that says what is wrong, without what would steer the terminal. */
 export function complain(text: string): void {
-  process.stderr.write(`${paint(screenOf(process.stderr), 'red', 'quorate:')} ${text}\n`)
+  const shown = text.replaceAll(/[^\n\t]+/g, (piece) => harmless(piece))
+  process.stderr.write(`${paint(screenOf(process.stderr), 'red', 'quorate:')} ${shown}\n`)
 }
 
 /** Leaves out what is written to a stream, as if it had been; returns what ends that. */

@@ -7,6 +7,7 @@ import { Command, Option } from 'commander'
 import type { ApiMessage } from '../../../control/index.js'
 import { Arrivals } from '../console/arrivals.js'
 import { Connections } from '../console/connections.js'
+import { linesIn } from '../console/line.js'
 import { Prompt } from '../console/prompt.js'
 import { runScript } from '../console/script.js'
 import { Session } from '../console/session.js'
@@ -48,6 +49,7 @@ export async function console(args: readonly string[]): Promise<number> {
   let prompt: Prompt | undefined
   const session = new Session({
     connections,
+    columns: () => screenOf(process.stdout).columns,
     showEvents: (on) => arrivals.show(on),
     lineBegins: () => arrivals.lineBegins(),
     waitFor: (kind, withinMs) => arrivals.next(kind, withinMs),
@@ -93,7 +95,7 @@ interface Lines {
 
 /** Of a script; undefined where somebody types them. */
 function linesOf({ exec, file }: Given): Lines | undefined {
-  if (exec !== undefined) return { source: '--exec', each: exec.split(';') }
+  if (exec !== undefined) return { source: '--exec', each: linesIn(exec) }
   if (file !== undefined && file !== '-') return { source: file, each: readScript(file) }
   if (file === undefined && process.stdin.isTTY && process.stdout.isTTY) return undefined
   return { source: 'standard input', each: linesOfInput() }

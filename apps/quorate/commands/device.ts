@@ -154,12 +154,13 @@ function publish(service: RpcService, line: string): void {
   const [verb, what, ...rest] = wordsOf(line)
   if (!verb) return
   if (!what) throw new LineError(`${verb.text} what? --help tells what lines may be`)
+  if (verb.text === 'publish') {
+    service.sendString(topicNumber(what.text), rest.map(({ text }) => text).join(' '))
+    return
+  }
   const context = argumentsIn(rest) ?? null
   const isObject = context === null || typeof context === 'object'
-  if (verb.text === 'publish') {
-    const topic = topicNumber(what.text)
-    service.sendString(topic, rest.map(({ text }) => text).join(' '))
-  } else if (!isObject) throw new LineError('give name=value, or one {"name": value}')
+  if (!isObject) throw new LineError('give name=value, or one {"name": value}')
   else if (verb.text === 'event') service.sendEvent(kindNumber(what.text), context)
   else if (verb.text === 'emergency') service.sendEvent(kindNumber(`emergency-${what.text}`), context)
   else if (verb.text === 'property') {

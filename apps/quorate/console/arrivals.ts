@@ -3,6 +3,9 @@ import { type ApiMessage, ApiTopic } from '../../../control/index.js'
 import { commandLimits } from '../limits.js'
 import { kindName, topicName } from './show.js'
 
+/** What a timer of Node.js can wait: it takes more for nothing at all. */
+const LONGEST_MS = 2 ** 31 - 1
+
 interface Waiting {
   readonly kind: string
   readonly came: () => void
@@ -53,7 +56,7 @@ export class Arrivals {
         this.#waiting.delete(waiting)
         resolve(came)
       }
-      const timer = setTimeout(() => settle(false), withinMs)
+      const timer = setTimeout(() => settle(false), Math.min(withinMs, LONGEST_MS))
       const waiting: Waiting = { kind, came: () => settle(true) }
       this.#waiting.add(waiting)
     })
@@ -64,7 +67,8 @@ function namesOf({ topic, value }: ApiMessage): readonly string[] {
   const names = [asWord(topicName(topic)), String(topic)]
   const isEvent = topic === ApiTopic.EVENT || topic === ApiTopic.EMERGENCY
   if (!isEvent || typeof value !== 'object' || value === null || !('kind' in value)) return names
-  return [...names, kindName(value.kind), String(value.kind)]
+  const { kind } = value
+  return [...names, kindName(kind), ...(typeof kind === 'number' ? [String(kind)] : [])]
 }
 
 /** As people type names: `command-result` is COMMAND_RESULT. */

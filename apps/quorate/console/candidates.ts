@@ -1,6 +1,7 @@
 /** What may stand at the end of a line that is being typed. Pure. */
 import type { ControlOutline } from '../../../runtime/index.js'
-import { LineError, wordsOf } from './line.js'
+import { harmless } from '../terminal.js'
+import { typed as asTyped, LineError, wordsOf } from './line.js'
 import { membersOf, valuesOf } from './schemas.js'
 import { verbs } from './verbs.js'
 
@@ -27,7 +28,8 @@ export function candidatesFor(line: string, known: Known): Candidates {
     const words = wordsOf(line).map(({ text }) => text)
     const typed = isNew ? '' : (words.pop() ?? '')
     const all = allFor(words, known)
-    return { words: all.filter((word) => word.startsWith(typed)).sort(), typed }
+    const fits = all.filter((word) => word.startsWith(typed) && isHarmless(word))
+    return { words: fits.sort(), typed }
   } catch (error) {
     if (error instanceof LineError) return NOTHING
     throw error
@@ -45,17 +47,17 @@ function allFor(before: readonly string[], { outline, actors }: Known): string[]
   const command = outline?.commands.find(({ component, name }) => `${component}.${name}` === path)
   if (command) return argumentsOf(command.schema, verb === 'call' ? rest.slice(1) : rest)
   if (rest.length === 0) {
-    if (verb === 'use') return actors.map(spaced)
+    if (verb === 'use') return typable(actors)
     if (verb === 'get') return properties.map(spaced)
     if (verb === 'set') return writable.map(({ component, name }) => spaced(`${component}.${name}`))
-    if (verb === 'group') return outline?.groups.map(spaced) ?? []
+    if (verb === 'group') return typable(outline?.groups ?? [])
     if (verb === 'help') return [...verbs.keys()].map(spaced)
   }
   if (verb === 'set' && rest.length === 1) {
     const property = writable.find(({ component, name }) => `${component}.${name}` === rest[0])
     return valuesOf(property?.schema).map(spaced)
   }
-  return verbs.get(verb)?.words(rest).map(spaced) ?? []
+  return verbs.get(verb)?.words?.(rest).map(spaced) ?? []
 }
 
 /** Names of arguments that are not there yet; of one that is typed, its values. */
@@ -68,6 +70,16 @@ function argumentsOf(schema: object | undefined, given: readonly string[]): stri
       const values = valuesOf(of)
       return values.length === 0 ? [`${name}=`] : values.map((value) => spaced(`${name}=${value}`))
     })
+}
+
+/** Names, as they are typed. */
+function typable(names: readonly string[]): string[] {
+  return names.flatMap((name) => asTyped(name) ?? []).map(spaced)
+}
+
+/** Words of others go to the terminal as they are: one that would steer it is not offered. */
+function isHarmless(word: string): boolean {
+  return harmless(word) === word
 }
 
 /** What is complete is followed by a space. */

@@ -2,16 +2,17 @@
  * Finds who takes commands, and connects: actors of quorate, by mDNS or at the directories that are named,
  * and devices by their address. To an actor with keys it comes as an operator.
  */
-import { type ApiMessage, type FoundDevice, findDevices, RpcClient } from '../../../control/index.js'
+import { type ApiMessage, findDevices, RpcClient } from '../../../control/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
 import { CommandFailure, exitCodes, usage } from '../failure.js'
 import { Observatory, type ObservatoryOptions, type Sighting } from '../observatory.js'
-import { harmless } from '../terminal.js'
+import type { Found } from './actor-table.js'
+import { doorHere } from './door-here.js'
 
 /** The one that commands go to. */
 export interface Connection {
   readonly name: string
-  readonly client: RpcClient
+  readonly client: Pick<RpcClient, 'request' | 'run' | 'events' | 'connected' | 'close'>
 }
 
 export interface ConnectionsOptions
@@ -29,8 +30,8 @@ export class Connections {
   readonly #options: ConnectionsOptions
   readonly #observatory: Observatory
   #isOpen = false
-  #found: readonly Sighting[] = []
-  #devices: readonly FoundDevice[] = []
+  #found: Found['actors'] = []
+  #devices: Found['devices'] = []
   #current: Connection | undefined
 
   constructor(options: ConnectionsOptions) {
@@ -39,12 +40,11 @@ export class Connections {
     this.#observatory = new Observatory({ discovery, interfaces, keys, app, notice, isCommanding: true })
   }
 
-  /** Of those that were found last. */
+  /** Of those that were found last: the name, or the id where several actors have it. */
   get names(): readonly string[] {
-    return [
-      ...this.#found.flatMap(({ record }) => record?.actor ?? []),
-      ...this.#devices.map(({ name }) => name),
-    ]
+    const records = this.#found.flatMap(({ record }) => record ?? [])
+    const actors = records.map(({ id, actor }) => (this.#fits(actor).length > 1 ? id : actor))
+    return [...actors, ...this.#devices.map(({ name }) => name)]
   }
 
   /** @throws CommandFailure where there is none yet. */
@@ -53,21 +53,10 @@ export class Connections {
     throw usage('no actor is in use: use <actor|host:port>; actors lists those that there are')
   }
 
-  /** Looks, and gives a line for each. */
-  async list(): Promise<readonly string[]> {
+  /** Looks, and gives what there is. */
+  async list(): Promise<Found> {
     await this.#look()
-    const actors = this.#found.map((sighting) => {
-      const { record, status, why, host } = sighting
-      const how = doorOf(sighting)
-        ? 'takes commands'
-        : why || (status ? 'takes no commands' : 'does not answer')
-      return harmless(`${record?.actor ?? '?'}  ${record?.id ?? ''}  ${host}  ${how}`)
-    })
-    const devices = this.#devices.map(({ name, host, subscriber, command }) => {
-      return harmless(`${name}  device  ${host}:${subscriber}:${command}`)
-    })
-    const all = [...actors, ...devices]
-    return all.length > 0 ? all : ['none was found; quorate doctor finds out why']
+    return { actors: this.#found, devices: this.#devices }
   }
 
   /** Connects to another. @throws CommandFailure, RpcError. */
@@ -85,7 +74,7 @@ export class Connections {
     if (this.#isOpen) await this.#observatory.close()
   }
 
-  async #tellEvents(client: RpcClient): Promise<void> {
+  async #tellEvents(client: Connection['client']): Promise<void> {
     for await (const message of client.events()) this.#options.event(message)
   }
 
@@ -133,16 +122,10 @@ function atAddress(text: string): Connection {
   return { name: text, client: new RpcClient({ host, subscriberPort, commandPort }) }
 }
 
-/** The door of operators where this host has a key for it; else one that is not locked. */
-function doorOf({ status, lock }: Sighting) {
-  const doors = status?.doors ?? []
-  return doors.find(({ locked }) => locked && lock) ?? doors.find(({ locked }) => !locked)
-}
-
 /** @throws CommandFailure where it takes no commands here. */
-export function connectionTo(sighting: Sighting): Connection {
+export function connectionTo(sighting: Sighting): Connection & { readonly client: RpcClient } {
   const { record, lock, why } = sighting
-  const door = doorOf(sighting)
+  const door = doorHere(sighting)
   const name = record?.actor ?? ''
   if (!record || !door) {
     const way = "start it with --rpc, or have an operator's key"

@@ -22,6 +22,23 @@ export interface Word {
 const SPACE = /\s/
 const QUOTES = ['"', "'"]
 
+/** A comment, a JSON, a text in quotes, what stands between lines, and whatever else. */
+const PIECE = /(?<![^\s;])(?:#[^;]*|[[{](?:"(?:\\.|[^"\\])*"?|[^;"])*)|"[^"]*"?|'[^']*'?|;|[^;"'#[{]+|[#[{]/gs
+
+/** The lines of a text between which `;` stands: one in quotes, or in a text of a JSON, parts nothing. */
+export function linesIn(text: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const [piece] of text.matchAll(PIECE)) {
+    if (piece !== ';') line += piece
+    else {
+      lines.push(line)
+      line = ''
+    }
+  }
+  return [...lines, line]
+}
+
 /** The words of a line up to a `#` that begins one. @throws LineError for a quote that does not end. */
 export function wordsOf(line: string): Word[] {
   const words: Word[] = []
@@ -86,9 +103,31 @@ function memberIn({ text, isQuoted }: Word): [string, unknown] {
 export function valueIn({ text, isQuoted }: Pick<Word, 'text' | 'isQuoted'>): unknown {
   if (isQuoted) return text
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return isOther(text, value) ? text : value
   } catch {
     return text
+  }
+}
+
+/** Whether a number would be another than what was typed: too great, or of more digits than a number has. */
+function isOther(text: string, value: unknown): boolean {
+  if (typeof value !== 'number') return false
+  return /^-?\d+$/.test(text) ? !Number.isSafeInteger(value) : !Number.isFinite(value)
+}
+
+/** A text, number or the like as a word that is read as this very value; undefined where there is none. */
+export function typed(value: unknown): string | undefined {
+  const plain = typeof value === 'string' ? value : JSON.stringify(value)
+  return [plain, `"${plain}"`, `'${plain}'`].find((text) => isReadAs(text, value))
+}
+
+function isReadAs(text: string, value: unknown): boolean {
+  try {
+    const [word, ...more] = wordsOf(text)
+    return word !== undefined && more.length === 0 && valueIn(word) === value
+  } catch {
+    return false
   }
 }
 

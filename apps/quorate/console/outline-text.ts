@@ -1,8 +1,9 @@
 /** What an actor can be commanded, as people read it. */
 import type { CommandOutline, PropertyOutline } from '../../../runtime/index.js'
+import { lineOfRow, widthsOf } from '../table.js'
 import { harmless } from '../terminal.js'
 import { membersOf, valuesOf } from './schemas.js'
-import { valueText } from './show.js'
+import { valueLine } from './show.js'
 
 /** A line for each command: `pump.prime seconds=<number> [how=hard|soft]  fill the pipe`. */
 export function commandLines(commands: readonly CommandOutline[]): string[] {
@@ -21,18 +22,19 @@ export function propertyLines(properties: readonly PropertyOutline[]): string[] 
   return inColumns(
     properties.map(({ component, name, value, description, writable }) => {
       const how = writable ? '' : '(read-only)'
-      return [`${component}.${name} = ${valueText(value)}`, `${description} ${how}`]
+      return [`${component}.${name} = ${valueLine(value)}`, `${description} ${how}`]
     }),
   )
 }
 
 function argumentsText(schema: object | undefined): string {
-  const required = schema && 'required' in schema && Array.isArray(schema.required) ? schema.required : []
+  const named = schema && 'required' in schema && Array.isArray(schema.required) ? schema.required : []
+  const required = new Set<unknown>(named)
   return Object.entries(membersOf(schema))
     .map(([name, of]) => {
       const values = valuesOf(of)
       const text = `${name}=${values.length > 0 ? values.join('|') : `<${typeOf(of)}>`}`
-      return required.includes(name) ? text : `[${text}]`
+      return required.has(name) ? text : `[${text}]`
     })
     .join(' ')
 }
@@ -43,8 +45,7 @@ function typeOf(schema: unknown): string {
 }
 
 function inColumns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([first]) => first.trimEnd().length))
-  return rows.map(([first, second]) =>
-    harmless(`${first.trimEnd().padEnd(width)}  ${second.trim()}`).trimEnd(),
-  )
+  const shown = rows.map((row) => row.map((text) => harmless(text.trim())))
+  const widths = widthsOf(shown, Number.POSITIVE_INFINITY)
+  return shown.map((row) => lineOfRow(row, widths))
 }

@@ -5,7 +5,8 @@
 import { createInterface, type Interface } from 'node:readline'
 import { exitCodes } from '../failure.js'
 import { paint, type Screen, screenOf } from '../terminal.js'
-import type { Outcome, Session } from './session.js'
+import type { Outcome } from './outcome.js'
+import type { Session } from './session.js'
 import { valueText } from './show.js'
 
 const CLEAR_LINE = '\r\x1b[K'

@@ -1,7 +1,8 @@
 /** The console without a terminal: lines of a script, one after another, until one fails. */
 import { exitCodes } from '../failure.js'
 import { complain } from '../terminal.js'
-import type { Outcome, Session } from './session.js'
+import type { Outcome } from './outcome.js'
+import type { Session } from './session.js'
 import { valueText } from './show.js'
 
 export interface ScriptOptions {

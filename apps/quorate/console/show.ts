@@ -1,7 +1,10 @@
 /** What the console shows of values and events. Texts of others are made harmless. */
 import { ApiEventKind, type ApiMessage, ApiTopic } from '../../../control/index.js'
+import { cutTo } from '../table.js'
 import { harmless, paint, type Screen, type Style } from '../terminal.js'
 
+/** Of a value that is shown in one line. */
+const LINE_CHARS = 100
 const TOPICS = new Map<number, string>(Object.entries(ApiTopic).map(([name, number]) => [number, name]))
 const KINDS = new Map<number, string>(Object.entries(ApiEventKind).map(([name, number]) => [number, name]))
 
@@ -12,7 +15,9 @@ export function topicName(topic: number): string {
 
 /** The name of a kind of event in small letters, or its number. */
 export function kindName(kind: unknown): string {
-  return (typeof kind === 'number' && KINDS.get(kind)?.toLowerCase().replaceAll('_', '-')) || String(kind)
+  if (typeof kind === 'string') return kind
+  const name = typeof kind === 'number' && KINDS.get(kind)?.toLowerCase().replaceAll('_', '-')
+  return name || compact(kind)
 }
 
 /** A line for what was published; undefined for a heartbeat, which nobody wants to see. */
@@ -36,7 +41,14 @@ function textOf(topic: number, value: unknown): string {
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return harmless(value)
-  return compact(value).length <= 100 ? harmless(compact(value)) : lines(value).map(harmless).join('\n')
+  const line = compact(value)
+  return line.length <= LINE_CHARS ? harmless(line) : lines(value).map(harmless).join('\n')
+}
+
+/** A value in one line, whatever it is; a long one is cut. */
+export function valueLine(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  return cutTo(harmless(typeof value === 'string' ? value : compact(value)), LINE_CHARS)
 }
 
 function compact(value: unknown): string {

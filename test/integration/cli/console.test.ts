@@ -31,10 +31,16 @@ describe('quorate console', function () {
 
   it('carries out lines, as an operator, and ends with the exit code of the first that fails', async () => {
     const directory = await rig()
-    const lines = 'pump.prime seconds=3; set rate 7; get pump.rate; commands; properties; emergency stop'
+    const lines =
+      'pump.prime seconds=3; set rate 7; get pump.rate; commands; properties; emergency stop; actors'
     const done = await cli.run(['console', 'Rig', '--discovery', `static:${directory}`, '--exec', lines])
     expect(done.stderr).to.deep.equal([])
-    expect(done.stdout).to.deep.equal([
+    const [headings, row] = done.stdout.slice(-2)
+    expect(headings).to.match(/^actor +id +app +host +keys +commands$/)
+    expect(row).to.match(
+      /^Rig +[0-9a-f]{16} +rigs +127\.0\.0\.1 +yes +as an operator at 127\.0\.0\.1:\d+:\d+$/,
+    )
+    expect(done.stdout.slice(0, -2)).to.deep.equal([
       '{"litres":3}',
       '7',
       'pump.prime [how=hard|soft] seconds=<number>  fill the pipe',
@@ -44,6 +50,7 @@ describe('quorate console', function () {
     expect(done.code).to.equal(0)
     const failing: [string, number, RegExp][] = [
       ['set rate -1; get rate', 1, /--exec:1: FAILED, error 4: pump\.rate: value: /],
+      ['get "a; b"', 1, /error 2: this actor has no property "a; b"/],
       ['get level', 1, /error 2: this actor has no property "level"; it has pump\.rate/],
       ['nonsense', 2, /there is no "nonsense"; help lists what there is/],
       ['set rate', 2, /set <property> <value>/],
@@ -144,6 +151,31 @@ describe('quorate device', function () {
       expect((await device.ended).code).to.equal(0)
     } finally {
       client.close()
+    }
+  })
+
+  it('publishes the lines that are typed: events, and any text on any topic', async function () {
+    needed(this, typingMissing())
+    const args = ['device', '--subscriber-port', '0', '--command-port', '0']
+    const typed = new Typed([...cli.command, ...args], cli.environment)
+    let client: RpcClient | undefined
+    try {
+      const told = await typed.sees(/publishes at \S+:\d+, takes commands at \S+:\d+/)
+      const [subscriberPort = 0, commandPort = 0] = [...told.matchAll(/127\.0\.0\.1:(\d+)/g)].map(
+        ([, port]) => Number(port),
+      )
+      client = new RpcClient({ subscriberPort, commandPort, topics: [7, 4001] })
+      const events = client.events()[Symbol.asyncIterator]()
+      await client.connected()
+      typed.type('publish 7 hello there\revent 1501 x=3\r')
+      const [text, event] = [await events.next(), await events.next()]
+      expect(String(text.value?.bytes)).to.equal('hello there')
+      expect(event.value?.value).to.deep.include({ kind: 1501, context: { x: 3 } })
+      typed.type('quit\r')
+      expect(await typed.ended).to.equal(0)
+    } finally {
+      client?.close()
+      await typed.kill()
     }
   })
 })

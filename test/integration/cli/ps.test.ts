@@ -102,6 +102,20 @@ export default app('late', { actors: { Busy: actor({ components: () => ({ it: Bu
     expect(stats.late).to.be.above(0)
   })
 
+  it('shows where an actor takes commands', async () => {
+    const running = cli.start(['run', LIVES, 'Sender', '--json', '--discovery', 'static:', '--rpc', '0:0'])
+    await running.until(() => running.events.some(({ event }) => event === 'ready'), 'ready')
+    const directory = running.events.find(({ event }) => event === 'ready')?.directory
+    const list = ['ps', '--discovery', `static:${String(directory)}`]
+    const [text, json] = await cli.runAll([list, [...list, '--json']])
+    const [, host, subscriber, command] =
+      /^ {2}commands at (\S+):(\d+):(\d+) from anybody$/m.exec(text?.stdout.join('\n') ?? '') ?? []
+    expect(JSON.parse(json?.stdout[0] ?? '').actors[0].doors).to.deep.equal([
+      { host, subscriber: Number(subscriber), command: Number(command), locked: false },
+    ])
+    expect(host).to.equal('127.0.0.1')
+  })
+
   it('finds the same by a list of addresses, at once, and shows what does not answer there', async () => {
     const { directories } = await pair()
     const list = ['--discovery', `static:${directories.join()}`]
@@ -188,12 +202,14 @@ export default app('late', { actors: { Busy: actor({ components: () => ({ it: Bu
       pid: 1,
       uptimeS: 1,
       peers: [],
+      doors: [{ host: `${ESCAPE}[2J`, subscriber: 1, command: 2, locked: false }],
     }
     const hostile = await directory({ ...status, ports: [port] })
     const garbage = await directory({ app: 7 })
     const { code, stdout } = await cli.run(['ps', '--discovery', `static:${hostile},${garbage}`])
     expect(code).to.equal(0)
     expect(stdout.join('\n')).not.to.contain(ESCAPE)
+    expect(stdout.join('\n')).to.contain('commands at ?[2J:1:2 from anybody')
     expect(stdout.join('\n')).to.contain('?[2Jevil.out?quorate: all is well')
     expect(stdout.join('\n')).to.contain(`${garbage}  its directory answers, but with no status`)
   })

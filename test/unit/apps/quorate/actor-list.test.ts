@@ -63,11 +63,26 @@ describe('the list of actors', () => {
     expect(sampleOf([open, sender], 0)).to.have.nested.property('actors[1].hasKeys', true)
   })
 
+  it('shows the doors by which an actor is commanded, where it has some, in no words that steer', () => {
+    const open = { host: '127.0.0.1', subscriber: 5556, command: 5557, locked: false }
+    const doors = [open, { ...open, host: `${String.fromCharCode(27)}[2J`, locked: true }]
+    const lines = actorLines([sighting({ id: 'cc', actor: 'A', doors })], wide)
+    expect(lines).to.have.length(2)
+    expect(lines[1]).to.equal('  commands at 127.0.0.1:5556:5557 from anybody, ?[2J:5556:5557 from operators')
+    for (const none of [[], undefined]) {
+      expect(actorLines([sighting({ id: 'cc', actor: 'A', doors: none })], wide)).to.have.length(1)
+    }
+    const sample = sampleOf([sighting({ id: 'cc', actor: 'A', doors })], 0)
+    expect(sample).to.have.nested.property('actors[0].doors').that.deep.equals(doors)
+  })
+
   it('shows an actor that does not answer in a line', () => {
     const dead = { ...sender, status: undefined, why: 'its directory does not answer' }
     expect(actorLines([dead], wide)).to.deep.equal([
       'Sender  aaaaaaaa  pair  127.0.0.1:4000  its directory does not answer',
     ])
+    const why = `its directory refuses observers: ${String.fromCharCode(27)}[2J`
+    expect(actorLines([{ ...dead, why }], wide)[0]).to.match(/refuses observers: \?\[2J$/)
   })
 
   it('fits into the terminal', () => {

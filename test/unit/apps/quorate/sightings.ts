@@ -30,10 +30,20 @@ interface SightingFacts {
   readonly ports?: PortStatus[]
   readonly listing?: Listing
   readonly hasKeys?: boolean
+  readonly doors?: ActorStatus['doors']
 }
 
 export function sighting(facts: SightingFacts): Sighting {
-  const { id, app = 'pair', actor = 'Actor', version = '1.0.0', ports = [], listing, hasKeys = true } = facts
+  const {
+    id,
+    app = 'pair',
+    actor = 'Actor',
+    version = '1.0.0',
+    ports = [],
+    listing,
+    hasKeys = true,
+    doors,
+  } = facts
   const [host, port] = ['127.0.0.1', 4000]
   return {
     host,
@@ -45,7 +55,7 @@ export function sighting(facts: SightingFacts): Sighting {
     why: '',
     refusal: undefined,
     listing: listing ?? { ports: [], types: [] },
-    status: { app, version, actor, id, pid: 77, uptimeS: 5, ports, peers: [] },
+    status: { app, version, actor, id, pid: 77, uptimeS: 5, ports, peers: [], doors },
   }
 }
 

@@ -1,6 +1,13 @@
 import { expect } from 'chai'
 import { paintEvent } from '../../../../apps/quorate/event-line.js'
-import { harmless, labeller, paint, type Screen, screenOf } from '../../../../apps/quorate/terminal.js'
+import {
+  complain,
+  harmless,
+  labeller,
+  paint,
+  type Screen,
+  screenOf,
+} from '../../../../apps/quorate/terminal.js'
 
 const ESCAPE = String.fromCharCode(27)
 
@@ -46,6 +53,22 @@ describe('the terminal', () => {
     expect(paintEvent(colourful, warning)).to.equal(`${ESCAPE}[33mwarning: c: careful${ESCAPE}[39m`)
     expect(paintEvent(colourful, { event: 'log', level: 'info', msg: 'so' })).to.equal('so')
     expect(paintEvent(plain, { event: 'started' })).to.equal(undefined)
+  })
+
+  it('is not steered by what is complained of, whose lines stay lines', () => {
+    const { stderr } = process
+    const own = stderr.write
+    let told = ''
+    stderr.write = (text: unknown) => {
+      told += String(text)
+      return true
+    }
+    try {
+      complain(`the peer says ${ESCAPE}[2J\n\tat once`)
+    } finally {
+      stderr.write = own
+    }
+    expect(told).to.match(/ the peer says \?\[2J\n\tat once\n$/)
   })
 
   it('is not steered by what strangers write', () => {

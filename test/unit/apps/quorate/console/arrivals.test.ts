@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { Arrivals } from '../../../../apps/quorate/console/arrivals.js'
-import { commandLimits } from '../../../../apps/quorate/limits.js'
-import { ApiTopic } from '../../../../control/index.js'
+import { Arrivals } from '../../../../../apps/quorate/console/arrivals.js'
+import { commandLimits } from '../../../../../apps/quorate/limits.js'
+import { ApiTopic } from '../../../../../control/index.js'
 
 /** Time enough, where nothing is to come. */
 const SOON_MS = 1
