@@ -75,6 +75,16 @@ describe('what an actor tells of itself', function () {
     expect(await last?.heard.event(ApiEventKind.QUORUM_LOST)).to.deep.equal({ group: NORTH })
   })
 
+  it('in which ballot one led who handed over, not in which the next does', async () => {
+    const all = await members()
+    const election = await electionIn(all)
+    const leader = all.find(isOf(election)) ?? expect.fail('a stranger leads')
+    expect(await own(leader.client, ActorCommand.GROUP_TRANSFER, { group: NORTH })).to.include({
+      result: 100,
+    })
+    for (const { heard } of all) expect(await heard.event(LEADER_LOST)).to.deep.equal(election)
+  })
+
   it('how the polls of its groups end, whoever asked for them', async () => {
     const all = await members()
     const leader = all.find(isOf(await electionIn(all)))
