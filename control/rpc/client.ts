@@ -108,7 +108,7 @@ export class RpcClient {
 
   /**
    * Resolves when both connections stand. @throws RpcError `rpc-unreachable` where that takes longer than
-   * these milliseconds; `rpc-closed`.
+   * these milliseconds; `rpc-refused` where the device does not let its key in; `rpc-closed`.
    */
   async connected(withinMs: number = rpcLimits.requestMs): Promise<void> {
     if (this.#isClosed) throw this.#closed()
@@ -122,8 +122,8 @@ export class RpcClient {
 
   /**
    * Sends a command and resolves with its answer, which may be that it is pending, or that it failed.
-   * @throws RpcError `rpc-unreachable` where nothing was sent; `rpc-timeout` and `rpc-lost` where it may be
-   * carried out; `rpc-unencodable`, `rpc-bad-option`, `rpc-again`, `rpc-closed`.
+   * @throws RpcError `rpc-unreachable` and `rpc-refused` where nothing was sent; `rpc-timeout` and `rpc-lost`
+   * where it may be carried out; `rpc-unencodable`, `rpc-bad-option`, `rpc-again`, `rpc-closed`.
    */
   async request(command: number, options: RequestOptions = {}): Promise<ApiReply> {
     const { customCommand, data, timeout = rpcLimits.requestMs } = options
@@ -209,6 +209,10 @@ export class RpcClient {
     this.#subscriber.events.on('disconnect', () => {
       this.#isHearing = false
     })
+    for (const { events } of [this.#dealer, this.#subscriber]) {
+      // It is dialled again: somebody may vouch for the key yet. Who waits learns of it now.
+      events.on('handshake:error:auth', () => this.#connecting.rejectAll(() => this.#refused()))
+    }
   }
 
   #answered(parts: readonly Buffer[]): number {
@@ -251,6 +255,11 @@ export class RpcClient {
   #lost(): RpcError {
     const text = `the connection to ${this.#where} broke; whether the command was carried out is not known`
     return new RpcError('rpc-lost', text)
+  }
+
+  #refused(): RpcError {
+    const way = 'commands take that of an operator, which is valid: quorate keys actor --role operator'
+    return new RpcError('rpc-refused', `${this.#where} does not let this key in; ${way}`)
   }
 
   #closed(): RpcError {

@@ -2,13 +2,7 @@
  * Carries out the lines of a console, one after another: those of its own, and those that become commands of
  * the actor in use. What there is to say is given back; nothing is printed here.
  */
-import {
-  ActorCommand,
-  ApiCommand,
-  ApiCommandRequestResult,
-  type ApiReply,
-  RpcError,
-} from '../../../control/index.js'
+import { ActorCommand, ApiCommand, ApiCommandRequestResult, type ApiReply } from '../../../control/index.js'
 import type { ControlOutline } from '../../../runtime/index.js'
 import { describeFailure, exitCodes } from '../failure.js'
 import { type Candidates, candidatesFor } from './candidates.js'
@@ -287,6 +281,5 @@ function misused(problem: string): Outcome {
 function problemOf(error: unknown): Outcome {
   if (error instanceof LineError) return misused(error.message)
   const { text: problem, exitCode } = describeFailure(error)
-  const isAway = error instanceof RpcError && error.code === 'rpc-unreachable'
-  return { exitCode: isAway ? exitCodes.unreachable : exitCode, problem }
+  return { exitCode, problem }
 }
