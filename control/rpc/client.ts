@@ -36,6 +36,14 @@ export interface RpcClientOptions {
   readonly peerKey?: string
 }
 
+/** What a client is made of, where it is not of its own. */
+export interface RpcClientPlace {
+  /** Sockets of ZeroMQ unless told: those with a lock reach a device that is locked. */
+  readonly sockets?: Sockets
+  /** Told when both connections stood, and one breaks. They are dialled again, at the same address. */
+  readonly lost?: () => void
+}
+
 /** What a command is given. */
 export interface RequestOptions {
   /** Which of the commands of the application, with USER_DEFINED. */
@@ -61,6 +69,7 @@ const EMPTY = Buffer.alloc(0)
 export class RpcClient {
   readonly #sockets: Sockets
   readonly #where: string
+  readonly #lostOne: () => void
   readonly #dealer: DealerSocket
   readonly #subscriber: SubscriberSocket
   readonly #replies = new KeyedWaiting<number, ApiReply>()
@@ -77,13 +86,14 @@ export class RpcClient {
   /** Connects in the background, again and again. @throws RpcError `rpc-bad-option`. */
   constructor(
     options: RpcClientOptions = {},
-    { sockets = createSockets() }: { readonly sockets?: Sockets } = {},
+    { sockets = createSockets(), lost = () => undefined }: RpcClientPlace = {},
   ) {
     const { host = '127.0.0.1', subscriberPort = 5556, commandPort = 5557, topics, peerKey } = options
     requirePort('subscriberPort', subscriberPort)
     requirePort('commandPort', commandPort)
     this.#sockets = sockets
     this.#where = `${host}:${subscriberPort}:${commandPort}`
+    this.#lostOne = lost
     const bounds = { frameBytes: rpcLimits.frameBytes, peerKey }
     this.#dealer = this.#sockets.dealer({ ...bounds, routingId: newLinkId('') })
     this.#subscriber = this.#sockets.subscriber(bounds)
@@ -194,20 +204,29 @@ export class RpcClient {
     const changed = (): void => {
       if (this.isConnected) this.#connecting.settleAll(undefined)
     }
+    const broke = (end: () => void): void => {
+      const didStand = this.isConnected
+      end()
+      if (didStand && !this.#isClosed) this.#lostOne()
+    }
     this.#dealer.events.on('handshake', () => {
       this.#isDialled = true
       changed()
     })
     this.#dealer.events.on('disconnect', () => {
-      this.#isDialled = false
-      this.#replies.rejectAll(() => this.#lost())
+      broke(() => {
+        this.#isDialled = false
+        this.#replies.rejectAll(() => this.#lost())
+      })
     })
     this.#subscriber.events.on('handshake', () => {
       this.#isHearing = true
       changed()
     })
     this.#subscriber.events.on('disconnect', () => {
-      this.#isHearing = false
+      broke(() => {
+        this.#isHearing = false
+      })
     })
     for (const { events } of [this.#dealer, this.#subscriber]) {
       // It is dialled again: somebody may vouch for the key yet. Who waits learns of it now.
