@@ -1,6 +1,12 @@
 /** What users of `quorate/control` see: how actors are commanded and watched from outside. */
 export { operatorDoor, type RpcDoorOptions, rpcDoor } from './rpc/actor-door.js'
-export { type RequestOptions, RpcClient, type RpcClientOptions, type RunOptions } from './rpc/client.js'
+export {
+  type RequestOptions,
+  RpcClient,
+  type RpcClientOptions,
+  type RpcClientPlace,
+  type RunOptions,
+} from './rpc/client.js'
 export {
   ActorCommand,
   ApiCommand,

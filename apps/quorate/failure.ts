@@ -31,6 +31,9 @@ const CALLER_CODES: ReadonlySet<unknown> = new Set([
   'insecure-network',
 ])
 
+/** Codes of errors that say that nobody is there. */
+const AWAY_CODES: ReadonlySet<unknown> = new Set(['rpc-unreachable'])
+
 /** Codes of mistakes in an app that show when it is made, before anything of it runs. */
 const APP_CODES: ReadonlySet<unknown> = new Set([
   'bad-app',
@@ -45,16 +48,20 @@ const APP_CODES: ReadonlySet<unknown> = new Set([
 
 /** Whether it tells of a mistake in the app: the place in its files is worth telling, too. */
 export function isMistakeInApp(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && APP_CODES.has(thrown.code)
+  return hasCodeOf(APP_CODES, thrown)
 }
 
 /** What to print for anything thrown, in one line, and the exit code. */
 export function describeFailure(thrown: unknown): { text: string; exitCode: number } {
   const text = lineOf(thrown)
   if (thrown instanceof CommandFailure) return { text, exitCode: thrown.exitCode }
-  const isCaller = thrown instanceof Error && 'code' in thrown && CALLER_CODES.has(thrown.code)
-  const isUsage = isCaller || isMistakeInApp(thrown)
+  if (hasCodeOf(AWAY_CODES, thrown)) return { text, exitCode: exitCodes.unreachable }
+  const isUsage = hasCodeOf(CALLER_CODES, thrown) || isMistakeInApp(thrown)
   return { text, exitCode: isUsage ? exitCodes.usage : exitCodes.failure }
+}
+
+function hasCodeOf(codes: ReadonlySet<unknown>, thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && codes.has(thrown.code)
 }
 
 /** The message of anything thrown, in one line. */

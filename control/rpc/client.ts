@@ -36,6 +36,14 @@ export interface RpcClientOptions {
   readonly peerKey?: string
 }
 
+/** What a client is made of, where it is not of its own. */
+export interface RpcClientPlace {
+  /** Sockets of ZeroMQ unless told: those with a lock reach a device that is locked. */
+  readonly sockets?: Sockets
+  /** Told when both connections stood, and one breaks. They are dialled again, at the same address. */
+  readonly lost?: () => void
+}
+
 /** What a command is given. */
 export interface RequestOptions {
   /** Which of the commands of the application, with USER_DEFINED. */
@@ -62,6 +70,7 @@ export class RpcClient {
   readonly #sockets: Sockets
   readonly #where: string
   readonly #topics: readonly number[] | undefined
+  readonly #lostOne: () => void
   readonly #dealer: DealerSocket
   readonly #subscriber: SubscriberSocket
   readonly #replies = new KeyedWaiting<number, ApiReply>()
@@ -78,7 +87,7 @@ export class RpcClient {
   /** Connects in the background, again and again. @throws RpcError `rpc-bad-option`. */
   constructor(
     options: RpcClientOptions = {},
-    { sockets = createSockets() }: { readonly sockets?: Sockets } = {},
+    { sockets = createSockets(), lost = () => undefined }: RpcClientPlace = {},
   ) {
     const { host = '127.0.0.1', subscriberPort = 5556, commandPort = 5557, topics, peerKey } = options
     requirePort('subscriberPort', subscriberPort)
@@ -86,6 +95,7 @@ export class RpcClient {
     this.#sockets = sockets
     this.#where = `${host}:${subscriberPort}:${commandPort}`
     this.#topics = topics
+    this.#lostOne = lost
     const bounds = { frameBytes: rpcLimits.frameBytes, peerKey }
     this.#dealer = this.#sockets.dealer({ ...bounds, routingId: newLinkId('') })
     this.#subscriber = this.#sockets.subscriber(bounds)
@@ -112,7 +122,7 @@ export class RpcClient {
 
   /**
    * Resolves when both connections stand. @throws RpcError `rpc-unreachable` where that takes longer than
-   * these milliseconds; `rpc-closed`.
+   * these milliseconds; `rpc-refused` where the device does not let its key in; `rpc-closed`.
    */
   async connected(withinMs: number = rpcLimits.requestMs): Promise<void> {
     if (this.#isClosed) throw this.#closed()
@@ -126,8 +136,8 @@ export class RpcClient {
 
   /**
    * Sends a command and resolves with its answer, which may be that it is pending, or that it failed.
-   * @throws RpcError `rpc-unreachable` where nothing was sent; `rpc-timeout` and `rpc-lost` where it may be
-   * carried out; `rpc-unencodable`, `rpc-bad-option`, `rpc-again`, `rpc-closed`.
+   * @throws RpcError `rpc-unreachable` and `rpc-refused` where nothing was sent; `rpc-timeout` and `rpc-lost`
+   * where it may be carried out; `rpc-unencodable`, `rpc-bad-option`, `rpc-again`, `rpc-closed`.
    */
   async request(command: number, options: RequestOptions = {}): Promise<ApiReply> {
     const { customCommand, data, timeout = rpcLimits.requestMs } = options
@@ -198,21 +208,34 @@ export class RpcClient {
     const changed = (): void => {
       if (this.isConnected) this.#connecting.settleAll(undefined)
     }
+    const broke = (end: () => void): void => {
+      const didStand = this.isConnected
+      end()
+      if (didStand && !this.#isClosed) this.#lostOne()
+    }
     this.#dealer.events.on('handshake', () => {
       this.#isDialled = true
       changed()
     })
     this.#dealer.events.on('disconnect', () => {
-      this.#isDialled = false
-      this.#replies.rejectAll(() => this.#lost())
+      broke(() => {
+        this.#isDialled = false
+        this.#replies.rejectAll(() => this.#lost())
+      })
     })
     this.#subscriber.events.on('handshake', () => {
       this.#isHearing = true
       changed()
     })
     this.#subscriber.events.on('disconnect', () => {
-      this.#isHearing = false
+      broke(() => {
+        this.#isHearing = false
+      })
     })
+    for (const { events } of [this.#dealer, this.#subscriber]) {
+      // It is dialled again: somebody may vouch for the key yet. Who waits learns of it now.
+      events.on('handshake:error:auth', () => this.#connecting.rejectAll(() => this.#refused()))
+    }
   }
 
   #answered(parts: readonly Buffer[]): number {
@@ -256,6 +279,11 @@ export class RpcClient {
   #lost(): RpcError {
     const text = `the connection to ${this.#where} broke; whether the command was carried out is not known`
     return new RpcError('rpc-lost', text)
+  }
+
+  #refused(): RpcError {
+    const way = 'commands take that of an operator, which is valid: quorate keys actor --role operator'
+    return new RpcError('rpc-refused', `${this.#where} does not let this key in; ${way}`)
   }
 
   #closed(): RpcError {

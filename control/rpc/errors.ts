@@ -13,6 +13,10 @@ export const rpcErrors = {
     retryable: false,
   },
   'rpc-unreachable': { when: 'Nobody listens at the ports of an RpcClient.', retryable: true },
+  'rpc-refused': {
+    when: 'A device that is locked does not let in the key of an RpcClient.',
+    retryable: false,
+  },
   'rpc-again': { when: 'An RpcClient waits for too many answers.', retryable: true },
   'rpc-bad-option': { when: 'An option of an RpcService or RpcClient makes no sense.', retryable: false },
   'rpc-unencodable': { when: 'What was to be sent has no JSON, or is too long.', retryable: false },

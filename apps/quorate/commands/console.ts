@@ -4,9 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Command, Option } from 'commander'
-import type { ApiMessage } from '../../../control/index.js'
 import { Arrivals } from '../console/arrivals.js'
-import { Connections } from '../console/connections.js'
+import { Connections, type ConnectionsOptions } from '../console/connections.js'
 import { linesIn } from '../console/line.js'
 import { Prompt } from '../console/prompt.js'
 import { runScript } from '../console/script.js'
@@ -45,8 +44,14 @@ export async function console(args: readonly string[]): Promise<number> {
   const given: Given = command.opts()
   if (given.exec !== undefined && given.file !== undefined) throw usage('give --exec or --file, not both')
   const arrivals = new Arrivals()
-  const connections = connectionsOf(settings, (message) => arrivals.take(message))
   let prompt: Prompt | undefined
+  const connections = connectionsOf(settings, {
+    event: (message) => arrivals.take(message),
+    told: (text) => {
+      if (prompt) prompt.above(text)
+      else complain(text)
+    },
+  })
   const session = new Session({
     connections,
     columns: () => screenOf(process.stdout).columns,
@@ -74,8 +79,11 @@ export async function console(args: readonly string[]): Promise<number> {
   }
 }
 
-function connectionsOf(settings: SettingsInForce, event: (message: ApiMessage) => void): Connections {
-  return new Connections({ ...observedBy(settings), waitMs: settings.of(known.wait), event })
+function connectionsOf(
+  settings: SettingsInForce,
+  events: Pick<ConnectionsOptions, 'event' | 'told'>,
+): Connections {
+  return new Connections({ ...observedBy(settings), waitMs: settings.of(known.wait), ...events })
 }
 
 function promptOf(session: Session, arrivals: Arrivals): Prompt {

@@ -4,7 +4,7 @@ import { ActorCommand, ApiCommand, ApiCommandRequestResult, type ApiReply } from
 import { connectionTo } from '../console/connections.js'
 import { valueIn } from '../console/line.js'
 import { CommandFailure, exitCodes, usage } from '../failure.js'
-import { Observatory, type Sighting } from '../observatory.js'
+import { keysWantedBy, Observatory, type Sighting } from '../observatory.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -76,10 +76,8 @@ function whoHas(name: string, sightings: readonly Sighting[]): Sighting {
   )
   const found = leader ?? members[0]
   if (found) return found
-  throw new CommandFailure(
-    exitCodes.unreachable,
-    `no actor that answers has joined ${name}; quorate groups lists all`,
-  )
+  const [wanting = 'quorate groups lists all'] = keysWantedBy(sightings)
+  throw new CommandFailure(exitCodes.unreachable, `no actor that answers has joined ${name}; ${wanting}`)
 }
 
 async function asked(sighting: Sighting, { custom, data }: Wanted): Promise<ApiReply> {

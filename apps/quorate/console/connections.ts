@@ -1,10 +1,12 @@
 /**
  * Finds who takes commands, and connects: actors of quorate, by mDNS or at the directories that are named,
- * and devices by their address. To an actor with keys it comes as an operator.
+ * and devices by their address. To an actor with keys it comes as an operator. Where its keys change, an
+ * actor cuts all operators, and takes their commands elsewhere: it is looked for again then, with the keys
+ * that this host has by now.
  */
 import { type ApiMessage, findDevices, RpcClient } from '../../../control/index.js'
 import { createSockets, type Sockets } from '../../../ports/index.js'
-import { CommandFailure, exitCodes, usage } from '../failure.js'
+import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { Observatory, type ObservatoryOptions, type Sighting } from '../observatory.js'
 import type { Found } from './actor-table.js'
 import { doorHere } from './door-here.js'
@@ -12,7 +14,9 @@ import { doorHere } from './door-here.js'
 /** The one that commands go to. */
 export interface Connection {
   readonly name: string
-  readonly client: Pick<RpcClient, 'request' | 'run' | 'events' | 'connected' | 'close'>
+  readonly client: Pick<RpcClient, 'request' | 'run' | 'events' | 'connected' | 'isConnected' | 'close'>
+  /** Of an actor that was found, which can be found again by it. */
+  readonly id?: string
 }
 
 export interface ConnectionsOptions
@@ -21,6 +25,8 @@ export interface ConnectionsOptions
   readonly waitMs: number
   /** Told of what the one in use publishes. */
   readonly event: (message: ApiMessage) => void
+  /** Told in a line of a connection that broke, and how the search for its actor ends. */
+  readonly told: (text: string) => void
 }
 
 /** `host:command`, or `host:subscriber:command`; of the one port the other is that before it. */
@@ -28,16 +34,18 @@ const ADDRESS = /^([A-Za-z0-9.-]+):(\d{1,5})(?::(\d{1,5}))?$/
 
 export class Connections {
   readonly #options: ConnectionsOptions
-  readonly #observatory: Observatory
+  #observatory: Observatory
   #isOpen = false
   #found: Found['actors'] = []
   #devices: Found['devices'] = []
   #current: Connection | undefined
+  /** Resolves with why it was not found; undefined where it was. */
+  #search: Promise<unknown> | undefined
+  #isClosed = false
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
-    const { discovery, interfaces, keys, app, notice } = options
-    this.#observatory = new Observatory({ discovery, interfaces, keys, app, notice, isCommanding: true })
+    this.#observatory = this.#newObservatory()
   }
 
   /** Of those that were found last: the name, or the id where several actors have it. */
@@ -47,8 +55,15 @@ export class Connections {
     return [...actors, ...this.#devices.map(({ name }) => name)]
   }
 
-  /** @throws CommandFailure where there is none yet. */
-  current(): Connection {
+  /**
+   * The one in use. An actor whose connection broke is looked for before. @throws CommandFailure where there
+   * is none yet, or the actor is not found again.
+   */
+  async current(): Promise<Connection> {
+    const { client } = this.#current ?? {}
+    if (client && !client.isConnected && !this.#search) this.#lost(client)
+    const why = await this.#search
+    if (why !== undefined) throw why
     if (this.#current) return this.#current
     throw usage('no actor is in use: use <actor|host:port>; actors lists those that there are')
   }
@@ -62,16 +77,81 @@ export class Connections {
   /** Connects to another. @throws CommandFailure, RpcError. */
   async use(target: string): Promise<Connection> {
     const made = ADDRESS.test(target) ? atAddress(target) : await this.#named(target)
-    this.#current?.client.close()
-    this.#current = made
-    void this.#tellEvents(made.client)
+    this.#take(made)
     await made.client.connected()
     return made
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#current?.client.close()
     if (this.#isOpen) await this.#observatory.close()
+  }
+
+  #take(made: Connection): void {
+    this.#current?.client.close()
+    this.#current = made
+    void this.#tellEvents(made.client)
+  }
+
+  /** Its connection broke: where it is of the actor in use, that is looked for. */
+  #lost(client: Connection['client']): void {
+    const current = this.#current
+    if (this.#isClosed || this.#search || current?.client !== client || current.id === undefined) return
+    const { told } = this.#options
+    told(`the connection to ${current.name} is broken; it is looked for again`)
+    this.#search = this.#findAgain(current)
+      .catch((error: unknown) => {
+        if (this.#current !== current) return undefined
+        told(`${current.name} is not reached: ${lineOf(error)}; the next command looks again`)
+        return error
+      })
+      .finally(() => {
+        this.#search = undefined
+      })
+  }
+
+  /** The old connection is kept where there is no other: it may come to stand again. */
+  async #findAgain(former: Connection): Promise<void> {
+    await this.#forget()
+    await this.#look()
+    const sighting = this.#found.find(({ record }) => record?.id === former.id)
+    if (!sighting) {
+      const text = `nobody with the id ${former.id} is there any more`
+      throw new CommandFailure(exitCodes.unreachable, text)
+    }
+    const made = this.#connect(sighting)
+    try {
+      await made.client.connected()
+    } catch (error) {
+      made.client.close()
+      throw error
+    }
+    if (this.#isClosed || this.#current !== former) made.client.close()
+    else {
+      this.#take(made)
+      this.#options.told(`commands go to ${made.name} again`)
+    }
+  }
+
+  /** What was found may be elsewhere by now, and whom to trust, and the own keys, may be others. */
+  async #forget(): Promise<void> {
+    const former = this.#observatory
+    const wasOpen = this.#isOpen
+    this.#observatory = this.#newObservatory()
+    this.#isOpen = false
+    this.#found = []
+    if (wasOpen) await former.close()
+  }
+
+  #newObservatory(): Observatory {
+    const { discovery, interfaces, keys, app, notice } = this.#options
+    return new Observatory({ discovery, interfaces, keys, app, notice, isCommanding: true })
+  }
+
+  #connect(sighting: Sighting): Connection {
+    const made: Connection = connectionTo(sighting, () => this.#lost(made.client))
+    return made
   }
 
   async #tellEvents(client: Connection['client']): Promise<void> {
@@ -80,13 +160,14 @@ export class Connections {
 
   async #look(): Promise<void> {
     const { waitMs, interfaces, discovery } = this.#options
+    const observatory = this.#observatory
     if (!this.#isOpen) {
       this.#isOpen = true
-      await this.#observatory.open()
+      await observatory.open()
     }
     const devices = discovery === 'mdns' ? findDevices({ interfaces, quietMs: waitMs }) : Promise.resolve([])
-    await this.#observatory.settle(waitMs)
-    this.#found = await this.#observatory.look()
+    await observatory.settle(waitMs)
+    this.#found = await observatory.look()
     const actors = new Set(this.#found.map(({ record }) => record?.id))
     // An actor may be advertised as a device, too.
     this.#devices = (await devices).filter(({ id }) => id === undefined || !actors.has(id))
@@ -103,7 +184,7 @@ export class Connections {
       const ids = fits.map(({ record }) => record?.id).join(', ')
       throw usage(`${fits.length} actors are named ${target}; say which by its id: ${ids}`)
     }
-    if (sighting) return connectionTo(sighting)
+    if (sighting) return this.#connect(sighting)
     const device = this.#devices.find(({ name }) => name === target)
     if (device) return atAddress(`${device.host}:${device.subscriber}:${device.command}`)
     const known = this.names.length === 0 ? 'nobody was found' : `there are ${this.names.join(', ')}`
@@ -122,8 +203,14 @@ function atAddress(text: string): Connection {
   return { name: text, client: new RpcClient({ host, subscriberPort, commandPort }) }
 }
 
-/** @throws CommandFailure where it takes no commands here. */
-export function connectionTo(sighting: Sighting): Connection & { readonly client: RpcClient } {
+/**
+ * With a client of its own. @param lost told when its connection breaks
+ * @throws CommandFailure where the actor takes no commands here.
+ */
+export function connectionTo(
+  sighting: Sighting,
+  lost = (): void => undefined,
+): Connection & { readonly client: RpcClient } {
   const { record, lock, why } = sighting
   const door = doorHere(sighting)
   const name = record?.actor ?? ''
@@ -133,7 +220,8 @@ export function connectionTo(sighting: Sighting): Connection & { readonly client
     throw new CommandFailure(exitCodes.unreachable, text)
   }
   const ports = { subscriberPort: door.subscriber, commandPort: door.command }
-  if (!door.locked) return { name, client: new RpcClient({ host: door.host, ...ports }) }
+  const { key: peerKey, id } = record
+  if (!door.locked) return { name, id, client: new RpcClient({ host: door.host, ...ports }, { lost }) }
   const sockets: Sockets = createSockets(lock)
-  return { name, client: new RpcClient({ host: door.host, ...ports, peerKey: record.key }, { sockets }) }
+  return { name, id, client: new RpcClient({ host: door.host, ...ports, peerKey }, { sockets, lost }) }
 }

@@ -1,5 +1,5 @@
 /** What a line of the console led to: something to show, or what went wrong, and the exit code of either. */
-import { ApiCommandRequestResult, type ApiReply, RpcError } from '../../../control/index.js'
+import { ApiCommandRequestResult, type ApiReply } from '../../../control/index.js'
 import { describeFailure, exitCodes } from '../failure.js'
 import { harmless } from '../terminal.js'
 import { LineError } from './line.js'
@@ -41,6 +41,5 @@ export function outcomeOf({ result, data, errorCode, errorMessage }: ApiReply): 
 export function problemOf(error: unknown): Outcome {
   if (error instanceof LineError) return misused(harmless(error.message))
   const { text, exitCode } = describeFailure(error)
-  const isAway = error instanceof RpcError && error.code === 'rpc-unreachable'
-  return { exitCode: isAway ? exitCodes.unreachable : exitCode, problem: harmless(text) }
+  return { exitCode, problem: harmless(text) }
 }

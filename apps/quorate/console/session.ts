@@ -84,7 +84,7 @@ export class Session {
     command: number,
     { customCommand, data }: { customCommand?: number; data?: unknown },
   ): Promise<Outcome> {
-    const { client } = this.#options.connections.current()
+    const { client } = await this.#options.connections.current()
     const reply = await client.run(command, {
       ...(customCommand === undefined ? {} : { customCommand }),
       ...(data === undefined ? {} : { data }),
@@ -93,7 +93,7 @@ export class Session {
   }
 
   async outline(): Promise<ControlOutline> {
-    const outline = await this.#learn(this.#options.connections.current())
+    const outline = await this.#learn(await this.#options.connections.current())
     if (outline) return outline
     throw new LineError('this device does not tell what it can be commanded; send takes numbers')
   }

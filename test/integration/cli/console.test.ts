@@ -129,6 +129,27 @@ describe('quorate console', function () {
       await typed.kill()
     }
   })
+
+  it('says that it lost the actor, and found it again, above the line that is typed', async function () {
+    needed(this, typingMissing())
+    const directory = await rig()
+    const console = [...cli.command, 'console', 'Rig', '--discovery', `static:${directory}`]
+    const typed = new Typed(console, cli.environment)
+    try {
+      await typed.sees(/Rig> $/)
+      typed.type('get ra')
+      await typed.sees(/get ra$/)
+      expect(await cli.run(['keys', 'rotate', 'rigs'])).to.include({ code: 0 })
+      const shown = await typed.sees(/commands go to Rig again[\s\S]*Rig> get ra$/)
+      expect(shown).to.match(/the connection to Rig is broken; it is looked for again/)
+      typed.type('te\r')
+      await typed.sees(/te[\r\n]+1[\r\n]+Rig> $/)
+      typed.type('\x04')
+      expect(await typed.ended).to.equal(0)
+    } finally {
+      await typed.kill()
+    }
+  })
 })
 
 describe('quorate device', function () {

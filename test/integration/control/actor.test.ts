@@ -4,19 +4,20 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { z } from 'zod'
 import { connectionTo } from '../../../apps/quorate/console/connections.js'
-import { Observatory } from '../../../apps/quorate/observatory.js'
 import {
   ActorCommand,
   ApiCommand,
   type ApiMessage,
   ApiTopic,
   operatorDoor,
-  RpcClient,
+  type RpcClient,
   rpcDoor,
 } from '../../../control/index.js'
 import { actor, app, Component, type Door, type RunningActor } from '../../../runtime/index.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { uniqueApp } from '../../support/apps.js'
+import { opened } from '../../support/opened-door.js'
+import { sightingOf } from '../../support/sighting.js'
 
 class Pump extends Component {
   readonly rate = this.property('rate', z.number().min(0), {
@@ -38,20 +39,6 @@ class Pump extends Component {
     throw new Error('not - now')
   })
   readonly slow = this.command('slow', undefined, () => new Promise((resolve) => setTimeout(resolve, 1500)))
-}
-
-/** Knows its ports once it is open. */
-function opened(door: Door): Door & { client(): RpcClient } {
-  let ports = { subscriber: 0, command: 0 }
-  return {
-    open: async (place) => {
-      const ad = await door.open(place)
-      ports = ad
-      return ad
-    },
-    close: () => door.close(),
-    client: () => new RpcClient({ subscriberPort: ports.subscriber, commandPort: ports.command }),
-  }
 }
 
 const own = (customCommand: number, data?: unknown) => ({
@@ -184,27 +171,11 @@ describe('an actor that takes commands', () => {
   it('lets in who may command by its key, and opens for the first of them', async function () {
     this.timeout(20_000)
     const running = await start([], { keys, operators: operatorDoor() })
-    const observatory = new Observatory({
-      discovery: `static:${running.directory}`,
-      interfaces: [],
-      keys,
-      isCommanding: true,
-    })
-    try {
-      await observatory.open()
-      await observatory.settle(2000)
-      const [sighting] = await observatory.look()
-      if (!sighting) throw new Error('it was not seen')
-      expect(sighting.status?.doors).to.have.length(1)
-      const { client } = connectionTo(sighting)
-      clients.push(client)
-      const reply = await client.run(
-        ApiCommand.USER_DEFINED,
-        own(ActorCommand.SET, { name: 'rate', value: 3 }),
-      )
-      expect(reply).to.include({ result: 100 })
-    } finally {
-      await observatory.close()
-    }
+    const sighting = await sightingOf(running.directory, keys)
+    expect(sighting.status?.doors).to.have.length(1)
+    const { client } = connectionTo(sighting)
+    clients.push(client)
+    const reply = await client.run(ApiCommand.USER_DEFINED, own(ActorCommand.SET, { name: 'rate', value: 3 }))
+    expect(reply).to.include({ result: 100 })
   })
 })

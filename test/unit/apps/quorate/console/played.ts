@@ -36,14 +36,15 @@ export function played(play: Play = () => ({}), names: readonly string[] = []): 
   const nothing = (): never => {
     throw new Error('the session does not ask for this')
   }
-  const client = { request: answer, run: answer, events: nothing, connected: nothing, close: nothing }
+  const unused = { events: nothing, connected: nothing, close: nothing }
+  const client = { request: answer, run: answer, isConnected: true, ...unused }
   const connection: Connection = { name: 'Rig', client }
   const session = new Session({
     connections: {
       names,
       list: async () => ({ actors: [], devices: [] }),
       use: async () => connection,
-      current: () => connection,
+      current: async () => connection,
     },
     columns: () => 80,
     showEvents: (on) => void shown.push(on),
