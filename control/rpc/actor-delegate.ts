@@ -99,8 +99,11 @@ async function answerOwn(
       return controls.set(name, value)
     }
     case ActorCommand.GROUP_TRANSFER: {
-      const { group, to } = taken(transfer, data)
-      return permitted(controls, mayGroup, group).transferLeadership(to)
+      const { group: name, to } = taken(transfer, data)
+      const group = permitted(controls, mayGroup, name)
+      await group.transferLeadership(to)
+      // Another than the one that was named may have been quicker.
+      return { leader: group.leader?.id ?? null }
     }
     case ActorCommand.GROUP_VOTE: {
       const { group, topic, kind, timeout } = taken(vote, data)

@@ -1,6 +1,6 @@
 /** Has a delegate answer commands: at once, when its promise settles, or by a result that is published. */
 import { isThenable, messageOf } from '../../ports/index.js'
-import { ApiCommandRequestResult, ApiErrorKind } from './codes.js'
+import { ApiCommand, ApiCommandRequestResult, ApiErrorKind } from './codes.js'
 import { rpcLimits } from './limits.js'
 import { type ApiCommandRequestResponse, failureBytes, replyBytes } from './reply.js'
 import type { ApiCommandRequest } from './request.js'
@@ -55,7 +55,7 @@ export class Commands {
     }
     const tookMs = performance.now() - startedMs
     if (tookMs <= rpcLimits.blockedMs) return
-    const text = `the command ${request.command} held the thread for ${Math.round(tookMs)} ms`
+    const text = `the command ${nameOf(request)} held the thread for ${Math.round(tookMs)} ms`
     this.#options.warn(`${text}; heartbeats, events and other commands waited: let it return a promise`)
   }
 
@@ -134,4 +134,13 @@ function isResponse(response: unknown): response is ApiCommandRequestResponse {
     'result' in response &&
     Number.isSafeInteger(response.result)
   )
+}
+
+/** As people know it: of a command of the application its number, and the name that its data has. */
+function nameOf({ command, customCommand, data }: ApiCommandRequest): string {
+  if (command !== ApiCommand.USER_DEFINED) return String(command)
+  const hasName = typeof data === 'object' && data !== null && 'name' in data && typeof data.name === 'string'
+  return hasName
+    ? `${customCommand} (${String(data.name).slice(0, rpcLimits.nameChars)})`
+    : String(customCommand)
 }

@@ -14,6 +14,8 @@ export const rpcLimits = {
   blockedMs: 100,
   /** Characters of the message of an error. */
   errorChars: 4096,
+  /** Characters of the name of a command, where it is told. */
+  nameChars: 128,
   /** Messages that wait for one subscriber; what is published meanwhile is lost to it, and to no other. */
   queuedEvents: 1000,
   /** Milliseconds that what was published last has to leave at the stop. */

@@ -28,7 +28,7 @@ export function groupCommand(): Command {
 
 interface Wanted {
   readonly custom: number
-  readonly data: object
+  readonly data: { readonly group: string; readonly to?: string; readonly [option: string]: unknown }
 }
 
 /** Runs the command; resolves with the exit code. */
@@ -43,14 +43,14 @@ export async function group(args: readonly string[]): Promise<number> {
   try {
     await observatory.settle(settings.of(known.wait))
     const reply = await asked(whoHas(name, await observatory.look()), wanted)
-    return told(reply, name, settings.of(known.json))
+    return told(reply, wanted, settings.of(known.json))
   } finally {
     await observatory.close()
   }
 }
 
 function wantedOf(command: Command): Wanted {
-  const [group, what, which, ...more] = command.args
+  const [group = '', what, which, ...more] = command.args
   const { kind, timeout }: { kind: string; timeout: string } = command.opts()
   if (more.length > 0) throw usage('quorate group <group> transfer [member], or <group> vote <topic>')
   if (what === 'transfer') {
@@ -89,15 +89,25 @@ async function asked(sighting: Sighting, { custom, data }: Wanted): Promise<ApiR
   }
 }
 
-function told({ result, data, errorMessage }: ApiReply, name: string, json: boolean): number {
+function told({ result, data, errorMessage }: ApiReply, wanted: Wanted, json: boolean): number {
+  const { group: name, to } = wanted.data
   if (json)
     process.stdout.write(`${JSON.stringify({ v: 1, group: name, result, data, error: errorMessage })}\n`)
   if (result !== ApiCommandRequestResult.SUCCESS) {
     complain(`${name}: ${harmless(errorMessage ?? `the result is ${result}`)}`)
     return exitCodes.failure
   }
-  if (json) return exitCodes.ok
-  const outcome = typeof data === 'object' && data !== null && 'outcome' in data ? `: ${data.outcome}` : ''
-  process.stdout.write(`${harmless(`${name}${outcome || ' is led by another'}`)}\n`)
+  const leader = memberOf(data, 'leader')
+  if (to !== undefined && leader !== to) {
+    complain(`${name} is led by ${harmless(String(leader ?? 'nobody'))}, and not by ${to}`)
+    return exitCodes.failure
+  }
+  const text =
+    wanted.custom === ActorCommand.GROUP_VOTE ? `: ${memberOf(data, 'outcome')}` : ` is led by ${leader}`
+  if (!json) process.stdout.write(`${harmless(name + text)}\n`)
   return exitCodes.ok
+}
+
+function memberOf(data: unknown, member: string): unknown {
+  return Object.entries(data ?? {}).find(([name]) => name === member)?.[1]
 }
