@@ -57,15 +57,16 @@ describe('an actor whose thread is held by a command', function () {
   async function madeLeader(held: Watched, others: readonly Watched[]): Promise<Event> {
     const { id: to } = await groupOf(held)
     const [witness = expect.fail('nobody')] = others
-    const first = await electionIn(others)
-    const former = others.find(isOf(first))
-    if (!former) return first
-    await former.heard.event(JOINED, ({ actorId }) => actorId === held.id)
+    await electionIn(others)
+    await Promise.all(others.map(({ heard }) => heard.event(JOINED, ({ actorId }) => actorId === held.id)))
     await birthWordsOver([Date.now()])
-    expect(await own(former.client, ActorCommand.GROUP_TRANSFER, { group: NORTH, to })).to.include({
-      result: 100,
-    })
-    return witness.heard.event(LEADER_ELECTED, ({ member }) => member === to)
+    for (;;) {
+      const { leader } = await groupOf(witness)
+      if (leader === to) return witness.heard.event(LEADER_ELECTED, ({ member }) => member === to)
+      // Where the machine is busy, another may be quicker to take over.
+      const former = others.find(isOf({ member: leader }))
+      if (former) await own(former.client, ActorCommand.GROUP_TRANSFER, { group: NORTH, to })
+    }
   }
 
   it('tells of it afterwards; its heartbeats pause, and another has led meanwhile', async () => {
