@@ -53,7 +53,8 @@ export function groupStatusOf(membership: Membership): GroupStatus {
     observers: told(view.observers),
     connected: [...view.connected],
     openPolls: membership.decisions.openPolls,
-    clockErrorMs: clock.isKnown ? clock.error : -1,
+    // Infinite also while the clock of a new leader is not measured.
+    clockErrorMs: Number.isFinite(clock.error) ? clock.error : -1,
     stats: { ...stats },
     ...groupEndpointsOf(membership),
   }

@@ -1,7 +1,7 @@
 /** What an actor tells by its doors without being asked: each event is brought about, and then waited for. */
 import { expect } from 'chai'
 import { z } from 'zod'
-import { ActorCommand, ApiEventKind, ApiTopic } from '../../../control/index.js'
+import { ActorCommand, ApiCommand, ApiEventKind, ApiTopic } from '../../../control/index.js'
 import { actor, Component } from '../../../runtime/index.js'
 import type { Event } from '../../support/events.js'
 import { type Gate, hold, Member, NORTH } from './members.js'
@@ -83,6 +83,26 @@ describe('what an actor tells of itself', function () {
       result: 100,
     })
     for (const { heard } of all) expect(await heard.event(LEADER_LOST)).to.deep.equal(election)
+  })
+
+  it('its status at any moment, also while another begins to lead', async () => {
+    const all = await members()
+    let leader = await electionIn(all)
+    for (let change = 0; change < 3; change++) {
+      const former = all.find(isOf(leader)) ?? expect.fail('a stranger leads')
+      let isOver = false
+      const asking = all.map(async ({ client }) => {
+        while (!isOver) expect(await client.run(ApiCommand.GET_STATUS)).to.include({ result: 100 })
+      })
+      await own(former.client, ActorCommand.GROUP_TRANSFER, { group: NORTH })
+      const before = leader
+      const elected = all.map(({ heard }) =>
+        heard.event(ApiEventKind.LEADER_ELECTED, (each) => isLater(each, before)),
+      )
+      ;[leader = before] = await Promise.all(elected)
+      isOver = true
+      await Promise.all(asking)
+    }
   })
 
   it('how the polls of its groups end, whoever asked for them', async () => {

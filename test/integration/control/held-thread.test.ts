@@ -48,7 +48,7 @@ describe('an actor whose thread is held by a command', function () {
 
   /** What a member says of its group. */
   async function groupOf({ client }: Watched): Promise<{ id: string; leader: string }> {
-    const { data } = await client.request(ApiCommand.GET_STATUS)
+    const { data } = await client.run(ApiCommand.GET_STATUS)
     const [group] = statusSchema.parse(data).groups
     return group ?? expect.fail('it has joined')
   }
