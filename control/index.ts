@@ -1,4 +1,15 @@
 /** What users of `quorate/control` see: how actors are commanded and watched from outside. */
+export type { HubAddress } from './hub/client/connection.js'
+export {
+  type HubCommand,
+  type HubReply,
+  HubUser,
+  type HubUserOptions,
+  type KnownWorker,
+  type Remote,
+} from './hub/client/user.js'
+export { HubWorker, type HubWorkerOptions } from './hub/client/worker.js'
+export { HubError, type HubErrorCode } from './hub/errors.js'
 export { operatorDoor, type RpcDoorOptions, rpcDoor } from './rpc/actor-door.js'
 export {
   type RequestOptions,

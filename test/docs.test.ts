@@ -2,6 +2,9 @@ import { expect } from 'chai'
 import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
+import { fastapiLimits } from '../control/fastapi/limits.js'
+import { hubErrors } from '../control/hub/errors.js'
+import { hubLimits } from '../control/hub/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
 import { rpcLimits } from '../control/rpc/limits.js'
 import { discoveryLimits } from '../discovery/index.js'
@@ -34,9 +37,13 @@ function unquoted(cell = ''): string {
 describe('the documents', () => {
   it('explain every error code, as the code has it', () => {
     const told = rows('docs/errors.md').map(([code, retry, when]) => [unquoted(code), retry === 'yes', when])
-    const real = Object.entries({ ...errorTable, ...keyErrors, ...rpcErrors, ...testingErrors }).map(
-      ([code, { when, retryable }]) => [code, retryable, when],
-    )
+    const real = Object.entries({
+      ...errorTable,
+      ...keyErrors,
+      ...rpcErrors,
+      ...hubErrors,
+      ...testingErrors,
+    }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
   })
 
@@ -50,6 +57,8 @@ describe('the documents', () => {
       driver: driverLimits,
       runtime: runtimeLimits,
       control: rpcLimits,
+      hub: hubLimits,
+      fastapi: fastapiLimits,
       quorate: commandLimits,
       testing: testingLimits,
     }).flatMap(([folder, limits]) =>

@@ -18,6 +18,8 @@ const ENTRIES = [
   'ports/security/index.js',
   'discovery/index.js',
   'control/index.js',
+  // Servers load packages that nobody else needs.
+  'control/hub/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',
 ]

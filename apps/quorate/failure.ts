@@ -29,6 +29,7 @@ const CALLER_CODES: ReadonlySet<unknown> = new Set([
   'bad-certificate',
   'key-exists',
   'insecure-network',
+  'hub-bad-option',
 ])
 
 /** Codes of errors that say that nobody is there. */

@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'play a device of auto-trainer-api',
     load: async () => (await import('./commands/device.js')).device,
   },
+  hub: {
+    summary: 'keep commands and replies between users and workers',
+    load: async () => (await import('./commands/hub.js')).hub,
+  },
   doctor: {
     summary: 'find out why actors do not see each other',
     load: async () => (await import('./commands/doctor.js')).doctor,

@@ -124,7 +124,7 @@ function numberText(value: number): string {
 }
 
 /** The shortest digits that mean the number, put as Python's repr() puts them. */
-function floatText(value: number): string {
+export function floatText(value: number): string {
   if (!Number.isFinite(value)) throw unencodable(`JSON has no ${value}`)
   const size = Math.abs(value)
   if (size !== 0 && (size < SMALLEST || size >= LARGEST)) {

@@ -1,0 +1,72 @@
+/** `quorate hub`: keeps commands and replies between users and workers, and answers both over HTTP. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { lineOf, usage } from '../failure.js'
+import { makeFolder } from '../folders.js'
+import { parseOptions, withSettings } from '../options.js'
+import { settingsOf } from '../settings/find.js'
+import { known } from '../settings/known.js'
+import { complain } from '../terminal.js'
+import { untilSignal } from '../until-signal.js'
+
+export function hubCommand(): Command {
+  const command = new Command('quorate hub')
+    .description('keep commands and replies between users and workers, over HTTP')
+    .addOption(new Option('--host <address>', 'IPv4 address to listen at').default('127.0.0.1'))
+    .addOption(new Option('--port <port>', 'TCP port; 0 is a free one').default('8000'))
+    .addOption(new Option('--data <folder>', 'where all is kept that must not be lost').default(dataFolder()))
+    .addOption(new Option('--open', 'let in whoever is on this host, without the token'))
+    .addHelpText('after', HELP)
+  return withSettings(command, [known.json], { json: 'what happens as JSON lines on standard output' })
+}
+
+const HELP = `
+Whoever comes shows the token that the file "token" of the data folder holds. The routes of the hub of
+control-lab-ly are there, and those of its own below /v1: see docs/hub.md.`
+
+interface Given {
+  readonly host: string
+  readonly port: string
+  readonly data: string
+  readonly open?: boolean
+}
+
+/** Runs the command; resolves with the exit code. */
+export async function hub(args: readonly string[]): Promise<number> {
+  const command = hubCommand()
+  parseOptions(command, args)
+  const { host, port, data, open = false }: Given = command.opts()
+  const json = settingsOf(command).of(known.json)
+  if (!/^\d{1,5}$/.test(port)) throw usage(`--port is ${JSON.stringify(port)}; give a TCP port`)
+  await madeFolder(data)
+  // Loaded here: who asks for help needs no server.
+  const { Hub } = await import('../../../control/hub/index.js')
+  const running = new Hub({ host, port: Number(port), data, open })
+  await running.start()
+  const url = `http://${host}:${running.port}`
+  if (json) process.stdout.write(`${JSON.stringify({ v: 1, event: 'ready', url, data })}\n`)
+  complain(`the hub is at ${url}, and keeps its data in ${data}`)
+  if (open) complain('it is open: every program of this host may command all workers')
+  else complain(`who comes shows the token in ${join(data, 'token')}`)
+  try {
+    return await untilSignal()
+  } finally {
+    await running.stop()
+  }
+}
+
+/** @throws CommandFailure where it cannot be made. */
+async function madeFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path, 0o700)
+  } catch (error) {
+    throw usage(`--data is ${path}, which cannot be made: ${lineOf(error)}`)
+  }
+}
+
+/** Where programs of this user keep what they must not lose. */
+function dataFolder(): string {
+  const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
+  return join(state, 'quorate', 'hub')
+}

@@ -1,0 +1,71 @@
+/**
+ * Who may come to a server: whoever has its token; or, where it is open, whoever is on this host and is no
+ * page of a browser. Pages of other origins are refused either way.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { answer, detail } from './routes.js'
+
+const TOKEN_FILE = 'token'
+const TOKEN_BYTES = 32
+const BEARER = /^Bearer +(\S+)$/i
+
+/**
+ * The token of a server that keeps its data in this folder; made at its first start, for its owner's eyes.
+ */
+export function tokenIn(folder: string): string {
+  const path = join(folder, TOKEN_FILE)
+  try {
+    const token = readFileSync(path, 'utf8').trim()
+    if (token.length >= TOKEN_BYTES) return token
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+  writeFileSync(path, `${token}\n`, { mode: 0o600 })
+  chmodSync(path, 0o600)
+  return token
+}
+
+/**
+ * Refuses who may not come, before anything of the request is read. @param token undefined for an open one.
+ */
+export function admitOnly(server: FastifyInstance, token: string | undefined): void {
+  server.addHook('onRequest', async (request, reply) => {
+    const [status, why] = refusal(request, token) ?? []
+    if (status === undefined || why === undefined) return
+    if (status === 401) reply.header('www-authenticate', 'Bearer')
+    await answer(reply, status, detail(why))
+  })
+}
+
+function refusal({ headers }: FastifyRequest, token: string | undefined): [number, string] | undefined {
+  const { origin, host = '', authorization = '' } = headers
+  if (origin !== undefined && hostOf(origin) !== host) return [403, 'Pages of another origin may not come']
+  // A page whose name was made to mean this host has that name here.
+  if (token === undefined && !isPlain(host)) return [403, 'Call it by its address, or localhost']
+  if (token === undefined || isSame(BEARER.exec(authorization)?.[1] ?? '', token)) return undefined
+  return authorization === '' ? [401, 'Not authenticated'] : [401, 'Could not validate credentials']
+}
+
+function hostOf(origin: string): string | undefined {
+  try {
+    return new URL(origin).host
+  } catch {
+    return undefined
+  }
+}
+
+function isPlain(host: string): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return name === 'localhost' || isIP(name) !== 0
+}
+
+/** In a time that says nothing of where they differ. */
+function isSame(one: string, other: string): boolean {
+  const [mine, its] = [one, other].map((text) => createHash('sha256').update(text).digest())
+  return mine !== undefined && its !== undefined && timingSafeEqual(mine, its)
+}

@@ -1,0 +1,379 @@
+/**
+ * What a hub knows and does, without sockets, clock or disk of its own: commands on their way to targets,
+ * replies to them, and workers. Everything that is done is written to a journal; who is answered only when
+ * the journal has kept it loses nothing.
+ *
+ *   1. to begin with       restore
+ *   2. workers             register, unregister, seen
+ *   3. commands come       post, cancel, clear
+ *   4. commands go         pop (for good), take and extend (by a lease)
+ *   5. answers             answer, forgetReplies
+ *   6. time                expire
+ */
+import { type Json, type JsonObject, jsonText, objectOf } from '../fastapi/json.js'
+import { type Entry, entryIn, entryRecord, hasEnded, wholeIn } from './entry.js'
+import { HubError } from './errors.js'
+import type { Journal, RecordKey } from './journal.js'
+import { hubLimits } from './limits.js'
+import { type Command, type Reply, replyOf } from './models.js'
+import { TargetQueue } from './queue.js'
+import { Replies } from './replies.js'
+
+/** Who carries out commands. */
+export interface Worker {
+  readonly name: string
+  /** By object: its addresses, or whatever the worker said of it. */
+  objects: Json
+  seenMs: number
+}
+
+/** What happens, for those who wait for it. */
+export interface HubEvents {
+  /** There is something to do for a target. */
+  queued(target: string): void
+  /** A command was answered, or has ended without. */
+  answered(commandId: string): void
+}
+
+export interface PostOptions {
+  /** One of the same id that waits for the target is replaced where it stands. Else it has to be the same. */
+  readonly isReplacing?: boolean
+  /** Milliseconds from now until it ends, answered or not. */
+  readonly timeoutMs?: number | undefined
+}
+
+export interface TakeOptions {
+  readonly most: number
+  readonly leaseMs: number
+  /** Makes the proof of a lease. */
+  readonly token: () => string
+}
+
+export class HubCore {
+  readonly #journal: Journal
+  readonly #events: HubEvents
+  readonly #workers = new Map<string, Worker>()
+  readonly #queues = new Map<string, TargetQueue>()
+  /** All that are remembered: by command, then by target. */
+  readonly #entries = new Map<string, Map<string, Entry>>()
+  /** Those that somebody has by a lease, and those that end at a time. */
+  readonly #timed = new Set<Entry>()
+  /** In the order in which they ended. */
+  readonly #ended = new Set<Entry>()
+  readonly #replies: Replies
+  #sequence = 0
+
+  constructor(journal: Journal, events: HubEvents) {
+    this.#journal = journal
+    this.#events = events
+    this.#replies = new Replies(journal)
+  }
+
+  // ---- 1. to begin with
+
+  /** Takes up what was kept. Whoever had a lease has it for a while again: it could not answer meanwhile. */
+  restore(nowMs: number, leaseMs = hubLimits.leaseMs): void {
+    const entries: Entry[] = []
+    const replies: JsonObject[] = []
+    for (const [key, record] of this.#journal.records()) {
+      const [kind, name = ''] = key
+      if (kind === 'queue') this.#queueOf(name)
+      if (kind === 'worker') {
+        const seenMs = wholeIn(record, 'seenMs')
+        this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs })
+      }
+      if (kind === 'reply') replies.push(record)
+      const entry = kind === 'command' ? entryIn(record) : undefined
+      if (entry) entries.push(entry)
+    }
+    this.#replies.restore(replies)
+    entries.sort((one, other) => one.sequence - other.sequence)
+    for (const entry of entries) {
+      this.#sequence = Math.max(this.#sequence, entry.sequence)
+      if (entry.state === 'leased') entry.leasedUntilMs = Math.max(entry.leasedUntilMs, nowMs + leaseMs)
+      this.#remember(entry)
+      if (entry.state === 'queued') this.#queueOf(entry.target).add(entry)
+    }
+  }
+
+  // ---- 2. workers
+
+  get workers(): ReadonlyMap<string, Worker> {
+    return this.#workers
+  }
+
+  /** Knows a worker from now on, with its objects where they are given. @throws HubError `hub-full`. */
+  register(name: string, nowMs: number, objects?: Json): void {
+    const worker = this.#workers.get(name)
+    if (!worker && this.#workers.size >= hubLimits.targets) throw full('workers', hubLimits.targets)
+    const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs }
+    this.#workers.set(name, known)
+    this.#journal.put(['worker', name], objectOf({ objects: known.objects, seenMs: nowMs }))
+    this.#openQueue(name)
+  }
+
+  /** False where there was none. What waits for it goes on waiting. */
+  unregister(name: string): boolean {
+    this.#journal.remove(['worker', name])
+    return this.#workers.delete(name)
+  }
+
+  /** It was heard of. Not kept: who was there before the hub is heard of again. */
+  seen(name: string, nowMs: number): void {
+    const worker = this.#workers.get(name)
+    if (worker) worker.seenMs = nowMs
+  }
+
+  // ---- 3. commands come
+
+  /** By target, in the order in which targets were first named. */
+  get queues(): ReadonlyMap<string, TargetQueue> {
+    return this.#queues
+  }
+
+  /** What is known of a command, by target; undefined for one that is not known, or no more. */
+  entriesOf(commandId: string): ReadonlyMap<string, Entry> | undefined {
+    return this.#entries.get(commandId)
+  }
+
+  /**
+   * Has a command wait for each of its targets. One that is known already, and says the same, does nothing
+   * again. @throws HubError `hub-full`, `hub-conflict`: then it waits for none of them.
+   */
+  post(command: Command, targets: readonly string[], nowMs: number, options: PostOptions = {}): void {
+    const { isReplacing = false, timeoutMs } = options
+    const known = this.#entries.get(command.id)
+    for (const target of targets) {
+      this.#requireSame(command, known?.get(target), isReplacing)
+      this.#requireRoom(target)
+    }
+    for (const target of targets) {
+      const before = known?.get(target)
+      if (before && !isReplacing) continue
+      if (before?.state === 'queued') {
+        before.command = command
+        this.#queueOf(target).add(before)
+        this.#keep(before)
+        continue
+      }
+      if (before) this.#forget(before)
+      const entry: Entry = {
+        ...{ target, command, sequence: ++this.#sequence, postedMs: nowMs },
+        ...{ state: 'queued', token: '', leasedUntilMs: 0, attempts: 0 },
+        deadlineMs: timeoutMs === undefined ? 0 : nowMs + timeoutMs,
+      }
+      this.#openQueue(target).add(entry)
+      this.#remember(entry)
+      this.#keep(entry)
+      this.#events.queued(target)
+    }
+  }
+
+  /** Takes it back from all targets that have not answered. @throws HubError `hub-unknown`. */
+  cancel(commandId: string): void {
+    const entries = this.#entries.get(commandId)
+    if (!entries) throw unknown('command', commandId)
+    for (const entry of entries.values()) if (!hasEnded(entry)) this.#end(entry, 'cancelled')
+  }
+
+  /** Takes back all that waits for a target. False for one without a queue. */
+  clear(target: string): boolean {
+    const queue = this.#queues.get(target)
+    if (!queue) return false
+    for (const entry of [...queue.all()]) this.#end(entry, 'cancelled')
+    return true
+  }
+
+  // ---- 4. commands go
+
+  /** The oldest command for a target, for good: nobody is asked whether it was carried out. */
+  pop(target: string, nowMs: number): Command | undefined {
+    this.seen(target, nowMs)
+    const entry = this.#queues.get(target)?.oldest()
+    if (!entry) return undefined
+    this.#handOut(entry)
+    entry.state = 'taken'
+    this.#keep(entry)
+    return entry.command
+  }
+
+  /** The most urgent commands for a target. They come back where they are not answered in time. */
+  take(target: string, nowMs: number, { most, leaseMs, token }: TakeOptions): readonly Entry[] {
+    this.seen(target, nowMs)
+    const queue = this.#queues.get(target)
+    const taken: Entry[] = []
+    for (let entry = queue?.next(); entry && taken.length < most; entry = queue?.next()) {
+      this.#handOut(entry)
+      entry.state = 'leased'
+      entry.token = token()
+      entry.leasedUntilMs = nowMs + leaseMs
+      this.#timed.add(entry)
+      this.#keep(entry)
+      taken.push(entry)
+    }
+    return taken
+  }
+
+  /** @throws HubError `hub-unknown`, `hub-lease-lost`. */
+  extend(commandId: string, target: string, token: string, untilMs: number): void {
+    const entry = this.#entries.get(commandId)?.get(target)
+    if (!entry) throw unknown('command', `${commandId} for ${target}`)
+    requireLease(entry, token)
+    entry.leasedUntilMs = untilMs
+    this.#keep(entry)
+  }
+
+  // ---- 5. answers
+
+  get replies(): Pick<Replies, 'all' | 'of' | 'last'> {
+    return this.#replies
+  }
+
+  /**
+   * Keeps a reply, and ends the command for those that sent it, unless more is to come. The same reply again
+   * does nothing again. @throws HubError `hub-lease-lost`: then nothing is kept.
+   */
+  answer(reply: Reply, nowMs: number, { token = '', isLast = true } = {}): void {
+    const entries = reply.senders.flatMap((name) => this.#entries.get(reply.commandId)?.get(name) ?? [])
+    if (token !== '' && !this.#replies.has(reply)) for (const entry of entries) requireLease(entry, token)
+    this.#replies.add(reply)
+    for (const name of reply.senders) this.seen(name, nowMs)
+    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#end(entry, 'done')
+    this.#events.answered(reply.commandId)
+  }
+
+  /** False where there was none. */
+  forgetReplies(commandId: string): boolean {
+    return this.#replies.forget(commandId)
+  }
+
+  // ---- 6. time
+
+  /** Leases and commands whose time is over. */
+  expire(nowMs: number): void {
+    const back = new Map<string, Entry[]>()
+    for (const entry of [...this.#timed]) {
+      if (entry.deadlineMs !== 0 && entry.deadlineMs <= nowMs) this.#fail(entry, 'expired', nowMs)
+      else if (entry.state === 'leased' && entry.leasedUntilMs <= nowMs) {
+        if (entry.attempts >= hubLimits.attempts) this.#fail(entry, 'failed', nowMs)
+        else back.set(entry.target, [...(back.get(entry.target) ?? []), entry])
+      }
+    }
+    for (const [target, entries] of back) {
+      for (const entry of entries) {
+        entry.state = 'queued'
+        entry.token = ''
+        if (entry.deadlineMs === 0) this.#timed.delete(entry)
+        this.#keep(entry)
+      }
+      this.#queueOf(target).putBack(entries)
+      this.#events.queued(target)
+    }
+  }
+
+  #fail(entry: Entry, state: 'expired' | 'failed', nowMs: number): void {
+    const { command, target, attempts } = entry
+    const why =
+      state === 'expired'
+        ? 'TimeoutError!!The command was not answered in time'
+        : `TimeoutError!!The command was handed out ${attempts} times, and never answered`
+    this.#end(entry, state)
+    const address = objectOf({ sender: ['HUB'], target: [...command.senders] })
+    const body = objectOf({
+      ...{ reply_id: `${state}-${target}`, request_id: command.id, address },
+      ...{ priority: command.priority, rank: command.rank, status: 'error', data: why },
+    })
+    this.answer(replyOf(body), nowMs)
+  }
+
+  #requireSame(command: Command, known: Entry | undefined, isReplacing: boolean): void {
+    if (!known || isReplacing || isSame(known.command.body, command.body)) return
+    throw new HubError('hub-conflict', `the command ${command.id} is another; give this one an id of its own`)
+  }
+
+  #requireRoom(target: string): void {
+    const queue = this.#queues.get(target)
+    if (!queue && this.#queues.size >= hubLimits.targets) throw full('targets', hubLimits.targets)
+    if ((queue?.size ?? 0) >= hubLimits.queuedCommands) {
+      throw full(`commands that wait for ${target}`, hubLimits.queuedCommands)
+    }
+  }
+
+  #handOut(entry: Entry): void {
+    this.#queueOf(entry.target).remove(entry.command.id)
+    entry.attempts++
+  }
+
+  #end(entry: Entry, state: EntryEnd): void {
+    this.#queueOf(entry.target).remove(entry.command.id)
+    entry.state = state
+    entry.token = ''
+    this.#timed.delete(entry)
+    this.#ended.add(entry)
+    this.#keep(entry)
+    if (state === 'cancelled') this.#events.answered(entry.command.id)
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= hubLimits.endedCommands) break
+      this.#forget(oldest)
+    }
+  }
+
+  #remember(entry: Entry): void {
+    const { id } = entry.command
+    const entries = this.#entries.get(id) ?? new Map<string, Entry>()
+    this.#entries.set(id, entries.set(entry.target, entry))
+    if (hasEnded(entry)) this.#ended.add(entry)
+    else if (entry.deadlineMs !== 0 || entry.state === 'leased') this.#timed.add(entry)
+  }
+
+  #forget(entry: Entry): void {
+    const { id } = entry.command
+    const entries = this.#entries.get(id)
+    entries?.delete(entry.target)
+    if (entries?.size === 0) this.#entries.delete(id)
+    this.#ended.delete(entry)
+    this.#timed.delete(entry)
+    this.#journal.remove(keyOf(entry))
+  }
+
+  #keep(entry: Entry): void {
+    this.#journal.put(keyOf(entry), entryRecord(entry))
+  }
+
+  #openQueue(target: string): TargetQueue {
+    if (!this.#queues.has(target)) this.#journal.put(['queue', target], new Map())
+    return this.#queueOf(target)
+  }
+
+  #queueOf(target: string): TargetQueue {
+    const queue = this.#queues.get(target) ?? new TargetQueue()
+    this.#queues.set(target, queue)
+    return queue
+  }
+}
+
+type EntryEnd = 'done' | 'expired' | 'failed' | 'cancelled'
+
+function keyOf({ target, command }: Entry): RecordKey {
+  return ['command', command.id, target]
+}
+
+function requireLease(entry: Entry, token: string): void {
+  const { state, target, command } = entry
+  if (state === 'leased' && entry.token === token) return
+  const now = state === 'leased' ? 'another was given it' : `it is ${state}`
+  const text = `${target} no longer has the command ${command.id}: ${now}`
+  throw new HubError('hub-lease-lost', text)
+}
+
+function isSame(one: JsonObject, other: JsonObject): boolean {
+  return jsonText(one) === jsonText(other)
+}
+
+function unknown(what: string, name: string): HubError {
+  return new HubError('hub-unknown', `there is no ${what} ${name}`)
+}
+
+function full(what: string, most: number): HubError {
+  return new HubError('hub-full', `there are ${most} ${what}, as many as a hub takes; try again later`)
+}

@@ -1,0 +1,88 @@
+/** A hub that listens: commands and replies between users and workers over HTTP, kept in a folder. */
+import type { FastifyInstance } from 'fastify'
+import { isLoopback } from '../../discovery/index.js'
+import { errnoOf, messageOf } from '../../ports/index.js'
+import { admitOnly, tokenIn } from '../fastapi/admission.js'
+import { fastapiServer } from '../fastapi/routes.js'
+import { HubError } from './errors.js'
+import { Keeper } from './keeper.js'
+import { hubLimits } from './limits.js'
+import { seedRoutes } from './seed-routes.js'
+import { v1Routes } from './v1-routes.js'
+import { Waiters } from './waiters.js'
+
+/** Where a hub listens, and what it keeps where. */
+export interface HubOptions {
+  /** IPv4 address to listen at. Default `127.0.0.1`. */
+  readonly host?: string
+  /** TCP port; 0 for a free one. Default 8000. */
+  readonly port?: number
+  /** Whoever is on this host may come, without a token. Default false. */
+  readonly open?: boolean
+  /** The folder of all that it must not lose; made where it is not there. */
+  readonly data: string
+}
+
+const LOOPBACK = '127.0.0.1'
+
+export class Hub {
+  readonly #options: HubOptions
+  readonly #server: FastifyInstance
+  readonly #keeper: Keeper
+  readonly #work = new Waiters()
+  readonly #answers = new Waiters()
+  #port = 0
+  /** What whoever comes has to show; undefined of one that is open. */
+  readonly token: string | undefined
+
+  /**
+   * Listens when it is started. @throws HubError `hub-not-kept` where the folder cannot be written;
+   * `hub-bad-option` where it is to be open to other hosts.
+   */
+  constructor(options: HubOptions) {
+    this.#options = { ...options, host: options.host ?? LOOPBACK }
+    const { open = false, host = LOOPBACK } = options
+    if (open && !isLoopback(host)) {
+      const text = `whoever reaches ${host} could command; an open hub listens on loopback alone`
+      throw new HubError('hub-bad-option', text)
+    }
+    this.#keeper = new Keeper(options.data, {
+      queued: (target) => this.#work.happened(target),
+      answered: (commandId) => this.#answers.happened(commandId),
+    })
+    this.token = open ? undefined : tokenIn(options.data)
+    this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
+    admitOnly(this.#server, this.token)
+    seedRoutes(this.#server, this.#keeper)
+    v1Routes(this.#server, this.#keeper, { work: this.#work, answers: this.#answers })
+  }
+
+  /** TCP port at which it listens; 0 before the start. */
+  get port(): number {
+    return this.#port
+  }
+
+  /** Listens; resolves when it does. @throws HubError `hub-in-use`, `hub-bad-option`. */
+  async start(): Promise<void> {
+    const { host = LOOPBACK, port = 8000 } = this.#options
+    try {
+      await this.#server.listen({ host, port })
+    } catch (cause) {
+      const isTaken = errnoOf(cause) === 'EADDRINUSE'
+      const text = isTaken
+        ? `the port ${port} of ${host} is in use; end the program that has it, or choose another`
+        : `a hub cannot listen at ${host}:${port}: ${messageOf(cause)}`
+      throw new HubError(isTaken ? 'hub-in-use' : 'hub-bad-option', text, { cause })
+    }
+    const address = this.#server.server.address()
+    this.#port = typeof address === 'object' && address !== null ? address.port : 0
+  }
+
+  /** Ends; what was answered for is kept. */
+  async stop(): Promise<void> {
+    this.#work.close()
+    this.#answers.close()
+    await this.#server.close()
+    await this.#keeper.close()
+  }
+}

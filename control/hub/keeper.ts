@@ -1,0 +1,56 @@
+/** A core and the store behind it: what is asked of the core is answered when the store has kept it. */
+import { HubCore, type HubEvents } from './core.js'
+import { HubError } from './errors.js'
+import { hubLimits } from './limits.js'
+import { HubStore } from './store.js'
+
+export class Keeper {
+  readonly #store: HubStore
+  readonly #events: HubEvents
+  #core: HubCore
+  readonly #timer: NodeJS.Timeout
+
+  /** @throws HubError `hub-not-kept` where the folder cannot be written. */
+  constructor(folder: string, events: HubEvents) {
+    // All that was done and not kept is undone.
+    this.#store = new HubStore(folder, () => {
+      this.#core = this.#restored()
+    })
+    this.#events = events
+    this.#core = this.#restored()
+    this.#timer = setInterval(() => this.#expire(), hubLimits.expiryPollMs)
+    this.#timer.unref()
+  }
+
+  /** What is known now; not all of it need be kept yet. */
+  get core(): HubCore {
+    return this.#core
+  }
+
+  /**
+   * Has the core do something within one turn, and resolves when it is kept. @throws HubError of the core; or
+   * `hub-not-kept`: then it was not done, for anybody.
+   */
+  async do<T>(act: (core: HubCore, nowMs: number) => T): Promise<T> {
+    const result = act(this.#core, Date.now())
+    await this.#store.kept()
+    return result
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#store.close()
+  }
+
+  #restored(): HubCore {
+    const core = new HubCore(this.#store, this.#events)
+    core.restore(Date.now())
+    return core
+  }
+
+  #expire(): void {
+    this.do((core, nowMs) => core.expire(nowMs)).catch((error: unknown) => {
+      if (!(error instanceof HubError)) throw error
+    })
+  }
+}

@@ -1,0 +1,78 @@
+/** The replies that a hub keeps: all of each command, of which its seed shows the last. */
+import { isObject, type JsonObject, objectOf } from '../fastapi/json.js'
+import { wholeIn } from './entry.js'
+import type { Journal } from './journal.js'
+import { hubLimits } from './limits.js'
+import { type Reply, replyOf } from './models.js'
+
+interface Kept {
+  readonly sequence: number
+  readonly reply: Reply
+}
+
+export class Replies {
+  readonly #journal: Journal
+  /** By command, then by reply: the order is that in which they came. */
+  readonly #kept = new Map<string, Map<string, Kept>>()
+  #count = 0
+  #sequence = 0
+
+  constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  restore(records: readonly JsonObject[]): void {
+    const kept = records.flatMap((record): Kept[] => {
+      const body = record.get('reply')
+      return isObject(body) ? [{ sequence: wholeIn(record, 'sequence'), reply: replyOf(body) }] : []
+    })
+    kept.sort((one, other) => one.sequence - other.sequence)
+    for (const each of kept) this.#set(each)
+    this.#sequence = kept.at(-1)?.sequence ?? 0
+  }
+
+  /** Commands that have some, in the order in which they had their first. */
+  all(): IterableIterator<string> {
+    return this.#kept.keys()
+  }
+
+  /** In the order in which they came. */
+  of(commandId: string): readonly Reply[] {
+    return [...(this.#kept.get(commandId)?.values() ?? [])].map(({ reply }) => reply)
+  }
+
+  last(commandId: string): Reply | undefined {
+    return this.of(commandId).at(-1)
+  }
+
+  has({ commandId, id }: Reply): boolean {
+    return this.#kept.get(commandId)?.has(id) ?? false
+  }
+
+  /** One of the same id takes its place, as the last. */
+  add(reply: Reply): void {
+    const kept = { sequence: ++this.#sequence, reply }
+    this.#set(kept)
+    const record = objectOf({ sequence: kept.sequence, reply: reply.body })
+    this.#journal.put(['reply', reply.commandId, reply.id], record)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#count <= hubLimits.keptReplies) break
+      this.forget(oldest)
+    }
+  }
+
+  /** False where there was none. */
+  forget(commandId: string): boolean {
+    const kept = this.#kept.get(commandId)
+    for (const id of kept?.keys() ?? []) this.#journal.remove(['reply', commandId, id])
+    this.#count -= kept?.size ?? 0
+    return this.#kept.delete(commandId)
+  }
+
+  #set(kept: Kept): void {
+    const { commandId, id } = kept.reply
+    const ofCommand = this.#kept.get(commandId) ?? new Map<string, Kept>()
+    if (!ofCommand.delete(id)) this.#count++
+    this.#kept.set(commandId, ofCommand.set(id, kept))
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * What the routes of the hub's own take and give: commands and replies with the names that they have here.
+ */
+import {
+  anything,
+  checked,
+  type Field,
+  flag,
+  list,
+  listOf,
+  type Model,
+  object,
+  type Place,
+  text,
+  wholeOrNone,
+} from '../fastapi/fields.js'
+import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { type Entry, hasEnded } from './entry.js'
+import { HubError } from './errors.js'
+import { hubLimits } from './limits.js'
+import { type Command, commandOf, type Reply, replyOf } from './models.js'
+
+/** A name of 1 to so many characters. */
+const name: Field<string> = (value, place, flaws) => {
+  if (typeof value === 'string' && value.length > 0 && value.length <= hubLimits.nameChars) return value
+  const message = `give a name of 1 to ${hubLimits.nameChars} characters`
+  flaws.push({ place, message, type: 'value_error' })
+  return undefined
+}
+
+/** Milliseconds, within a bound; nothing for what holds unless told. */
+function milliseconds(most: number): Field<number | null> {
+  return (value, place, flaws) => {
+    if (value === null || (typeof value === 'number' && value >= 0 && value <= most)) return value
+    flaws.push({ place, message: `give whole milliseconds from 0 to ${most}`, type: 'value_error' })
+    return undefined
+  }
+}
+
+const POST: Model = {
+  id: { is: name, otherwise: null },
+  from: { is: name, otherwise: '' },
+  to: { is: listOf(name), otherwise: [] },
+  object: { is: text, otherwise: '' },
+  method: { is: name },
+  args: { is: list, otherwise: [] },
+  kwargs: { is: object, otherwise: new Map() },
+  priority: { is: flag, otherwise: false },
+  rank: { is: wholeOrNone, otherwise: null },
+  timeoutMs: { is: milliseconds(hubLimits.timeoutMaxMs), otherwise: null },
+}
+
+const TAKE: Model = {
+  most: { is: wholeOrNone, otherwise: 1 },
+  leaseMs: { is: milliseconds(hubLimits.leaseMaxMs), otherwise: hubLimits.leaseMs },
+  waitMs: { is: milliseconds(hubLimits.waitMaxMs), otherwise: 0 },
+}
+
+const EXTEND: Model = {
+  worker: { is: name },
+  token: { is: name },
+  leaseMs: { is: milliseconds(hubLimits.leaseMaxMs), otherwise: hubLimits.leaseMs },
+}
+
+const ANSWER: Model = {
+  id: { is: name },
+  worker: { is: name },
+  token: { is: name, otherwise: '' },
+  status: { is: name, otherwise: 'completed' },
+  data: { is: anything, otherwise: null },
+  more: { is: flag, otherwise: false },
+}
+
+const REGISTER: Model = { objects: { is: anything, otherwise: new Map() } }
+
+/** The members of a body. @throws HubError `hub-bad-request` with all that is wrong. */
+function membersOf(model: Model, body: Json | undefined): JsonObject {
+  const read = checked(model, body ?? new Map(), ['body'])
+  if ('members' in read) return read.members
+  const flaws = read.flaws.map(({ place, message }) => `${placeText(place)}: ${message}`)
+  throw new HubError('hub-bad-request', flaws.join('; '))
+}
+
+/** `to[3]` of `['body', 'to', 3]`. */
+function placeText(place: Place): string {
+  return place.slice(1).reduce<string>((path, part) => {
+    if (typeof part === 'number') return `${path}[${part}]`
+    return path === '' ? part : `${path}.${part}`
+  }, '')
+}
+
+export interface Posted {
+  readonly command: Command
+  readonly timeoutMs: number | undefined
+}
+
+/** @param newId for a command that comes without one. @throws HubError `hub-bad-request`. */
+export function readPosted(body: Json | undefined, newId: () => string): Posted {
+  const members = membersOf(POST, body)
+  const [id, from, timeout] = [members.get('id'), members.get('from'), members.get('timeoutMs')]
+  const to = members.get('to') ?? []
+  if (Array.isArray(to) && to.length > hubLimits.targetsOfCommand) {
+    throw new HubError('hub-bad-request', `to: name ${hubLimits.targetsOfCommand} targets at most`)
+  }
+  const command = commandOf(
+    objectOf({
+      request_id: typeof id === 'string' ? id : newId(),
+      address: objectOf({ sender: typeof from === 'string' && from !== '' ? [from] : [], target: to }),
+      priority: members.get('priority') ?? false,
+      rank: members.get('rank') ?? null,
+      object_id: members.get('object') ?? '',
+      method: members.get('method') ?? '',
+      args: members.get('args') ?? [],
+      kwargs: members.get('kwargs') ?? new Map(),
+    }),
+  )
+  return { command, timeoutMs: typeof timeout === 'number' ? timeout : undefined }
+}
+
+export interface Taking {
+  readonly most: number
+  readonly leaseMs: number
+  readonly waitMs: number
+}
+
+/** @throws HubError `hub-bad-request`. */
+export function readTaking(body: Json | undefined): Taking {
+  const members = membersOf(TAKE, body)
+  const most = numberIn(members, 'most', 1)
+  return {
+    most: Math.min(Math.max(most, 1), hubLimits.takenAtOnce),
+    leaseMs: numberIn(members, 'leaseMs', hubLimits.leaseMs),
+    waitMs: numberIn(members, 'waitMs', 0),
+  }
+}
+
+export interface Extending {
+  readonly worker: string
+  readonly token: string
+  readonly leaseMs: number
+}
+
+/** @throws HubError `hub-bad-request`. */
+export function readExtending(body: Json | undefined): Extending {
+  const members = membersOf(EXTEND, body)
+  return {
+    worker: textIn(members, 'worker'),
+    token: textIn(members, 'token'),
+    leaseMs: numberIn(members, 'leaseMs', hubLimits.leaseMs),
+  }
+}
+
+export interface Answered {
+  readonly reply: Reply
+  readonly token: string
+  readonly isLast: boolean
+}
+
+/** A reply to a command that is known. @throws HubError `hub-bad-request`. */
+export function readAnswered(body: Json | undefined, command: Command): Answered {
+  const members = membersOf(ANSWER, body)
+  const reply = replyOf(
+    objectOf({
+      reply_id: members.get('id') ?? '',
+      request_id: command.id,
+      address: objectOf({ sender: [textIn(members, 'worker')], target: [...command.senders] }),
+      ...{ priority: command.priority, rank: command.rank },
+      status: members.get('status') ?? '',
+      data: members.get('data') ?? null,
+    }),
+  )
+  return { reply, token: textIn(members, 'token'), isLast: members.get('more') !== true }
+}
+
+/** @throws HubError `hub-bad-request`. */
+export function readRegistered(body: Json | undefined): Json {
+  return membersOf(REGISTER, body).get('objects') ?? new Map()
+}
+
+/** A command as it is told. */
+export function commandView({ id, senders, body }: Command): JsonObject {
+  return objectOf({
+    ...{ id, from: senders[0] ?? '' },
+    object: body.get('object_id') ?? '',
+    method: body.get('method') ?? '',
+    args: body.get('args') ?? [],
+    kwargs: body.get('kwargs') ?? new Map(),
+    priority: body.get('priority') ?? false,
+    rank: body.get('rank') ?? null,
+  })
+}
+
+/** A command as it is given to the one who is to carry it out. */
+export function leaseView({ command, token, leasedUntilMs, attempts, deadlineMs }: Entry): JsonObject {
+  return new Map<string, Json>([
+    ...commandView(command),
+    ['token', token],
+    ['leasedUntil', leasedUntilMs],
+    ['attempt', attempts],
+    ['deadline', deadlineMs === 0 ? null : deadlineMs],
+  ])
+}
+
+/** What has become of a command, by target. */
+export function progressView(entries: ReadonlyMap<string, Entry>): Json {
+  return new Map(
+    [...entries].map(([target, entry]) => {
+      const { state, attempts } = entry
+      return [target, objectOf({ state, attempts, ended: hasEnded(entry) })] as const
+    }),
+  )
+}
+
+export function replyView({ id, senders, body }: Reply): JsonObject {
+  return objectOf({
+    ...{ id, worker: senders[0] ?? '' },
+    status: body.get('status') ?? '',
+    data: body.get('data') ?? null,
+  })
+}
+
+function textIn(members: JsonObject, member: string): string {
+  const value = members.get(member)
+  return typeof value === 'string' ? value : ''
+}
+
+function numberIn(members: JsonObject, member: string, otherwise: number): number {
+  const value = members.get(member)
+  return typeof value === 'number' ? value : otherwise
+}
