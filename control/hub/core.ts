@@ -42,6 +42,13 @@ export interface PostOptions {
   readonly timeoutMs?: number | undefined
 }
 
+export interface AnswerOptions {
+  /** Where those that sent it have to prove that the command is theirs. */
+  readonly token?: string
+  /** Whether nothing more is to come. Default true. */
+  readonly isLast?: boolean
+}
+
 export interface TakeOptions {
   readonly most: number
   readonly leaseMs: number
@@ -58,8 +65,8 @@ export class HubCore {
   readonly #entries = new Map<string, Map<string, Entry>>()
   /** Those that somebody has by a lease, and those that end at a time. */
   readonly #timed = new Set<Entry>()
-  /** In the order in which they ended. */
-  readonly #ended = new Set<Entry>()
+  /** Those that nobody waits for here: they have ended, or were taken for good. In that order. */
+  readonly #past = new Set<Entry>()
   readonly #replies: Replies
   #sequence = 0
 
@@ -144,8 +151,9 @@ export class HubCore {
     const { isReplacing = false, timeoutMs } = options
     const known = this.#entries.get(command.id)
     for (const target of targets) {
-      this.#requireSame(command, known?.get(target), isReplacing)
-      this.#requireRoom(target)
+      const before = known?.get(target)
+      this.#requireSame(command, before, isReplacing)
+      if (!before || isReplacing) this.#requireRoom(target)
     }
     for (const target of targets) {
       const before = known?.get(target)
@@ -194,6 +202,7 @@ export class HubCore {
     this.#handOut(entry)
     entry.state = 'taken'
     this.#keep(entry)
+    this.#letPass(entry)
     return entry.command
   }
 
@@ -233,9 +242,12 @@ export class HubCore {
    * Keeps a reply, and ends the command for those that sent it, unless more is to come. The same reply again
    * does nothing again. @throws HubError `hub-lease-lost`: then nothing is kept.
    */
-  answer(reply: Reply, nowMs: number, { token = '', isLast = true } = {}): void {
+  answer(reply: Reply, nowMs: number, { token, isLast = true }: AnswerOptions = {}): void {
     const entries = reply.senders.flatMap((name) => this.#entries.get(reply.commandId)?.get(name) ?? [])
-    if (token !== '' && !this.#replies.has(reply)) for (const entry of entries) requireLease(entry, token)
+    if (token !== undefined && !this.#replies.has(reply)) {
+      // What was taken for good was given no token.
+      for (const entry of entries) if (entry.state !== 'taken') requireLease(entry, token)
+    }
     this.#replies.add(reply)
     for (const name of reply.senders) this.seen(name, nowMs)
     if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#end(entry, 'done')
@@ -293,10 +305,20 @@ export class HubCore {
 
   #requireRoom(target: string): void {
     const queue = this.#queues.get(target)
-    if (!queue && this.#queues.size >= hubLimits.targets) throw full('targets', hubLimits.targets)
+    if (!queue && this.#queues.size >= hubLimits.targets) this.#sweep()
     if ((queue?.size ?? 0) >= hubLimits.queuedCommands) {
       throw full(`commands that wait for ${target}`, hubLimits.queuedCommands)
     }
+  }
+
+  /** Makes room for another target. @throws HubError `hub-full`. */
+  #sweep(): void {
+    for (const [target, { size }] of this.#queues) {
+      if (size > 0 || this.#workers.has(target)) continue
+      this.#queues.delete(target)
+      this.#journal.remove(['queue', target])
+    }
+    if (this.#queues.size >= hubLimits.targets) throw full('targets', hubLimits.targets)
   }
 
   #handOut(entry: Entry): void {
@@ -309,11 +331,17 @@ export class HubCore {
     entry.state = state
     entry.token = ''
     this.#timed.delete(entry)
-    this.#ended.add(entry)
     this.#keep(entry)
+    this.#letPass(entry)
     if (state === 'cancelled') this.#events.answered(entry.command.id)
-    for (const oldest of this.#ended) {
-      if (this.#ended.size <= hubLimits.endedCommands) break
+  }
+
+  /** Remembers it until there are too many of its kind. */
+  #letPass(entry: Entry): void {
+    this.#past.delete(entry)
+    this.#past.add(entry)
+    for (const oldest of this.#past) {
+      if (this.#past.size <= hubLimits.pastCommands) break
       this.#forget(oldest)
     }
   }
@@ -322,8 +350,8 @@ export class HubCore {
     const { id } = entry.command
     const entries = this.#entries.get(id) ?? new Map<string, Entry>()
     this.#entries.set(id, entries.set(entry.target, entry))
-    if (hasEnded(entry)) this.#ended.add(entry)
-    else if (entry.deadlineMs !== 0 || entry.state === 'leased') this.#timed.add(entry)
+    if (hasEnded(entry) || entry.state === 'taken') this.#past.add(entry)
+    if (!hasEnded(entry) && (entry.deadlineMs !== 0 || entry.state === 'leased')) this.#timed.add(entry)
   }
 
   #forget(entry: Entry): void {
@@ -331,7 +359,7 @@ export class HubCore {
     const entries = this.#entries.get(id)
     entries?.delete(entry.target)
     if (entries?.size === 0) this.#entries.delete(id)
-    this.#ended.delete(entry)
+    this.#past.delete(entry)
     this.#timed.delete(entry)
     this.#journal.remove(keyOf(entry))
   }

@@ -9,15 +9,17 @@ export const hubLimits = {
   /** Targets that one command names. */
   targetsOfCommand: 1000,
   /**
-   * Commands that have ended, and are remembered so that none of them runs again; the oldest are forgotten.
+   * Commands that have ended, or were taken for good, and are remembered so that none runs again; the oldest
+   * are forgotten.
    */
-  endedCommands: 100_000,
+  pastCommands: 100_000,
   /** Replies that are kept; the oldest are forgotten. */
   keptReplies: 100_000,
   /** Characters of the name of a target, and of the id of a command or reply. */
   nameChars: 256,
-  /** Milliseconds for which a worker has a command, unless told, and at most. */
+  /** Milliseconds for which a worker has a command: unless told, at least, and at most. */
   leaseMs: 30_000,
+  leaseMinMs: 100,
   leaseMaxMs: 3_600_000,
   /** Milliseconds after which a command may end that was not answered, at most. */
   timeoutMaxMs: 30 * 86_400_000,

@@ -13,6 +13,7 @@ import {
   wholeOrNone,
 } from '../fastapi/fields.js'
 import { isObject, type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { hubLimits } from './limits.js'
 
 const addresses = objectWith(listOf(text))
 
@@ -36,6 +37,13 @@ const REPLY: Model = {
   status: { is: text },
   data: { is: anything, otherwise: null },
 }
+
+/** Whether something may be called so: keys of the store are UTF-8, and bounded. */
+export function isName(name: string): boolean {
+  return name.length > 0 && name.length <= hubLimits.nameChars && !/\p{Surrogate}/u.test(name)
+}
+
+export const NAME_RULE = `give a name of 1 to ${hubLimits.nameChars} characters`
 
 /** What somebody is to do. */
 export interface Command {

@@ -21,8 +21,7 @@ import {
 import type { HubCore } from './core.js'
 import { HubError, hubStatus } from './errors.js'
 import type { Keeper } from './keeper.js'
-import { hubLimits } from './limits.js'
-import { exposeMethods, type Read, readCommand, readReply } from './models.js'
+import { exposeMethods, isName, NAME_RULE, type Read, readCommand, readReply } from './models.js'
 
 /** The only word that no target, and no command, may be called. */
 const CLEAR = 'clear'
@@ -188,9 +187,7 @@ function validIn<T>(read: Read<T>): T {
 
 function requireName(name: string, place: readonly (string | number)[]): void {
   const isClear = name === CLEAR
-  if (!isClear && name.length > 0 && name.length <= hubLimits.nameChars) return
-  const message = isClear
-    ? `"${CLEAR}" is no name: its route clears`
-    : `a name has 1 to ${hubLimits.nameChars} characters`
+  if (!isClear && isName(name)) return
+  const message = isClear ? `"${CLEAR}" is no name: its route clears` : NAME_RULE
   throw new InvalidError([{ place, message, type: 'value_error' }])
 }

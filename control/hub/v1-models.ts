@@ -18,21 +18,20 @@ import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
 import { type Entry, hasEnded } from './entry.js'
 import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
-import { type Command, commandOf, type Reply, replyOf } from './models.js'
+import { type Command, commandOf, isName, NAME_RULE, type Reply, replyOf } from './models.js'
 
 /** A name of 1 to so many characters. */
 const name: Field<string> = (value, place, flaws) => {
-  if (typeof value === 'string' && value.length > 0 && value.length <= hubLimits.nameChars) return value
-  const message = `give a name of 1 to ${hubLimits.nameChars} characters`
-  flaws.push({ place, message, type: 'value_error' })
+  if (typeof value === 'string' && isName(value)) return value
+  flaws.push({ place, message: NAME_RULE, type: 'value_error' })
   return undefined
 }
 
 /** Milliseconds, within a bound; nothing for what holds unless told. */
-function milliseconds(most: number): Field<number | null> {
+function milliseconds(most: number, least = 0): Field<number | null> {
   return (value, place, flaws) => {
-    if (value === null || (typeof value === 'number' && value >= 0 && value <= most)) return value
-    flaws.push({ place, message: `give whole milliseconds from 0 to ${most}`, type: 'value_error' })
+    if (value === null || (typeof value === 'number' && value >= least && value <= most)) return value
+    flaws.push({ place, message: `give whole milliseconds from ${least} to ${most}`, type: 'value_error' })
     return undefined
   }
 }
@@ -52,14 +51,14 @@ const POST: Model = {
 
 const TAKE: Model = {
   most: { is: wholeOrNone, otherwise: 1 },
-  leaseMs: { is: milliseconds(hubLimits.leaseMaxMs), otherwise: hubLimits.leaseMs },
+  leaseMs: { is: milliseconds(hubLimits.leaseMaxMs, hubLimits.leaseMinMs), otherwise: hubLimits.leaseMs },
   waitMs: { is: milliseconds(hubLimits.waitMaxMs), otherwise: 0 },
 }
 
 const EXTEND: Model = {
   worker: { is: name },
   token: { is: name },
-  leaseMs: { is: milliseconds(hubLimits.leaseMaxMs), otherwise: hubLimits.leaseMs },
+  leaseMs: { is: milliseconds(hubLimits.leaseMaxMs, hubLimits.leaseMinMs), otherwise: hubLimits.leaseMs },
 }
 
 const ANSWER: Model = {

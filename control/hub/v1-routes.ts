@@ -103,21 +103,17 @@ async function replies(
 ): Promise<Json> {
   const id = parameterOf(request, 'id')
   const after = wholeQuery(request, 'after', hubLimits.keptReplies)
-  const untilMs = performance.now() + wholeQuery(request, 'waitMs', hubLimits.waitMaxMs)
-  const gone = goneOf(reply)
-  for (;;) {
-    const { isOver, all } = await keeper.do((core) => {
+  const patience = { waitMs: wholeQuery(request, 'waitMs', hubLimits.waitMaxMs), gone: goneOf(reply) }
+  const look = (isPatient: boolean): Promise<Json | undefined> =>
+    keeper.do((core) => {
       const entries = core.entriesOf(id)
       const all = core.replies.of(id)
       if (!entries && all.length === 0) throw unknown('command', id)
-      return { isOver: [...(entries?.values() ?? [])].every(hasEnded), all }
-    })
-    const leftMs = untilMs - performance.now()
-    if (all.length > after || isOver || leftMs <= 0 || gone.aborted) {
+      const isOver = [...(entries?.values() ?? [])].every(hasEnded)
+      if (isPatient && all.length <= after && !isOver) return undefined
       return objectOf({ replies: all.slice(after).map(replyView), count: all.length, ended: isOver })
-    }
-    await answers.wait(id, leftMs, gone)
-  }
+    })
+  return (await answers.first(id, patience, () => look(true))) ?? (await look(false)) ?? null
 }
 
 async function replied(keeper: Keeper, request: FastifyRequest): Promise<Json> {
@@ -127,6 +123,8 @@ async function replied(keeper: Keeper, request: FastifyRequest): Promise<Json> {
     const [entry] = core.entriesOf(id)?.values() ?? []
     if (!entry) throw unknown('command', id)
     const { reply, token, isLast } = readAnswered(body, entry.command)
+    const [worker = ''] = reply.senders
+    if (!core.entriesOf(id)?.has(worker)) throw unknown('command', `${id} for ${worker}`)
     core.answer(reply, nowMs, { token, isLast })
     return objectOf({ id: reply.id })
   })
@@ -141,17 +139,14 @@ async function taken(
 ): Promise<Json> {
   const name = parameterOf(request, 'name')
   const { most, leaseMs, waitMs } = readTaking(bodyOf(request))
-  const untilMs = performance.now() + waitMs
-  const gone = goneOf(reply)
   const token = (): string => randomBytes(12).toString('base64url')
-  for (;;) {
-    const entries = await keeper.do((core, nowMs) => core.take(name, nowMs, { most, leaseMs, token }))
-    const leftMs = untilMs - performance.now()
-    if (entries.length > 0 || leftMs <= 0 || gone.aborted) {
-      return objectOf({ commands: entries.map(leaseView) })
-    }
-    await work.wait(name, leftMs, gone)
-  }
+  const taken = await work.first(name, { waitMs, gone: goneOf(reply) }, () =>
+    keeper.do((core, nowMs) => {
+      const entries = core.take(name, nowMs, { most, leaseMs, token })
+      return entries.length > 0 ? entries : undefined
+    }),
+  )
+  return objectOf({ commands: (taken ?? []).map(leaseView) })
 }
 
 function workers(core: HubCore, nowMs: number): Json {

@@ -2,41 +2,86 @@
 import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
 
+/** For how long, and for whom. */
+export interface Patience {
+  readonly waitMs: number
+  /** Aborted when the one who waits is gone. */
+  readonly gone: AbortSignal
+}
+
+interface Waiter {
+  /** Resolves when it happens, or when it is ended. */
+  readonly happened: Promise<void>
+  end(): void
+}
+
 export class Waiters {
   readonly #waiting = new Map<string, Set<() => void>>()
   #count = 0
+  #isClosed = false
 
   /**
-   * Resolves when it happens, or after so long, or when the one who waits is gone. @throws HubError `hub-
-   * full`.
+   * What look() gives: at once, or when something has happened under the name that makes it give something.
+   * Undefined where nothing does in time. @throws HubError `hub-full`; whatever look() rejects with.
    */
-  wait(name: string, waitMs: number, gone: AbortSignal): Promise<void> {
-    if (this.#count >= hubLimits.waiting) {
-      throw new HubError('hub-full', `${hubLimits.waiting} requests wait already; ask without waiting`)
+  async first<T>(
+    name: string,
+    { waitMs, gone }: Patience,
+    look: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    let isOver = waitMs <= 0
+    let end = (): void => undefined
+    const over = (): void => {
+      isOver = true
+      end()
     }
-    this.#count++
-    return new Promise((resolve) => {
-      const waiting = this.#waiting.get(name) ?? new Set()
-      const done = (): void => {
-        if (!waiting.delete(done)) return
-        if (waiting.size === 0) this.#waiting.delete(name)
-        this.#count--
-        clearTimeout(timer)
-        gone.removeEventListener('abort', done)
-        resolve()
+    const timer = setTimeout(over, waitMs)
+    gone.addEventListener('abort', over)
+    try {
+      for (;;) {
+        // Before the look: what happens while that is under way counts, too.
+        const waiter = this.#wait(name)
+        end = waiter.end
+        const found = await look()
+        if (found !== undefined || isOver || this.#isClosed) return found
+        await waiter.happened
+        // What it would be given is for somebody who is there.
+        if (gone.aborted) return undefined
       }
-      const timer = setTimeout(done, waitMs)
-      gone.addEventListener('abort', done)
-      this.#waiting.set(name, waiting.add(done))
-    })
+    } finally {
+      end()
+      clearTimeout(timer)
+      gone.removeEventListener('abort', over)
+    }
   }
 
   happened(name: string): void {
-    for (const done of [...(this.#waiting.get(name) ?? [])]) done()
+    for (const end of [...(this.#waiting.get(name) ?? [])]) end()
   }
 
-  /** None waits any more. */
+  /** None waits any more, nor from now on. */
   close(): void {
+    this.#isClosed = true
     for (const name of [...this.#waiting.keys()]) this.happened(name)
+  }
+
+  #wait(name: string): Waiter {
+    if (this.#count >= hubLimits.waiting) {
+      throw new HubError('hub-full', `${hubLimits.waiting} requests wait already; ask again later`)
+    }
+    this.#count++
+    const waiting = this.#waiting.get(name) ?? new Set()
+    let resolve: () => void = () => undefined
+    const happened = new Promise<void>((done) => {
+      resolve = done
+    })
+    const end = (): void => {
+      if (!waiting.delete(end)) return
+      if (waiting.size === 0) this.#waiting.delete(name)
+      this.#count--
+      resolve()
+    }
+    this.#waiting.set(name, waiting.add(end))
+    return { happened, end }
   }
 }

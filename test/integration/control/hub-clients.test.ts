@@ -36,7 +36,7 @@ class Pump {
 }
 
 describe('a HubUser and a HubWorker', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   const hubs = new HubsForTests()
 
   it('call methods of objects that are elsewhere, as if they were here', async () => {
@@ -124,7 +124,7 @@ describe('a HubUser and a HubWorker', function () {
     const user = hubs.user(hub)
     const held = user.call({ to: 'W', object: 'SLOW', method: 'hold' })
     // So many that leases would have run out, were they not extended.
-    for (let at = 0; at < 20; at++) {
+    for (let at = 0; at < 8; at++) {
       await user.call({ to: 'W', object: 'SLOW', method: 'quick' })
       await new Promise((resolve) => setTimeout(resolve, 50))
     }

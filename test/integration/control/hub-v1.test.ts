@@ -80,6 +80,22 @@ describe('the routes of a hub', function () {
     expect(told.body.targets).to.deep.equal({ W: { state: 'done', attempts: 1, ended: true } })
   })
 
+  it('take answers of those alone who have the command', async () => {
+    const hub = await hubs.start()
+    await ask(hub, 'POST', '/v1/commands', { id: 'c', to: ['W', 'X'], method: 'm' })
+    const answer = (worker: string, token?: string): Promise<Answer> =>
+      ask(hub, 'POST', '/v1/commands/c/replies', { id: `r${worker}`, worker, ...(token && { token }) })
+    expect((await answer('W')).body.error.code).to.equal('hub-lease-lost')
+    expect((await answer('Y')).status).to.equal(404)
+    const { body } = await ask(hub, 'POST', '/v1/workers/W/take', {})
+    expect((await answer('W', 'wrong')).status).to.equal(409)
+    expect((await answer('X', String(body.commands[0]?.token))).status).to.equal(409)
+    expect((await answer('W', String(body.commands[0]?.token))).status).to.equal(200)
+    // What was taken for good has no token.
+    expect((await ask(hub, 'GET', '/command/X')).status).to.equal(200)
+    expect((await answer('X')).status).to.equal(200)
+  })
+
   it('do nothing again for the same command, and refuse another of its id', async () => {
     const hub = await hubs.start()
     const command = { id: 'c', to: ['W'], method: 'm', args: [{ b: 1, a: 2 }] }
@@ -109,6 +125,8 @@ describe('the routes of a hub', function () {
       ['DELETE', '/v1/workers/none', undefined, 404, /no worker none/],
       ['DELETE', '/v1/workers/none/commands', undefined, 404, /no target none/],
       ['POST', '/v1/workers/W/take', { waitMs: 1e9 }, 400, /waitMs/],
+      ['POST', '/v1/workers/W/take', { leaseMs: 0 }, 400, /leaseMs: give whole milliseconds from 100/],
+      ['POST', '/v1/commands', { to: ['\ud800'], method: 'm' }, 400, /to\[0\]: give a name/],
     ]
     for (const [method, path, body, status, text] of cases) {
       const answer = await ask(hub, method, path, body)
