@@ -133,13 +133,13 @@ export class Actor implements Stoppable {
   }
 
   async #start(): Promise<void> {
-    const { app, name, definition, params, told } = this.#options
+    const { app, name, definition, params, metrics, told } = this.#options
     this.#reporter.emit('started', { app: app.name, version: app.version, pid: process.pid })
     const { log } = this.#reporter
     for (const text of told ?? []) log.warn(text)
     const { happenings } = this.#controls
     const of = { app: app.name, actor: name, actorId: this.id, groups: this.#groups, happenings }
-    const built = buildComponents({ definition, params, log, ...of })
+    const built = buildComponents({ definition, params, log, metrics, ...of })
     this.#components = built.map((each) => ({ ...each, turns: this.#reports.turnsOf(each) }))
     this.#ports = built.flatMap(({ ports }) => ports)
     const joined = this.#openPorts()

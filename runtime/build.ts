@@ -9,6 +9,7 @@ import { type Component, type ComponentContext, makeComponent } from './componen
 import type { Command } from './control/command.js'
 import { Controlled } from './control/controlled.js'
 import { Happenings } from './control/happenings.js'
+import { Metrics, type MetricsSink } from './control/metrics.js'
 import type { AnyProperty } from './control/property.js'
 import { entriesOf } from './entries.js'
 import { AppError } from './errors.js'
@@ -36,6 +37,8 @@ export interface BuildOptions {
   readonly groups?: JoinsGroups
   /** Where they tell what happens; nowhere unless told. */
   readonly happenings?: Happenings
+  /** Where what they report goes; nowhere unless told. */
+  readonly metrics?: MetricsSink | undefined
 }
 
 /**
@@ -44,6 +47,7 @@ export interface BuildOptions {
  */
 export function buildComponents(options: BuildOptions): BuiltComponent[] {
   const { definition, params, app, actor, actorId, log, groups, happenings = new Happenings() } = options
+  const metrics = new Metrics(options.metrics)
   const types = new Map<string, MessageType>()
   return entriesOf(definition, params, actor).map(({ name, type, params: own }) => {
     const context: ComponentContext = {
@@ -62,7 +66,7 @@ export function buildComponents(options: BuildOptions): BuiltComponent[] {
       port.place(name, portName, scopeOf(port, definition))
     }
     const { component } = made
-    const controls = Controlled.place(component, happenings)
+    const controls = Controlled.place(component, happenings, metrics)
     return { name, component, ports: [...ports.values()], ...controls, scheduler: schedulerOf(type, name) }
   })
 }

@@ -110,6 +110,7 @@ export type {
 export type { Door, DoorAd, DoorPlace } from './control/door.js'
 export { ControlError, type ControlErrorCode } from './control/errors.js'
 export type { Happening, HappeningListener, LeaderHappening } from './control/happenings.js'
+export type { Metrics, MetricsSink } from './control/metrics.js'
 export type { Property, PropertyOptions } from './control/property.js'
 export { AppError, type AppErrorCode, errorTable } from './errors.js'
 export { type EventText, type Tone, textOfEvent } from './event-text.js'

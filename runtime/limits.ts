@@ -123,6 +123,8 @@ export const runtimeLimits = {
   endedMs: 60_000,
   /** Milliseconds after which it is looked again for another key of an actor whose own ends soon: a day. */
   endsSoonMs: 86_400_000,
+  /** Characters of the metrics of an actor, as JSON: the whole of it is written at each change. */
+  metricsChars: 1_048_576,
   /** Milliseconds that a graceful stop may take in all; users wait no longer than two seconds. */
   stopMs: 1800,
 } as const

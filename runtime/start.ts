@@ -15,6 +15,7 @@ import type { AppDefinition } from './app.js'
 import type { Component } from './component.js'
 import type { Controls } from './control/controls.js'
 import type { Door } from './control/door.js'
+import type { MetricsSink } from './control/metrics.js'
 import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
@@ -57,6 +58,8 @@ export interface StartOptions extends KeyOptions {
   readonly doors?: readonly Door[]
   /** As one of them, for those whose key says that they may command; opened when the first of them asks. */
   readonly operators?: Door
+  /** Where what components report goes; nowhere unless told. */
+  readonly metrics?: MetricsSink
   /** Called with the actor before it starts, so that a signal that comes early finds it. */
   readonly onStarting?: (actor: Stoppable) => void
 }
@@ -93,9 +96,9 @@ export async function startActor(
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, guard: place.guard })
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
-  const { doors, operators } = options
+  const { doors, operators, metrics } = options
   const where = {
-    ...{ doors, operators },
+    ...{ doors, operators, metrics },
     told: [told, own.told].flatMap((text) => text ?? []),
     place,
     discovery,

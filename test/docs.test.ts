@@ -2,9 +2,13 @@ import { expect } from 'chai'
 import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
+import { agentErrors } from '../control/agent/errors.js'
+import { agentLimits } from '../control/agent/limits.js'
 import { fastapiLimits } from '../control/fastapi/limits.js'
 import { hubErrors } from '../control/hub/errors.js'
 import { hubLimits } from '../control/hub/limits.js'
+import { journalLimits } from '../control/journal/limits.js'
+import { metricsLimits } from '../control/metrics/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
 import { rpcLimits } from '../control/rpc/limits.js'
 import { discoveryLimits } from '../discovery/index.js'
@@ -42,6 +46,7 @@ describe('the documents', () => {
       ...keyErrors,
       ...rpcErrors,
       ...hubErrors,
+      ...agentErrors,
       ...testingErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
@@ -59,6 +64,9 @@ describe('the documents', () => {
       control: rpcLimits,
       hub: hubLimits,
       fastapi: fastapiLimits,
+      agent: agentLimits,
+      metrics: metricsLimits,
+      journal: journalLimits,
       quorate: commandLimits,
       testing: testingLimits,
     }).flatMap(([folder, limits]) =>

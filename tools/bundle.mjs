@@ -20,6 +20,9 @@ const ENTRIES = [
   'control/index.js',
   // Servers load packages that nobody else needs.
   'control/hub/index.js',
+  // Loaded by the commands that run them, and by actors that report metrics.
+  'control/agent/index.js',
+  'control/metrics/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',
 ]

@@ -1,7 +1,16 @@
 /** The process of one actor: started by the launcher, which says in the environment what is to run. */
+import { fstatSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { operatorDoor, rpcDoor } from '../../control/index.js'
-import { describeThrown, seatsIn, startActor, tieToProcess } from '../../runtime/index.js'
+import type { RedisMetrics } from '../../control/metrics/index.js'
+import {
+  describeThrown,
+  type EventSink,
+  type Stoppable,
+  seatsIn,
+  startActor,
+  tieToProcess,
+} from '../../runtime/index.js'
 import { boundedLines } from './bounded-lines.js'
 import { describeFailure, exitCodes, isMistakeInApp } from './failure.js'
 import { type ActorLaunch, EVENTS_FD, LAUNCH_VARIABLE, readLaunch } from './launch.js'
@@ -18,14 +27,9 @@ if (!text) {
 // Nothing that the user's code starts should take itself for this actor.
 delete process.env[LAUNCH_VARIABLE]
 
-const pipe = new Socket({ fd: EVENTS_FD, readable: false, writable: true })
 // When the launcher is gone, nobody reads what is told and printed; that is no reason to fail while stopping.
-for (const stream of [pipe, process.stdout, process.stderr]) stream.on('error', () => undefined)
-pipe.unref()
-const sink = boundedLines(pipe, commandLimits.waitingBytes, (lines) => {
-  const msg = `${lines} events were dropped, because the launcher did not read them`
-  return `${JSON.stringify({ v: 1, t: Date.now(), event: 'log', level: 'warn', msg })}\n`
-})
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+const sink = fstatSync(EVENTS_FD).isFile() ? fileSink(EVENTS_FD) : pipeSink(EVENTS_FD)
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -48,6 +52,7 @@ async function main(launch: ActorLaunch): Promise<void> {
   const { actor, params, discovery, interface: wanted, directoryPort, keys, insecure, logLevel } = launch
   const { rpc, rpcHost } = launch
   const seats = seatsIn(launch.seats)
+  const metrics = await metricsOf(launch)
   await startActor(app, actor, {
     params,
     discovery,
@@ -60,14 +65,61 @@ async function main(launch: ActorLaunch): Promise<void> {
     sink,
     doors: rpc === '' ? [] : [rpcDoor({ ...portsIn(rpc), host: rpcHost, advertise: discovery === 'mdns' })],
     operators: operatorDoor(),
+    ...(metrics && { metrics }),
     onStarting: (starting) => {
       for (const signal of SIGNALS) process.off(signal, leave)
       process.off('disconnect', leave)
       process.off('uncaughtException', failed)
-      tieToProcess(starting)
+      tieToProcess(metrics ? withMetrics(starting, metrics) : starting)
     },
   })
   process.channel?.unref()
+}
+
+/** Loaded where they are wanted, and nowhere else. */
+async function metricsOf({ metrics, actor }: ActorLaunch): Promise<RedisMetrics | undefined> {
+  if (!metrics) return undefined
+  const { RedisMetrics } = await import('../../control/metrics/index.js')
+  return new RedisMetrics(metrics, metrics.key, (msg) => {
+    sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event: 'log', level: 'warn', actor, msg })}\n`)
+  })
+}
+
+/** Stops when what was reported last is written, too. */
+function withMetrics(running: Stoppable, metrics: RedisMetrics): Stoppable {
+  return {
+    get isStopping() {
+      return running.isStopping
+    },
+    stop: async () => {
+      await running.stop()
+      await metrics.close()
+    },
+    abandon: () => running.abandon(),
+    fatal: (error, what) => running.fatal(error, what),
+  }
+}
+
+/** To the launcher. */
+function pipeSink(fd: number): EventSink {
+  const pipe = new Socket({ fd, readable: false, writable: true })
+  pipe.on('error', () => undefined)
+  pipe.unref()
+  return boundedLines(pipe, commandLimits.waitingBytes, (lines) => {
+    const msg = `${lines} events were dropped, because the launcher did not read them`
+    return `${JSON.stringify({ v: 1, t: Date.now(), event: 'log', level: 'warn', msg })}\n`
+  })
+}
+
+/** To the log that an agent keeps. A disk that is full ends no actor. */
+function fileSink(fd: number): EventSink {
+  return {
+    write(line) {
+      try {
+        writeSync(fd, line)
+      } catch {}
+    },
+  }
 }
 
 main(readLaunch(text)).catch(failed)

@@ -2,7 +2,7 @@
  * One actor process as the launcher sees it. The child is plain Node; it gets what it is to run in its
  * environment, tells its events on a pipe of its own (fd 3), and stops when the launcher is gone (the IPC
  * channel breaks). It is no member of the terminal's process group, so that Ctrl-C reaches it once: through
- * the launcher.
+ * the launcher. What an agent starts has no channel, and fd 3 is its log.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,8 @@ const actorLaunch = z.object({
   /** TCP ports, `subscriber:command`; '' where it takes no commands in clear text. */
   rpc: z.string(),
   rpcHost: z.string(),
+  /** The Redis that its metrics go to, and under which key. */
+  metrics: z.object({ host: z.string(), port: z.int(), key: z.string() }).optional(),
 })
 
 /** What a child is to run; see `actor.ts`. */
@@ -91,10 +93,23 @@ export function launchActor(launch: ActorLaunch, events: ActorProcessEvents): Ac
   return { pid, signal: (signal) => void child.kill(signal) }
 }
 
+/** What runs an actor: a program, and what it is told in its environment. */
+export function actorProgram(launch: ActorLaunch): {
+  readonly command: readonly [program: string, ...args: string[]]
+  readonly environment: Readonly<Record<string, string>>
+} {
+  return {
+    // The name is an argument only so that `ps` of the system shows it.
+    command: [process.execPath, '--enable-source-maps', ACTOR_MAIN, launch.actor],
+    environment: { [LAUNCH_VARIABLE]: JSON.stringify(launch) },
+  }
+}
+
 function spawnActor(launch: ActorLaunch): ChildProcess {
-  // The name is an argument only so that `ps` of the system shows it.
-  return spawn(process.execPath, ['--enable-source-maps', ACTOR_MAIN, launch.actor], {
-    env: { ...process.env, [LAUNCH_VARIABLE]: JSON.stringify(launch) },
+  const { command, environment } = actorProgram(launch)
+  const [program, ...args] = command
+  return spawn(program, args, {
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
     detached: true,
   })

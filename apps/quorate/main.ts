@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'play a device of auto-trainer-api',
     load: async () => (await import('./commands/device.js')).device,
   },
+  agent: {
+    summary: 'start, watch and stop the actors of a node over HTTP',
+    load: async () => (await import('./commands/agent.js')).agent,
+  },
   hub: {
     summary: 'keep commands and replies between users and workers',
     load: async () => (await import('./commands/hub.js')).hub,
@@ -54,6 +58,11 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   completion: {
     summary: 'print the script by which a shell completes commands',
     load: async () => (await import('./commands/completion.js')).completion,
+  },
+  // Asked by an agent, and not listed.
+  __describe: {
+    summary: '',
+    load: async () => (await import('./agent/app-description.js')).describe,
   },
   // Asked by those scripts, and not listed.
   __complete: {

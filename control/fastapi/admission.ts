@@ -43,8 +43,12 @@ export function admitOnly(server: FastifyInstance, token: string | undefined): v
 }
 
 function refusal({ headers }: FastifyRequest, token: string | undefined): [number, string] | undefined {
-  const { origin, host = '', authorization = '' } = headers
-  if (origin !== undefined && hostOf(origin) !== host) return [403, 'Pages of another origin may not come']
+  const { origin, host = '', authorization = '', 'sec-fetch-site': site = 'none' } = headers
+  // An image or a link of a page is asked for without an origin.
+  const isForeign = site !== 'none' && site !== 'same-origin'
+  if (isForeign || (origin !== undefined && hostOf(origin) !== host)) {
+    return [403, 'Pages of another origin may not come']
+  }
   // A page whose name was made to mean this host has that name here.
   if (token === undefined && !isPlain(host)) return [403, 'Call it by its address, or localhost']
   if (token === undefined || isSame(BEARER.exec(authorization)?.[1] ?? '', token)) return undefined

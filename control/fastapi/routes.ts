@@ -10,8 +10,11 @@ import { type Json, jsonText, objectOf } from './json.js'
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
 
-/** What a route does with a request. */
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Json> | Json
+/** What a route does with a request; undefined where it has answered in its own way. */
+export type Handler = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<Json | undefined> | Json | undefined
 
 /** Not found by a route itself, or refused: `{"detail": …}` with this code. */
 export class DetailError extends Error {
@@ -72,7 +75,8 @@ export function route(
       async handler(request, reply) {
         if (!handler) return answer(reply.header('allow', allowed), 405, detail('Method Not Allowed'))
         try {
-          return answer(reply, 200, await handler(request, reply))
+          const body = await handler(request, reply)
+          return body === undefined ? reply : answer(reply, 200, body)
         } catch (error) {
           const refusal = failed(error, reply)
           if (refusal) return refusal

@@ -9,6 +9,7 @@ import { GroupHooks } from '../groups/group-hooks.js'
 import { isMemberName } from '../port-names.js'
 import { type Command, type CommandOptions, commandOf } from './command.js'
 import type { Happenings } from './happenings.js'
+import type { Metrics } from './metrics.js'
 import { type AnyProperty, Property, type PropertyOptions } from './property.js'
 
 /** What a component lets others do, by its fields. */
@@ -24,14 +25,16 @@ export abstract class Controlled extends GroupHooks {
   readonly #properties: AnyProperty[] = []
   /** Undefined while it is made. */
   #happenings: Happenings | undefined
+  #metrics: Metrics | undefined
 
   /**
    * The runtime's: those of a component whose fields are all there, told of to these from now on.
    * @throws AppError `bad-control` for a name that two have.
    */
-  static place(component: Controlled, happenings: Happenings): ComponentControls {
+  static place(component: Controlled, happenings: Happenings, metrics: Metrics): ComponentControls {
     const { name } = component
     component.#happenings = happenings
+    component.#metrics = metrics
     const commands = component.#commands
     const properties = component.#properties
     for (const all of [commands, properties]) requireApart(name, all)
@@ -107,6 +110,15 @@ export abstract class Controlled extends GroupHooks {
       )
     }
     this.#happenings?.tell({ is: 'event', component: this.name, kind, context })
+  }
+
+  /**
+   * What the actor reports of its work, for whoever started it.
+   * @throws OperationError `not-open` while the component is made.
+   */
+  protected get metrics(): Metrics {
+    if (this.#metrics) return this.#metrics
+    throw new OperationError('not-open', `${this.name}: metrics are reported from onActivate on`)
   }
 
   #requireMaking(name: string): void {

@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   group: async () => (await import('../commands/group.js')).groupCommand(),
   console: async () => (await import('../commands/console.js')).consoleCommand(),
   device: async () => (await import('../commands/device.js')).deviceCommand(),
+  agent: async () => (await import('../commands/agent.js')).agentCommand(),
   hub: async () => (await import('../commands/hub.js')).hubCommand(),
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),
   graph: async () => (await import('../graph/command.js')).graphCommand(),

@@ -169,7 +169,7 @@ describe('a hub whose disk is full', function () {
   before(function () {
     needed(this, process.getuid?.() === 0 ? undefined : 'needs root, for a small disk')
     disk = mkdtempSync(join(tmpdir(), 'quorate-disk-'))
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', disk])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk])
   })
   after(() => {
     if (!disk) return
@@ -183,7 +183,7 @@ describe('a hub whose disk is full', function () {
     let kept = 0
     let answer: Answer
     do {
-      const command = { id: `c${kept}`, to: ['W'], method: 'm', args: ['x'.repeat(3000)] }
+      const command = { id: `c${kept}`, to: ['W'], method: 'm', args: ['x'.repeat(30_000)] }
       answer = await ask(hub, 'POST', '/v1/commands', command)
       if (answer.status === 200) kept++
     } while (answer.status === 200 && kept < 1000)

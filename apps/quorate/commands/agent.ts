@@ -1,0 +1,102 @@
+/** `quorate agent`: starts, watches and stops the actors of this node, as it is told over HTTP. */
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { Agent, AgentError } from '../../../control/agent/index.js'
+import { actorPrograms } from '../agent/actor-programs.js'
+import { describeApp } from '../agent/app-description.js'
+import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
+import { parseOptions, withSettings } from '../options.js'
+import { settingsOf } from '../settings/find.js'
+import { known } from '../settings/known.js'
+import { complain } from '../terminal.js'
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+const PORT = '8001'
+
+export function agentCommand(): Command {
+  const command = new Command('quorate agent')
+    .description('start, watch and stop the actors of this node, as told over HTTP')
+    .addOption(new Option('--host <address>', 'IPv4 address to listen at').default('127.0.0.1'))
+    .addOption(new Option('--port <port>', 'TCP port to listen at; 0 is a free one').default(PORT))
+    .addOption(
+      new Option('--data <folder>', 'folder of what it keeps (default: quorate/agent in ~/.local/state)'),
+    )
+    .addOption(
+      new Option('--app <file>', 'install the app of this file; may be given several times')
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], 'none'),
+    )
+    .addOption(new Option('--open', 'no token: whoever is on this host may come; loopback only'))
+    .addHelpText('after', HELP)
+  const { discovery, interface: network, keys, insecure, yesInsecureNetwork, seats, logLevel } = known
+  return withSettings(command, [discovery, network, keys, insecure, yesInsecureNetwork, seats, logLevel])
+}
+
+const HELP = `
+Its actors go on when it ends, however it ends; started again, it knows them. Ctrl-C ends it alone.`
+
+interface Given {
+  readonly host: string
+  readonly port: string
+  readonly data?: string
+  readonly app: readonly string[]
+  readonly open?: boolean
+}
+
+/** Runs the command; resolves with the exit code. */
+export async function agent(args: readonly string[]): Promise<number> {
+  const command = agentCommand()
+  parseOptions(command, args)
+  const given: Given = command.opts()
+  const { host, open = false, data = dataFolder() } = given
+  const program = actorPrograms(settingsOf(command))
+  if (!/^\d{1,5}$/.test(given.port)) throw usage(`--port is ${JSON.stringify(given.port)}; give a TCP port`)
+  const options = {
+    host,
+    port: Number(given.port),
+    open,
+    data: resolve(data),
+    describe: describeApp,
+    program,
+  }
+  const ended = signalled()
+  let running: Agent | undefined
+  try {
+    running = new Agent(options)
+    await running.start()
+    for (const file of given.app) await running.install(resolve(file))
+    tellOf(running, given, options.data)
+    await ended
+  } catch (error) {
+    throw error instanceof AgentError ? failureOf(error) : error
+  } finally {
+    await running?.stop()
+  }
+  return exitCodes.ok
+}
+
+function tellOf({ port, token }: Agent, { host }: Given, data: string): void {
+  const warning =
+    'open: whoever is on this host may start and stop actors; without --open a token is asked for'
+  if (token === undefined) complain(warning)
+  else process.stdout.write(`the token is in ${join(data, 'token')}\n`)
+  process.stdout.write(`quorate agent at http://${host}:${port}, with ${data}\n`)
+}
+
+function failureOf(error: AgentError): CommandFailure {
+  const isUsage = error.code === 'agent-bad-option' || error.code === 'agent-bad-app'
+  return new CommandFailure(isUsage ? exitCodes.usage : exitCodes.failure, lineOf(error))
+}
+
+/** Resolves with the first signal. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, () => resolve())
+  })
+}
+
+function dataFolder(): string {
+  const { XDG_STATE_HOME: named = '' } = process.env
+  return join(isAbsolute(named) ? named : join(homedir(), '.local', 'state'), 'quorate', 'agent')
+}

@@ -1,0 +1,8 @@
+/** What a program needs to run an agent. */
+
+export { Agent, type AgentOptions } from './agent.js'
+export { AgentError, type AgentErrorCode } from './errors.js'
+export type { DescribeApp, DescribedApp } from './installed-apps.js'
+export { agentLimits } from './limits.js'
+export { describedActors } from './records.js'
+export type { ProgramOf } from './supervisor.js'

@@ -1,0 +1,241 @@
+/**
+ * One actor and its processes, one after another: has the core decide, does what it says, and tells it what
+ * happens. What happens is seen in files and in the system alone, so that it makes no difference whether this
+ * agent started the process, or one before it.
+ */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '../../ports/index.js'
+import { type Exit, type Input, isRunning, step, textOf } from './core.js'
+import { eventIn, lastErrorIn } from './events.js'
+import { agentLimits } from './limits.js'
+import { ActorLog } from './log.js'
+import { isThere, type ProcessIdentity, signalTo, type Usage, usageOf } from './processes.js'
+import type { ActorRecord, StartedSpec } from './records.js'
+import { type Program, readRun, runDetached, takeBack } from './runner.js'
+
+/** What an actor needs of its supervisor. */
+export interface Surroundings {
+  readonly runs: string
+  readonly logs: string
+  program(record: { readonly id: string; readonly module: string; readonly spec: StartedSpec }): Program
+  /** It is another now; resolves when that is kept. */
+  changed(actor: SupervisedActor): Promise<void>
+}
+
+const UNSEEN = { code: null, signal: null }
+
+export class SupervisedActor {
+  readonly log: ActorLog
+  readonly #surroundings: Surroundings
+  #record: ActorRecord
+  #timer: NodeJS.Timeout | undefined
+  #logWatch: { close(): void } | undefined
+  /** To where the log was looked through for the event that tells that it is active. */
+  #readTo: number
+  #identity: ProcessIdentity | undefined
+  /** When it was first seen that the process has gone; 0 where it has not. */
+  #goneMs = 0
+  /** What its process is to be sent when it is known. */
+  #owed: 'SIGTERM' | 'SIGKILL' | undefined
+  #isClosed = false
+
+  constructor(record: ActorRecord, surroundings: Surroundings) {
+    this.#record = record
+    this.#surroundings = surroundings
+    this.log = new ActorLog(join(surroundings.logs, `${record.id}.log`), record.logBegins)
+    this.#readTo = record.runBegins
+  }
+
+  get record(): ActorRecord {
+    return this.#record
+  }
+
+  /** Undefined where no process is known. */
+  get pid(): number | undefined {
+    return this.#identity?.pid
+  }
+
+  get usage(): Usage | undefined {
+    return this.#identity && usageOf(this.#identity)
+  }
+
+  /**
+   * Tells the core; resolves when what it decided is kept and done. @throws AgentError `agent-not-kept` where
+   * that is a start, which then was none.
+   */
+  async tell(input: Input): Promise<void> {
+    const before = this.#record
+    const { state, effects } = step(before.state, input, Date.now())
+    if (state === before.state) {
+      // Timers may come a moment before their time.
+      if (input.kind === 'due') this.#setTimer()
+      return
+    }
+    const isStart = effects.some(({ kind }) => kind === 'spawn')
+    this.#record = { ...before, state, ...(isStart && { runBegins: this.log.ends }) }
+    this.#setTimer()
+    // A signal waits for no disk, which may be full because of this very actor.
+    for (const effect of effects) if (effect.kind === 'signal') this.#signal(effect.signal)
+    const kept = this.#surroundings.changed(this)
+    if (!isStart) return kept
+    // What is not kept must not run: after a restart of the agent, nobody would know of it.
+    try {
+      await kept
+    } catch (error) {
+      if (input.kind === 'start') {
+        this.#record = before
+        this.#setTimer()
+        throw error
+      }
+      this.#failedToStart(error)
+      return
+    }
+    this.#spawn()
+  }
+
+  /** Goes on where an agent before this one stopped. */
+  takeUp(): void {
+    const { state } = this.#record
+    this.#setTimer()
+    if (!isRunning(state)) return
+    if (!takeBack(this.#runFile)) {
+      this.#watchLog()
+      this.look()
+    } else if (state.phase === 'starting') {
+      // That one died before it had started the process.
+      this.#record = { ...this.#record, state: { ...state, starts: state.starts + 1 } }
+      const kept = this.#surroundings.changed(this)
+      kept.then(
+        () => this.#spawn(),
+        (error) => this.#failedToStart(error),
+      )
+    } else this.#ended(UNSEEN)
+  }
+
+  /** Looks at what became of its process. */
+  look(): void {
+    if (this.#isClosed || !isRunning(this.#record.state)) return
+    const run = readRun(this.#runFile)
+    if (!this.#identity && run?.identity) {
+      this.#identity = run.identity
+      if (this.#owed) this.#signal(this.#owed)
+    }
+    this.#lookForReady()
+    if (run?.exit) this.#ended(run.exit)
+    else if (this.#isLost()) this.#ended(UNSEEN)
+  }
+
+  /** Forgets the oldest of a log that is too long. */
+  async shortenLog(): Promise<void> {
+    if (!(await this.log.shorten())) return
+    this.#record = { ...this.#record, logBegins: this.log.begins }
+    await this.#surroundings.changed(this).catch(() => undefined)
+  }
+
+  /** Ends nothing but the watch over it. */
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    this.#logWatch?.close()
+  }
+
+  get #runFile(): string {
+    return join(this.#surroundings.runs, `${this.#record.id}.${this.#record.state.starts}`)
+  }
+
+  #spawn(): void {
+    const { phase, starts } = this.#record.state
+    if (phase !== 'starting') {
+      // It was stopped meanwhile.
+      this.#told({ kind: 'ended', exit: UNSEEN })
+      return
+    }
+    this.#identity = undefined
+    this.#owed = undefined
+    this.#goneMs = 0
+    this.#readTo = this.#record.runBegins
+    const over = (): void => {
+      if (this.#record.state.starts === starts) this.#shellEnded()
+    }
+    try {
+      const program = this.#surroundings.program(this.#record)
+      runDetached(program, this.#runFile, this.log.path, over)
+      this.#watchLog()
+    } catch (error) {
+      this.#failedToStart(error)
+    }
+  }
+
+  #failedToStart(error: unknown): void {
+    this.#told({ kind: 'ended', exit: UNSEEN, why: `it cannot be started: ${messageOf(error)}` })
+  }
+
+  /** Whether nobody will tell of its process any more: its shell does so within a moment, or never. */
+  #isLost(): boolean {
+    const nowMs = Date.now()
+    if (!this.#identity) return nowMs - this.#record.state.sinceMs >= agentLimits.toldMs
+    if (isThere(this.#identity)) return false
+    this.#goneMs ||= nowMs
+    return nowMs - this.#goneMs >= agentLimits.lookMs
+  }
+
+  #shellEnded(): void {
+    this.look()
+    if (this.#isClosed || !isRunning(this.#record.state) || readRun(this.#runFile)?.identity) return
+    this.#failedToStart('nobody could write down which process it is; is the disk full?')
+  }
+
+  #ended(exit: Exit): void {
+    const { bytes } = this.log.part(Math.max(this.#record.runBegins, this.log.ends - agentLimits.lastBytes))
+    const lines = bytes.toString().split('\n').filter(Boolean).slice(-agentLimits.lastLines)
+    this.#record = { ...this.#record, last: { ...exit, atMs: Date.now(), lines } }
+    const said = exit.code === 0 ? undefined : lastErrorIn(lines)
+    const runFile = this.#runFile
+    this.#told({ kind: 'ended', exit, ...(said && { why: `${textOf(exit)}: ${said}` }) }, () => {
+      rmSync(runFile, { force: true })
+    })
+  }
+
+  #told(input: Input, kept: () => void = () => undefined): void {
+    if (input.kind === 'ended') {
+      this.#identity = undefined
+      this.#logWatch?.close()
+    }
+    // What is not kept now is with the next change; and what there is, is seen again after a restart.
+    this.tell(input).then(kept, () => undefined)
+  }
+
+  #signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#identity ??= readRun(this.#runFile)?.identity
+    // One that is just being started is sent it as soon as it is known.
+    this.#owed = this.#identity ? undefined : signal
+    if (this.#identity) signalTo(this.#identity, signal)
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer)
+    const { dueMs } = this.#record.state
+    if (dueMs === 0 || this.#isClosed) return
+    this.#timer = setTimeout(() => this.#told({ kind: 'due' }), Math.max(0, dueMs - Date.now()))
+  }
+
+  #watchLog(): void {
+    this.#logWatch?.close()
+    if (this.#record.state.phase === 'starting') this.#logWatch = this.log.watch(() => this.look())
+  }
+
+  /** An actor tells when it is active in its log, as all that it tells. */
+  #lookForReady(): void {
+    if (this.#record.state.phase !== 'starting') return
+    const { from, bytes } = this.log.part(this.#readTo)
+    // Whatever is longer than that is no event.
+    const isFull = bytes.length === agentLimits.logAtOnceBytes
+    const end = bytes.lastIndexOf('\n') + 1 || (isFull ? bytes.length : 0)
+    this.#readTo = from + end
+    const lines = bytes.subarray(0, end).toString().split('\n')
+    if (!lines.some((line) => eventIn(line)?.event === 'ready')) return
+    this.#logWatch?.close()
+    this.#told({ kind: 'ready' })
+  }
+}

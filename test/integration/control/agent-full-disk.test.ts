@@ -1,0 +1,56 @@
+/** An agent whose disk is full: what it cannot keep it does not do, and what runs can be stopped. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { agentsForTests } from '../../support/agents.js'
+import { cliForTests } from '../../support/cli.js'
+import { eventually } from '../../support/eventually.js'
+import { needed } from '../../support/needed.js'
+
+/** A disk of its own, that only the agent and what it starts see. */
+const DISK = 'mount -t tmpfs -o size=16m tmpfs "$0" && exec "$@"'
+
+function disksMissing(): string | undefined {
+  try {
+    execFileSync('unshare', ['--mount', 'sh', '-c', DISK, tmpdir(), 'true'], { stdio: 'ignore' })
+    return undefined
+  } catch {
+    return 'needs root, and unshare of util-linux, for a disk of its own'
+  }
+}
+
+describe('an agent on a full disk', function () {
+  this.timeout(60_000)
+  const cli = cliForTests()
+  const agents = agentsForTests(cli)
+  const { app } = agents
+  before(function () {
+    needed(this, disksMissing())
+  })
+
+  it('starts nothing that it cannot keep, stops what runs, and goes on when there is room', async () => {
+    const disk = mkdtempSync(join(tmpdir(), 'quorate-disk-'))
+    try {
+      const prefix = ['unshare', '--mount', 'sh', '-c', DISK, disk]
+      const agent = await agents.start({ data: join(disk, 'data'), prefix })
+      expect(await agent.start({ app, actor: 'Fills', id: 'talks' })).to.include({ state: 'active' })
+      const itsDisk = `/proc/${agent.process.pid}/root${disk}`
+      await eventually(() => statfsSync(itsDisk).bavail === 0, 'the disk is full')
+      const body = { app, actor: 'Plain', params: {}, id: 'more' }
+      const refused = await agent.ask('POST', '/v1/actors', body)
+      expect([refused.status, refused.text]).to.match(/507.*agent-not-kept.*cannot write to/)
+      const { actors } = await agent.done<{ actors: { id: string }[] }>('GET', '/v1/actors')
+      expect(actors.map(({ id }) => id)).to.deep.equal(['talks'])
+      const { actor } = await agent.done<{ actor: object }>('POST', '/v1/actors/talks/stop')
+      expect(actor).to.include({ state: 'ended' })
+      await agent.done('DELETE', '/v1/actors/talks')
+      expect(await agent.start(body)).to.include({ state: 'active' })
+      await agent.done('POST', '/v1/actors/more/stop')
+    } finally {
+      await cli.end()
+      rmSync(disk, { recursive: true, force: true })
+    }
+  })
+})
