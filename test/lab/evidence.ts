@@ -1,5 +1,5 @@
 /** What the lab has shown, written down: `docs/evidence/lab.json`. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { round, summary } from '../../bench/statistics.mjs'
 import { projectRoot } from '../project.js'
@@ -23,11 +23,40 @@ export interface Results {
 export function writeEvidence(results: Results, scenarios: readonly Scenario[]): string {
   const { trials } = results
   const path = join('docs', 'evidence', 'lab.json')
-  const lines = trials.map((trial) => ` ${JSON.stringify({ ...trial, portsMs: undefined })}`).join(',\n')
   const content = { ...provenance(MEASURED), ...evidence(results, scenarios) }
+  writeWhole(
+    path,
+    content,
+    trials.map((trial) => ({ ...trial, portsMs: undefined })),
+  )
+  return path
+}
+
+/** Puts what was shown anew in the place that it has in the evidence, with its own moment. Gives the path. */
+export function amendEvidence({ shown }: Pick<Results, 'shown'>): string {
+  const path = join('docs', 'evidence', 'lab.json')
+  const text = readFileSync(join(projectRoot, path), 'utf8')
+  const { trials, ...before }: { trials: object[]; others: { name: string }[] } = JSON.parse(text)
+  const { at, commit, changed } = provenance(MEASURED)
+  const anew = new Map(shownOf(shown).map((each) => [each.name, { ...each, at, commit, changed }]))
+  const others = before.others.map((each) => anew.get(each.name) ?? each)
+  writeWhole(path, { ...before, others }, trials)
+  return path
+}
+
+function writeWhole(path: string, content: object, trials: readonly object[]): void {
+  const lines = trials.map((trial) => ` ${JSON.stringify(trial)}`).join(',\n')
   const head = JSON.stringify(content, undefined, 1).replace(/\n}$/, '')
   writeFileSync(join(projectRoot, path), `${head},\n "trials": [\n${lines}\n ]\n}\n`)
-  return path
+}
+
+function shownOf(shown: Results['shown']) {
+  return shown.map(({ piece: { name }, shown: { isSo, text, times } }) => ({
+    name,
+    isSo,
+    text,
+    ...(times && { milliseconds: summary(times) }),
+  }))
 }
 
 /** What is to be shown, in numbers. */
@@ -58,12 +87,7 @@ export function evidence(
     histories: histories(trials),
     longestStarvedMs: Math.max(0, ...trials.map(({ starvedMs }) => starvedMs)),
     trialsWithProblems: trials.filter(({ problems }) => problems.length > 0).length,
-    others: shown.map(({ piece: { name }, shown: { isSo, text, times } }) => ({
-      name,
-      isSo,
-      text,
-      ...(times && { milliseconds: summary(times) }),
-    })),
+    others: shownOf(shown),
     skipped,
     scenarios: [...new Set(trials.map(({ scenario }) => scenario))].map((name) =>
       scenarioOf(

@@ -4,7 +4,7 @@
  */
 import '../support/settings-home.js'
 import { Campaign } from './campaign.js'
-import { type Results, writeEvidence } from './evidence.js'
+import { amendEvidence, type Results, writeEvidence } from './evidence.js'
 import { labMissing } from './missing.js'
 import { type LabCommand, labCommand, USAGE } from './options.js'
 import { type Piece, pieces, type Shown } from './pieces.js'
@@ -52,7 +52,9 @@ async function run({ full, only = '', trials, seed }: LabCommand): Promise<numbe
   process.once('SIGINT', () => void campaign.end().then(() => process.exit(130)))
   await campaign.run(scenarios.filter(({ name }) => name.includes(only)))
   const results: Results = { seed, trials: all, skipped, shown, wallMs: performance.now() - startedMs }
-  if (full) tell(`written to ${writeEvidence(results, scenarios)}`)
+  if (full && only === '') tell(`written to ${writeEvidence(results, scenarios)}`)
+  else if (full && shown.length > 0 && all.length === 0) tell(`put into ${amendEvidence(results)}`)
+  else if (full) tell('docs/evidence is left as it is: scenarios are evidence together')
   return isGood(results) ? 0 : 1
 }
 

@@ -12,7 +12,7 @@ export interface LabCommand {
 export const USAGE = `npm run lab -- [option …]      as root, on Linux, with ip, nft and python3
 
   --full         all trials, and the results into docs/evidence/lab.json
-  --only NAME    the scenarios with that in their names
+  --only NAME    the scenarios with that in their names; with --full, what is no scenario is put in its place
   --trials N     so many trials of each
   --seed N       another chance than 1`
 
