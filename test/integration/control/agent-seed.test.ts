@@ -1,45 +1,17 @@
 /** Every exchange that was seen with FLorist's client service, against ours: status and body, to the byte. */
 import { expect } from 'chai'
 import type { Redis } from 'ioredis'
-import { readProjectFile } from '../../project.js'
 import { type AgentProcess, agentsForTests } from '../../support/agents.js'
 import { cliForTests, isAlive } from '../../support/cli.js'
 import { needed } from '../../support/needed.js'
 import { RedisServer, redisMissing } from '../../support/redis.js'
-
-interface Exchange {
-  readonly method: string
-  readonly path: string
-  readonly status: number
-  readonly headers: string
-  readonly answer: string
-}
-
-/** By the heading that they stand under. */
-function exchangesIn(text: string): ReadonlyMap<string, readonly Exchange[]> {
-  const sections = new Map<string, Exchange[]>()
-  let section: Exchange[] = []
-  let asked: readonly string[] = []
-  for (const line of text.split('\n')) {
-    const [, heading] = /^== (.*)$/.exec(line) ?? []
-    if (heading) {
-      section = []
-      sections.set(heading, section)
-    }
-    const request = /^> (\S+) (\S+)$/.exec(line)
-    if (request) asked = request
-    const [, status, headers = '', answer = ''] = /^< (\d+) (\{.*?\}) {2}(.*)$/.exec(line) ?? []
-    const [, method = '', path = ''] = asked
-    if (status) section.push({ method, path, status: Number(status), headers, answer })
-  }
-  return sections
-}
+import { exchangesIn } from './exchanges.js'
 
 describe('an agent, for clients of FLorist', function () {
   this.timeout(60_000)
   const cli = cliForTests()
   const agents = agentsForTests(cli, 'florist.ts')
-  const sections = exchangesIn(readProjectFile('test/fixtures/agent-http.txt'))
+  const sections = exchangesIn('agent-http.txt')
   before(function () {
     needed(this, redisMissing())
   })
@@ -150,10 +122,11 @@ describe('an agent, for clients of FLorist', function () {
     const away = await agent.ask('GET', `/api/client/check_status/${uuid}?${query}`)
     expect(away.status).to.equal(500)
     expect(away.text).to.match(/^\{"error":"Error 111 connecting to .*Connection refused\."\}$/)
+    // The actor says so when it has tried; before that it would find the next one.
+    const log = (): Promise<{ text: string }> => agent.ask('GET', `/v1/actors/${uuid}/log`)
+    while (!(await log()).text.includes('metrics wait for the Redis at 127.0.0.1'));
     const redis = (await RedisServer.start(cli, server.port)).client()
     await documentAt(redis, uuid, (text) => text.includes('"3":'))
-    const log = await agent.ask('GET', `/v1/actors/${uuid}/log`)
-    expect(log.text).to.include('metrics wait for the Redis at 127.0.0.1')
     redis.disconnect()
   })
 

@@ -4,15 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Hub } from '../../../control/hub/index.js'
-import { readProjectFile } from '../../project.js'
-
-interface Exchange {
-  readonly method: string
-  readonly path: string
-  readonly body: string | undefined
-  readonly status: number
-  readonly answer: string
-}
+import { exchangesIn } from './exchanges.js'
 
 /**
  * What the reference does otherwise than its documentation says, and ours does as that says: see the last
@@ -20,28 +12,8 @@ interface Exchange {
  */
 const OTHERWISE: readonly string[] = ['GET /command/clear', 'GET /reply/clear']
 
-/** By the heading that they stand under. */
-function exchangesIn(text: string): ReadonlyMap<string, readonly Exchange[]> {
-  const sections = new Map<string, Exchange[]>([['at the start', []]])
-  let section: Exchange[] = sections.get('at the start') ?? []
-  let asked: readonly string[] = []
-  for (const line of text.split('\n')) {
-    const [, heading] = /^== (.*)$/.exec(line) ?? []
-    if (heading) {
-      section = []
-      sections.set(heading, section)
-    }
-    const request = /^> (\S+) (\S+)(?: {2}(.*))?$/.exec(line)
-    if (request) asked = request
-    const [, status, answer = ''] = /^< (\d+) ?(.*)$/.exec(line) ?? []
-    const [, method = '', path = '', body] = asked
-    if (status) section.push({ method, path, body, status: Number(status), answer })
-  }
-  return sections
-}
-
 describe('a hub, for clients of control-lab-ly', () => {
-  const sections = exchangesIn(readProjectFile('test/fixtures/hub-http.txt'))
+  const sections = exchangesIn('hub-http.txt')
   const folder = mkdtempSync(join(tmpdir(), 'quorate-hub-'))
   const hub = new Hub({ port: 0, data: folder, open: true })
   /** What the reference called what ours calls otherwise: ids of commands that a hub makes. */
