@@ -10,7 +10,7 @@ import { eventually } from '../../support/eventually.js'
 import { needed } from '../../support/needed.js'
 
 /** A disk of its own, that only the agent and what it starts see. */
-const DISK = 'mount -t tmpfs -o size=16m tmpfs "$0" && exec "$@"'
+const DISK = 'mount -t tmpfs -o size=10m tmpfs "$0" && exec "$@"'
 
 function disksMissing(): string | undefined {
   try {
@@ -37,7 +37,7 @@ describe('an agent on a full disk', function () {
       const agent = await agents.start({ data: join(disk, 'data'), prefix })
       expect(await agent.start({ app, actor: 'Fills', id: 'talks' })).to.include({ state: 'active' })
       const itsDisk = `/proc/${agent.process.pid}/root${disk}`
-      await eventually(() => statfsSync(itsDisk).bavail === 0, 'the disk is full')
+      await eventually(() => statfsSync(itsDisk).bavail === 0, 'the disk is full', 40_000)
       const body = { app, actor: 'Plain', params: {}, id: 'more' }
       const refused = await agent.ask('POST', '/v1/actors', body)
       expect([refused.status, refused.text]).to.match(/507.*agent-not-kept.*cannot write to/)
