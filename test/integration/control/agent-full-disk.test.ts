@@ -1,6 +1,6 @@
 /** An agent whose disk is full: what it cannot keep it does not do, and what runs can be stopped. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -45,6 +45,10 @@ describe('an agent on a full disk', function () {
       expect(actors.map(({ id }) => id)).to.deep.equal(['talks'])
       const { actor } = await agent.done<{ actor: object }>('POST', '/v1/actors/talks/stop')
       expect(actor).to.include({ state: 'ended' })
+      // Whoever still has its log open keeps what that takes: the shell beside it ends a moment later.
+      const { pid } = agent.process
+      const children = (): string => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+      await eventually(() => children() === '', 'nothing runs')
       await agent.done('DELETE', '/v1/actors/talks')
       expect(await agent.start(body)).to.include({ state: 'active' })
       await agent.done('POST', '/v1/actors/more/stop')
