@@ -4,14 +4,14 @@ import { isObject, type Json, type JsonObject, objectOf } from '../fastapi/json.
 import { Float } from '../rpc/python-json.js'
 import { type Command, commandOf } from './models.js'
 
+const STATES = ['queued', 'leased', 'taken', 'done', 'expired', 'failed', 'cancelled'] as const
+
 /**
  * `queued` until somebody has it: by a lease (`leased`), which comes back where it is not answered in time,
  * or for good (`taken`). It has ended when it was answered (`done`), was not in time (`expired`), was handed
  * out too often (`failed`), or was taken back (`cancelled`).
  */
-export type EntryState = 'queued' | 'leased' | 'taken' | 'done' | 'expired' | 'failed' | 'cancelled'
-
-const STATES: readonly string[] = ['queued', 'leased', 'taken', 'done', 'expired', 'failed', 'cancelled']
+export type EntryState = (typeof STATES)[number]
 
 export interface Entry {
   readonly target: string
@@ -61,7 +61,7 @@ export function entryIn(record: Json): Entry | undefined {
 }
 
 function isState(state: string): state is EntryState {
-  return STATES.includes(state)
+  return STATES.some((each) => each === state)
 }
 
 export function wholeIn(record: JsonObject, name: string): number {

@@ -22,11 +22,6 @@ export class Keeper {
     this.#timer.unref()
   }
 
-  /** What is known now; not all of it need be kept yet. */
-  get core(): HubCore {
-    return this.#core
-  }
-
   /**
    * Has the core do something within one turn, and resolves when it is kept. @throws HubError of the core; or
    * `hub-not-kept`: then it was not done, for anybody.
