@@ -31,7 +31,7 @@ function kind(file) {
 const LESS_URGENT = 5
 
 /** Who is less urgent gets little of a slow machine while the others are at it: seconds say nothing. */
-const PATIENT = ['--timeout', '120000']
+const PATIENT = ['--timeout', '120000', '--require', './test/support/patience.ts']
 
 /** How long all tests of a mocha may take, many times what they take, and its end after the last. */
 const MOST_MS = 30 * 60_000
