@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { docsRoutes } from '../openapi/docs-routes.js'
 import { Credentials } from './credentials.js'
 import { AgentError } from './errors.js'
 import { FloristClients } from './florist-clients.js'
@@ -72,6 +73,7 @@ export class Agent {
       this.#opened = resolve
     })
     this.#server.addHook('onRequest', () => opened)
+    docsRoutes(this.#server, async () => (await import('./openapi.js')).agentDescription(open))
     const clients = new FloristClients(this.#apps, this.#supervisor)
     if (this.token === undefined) seedRoutes(this.#server, clients)
     else {
