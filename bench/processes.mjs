@@ -90,7 +90,7 @@ export class Processes {
     return this.#start(actor, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true })
   }
 
-  /** A command of `quorate` that goes on; each of its lines of JSON is a message, whose `event` is its type. */
+  /** A command of `quorate` that goes on; its lines of JSON are messages, whose `event` is their type. */
   tool(...args) {
     const given = [...this.#flags(), this.#main(), ...args]
     return this.#start(args[0], given, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] })
