@@ -8,8 +8,8 @@ import { hubLimits } from '../limits.js'
 export interface HubAddress {
   /** As `http://10.0.0.5:8000`. Default that of this host, at its usual port. */
   readonly url?: string
-  /** What is in the file `token` of the hub's folder; none for one that is open. */
-  readonly token?: string | undefined
+  /** What is in the file `token` of the hub's folder, or what gives it; none for one that is open. */
+  readonly token?: string | (() => string) | undefined
 }
 
 export interface Asking {
@@ -18,11 +18,13 @@ export interface Asking {
   readonly signal: AbortSignal
   /** Milliseconds that the hub may take to answer. */
   readonly withinMs?: number
+  /** Told of each attempt that failed and is made again. */
+  readonly failed?: (error: HubError) => void
 }
 
 export class HubConnection {
   readonly #url: string
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #token: HubAddress['token']
 
   /** @throws HubError `hub-bad-option`. */
   constructor({ url = 'http://127.0.0.1:8000', token }: HubAddress) {
@@ -33,8 +35,7 @@ export class HubConnection {
       )
     }
     this.#url = url.replace(/\/+$/, '')
-    const type = { 'content-type': 'application/json' }
-    this.#headers = token === undefined ? type : { ...type, authorization: `Bearer ${token}` }
+    this.#token = token
   }
 
   /** Asks once. @throws HubError of the hub; `hub-unreachable`; whatever the signal says. */
@@ -48,7 +49,7 @@ export class HubConnection {
     let text: string
     try {
       answer = await fetch(`${this.#url}${path}`, {
-        ...{ method, headers: this.#headers, signal: AbortSignal.any([signal, late]) },
+        ...{ method, headers: this.#headers(), signal: AbortSignal.any([signal, late]) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       text = await answer.text()
@@ -61,6 +62,12 @@ export class HubConnection {
     throw refusalIn(text, answer.status)
   }
 
+  #headers(): Readonly<Record<string, string>> {
+    const type = { 'content-type': 'application/json' }
+    const token = typeof this.#token === 'function' ? this.#token() : this.#token
+    return token === undefined ? type : { ...type, authorization: `Bearer ${token}` }
+  }
+
   /** As ask(), until the hub answers with something else than that it cannot now. */
   async insist(method: string, path: string, asking: Asking): Promise<unknown> {
     for (let attempt = 0; ; attempt++) {
@@ -69,6 +76,7 @@ export class HubConnection {
       } catch (error) {
         asking.signal.throwIfAborted()
         if (!(error instanceof HubError && error.retryable)) throw error
+        asking.failed?.(error)
         const wait = Math.min(hubLimits.retryMs * 2 ** attempt, hubLimits.retryMaxMs)
         await after(wait * (0.5 + Math.random() / 2), undefined, { signal: asking.signal })
       }
