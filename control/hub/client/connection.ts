@@ -59,7 +59,7 @@ export class HubConnection {
       throw new HubError('hub-unreachable', `the hub at ${this.#url} is not reached: ${why}`, { cause })
     }
     if (answer.ok) return JSON.parse(text)
-    throw refusalIn(text, answer.status)
+    throw refusalIn(this.#url, text, answer.status)
   }
 
   #headers(): Readonly<Record<string, string>> {
@@ -89,11 +89,14 @@ function causeOf(error: unknown): string {
   return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error)
 }
 
-function refusalIn(text: string, status: number): HubError {
+function refusalIn(url: string, text: string, status: number): HubError {
   const { code, message } = errorIn(text)
   if (code !== undefined && isCode(code)) return new HubError(code, message)
   const why = message === '' ? `the hub answered with ${status}` : message
-  if (status === 401 || status === 403) return new HubError('hub-refused', why)
+  if (status === 401 || status === 403) {
+    const way = 'give the token that is in the file "token" of its folder'
+    return new HubError('hub-refused', `the hub at ${url} lets nobody in so (${why}); ${way}`)
+  }
   return new HubError(status >= 500 ? 'hub-unreachable' : 'hub-bad-request', why)
 }
 
