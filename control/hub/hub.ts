@@ -1,4 +1,5 @@
 /** A hub that listens: commands and replies between users and workers over HTTP, kept in a folder. */
+import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
@@ -7,7 +8,9 @@ import { fastapiServer } from '../fastapi/routes.js'
 import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
+import { HubOperations } from './operations.js'
 import { seedRoutes } from './seed-routes.js'
+import { HubSockets } from './socket.js'
 import { v1Routes } from './v1-routes.js'
 import { Waiters } from './waiters.js'
 
@@ -31,6 +34,7 @@ export class Hub {
   readonly #keeper: Keeper
   readonly #work = new Waiters()
   readonly #answers = new Waiters()
+  readonly #sockets: HubSockets
   #port = 0
   /** What whoever comes has to show; undefined of one that is open. */
   readonly token: string | undefined
@@ -54,7 +58,11 @@ export class Hub {
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
     admitOnly(this.#server, this.token)
     seedRoutes(this.#server, this.#keeper)
-    v1Routes(this.#server, this.#keeper, { work: this.#work, answers: this.#answers })
+    const operations = new HubOperations(this.#keeper, { work: this.#work, answers: this.#answers })
+    v1Routes(this.#server, operations)
+    this.#sockets = new HubSockets(operations)
+    this.#server.register(websocket, { options: { maxPayload: hubLimits.bodyBytes } })
+    this.#server.register((server) => this.#sockets.serveAt(server, '/v1/socket'))
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -82,6 +90,7 @@ export class Hub {
   async stop(): Promise<void> {
     this.#work.close()
     this.#answers.close()
+    this.#sockets.close()
     await this.#server.close()
     await this.#keeper.close()
   }
