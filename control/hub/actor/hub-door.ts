@@ -11,7 +11,7 @@ import { takeName, type WorkerName } from './worker-name.js'
 
 /** Which hub an actor obeys, and what it is called there. */
 export interface HubDoorOptions extends HubAddress {
-  /** As it is told; the default is that of this host, at its usual port. */
+  /** As `http://10.0.0.5:8000`: no hub is found by itself. */
   readonly url: string
   /** File of the token, which is read anew now and then; unless `token` is given. */
   readonly tokenFile?: string
@@ -71,6 +71,7 @@ class HubDoor implements Door {
   async #register(worker: HubWorker, name: string, { warn, tell }: DoorPlace): Promise<void> {
     const { signal } = this.#ending
     const { url } = this.#options
+    let told = ''
     while (!signal.aborted) {
       try {
         await worker.start()
@@ -78,7 +79,9 @@ class HubDoor implements Door {
         return
       } catch (error) {
         if (signal.aborted) return
-        warn(`it takes no commands of a hub: ${messageOf(error)}`)
+        const why = `it takes no commands of a hub: ${messageOf(error)}`
+        if (why !== told) warn(why)
+        told = why
         await after(hubLimits.refusedMs, undefined, { signal }).catch(() => undefined)
       }
     }
