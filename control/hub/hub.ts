@@ -1,5 +1,4 @@
 /** A hub that listens: commands and replies between users and workers over HTTP, kept in a folder. */
-import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
@@ -61,8 +60,7 @@ export class Hub {
     const operations = new HubOperations(this.#keeper, { work: this.#work, answers: this.#answers })
     v1Routes(this.#server, operations)
     this.#sockets = new HubSockets(operations)
-    this.#server.register(websocket, { options: { maxPayload: hubLimits.bodyBytes } })
-    this.#server.register((server) => this.#sockets.serveAt(server, '/v1/socket'))
+    this.#sockets.serveAt(this.#server, '/v1/socket')
   }
 
   /** TCP port at which it listens; 0 before the start. */

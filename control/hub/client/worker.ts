@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { messageOf } from '../../../ports/index.js'
 import { HubError } from '../errors.js'
 import { hubLimits } from '../limits.js'
-import { type HubAddress, HubConnection } from './connection.js'
+import { type HubAddress, HubConnection, type Question } from './connection.js'
 import { Exposed, type Exposing, Failure } from './exposed.js'
 
 /** What a worker is called, and what others may have it do. */
@@ -89,8 +89,8 @@ export class HubWorker {
    */
   async start(): Promise<void> {
     if (this.#loop) throw new HubError('hub-bad-option', 'a HubWorker is started once; make another')
-    const asking = { body: this.#registration, signal: this.#ending.signal }
-    await this.#hub.insist('PUT', this.#path(), { ...asking, failed: (error) => this.#hindered(error) })
+    const { signal } = this.#ending
+    await this.#hub.insist(this.#registration, { signal, failed: (error) => this.#hindered(error) })
     this.#trouble = ''
     this.#beats = setInterval(() => {
       this.#beat = ignored(this.#registerAgain())
@@ -106,26 +106,29 @@ export class HubWorker {
     this.#ending.abort()
     clearInterval(this.#beats)
     setTimeout(() => this.#leaving.abort(), hubLimits.leaveMs).unref()
-    if (!this.#loop) return
-    const forgotten = this.#forget()
-    await this.#loop
-    await Promise.all([forgotten, ...this.#busy])
+    if (this.#loop) {
+      const forgotten = this.#forget()
+      await this.#loop
+      await Promise.all([forgotten, ...this.#busy])
+    }
+    this.#hub.close()
   }
 
-  get #registration(): object {
-    return { objects: this.#exposed.objects }
+  get #registration(): Question {
+    return { do: 'register', of: this.#options.name, body: { objects: this.#exposed.objects } }
   }
 
   async #registerAgain(): Promise<void> {
     const signal = AbortSignal.timeout(hubLimits.presenceMs)
-    await this.#hub.ask('PUT', this.#path(), { body: this.#registration, signal })
+    await this.#hub.ask(this.#registration, { signal })
     this.#mended()
   }
 
   /** The hub no longer lists it. */
   async #forget(): Promise<void> {
     await this.#beat
-    await ignored(this.#hub.ask('DELETE', this.#path(), { signal: AbortSignal.timeout(hubLimits.leaveMs) }))
+    const signal = AbortSignal.timeout(hubLimits.leaveMs)
+    await ignored(this.#hub.ask({ do: 'unregister', of: this.#options.name }, { signal }))
   }
 
   #hindered(error: unknown): void {
@@ -139,10 +142,6 @@ export class HubWorker {
     if (this.#trouble === '') return
     this.#trouble = ''
     this.#told?.(`${this.#options.name} takes commands again`)
-  }
-
-  #path(): string {
-    return `/v1/workers/${encodeURIComponent(this.#options.name)}`
   }
 
   async #work(): Promise<void> {
@@ -177,10 +176,11 @@ export class HubWorker {
     const waitMs = hubLimits.workerWaitMs
     const body = { most, leaseMs: this.#leaseMs, waitMs }
     const asking = {
-      ...{ body, signal: this.#ending.signal, withinMs: waitMs + hubLimits.askMs },
+      ...{ signal: this.#ending.signal, withinMs: waitMs + hubLimits.askMs },
       failed: (error: HubError) => this.#hindered(error),
     }
-    const read = takenSchema.safeParse(await this.#hub.insist('POST', `${this.#path()}/take`, asking))
+    const question = { do: 'take', of: this.#options.name, body }
+    const read = takenSchema.safeParse(await this.#hub.insist(question, asking))
     if (read.success) return read.data.commands
     throw new HubError('hub-bad-request', `the hub gives what is no command: ${read.error.message}`)
   }
@@ -219,7 +219,6 @@ export class HubWorker {
   /** Until the hub has kept it, or wants it no more. */
   async #tell(id: string, holding: { readonly token: string }, answer: Answer): Promise<void> {
     const { name: worker } = this.#options
-    const path = `/v1/commands/${encodeURIComponent(id)}/replies`
     const { signal: leaving } = this.#leaving
     const signal = this.#ending.signal.aborted
       ? AbortSignal.timeout(hubLimits.leaveMs)
@@ -227,7 +226,7 @@ export class HubWorker {
     for (;;) {
       const { token } = holding
       try {
-        await this.#hub.insist('POST', path, { body: { ...answer, worker, token }, signal })
+        await this.#hub.insist({ do: 'reply', of: id, body: { ...answer, worker, token } }, { signal })
         return
       } catch (error) {
         // Meanwhile it may have come again.
@@ -242,10 +241,9 @@ export class HubWorker {
 
   #extend(id: string, token: string): void {
     const body = { worker: this.#options.name, token, leaseMs: this.#leaseMs }
-    const path = `/v1/commands/${encodeURIComponent(id)}/lease`
     const signal = AbortSignal.timeout(this.#leaseMs)
     // Where it is lost, the answer says so.
-    void ignored(this.#hub.ask('POST', path, { body, signal }))
+    void ignored(this.#hub.ask({ do: 'extend', of: id, body }, { signal }))
   }
 }
 

@@ -187,18 +187,19 @@ describe('a HubUser and a HubWorker', function () {
   })
 
   it('tell once that the hub no longer lets the worker in', async () => {
-    const hub = await hubs.start()
+    const data = hubs.folder()
+    const hub = await hubs.start({ data })
     let token = hub.token ?? ''
     const warnings: string[] = []
     const warn = (text: string): unknown => warnings.push(text)
     await hubs.worker(hub, { name: 'W', objects: { PUMP: new Pump() }, token: () => token, warn })
     token = 'another'
-    const user = hubs.user(hub)
-    // It asks again when this has been done.
-    await user.post({ to: 'W', object: 'PUMP', method: 'fill', args: [1] })
-    await eventually(() => warnings.some((text) => text.includes('takes no commands for now')), 'a warning')
+    await hub.stop()
+    await eventually(() => warnings.length > 0, 'that the hub is away')
+    await hubs.start({ data, port: hub.port })
+    await eventually(() => warnings.length > 1, 'that it refuses')
     expect(warnings).to.have.length(2)
-    for (const text of warnings) expect(text).to.include('token')
+    expect(warnings[1]).to.include('token')
   })
 
   it('need the token of the hub', async () => {
