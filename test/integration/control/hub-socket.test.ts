@@ -64,7 +64,7 @@ describe('the socket of a hub', function () {
     return client
   }
 
-  it('pushes commands to who waits for them, and replies to who asked, while others are asked for', async () => {
+  it('pushes commands to who waits, and replies to who asked, while others are asked for', async () => {
     const hub = await hubs.start()
     const [user, worker] = [await open(hub), await open(hub)]
     const taking = worker.send({ do: 'take', of: 'W', body: { waitMs: 60_000 } })
