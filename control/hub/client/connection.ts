@@ -3,7 +3,7 @@
  * is not told of that: what has an id may be asked twice.
  */
 import { setTimeout as after } from 'node:timers/promises'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { messageOf } from '../../../ports/index.js'
 import { HubError, type HubErrorCode, hubErrors } from '../errors.js'
 import { hubLimits } from '../limits.js'
@@ -109,10 +109,15 @@ export class HubConnection {
     return this.#opening
   }
 
-  #opened(): Promise<WebSocket> {
+  async #opened(): Promise<WebSocket> {
+    // Loaded here: most actors have to do with no hub.
+    const { WebSocket } = await import('ws')
     const { href } = new URL(`${this.#url.replace(/^http/, 'ws')}/v1/socket`)
     const options = { headers: this.#headers(), perMessageDeflate: false, handshakeTimeout: hubLimits.askMs }
-    const socket = new WebSocket(href, options)
+    return this.#whenOpen(new WebSocket(href, options))
+  }
+
+  #whenOpen(socket: WebSocket): Promise<WebSocket> {
     // A hub that died without a word says nothing either.
     let silence: NodeJS.Timeout | undefined
     const heard = (): void => {
