@@ -25,6 +25,8 @@ export interface Worker {
   /** By object: its addresses, or whatever the worker said of it. */
   objects: Json
   seenMs: number
+  /** Commands that it has answered for good since the hub was started. */
+  done: number
 }
 
 /** What happens, for those who wait for it. */
@@ -33,6 +35,8 @@ export interface HubEvents {
   queued(target: string): void
   /** A command was answered, or has ended without. */
   answered(commandId: string): void
+  /** A command for a target has come, or is in another state. */
+  changed(entry: Entry): void
 }
 
 export interface PostOptions {
@@ -87,7 +91,7 @@ export class HubCore {
       if (kind === 'queue') this.#queueOf(name)
       if (kind === 'worker') {
         const seenMs = wholeIn(record, 'seenMs')
-        this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs })
+        this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs, done: 0 })
       }
       if (kind === 'reply') replies.push(record)
       const entry = kind === 'command' ? entryIn(record) : undefined
@@ -113,7 +117,8 @@ export class HubCore {
   register(name: string, nowMs: number, objects?: Json): void {
     const worker = this.#workers.get(name)
     if (!worker && this.#workers.size >= hubLimits.targets) throw full('workers', hubLimits.targets)
-    const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs }
+    const { done = 0 } = worker ?? {}
+    const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs, done }
     this.#workers.set(name, known)
     this.#journal.put(['worker', name], objectOf({ objects: known.objects, seenMs: nowMs }))
     this.#openQueue(name)
@@ -173,6 +178,7 @@ export class HubCore {
       this.#openQueue(target).add(entry)
       this.#remember(entry)
       this.#keep(entry)
+      this.#events.changed(entry)
       this.#events.queued(target)
     }
   }
@@ -202,6 +208,7 @@ export class HubCore {
     this.#handOut(entry)
     entry.state = 'taken'
     this.#keep(entry)
+    this.#events.changed(entry)
     this.#letPass(entry)
     return entry.command
   }
@@ -218,6 +225,7 @@ export class HubCore {
       entry.leasedUntilMs = nowMs + leaseMs
       this.#timed.add(entry)
       this.#keep(entry)
+      this.#events.changed(entry)
       taken.push(entry)
     }
     return taken
@@ -250,7 +258,7 @@ export class HubCore {
     }
     this.#replies.add(reply)
     for (const name of reply.senders) this.seen(name, nowMs)
-    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#end(entry, 'done')
+    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#done(entry)
     this.#events.answered(reply.commandId)
   }
 
@@ -277,10 +285,17 @@ export class HubCore {
         entry.token = ''
         if (entry.deadlineMs === 0) this.#timed.delete(entry)
         this.#keep(entry)
+        this.#events.changed(entry)
       }
       this.#queueOf(target).putBack(entries)
       this.#events.queued(target)
     }
+  }
+
+  #done(entry: Entry): void {
+    this.#end(entry, 'done')
+    const worker = this.#workers.get(entry.target)
+    if (worker) worker.done++
   }
 
   #fail(entry: Entry, state: 'expired' | 'failed', nowMs: number): void {
@@ -332,6 +347,7 @@ export class HubCore {
     entry.token = ''
     this.#timed.delete(entry)
     this.#keep(entry)
+    this.#events.changed(entry)
     this.#letPass(entry)
     if (state === 'cancelled') this.#events.answered(entry.command.id)
   }

@@ -4,9 +4,11 @@ import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { metricsRoute } from '../prometheus/exposition.js'
 import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
+import { HubMetrics } from './metrics.js'
 import { seedRoutes } from './seed-routes.js'
 import { v1Routes } from './v1-routes.js'
 import { Waiters } from './waiters.js'
@@ -24,6 +26,8 @@ export interface HubOptions {
 }
 
 const LOOPBACK = '127.0.0.1'
+/** Routes by which commands come. */
+const POSTING: readonly string[] = ['/v1/commands', '/command']
 
 export class Hub {
   readonly #options: HubOptions
@@ -31,6 +35,7 @@ export class Hub {
   readonly #keeper: Keeper
   readonly #work = new Waiters()
   readonly #answers = new Waiters()
+  readonly #metrics = new HubMetrics()
   #port = 0
   /** What whoever comes has to show; undefined of one that is open. */
   readonly token: string | undefined
@@ -49,10 +54,13 @@ export class Hub {
     this.#keeper = new Keeper(options.data, {
       queued: (target) => this.#work.happened(target),
       answered: (commandId) => this.#answers.happened(commandId),
+      changed: (entry) => this.#metrics.changed(entry),
     })
     this.token = open ? undefined : tokenIn(options.data)
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
     admitOnly(this.#server, this.token)
+    timePosts(this.#server, (tookMs) => this.#metrics.accepted(tookMs))
+    metricsRoute(this.#server, { registry: this.#metrics.registry, look: () => this.#look() })
     seedRoutes(this.#server, this.#keeper)
     v1Routes(this.#server, this.#keeper, { work: this.#work, answers: this.#answers })
   }
@@ -78,6 +86,11 @@ export class Hub {
     this.#port = typeof address === 'object' && address !== null ? address.port : 0
   }
 
+  #look(): void {
+    const waiting = this.#work.count + this.#answers.count
+    this.#keeper.look((core, nowMs) => this.#metrics.look({ core, nowMs, waiting }))
+  }
+
   /** Ends; what was answered for is kept. */
   async stop(): Promise<void> {
     this.#work.close()
@@ -85,4 +98,18 @@ export class Hub {
     await this.#server.close()
     await this.#keeper.close()
   }
+}
+
+/** Tells how long each request that posted a command took to be answered for, where it was. */
+function timePosts(server: FastifyInstance, took: (ms: number) => void): void {
+  server.addHook('onRoute', (route) => {
+    if (route.method !== 'POST' || !POSTING.includes(route.url)) return
+    const { handler } = route
+    route.handler = async function (request, reply) {
+      const beganMs = performance.now()
+      const answered = await handler.call(this, request, reply)
+      if (reply.statusCode === 200) took(performance.now() - beganMs)
+      return answered
+    }
+  })
 }

@@ -150,10 +150,10 @@ async function taken(
 }
 
 function workers(core: HubCore, nowMs: number): Json {
-  const all = [...core.workers.values()].map(({ name, objects, seenMs }) => {
+  const all = [...core.workers.values()].map(({ name, objects, seenMs, done }) => {
     const waits = core.queues.get(name)?.size ?? 0
     const isThere = nowMs - seenMs <= hubLimits.silentMs
-    return objectOf({ name, objects, seen: seenMs, there: isThere, waiting: waits })
+    return objectOf({ name, objects, seen: seenMs, there: isThere, waiting: waits, done })
   })
   return objectOf({ workers: all })
 }
