@@ -3,10 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { metricsRoute } from '../prometheus/exposition.js'
 import { AgentError } from './errors.js'
 import { lockFolder } from './folder-lock.js'
 import { type DescribeApp, InstalledApps } from './installed-apps.js'
 import { agentLimits } from './limits.js'
+import { AgentMetrics } from './metrics.js'
 import { canKnowProcesses } from './processes.js'
 import { AgentStore, type AppRecord } from './records.js'
 import { seedRoutes } from './seed-routes.js'
@@ -68,6 +70,9 @@ export class Agent {
       this.#opened = resolve
     })
     this.#server.addHook('onRequest', () => opened)
+    const metrics = new AgentMetrics()
+    const look = (): void => metrics.look(this.#supervisor.actors.values())
+    metricsRoute(this.#server, { registry: metrics.registry, look })
     if (open) seedRoutes(this.#server, this.#apps, this.#supervisor)
     v1Routes(this.#server, { apps: this.#apps, supervisor: this.#supervisor, isOpen: open })
   }

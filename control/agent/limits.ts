@@ -44,4 +44,6 @@ export const agentLimits = {
   waitMaxMs: 60_000,
   /** Milliseconds that an app file may take to be looked at. */
   describeMs: 30_000,
+  /** Actors that have series of their own in `/metrics`, those that run first. */
+  scrapedActors: 1000,
 } as const
