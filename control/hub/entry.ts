@@ -39,19 +39,20 @@ export function entryRecord(entry: Entry): JsonObject {
   return objectOf({
     ...{ target, sequence, postedMs, state, token, leasedUntilMs, attempts, deadlineMs },
     command: command.body,
+    ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
   })
 }
 
 /** What entryRecord() gave; undefined for what is none. */
 export function entryIn(record: Json): Entry | undefined {
   if (!isObject(record)) return undefined
-  const [body, state] = [record.get('command'), record.get('state')]
+  const [body, state, traceparent] = ['command', 'state', 'traceparent'].map((name) => record.get(name))
   if (!isObject(body) || typeof state !== 'string' || !isState(state)) return undefined
   return {
     target: String(record.get('target')),
     sequence: wholeIn(record, 'sequence'),
     postedMs: wholeIn(record, 'postedMs'),
-    command: commandOf(body),
+    command: { ...commandOf(body), ...(typeof traceparent === 'string' && { traceparent }) },
     state,
     token: String(record.get('token')),
     leasedUntilMs: wholeIn(record, 'leasedUntilMs'),

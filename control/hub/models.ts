@@ -54,6 +54,8 @@ export interface Command {
   readonly rank: number | null
   /** All of it, as it is handed out. */
   readonly body: JsonObject
+  /** W3C, of the trace that it belongs to: no part of what is to be done. */
+  readonly traceparent?: string | undefined
 }
 
 /** What came of it. */

@@ -15,6 +15,7 @@ import {
   wholeOrNone,
 } from '../fastapi/fields.js'
 import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { isTraceparent } from '../tracing/spans.js'
 import { type Entry, hasEnded } from './entry.js'
 import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
@@ -36,6 +37,13 @@ function milliseconds(most: number, least = 0): Field<number | null> {
   }
 }
 
+/** Of W3C; nothing for a command that belongs to no trace. */
+const traceparent: Field<string | null> = (value, place, flaws) => {
+  if (value === null || (typeof value === 'string' && isTraceparent(value))) return value
+  flaws.push({ place, message: 'give a traceparent as of W3C, or none', type: 'value_error' })
+  return undefined
+}
+
 const POST: Model = {
   id: { is: name, otherwise: null },
   from: { is: name, otherwise: '' },
@@ -47,6 +55,7 @@ const POST: Model = {
   priority: { is: flag, otherwise: false },
   rank: { is: wholeOrNone, otherwise: null },
   timeoutMs: { is: milliseconds(hubLimits.timeoutMaxMs), otherwise: null },
+  traceparent: { is: traceparent, otherwise: null },
 }
 
 const TAKE: Model = {
@@ -101,6 +110,7 @@ export function readPosted(body: Json | undefined, newId: () => string): Posted 
   if (Array.isArray(to) && to.length > hubLimits.targetsOfCommand) {
     throw new HubError('hub-bad-request', `to: name ${hubLimits.targetsOfCommand} targets at most`)
   }
+  const trace = members.get('traceparent')
   const command = commandOf(
     objectOf({
       request_id: typeof id === 'string' ? id : newId(),
@@ -113,7 +123,10 @@ export function readPosted(body: Json | undefined, newId: () => string): Posted 
       kwargs: members.get('kwargs') ?? new Map(),
     }),
   )
-  return { command, timeoutMs: typeof timeout === 'number' ? timeout : undefined }
+  return {
+    command: { ...command, ...(typeof trace === 'string' && { traceparent: trace }) },
+    timeoutMs: typeof timeout === 'number' ? timeout : undefined,
+  }
 }
 
 export interface Taking {
@@ -197,6 +210,7 @@ export function leaseView({ command, token, leasedUntilMs, attempts, deadlineMs 
     ['leasedUntil', leasedUntilMs],
     ['attempt', attempts],
     ['deadline', deadlineMs === 0 ? null : deadlineMs],
+    ...(command.traceparent === undefined ? [] : [['traceparent', command.traceparent] as const]),
   ])
 }
 

@@ -12,6 +12,7 @@ import { hasEnded } from './entry.js'
 import { HubError, hubStatus } from './errors.js'
 import type { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
+import { accepting } from './spans.js'
 import {
   commandView,
   leaseView,
@@ -58,13 +59,15 @@ export function v1Routes(server: FastifyInstance, keeper: Keeper, waiters: HubWa
 }
 
 async function posted(keeper: Keeper, request: FastifyRequest): Promise<Json> {
-  const { command, timeoutMs } = readPosted(bodyOf(request), randomUUID)
-  return keeper.do((core, nowMs) => {
-    const targets = command.targets.length > 0 ? command.targets : [...core.workers.keys()]
-    if (targets.length === 0) throw new HubError('hub-unknown', 'no worker is registered; name one in "to"')
-    core.post(command, targets, nowMs, { timeoutMs })
-    return objectOf({ id: command.id, to: [...targets] })
-  })
+  const { command: given, timeoutMs } = readPosted(bodyOf(request), randomUUID)
+  return accepting(given, request.headers.traceparent, (command) =>
+    keeper.do((core, nowMs) => {
+      const targets = command.targets.length > 0 ? command.targets : [...core.workers.keys()]
+      if (targets.length === 0) throw new HubError('hub-unknown', 'no worker is registered; name one in "to"')
+      core.post(command, targets, nowMs, { timeoutMs })
+      return objectOf({ id: command.id, to: [...targets] })
+    }),
+  )
 }
 
 function told(core: HubCore, request: FastifyRequest): Json {

@@ -1,6 +1,7 @@
 /** Asks a hub over HTTP, again and again where it is away: what has an id may be asked twice. */
 import { setTimeout as after } from 'node:timers/promises'
 import { messageOf } from '../../../ports/index.js'
+import { activeTraceparent } from '../../tracing/spans.js'
 import { HubError, type HubErrorCode, hubErrors } from '../errors.js'
 import { hubLimits } from '../limits.js'
 
@@ -44,11 +45,13 @@ export class HubConnection {
     { body, signal, withinMs = hubLimits.askMs }: Asking,
   ): Promise<unknown> {
     const late = AbortSignal.timeout(withinMs)
+    const traceparent = activeTraceparent()
+    const headers = traceparent === undefined ? this.#headers : { ...this.#headers, traceparent }
     let answer: Response
     let text: string
     try {
       answer = await fetch(`${this.#url}${path}`, {
-        ...{ method, headers: this.#headers, signal: AbortSignal.any([signal, late]) },
+        ...{ method, headers, signal: AbortSignal.any([signal, late]) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       text = await answer.text()

@@ -13,6 +13,11 @@ export class Failure extends Error {
   }
 }
 
+/** As spans have it. */
+export function methodText(object: string, method: string): string {
+  return object === '' ? method : `${object}.${method}`
+}
+
 type Method = (...args: unknown[]) => unknown
 
 export class Exposed {
