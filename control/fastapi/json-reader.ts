@@ -1,6 +1,6 @@
 /** Reads JSON as Python's `json.loads` does, and says what is wrong with it in its words. */
 import { Float } from '../rpc/python-json.js'
-import type { Json } from './json.js'
+import type { Json, Verbatim } from './json.js'
 import { fastapiLimits } from './limits.js'
 
 /** What is wrong, and where: characters from the first, lines and columns from 1. */
@@ -21,6 +21,11 @@ export function readJson(text: string): ReadJson {
     if (error instanceof Flawed) return { flaw: placed(text, error.at, error.message) }
     throw error
   }
+}
+
+/** What was kept as its text. */
+export function valueIn({ text }: Verbatim): Json {
+  return new Reader(text).document()
 }
 
 class Flawed extends Error {

@@ -4,8 +4,17 @@
  */
 import { Float, floatText } from '../rpc/python-json.js'
 
-export type Json = null | boolean | string | number | bigint | Float | readonly Json[] | JsonObject
+export type Json = null | boolean | string | number | bigint | Float | Verbatim | readonly Json[] | JsonObject
 export type JsonObject = ReadonlyMap<string, Json>
+
+/** A value that is kept as its text: it is only handed on. */
+export class Verbatim {
+  readonly text: string
+
+  constructor(value: Json) {
+    this.text = jsonText(value)
+  }
+}
 
 /** The text of a value, without white space, as FastAPI answers. */
 export function jsonText(value: Json): string {
@@ -13,6 +22,7 @@ export function jsonText(value: Json): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : floatText(value)
   if (value instanceof Float) return floatText(value.value)
+  if (value instanceof Verbatim) return value.text
   if (isObject(value)) {
     return `{${[...value].map(([key, each]) => `${JSON.stringify(key)}:${jsonText(each)}`).join(',')}}`
   }

@@ -11,11 +11,11 @@
  *   6. time                expire
  */
 import { type Json, type JsonObject, jsonText, objectOf } from '../fastapi/json.js'
-import { type Entry, entryIn, entryRecord, hasEnded, wholeIn } from './entry.js'
+import { type Entry, entryIn, entryRecord, hasEnded, stateRecord, wholeIn } from './entry.js'
 import { HubError } from './errors.js'
 import type { Journal, RecordKey } from './journal.js'
 import { hubLimits } from './limits.js'
-import { type Command, type Reply, replyOf } from './models.js'
+import { type Command, commandBody, type Reply, replyOf } from './models.js'
 import { TargetQueue } from './queue.js'
 import { Replies } from './replies.js'
 
@@ -84,7 +84,8 @@ export class HubCore {
 
   /** Takes up what was kept. Whoever had a lease has it for a while again: it could not answer meanwhile. */
   restore(nowMs: number, leaseMs = hubLimits.leaseMs): void {
-    const entries: Entry[] = []
+    const commands: (readonly [key: string, JsonObject])[] = []
+    const states = new Map<string, JsonObject>()
     const replies: JsonObject[] = []
     for (const [key, record] of this.#journal.records()) {
       const [kind, name = ''] = key
@@ -94,10 +95,11 @@ export class HubCore {
         this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs, done: 0 })
       }
       if (kind === 'reply') replies.push(record)
-      const entry = kind === 'command' ? entryIn(record) : undefined
-      if (entry) entries.push(entry)
+      if (kind === 'command') commands.push([JSON.stringify(key.slice(1)), record])
+      if (kind === 'state') states.set(JSON.stringify(key.slice(1)), record)
     }
     this.#replies.restore(replies)
+    const entries = commands.flatMap(([key, record]) => entryIn(record, states.get(key)) ?? [])
     entries.sort((one, other) => one.sequence - other.sequence)
     for (const entry of entries) {
       this.#sequence = Math.max(this.#sequence, entry.sequence)
@@ -152,8 +154,9 @@ export class HubCore {
    * Has a command wait for each of its targets. One that is known already, and says the same, does nothing
    * again. @throws HubError `hub-full`, `hub-conflict`: then it waits for none of them.
    */
-  post(command: Command, targets: readonly string[], nowMs: number, options: PostOptions = {}): void {
+  post(command: Command, to: readonly string[], nowMs: number, options: PostOptions = {}): void {
     const { isReplacing = false, timeoutMs } = options
+    const targets = to.length > 1 ? new Set(to) : to
     const known = this.#entries.get(command.id)
     for (const target of targets) {
       const before = known?.get(target)
@@ -166,35 +169,35 @@ export class HubCore {
       if (before?.state === 'queued') {
         before.command = command
         this.#queueOf(target).add(before)
-        this.#keep(before)
+        this.#journal.put(keyOf('command', before), entryRecord(before))
         continue
       }
       if (before) this.#forget(before)
       const entry: Entry = {
         ...{ target, command, sequence: ++this.#sequence, postedMs: nowMs },
-        ...{ state: 'queued', token: '', leasedUntilMs: 0, attempts: 0 },
+        ...{ state: 'queued', token: '', leasedUntilMs: 0, attempts: 0, endedMs: 0 },
         deadlineMs: timeoutMs === undefined ? 0 : nowMs + timeoutMs,
       }
       this.#openQueue(target).add(entry)
       this.#remember(entry)
-      this.#keep(entry)
+      this.#journal.put(keyOf('command', entry), entryRecord(entry))
       this.#events.changed(entry)
       this.#events.queued(target)
     }
   }
 
   /** Takes it back from all targets that have not answered. @throws HubError `hub-unknown`. */
-  cancel(commandId: string): void {
+  cancel(commandId: string, nowMs: number): void {
     const entries = this.#entries.get(commandId)
     if (!entries) throw unknown('command', commandId)
-    for (const entry of entries.values()) if (!hasEnded(entry)) this.#end(entry, 'cancelled')
+    for (const entry of entries.values()) if (!hasEnded(entry)) this.#end(entry, 'cancelled', nowMs)
   }
 
   /** Takes back all that waits for a target. False for one without a queue. */
-  clear(target: string): boolean {
+  clear(target: string, nowMs: number): boolean {
     const queue = this.#queues.get(target)
     if (!queue) return false
-    for (const entry of [...queue.all()]) this.#end(entry, 'cancelled')
+    for (const entry of [...queue.all()]) this.#end(entry, 'cancelled', nowMs)
     return true
   }
 
@@ -258,7 +261,7 @@ export class HubCore {
     }
     this.#replies.add(reply)
     for (const name of reply.senders) this.seen(name, nowMs)
-    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#done(entry)
+    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#done(entry, nowMs)
     this.#events.answered(reply.commandId)
   }
 
@@ -292,8 +295,8 @@ export class HubCore {
     }
   }
 
-  #done(entry: Entry): void {
-    this.#end(entry, 'done')
+  #done(entry: Entry, nowMs: number): void {
+    this.#end(entry, 'done', nowMs)
     const worker = this.#workers.get(entry.target)
     if (worker) worker.done++
   }
@@ -304,7 +307,7 @@ export class HubCore {
       state === 'expired'
         ? 'TimeoutError!!The command was not answered in time'
         : `TimeoutError!!The command was handed out ${attempts} times, and never answered`
-    this.#end(entry, state)
+    this.#end(entry, state, nowMs)
     const address = objectOf({ sender: ['HUB'], target: [...command.senders] })
     const body = objectOf({
       ...{ reply_id: `${state}-${target}`, request_id: command.id, address },
@@ -314,7 +317,7 @@ export class HubCore {
   }
 
   #requireSame(command: Command, known: Entry | undefined, isReplacing: boolean): void {
-    if (!known || isReplacing || isSame(known.command.body, command.body)) return
+    if (!known || isReplacing || isSame(known.command, command)) return
     throw new HubError('hub-conflict', `the command ${command.id} is another; give this one an id of its own`)
   }
 
@@ -341,9 +344,10 @@ export class HubCore {
     entry.attempts++
   }
 
-  #end(entry: Entry, state: EntryEnd): void {
+  #end(entry: Entry, state: EntryEnd, nowMs: number): void {
     this.#queueOf(entry.target).remove(entry.command.id)
     entry.state = state
+    entry.endedMs = nowMs
     entry.token = ''
     this.#timed.delete(entry)
     this.#keep(entry)
@@ -377,11 +381,12 @@ export class HubCore {
     if (entries?.size === 0) this.#entries.delete(id)
     this.#past.delete(entry)
     this.#timed.delete(entry)
-    this.#journal.remove(keyOf(entry))
+    this.#journal.remove(keyOf('command', entry))
+    this.#journal.remove(keyOf('state', entry))
   }
 
   #keep(entry: Entry): void {
-    this.#journal.put(keyOf(entry), entryRecord(entry))
+    this.#journal.put(keyOf('state', entry), stateRecord(entry))
   }
 
   #openQueue(target: string): TargetQueue {
@@ -398,8 +403,8 @@ export class HubCore {
 
 type EntryEnd = 'done' | 'expired' | 'failed' | 'cancelled'
 
-function keyOf({ target, command }: Entry): RecordKey {
-  return ['command', command.id, target]
+function keyOf(kind: 'command' | 'state', { target, command }: Entry): RecordKey {
+  return [kind, command.id, target]
 }
 
 function requireLease(entry: Entry, token: string): void {
@@ -410,8 +415,8 @@ function requireLease(entry: Entry, token: string): void {
   throw new HubError('hub-lease-lost', text)
 }
 
-function isSame(one: JsonObject, other: JsonObject): boolean {
-  return jsonText(one) === jsonText(other)
+function isSame(one: Command, other: Command): boolean {
+  return jsonText(commandBody(one)) === jsonText(commandBody(other))
 }
 
 function unknown(what: string, name: string): HubError {

@@ -1,8 +1,8 @@
 /** A command on its way to one of its targets, and how it is kept. */
 
-import { isObject, type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { isObject, type JsonObject, objectOf } from '../fastapi/json.js'
 import { Float } from '../rpc/python-json.js'
-import { type Command, commandOf } from './models.js'
+import { type Command, commandBody, commandOf } from './models.js'
 
 const STATES = ['queued', 'leased', 'taken', 'done', 'expired', 'failed', 'cancelled'] as const
 
@@ -27,37 +27,44 @@ export interface Entry {
   attempts: number
   /** When it ends, answered or not; 0 for never. */
   readonly deadlineMs: number
+  /** When it ended; 0 before. */
+  endedMs: number
 }
 
 export function hasEnded({ state }: Entry): boolean {
   return state !== 'queued' && state !== 'leased' && state !== 'taken'
 }
 
-/** All of it, to be kept. */
-export function entryRecord(entry: Entry): JsonObject {
-  const { target, sequence, postedMs, command, state, token, leasedUntilMs, attempts, deadlineMs } = entry
+/** What of it stays as it is, to be kept. */
+export function entryRecord({ target, sequence, postedMs, deadlineMs, command }: Entry): JsonObject {
+  const { traceparent } = command
   return objectOf({
-    ...{ target, sequence, postedMs, state, token, leasedUntilMs, attempts, deadlineMs },
-    command: command.body,
-    ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
+    ...{ target, sequence, postedMs, deadlineMs, command: commandBody(command) },
+    ...(traceparent !== undefined && { traceparent }),
   })
 }
 
-/** What entryRecord() gave; undefined for what is none. */
-export function entryIn(record: Json): Entry | undefined {
-  if (!isObject(record)) return undefined
-  const [body, state, traceparent] = ['command', 'state', 'traceparent'].map((name) => record.get(name))
+/** What of it changes; a command without that is queued. */
+export function stateRecord({ state, token, leasedUntilMs, attempts, endedMs }: Entry): JsonObject {
+  return objectOf({ state, token, leasedUntilMs, attempts, endedMs })
+}
+
+/** What entryRecord() and stateRecord() gave; undefined for what is none. */
+export function entryIn(record: JsonObject, of: JsonObject = new Map()): Entry | undefined {
+  const [body, state] = [record.get('command'), of.get('state') ?? 'queued']
+  const traceparent = record.get('traceparent')
   if (!isObject(body) || typeof state !== 'string' || !isState(state)) return undefined
   return {
     target: String(record.get('target')),
     sequence: wholeIn(record, 'sequence'),
     postedMs: wholeIn(record, 'postedMs'),
+    deadlineMs: wholeIn(record, 'deadlineMs'),
     command: { ...commandOf(body), ...(typeof traceparent === 'string' && { traceparent }) },
     state,
-    token: String(record.get('token')),
-    leasedUntilMs: wholeIn(record, 'leasedUntilMs'),
-    attempts: wholeIn(record, 'attempts'),
-    deadlineMs: wholeIn(record, 'deadlineMs'),
+    token: String(of.get('token') ?? ''),
+    leasedUntilMs: wholeIn(of, 'leasedUntilMs'),
+    attempts: wholeIn(of, 'attempts'),
+    endedMs: wholeIn(of, 'endedMs'),
   }
 }
 

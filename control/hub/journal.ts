@@ -1,8 +1,8 @@
 /** Where the hub keeps what it must not lose. */
 import type { JsonObject } from '../fastapi/json.js'
 
-/** What a record is of: a command for a target, a reply to a command, a worker, a queue. */
-export type RecordKind = 'command' | 'reply' | 'worker' | 'queue'
+/** What a record is of: a command for a target, what became of it, a reply to it, a worker, a queue. */
+export type RecordKind = 'command' | 'state' | 'reply' | 'worker' | 'queue'
 export type RecordKey = readonly [kind: RecordKind, ...names: string[]]
 
 export interface Journal {

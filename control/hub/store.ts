@@ -25,5 +25,5 @@ export class HubStore extends FolderJournal implements Journal {
 }
 
 function isKind(kind: string | undefined): kind is RecordKey[0] {
-  return kind === 'command' || kind === 'reply' || kind === 'worker' || kind === 'queue'
+  return kind === 'command' || kind === 'state' || kind === 'reply' || kind === 'worker' || kind === 'queue'
 }

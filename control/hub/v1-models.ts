@@ -190,16 +190,9 @@ export function readRegistered(body: Json | undefined): Json {
 }
 
 /** A command as it is told. */
-export function commandView({ id, senders, body }: Command): JsonObject {
-  return objectOf({
-    ...{ id, from: senders[0] ?? '' },
-    object: body.get('object_id') ?? '',
-    method: body.get('method') ?? '',
-    args: body.get('args') ?? [],
-    kwargs: body.get('kwargs') ?? new Map(),
-    priority: body.get('priority') ?? false,
-    rank: body.get('rank') ?? null,
-  })
+export function commandView({ id, senders, ...command }: Command): JsonObject {
+  const { object, method, args, kwargs, priority, rank } = command
+  return objectOf({ id, from: senders[0] ?? '', object, method, args, kwargs, priority, rank })
 }
 
 /** A command as it is given to the one who is to carry it out. */
@@ -224,12 +217,8 @@ export function progressView(entries: ReadonlyMap<string, Entry>): Json {
   )
 }
 
-export function replyView({ id, senders, body }: Reply): JsonObject {
-  return objectOf({
-    ...{ id, worker: senders[0] ?? '' },
-    status: body.get('status') ?? '',
-    data: body.get('data') ?? null,
-  })
+export function replyView({ id, senders, status, data }: Reply): JsonObject {
+  return objectOf({ id, worker: senders[0] ?? '', status, data })
 }
 
 function textIn(members: JsonObject, member: string): string {

@@ -3,7 +3,7 @@
  * to extend it; else another is given them. Who waits for a command or a reply asks once, and is answered
  * when it is there.
  */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Json, objectOf } from '../fastapi/json.js'
 import { answer, bodyOf, InvalidError, parameterOf, queryOf, route } from '../fastapi/routes.js'
@@ -39,7 +39,7 @@ export function v1Routes(server: FastifyInstance, keeper: Keeper, waiters: HubWa
   of('/commands', { POST: (request) => posted(keeper, request) })
   of('/commands/:id', {
     GET: (request) => keeper.do((core) => told(core, request)),
-    DELETE: (request) => keeper.do((core) => cancelled(core, request)),
+    DELETE: (request) => keeper.do((core, nowMs) => cancelled(core, request, nowMs)),
   })
   of('/commands/:id/lease', { POST: (request) => extended(keeper, request) })
   of('/commands/:id/replies', {
@@ -53,7 +53,7 @@ export function v1Routes(server: FastifyInstance, keeper: Keeper, waiters: HubWa
   })
   of('/workers/:name/commands', {
     GET: (request) => keeper.do((core) => waiting(core, request)),
-    DELETE: (request) => keeper.do((core) => cleared(core, request)),
+    DELETE: (request) => keeper.do((core, nowMs) => cleared(core, request, nowMs)),
   })
   of('/workers/:name/take', { POST: (request, reply) => taken(keeper, waiters.work, request, reply) })
 }
@@ -83,9 +83,9 @@ function told(core: HubCore, request: FastifyRequest): Json {
   ])
 }
 
-function cancelled(core: HubCore, request: FastifyRequest): Json {
+function cancelled(core: HubCore, request: FastifyRequest, nowMs: number): Json {
   const id = parameterOf(request, 'id')
-  core.cancel(id)
+  core.cancel(id, nowMs)
   return objectOf({ id })
 }
 
@@ -142,10 +142,9 @@ async function taken(
 ): Promise<Json> {
   const name = parameterOf(request, 'name')
   const { most, leaseMs, waitMs } = readTaking(bodyOf(request))
-  const token = (): string => randomBytes(12).toString('base64url')
   const taken = await work.first(name, { waitMs, gone: goneOf(reply) }, () =>
     keeper.do((core, nowMs) => {
-      const entries = core.take(name, nowMs, { most, leaseMs, token })
+      const entries = core.take(name, nowMs, { most, leaseMs, token: randomUUID })
       return entries.length > 0 ? entries : undefined
     }),
   )
@@ -181,9 +180,9 @@ function waiting(core: HubCore, request: FastifyRequest): Json {
   return objectOf({ commands: [...(queue?.all() ?? [])].map(({ command }) => commandView(command)) })
 }
 
-function cleared(core: HubCore, request: FastifyRequest): Json {
+function cleared(core: HubCore, request: FastifyRequest, nowMs: number): Json {
   const name = parameterOf(request, 'name')
-  if (!core.clear(name)) throw unknown('target', name)
+  if (!core.clear(name, nowMs)) throw unknown('target', name)
   return objectOf({ name })
 }
 

@@ -5,7 +5,7 @@ import { type JsonObject, jsonText, objectOf } from '../../../control/fastapi/js
 import { HubCore } from '../../../control/hub/core.js'
 import type { Journal, RecordKey } from '../../../control/hub/journal.js'
 import { hubLimits } from '../../../control/hub/limits.js'
-import { type Command, commandOf, replyOf } from '../../../control/hub/models.js'
+import { type Command, commandBody, commandOf, replyOf } from '../../../control/hub/models.js'
 
 class MemoryJournal implements Journal {
   readonly #records = new Map<string, readonly [RecordKey, JsonObject]>()
@@ -39,7 +39,7 @@ function reply(id: string, commandId: string, worker: string) {
 function viewOf(core: HubCore): object {
   const queues = [...core.queues].map(([target, queue]) => [
     target,
-    [...queue.all()].map(({ command: { body } }) => jsonText(body)).sort(),
+    [...queue.all()].map(({ command: each }) => jsonText(commandBody(each))).sort(),
     queue.next()?.command.id,
   ])
   const entries = ['a', 'b', 'c', 'd'].map((id) =>
@@ -97,8 +97,8 @@ function perform(core: HubCore, now: number, taken: Map<string, string>, each: S
     }
     if (what === 'answer')
       core.answer(reply(`r${id}`, id, target), now, { token: taken.get(id + target) ?? '' })
-    if (what === 'clear') core.clear(target)
-    if (what === 'cancel') core.cancel(id)
+    if (what === 'clear') core.clear(target, now)
+    if (what === 'cancel') core.cancel(id, now)
     if (what === 'forget') core.forgetReplies(id)
     if (what === 'register') core.register(target, now)
     if (what === 'unregister') core.unregister(target)
@@ -140,7 +140,7 @@ describe('what a hub knows', () => {
       core.expire(attempt * 1000 + 100)
     }
     expect(core.entriesOf('a')?.get('W')?.state).to.equal('failed')
-    expect(core.replies.last('a')?.body.get('status')).to.equal('error')
+    expect(core.replies.last('a')?.status).to.equal('error')
   })
 
   it('takes an answer by the token of the lease that holds, once, and again the same', () => {
