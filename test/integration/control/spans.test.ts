@@ -86,7 +86,7 @@ describe('spans', function () {
       expect(spans.ended('quorate hub accept')[0]?.status.code).to.equal(SpanStatusCode.UNSET)
     })
 
-    it('are of the trace of a request, or of the one that a command names, also after a restart', async () => {
+    it('are of the trace of a request, or that a command names, also after a restart', async () => {
       const data = hubs.folder()
       const hub = await hubs.start({ data })
       const of = (id: string) => ({ id, to: ['W'], method: 'm' })
