@@ -10,10 +10,11 @@
  *   5. answers             answer, forgetReplies
  *   6. time                expire
  */
-import { type Json, type JsonObject, jsonText, objectOf } from '../fastapi/json.js'
-import { type Entry, entryIn, entryRecord, hasEnded, stateRecord, wholeIn } from './entry.js'
+import { composed, type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { Entries, type Sought } from './entries.js'
+import { type Entry, hasEnded, wholeIn } from './entry.js'
 import { HubError } from './errors.js'
-import type { Journal, RecordKey } from './journal.js'
+import type { Journal } from './journal.js'
 import { hubLimits } from './limits.js'
 import { type Command, commandBody, type Reply, replyOf } from './models.js'
 import { TargetQueue } from './queue.js'
@@ -65,18 +66,13 @@ export class HubCore {
   readonly #events: HubEvents
   readonly #workers = new Map<string, Worker>()
   readonly #queues = new Map<string, TargetQueue>()
-  /** All that are remembered: by command, then by target. */
-  readonly #entries = new Map<string, Map<string, Entry>>()
-  /** Those that somebody has by a lease, and those that end at a time. */
-  readonly #timed = new Set<Entry>()
-  /** Those that nobody waits for here: they have ended, or were taken for good. In that order. */
-  readonly #past = new Set<Entry>()
+  readonly #entries: Entries
   readonly #replies: Replies
-  #sequence = 0
 
   constructor(journal: Journal, events: HubEvents) {
     this.#journal = journal
     this.#events = events
+    this.#entries = new Entries(journal)
     this.#replies = new Replies(journal)
   }
 
@@ -84,27 +80,19 @@ export class HubCore {
 
   /** Takes up what was kept. Whoever had a lease has it for a while again: it could not answer meanwhile. */
   restore(nowMs: number, leaseMs = hubLimits.leaseMs): void {
-    const commands: (readonly [key: string, JsonObject])[] = []
-    const states = new Map<string, JsonObject>()
     const replies: JsonObject[] = []
-    for (const [key, record] of this.#journal.records()) {
-      const [kind, name = ''] = key
+    const records = [...this.#journal.records()]
+    for (const [[kind, name = ''], record] of records) {
       if (kind === 'queue') this.#queueOf(name)
       if (kind === 'worker') {
         const seenMs = wholeIn(record, 'seenMs')
         this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs, done: 0 })
       }
       if (kind === 'reply') replies.push(record)
-      if (kind === 'command') commands.push([JSON.stringify(key.slice(1)), record])
-      if (kind === 'state') states.set(JSON.stringify(key.slice(1)), record)
     }
     this.#replies.restore(replies)
-    const entries = commands.flatMap(([key, record]) => entryIn(record, states.get(key)) ?? [])
-    entries.sort((one, other) => one.sequence - other.sequence)
-    for (const entry of entries) {
-      this.#sequence = Math.max(this.#sequence, entry.sequence)
+    for (const entry of this.#entries.restore(records)) {
       if (entry.state === 'leased') entry.leasedUntilMs = Math.max(entry.leasedUntilMs, nowMs + leaseMs)
-      this.#remember(entry)
       if (entry.state === 'queued') this.#queueOf(entry.target).add(entry)
     }
   }
@@ -122,7 +110,7 @@ export class HubCore {
     const { done = 0 } = worker ?? {}
     const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs, done }
     this.#workers.set(name, known)
-    this.#journal.put(['worker', name], objectOf({ objects: known.objects, seenMs: nowMs }))
+    this.#journal.put(['worker', name], composed({ objects: known.objects, seenMs: nowMs }))
     this.#openQueue(name)
   }
 
@@ -147,7 +135,12 @@ export class HubCore {
 
   /** What is known of a command, by target; undefined for one that is not known, or no more. */
   entriesOf(commandId: string): ReadonlyMap<string, Entry> | undefined {
-    return this.#entries.get(commandId)
+    return this.#entries.of(commandId)
+  }
+
+  /** Commands for each of their targets, the newest first, also those that have ended. */
+  history(sought: Sought): readonly Entry[] {
+    return this.#entries.newest(sought)
   }
 
   /**
@@ -157,7 +150,7 @@ export class HubCore {
   post(command: Command, to: readonly string[], nowMs: number, options: PostOptions = {}): void {
     const { isReplacing = false, timeoutMs } = options
     const targets = to.length > 1 ? new Set(to) : to
-    const known = this.#entries.get(command.id)
+    const known = this.#entries.of(command.id)
     for (const target of targets) {
       const before = known?.get(target)
       this.#requireSame(command, before, isReplacing)
@@ -169,18 +162,13 @@ export class HubCore {
       if (before?.state === 'queued') {
         before.command = command
         this.#queueOf(target).add(before)
-        this.#journal.put(keyOf('command', before), entryRecord(before))
+        this.#entries.keepCommand(before)
         continue
       }
-      if (before) this.#forget(before)
-      const entry: Entry = {
-        ...{ target, command, sequence: ++this.#sequence, postedMs: nowMs },
-        ...{ state: 'queued', token: '', leasedUntilMs: 0, attempts: 0, endedMs: 0 },
-        deadlineMs: timeoutMs === undefined ? 0 : nowMs + timeoutMs,
-      }
+      if (before) this.#entries.forget(before)
+      const deadlineMs = timeoutMs === undefined ? 0 : nowMs + timeoutMs
+      const entry = this.#entries.add({ target, command, postedMs: nowMs, deadlineMs })
       this.#openQueue(target).add(entry)
-      this.#remember(entry)
-      this.#journal.put(keyOf('command', entry), entryRecord(entry))
       this.#events.changed(entry)
       this.#events.queued(target)
     }
@@ -188,7 +176,7 @@ export class HubCore {
 
   /** Takes it back from all targets that have not answered. @throws HubError `hub-unknown`. */
   cancel(commandId: string, nowMs: number): void {
-    const entries = this.#entries.get(commandId)
+    const entries = this.#entries.of(commandId)
     if (!entries) throw unknown('command', commandId)
     for (const entry of entries.values()) if (!hasEnded(entry)) this.#end(entry, 'cancelled', nowMs)
   }
@@ -210,9 +198,8 @@ export class HubCore {
     if (!entry) return undefined
     this.#handOut(entry)
     entry.state = 'taken'
-    this.#keep(entry)
+    this.#entries.keepState(entry)
     this.#events.changed(entry)
-    this.#letPass(entry)
     return entry.command
   }
 
@@ -226,8 +213,7 @@ export class HubCore {
       entry.state = 'leased'
       entry.token = token()
       entry.leasedUntilMs = nowMs + leaseMs
-      this.#timed.add(entry)
-      this.#keep(entry)
+      this.#entries.keepState(entry)
       this.#events.changed(entry)
       taken.push(entry)
     }
@@ -236,11 +222,11 @@ export class HubCore {
 
   /** @throws HubError `hub-unknown`, `hub-lease-lost`. */
   extend(commandId: string, target: string, token: string, untilMs: number): void {
-    const entry = this.#entries.get(commandId)?.get(target)
+    const entry = this.#entries.of(commandId)?.get(target)
     if (!entry) throw unknown('command', `${commandId} for ${target}`)
     requireLease(entry, token)
     entry.leasedUntilMs = untilMs
-    this.#keep(entry)
+    this.#entries.keepState(entry)
   }
 
   // ---- 5. answers
@@ -254,7 +240,7 @@ export class HubCore {
    * does nothing again. @throws HubError `hub-lease-lost`: then nothing is kept.
    */
   answer(reply: Reply, nowMs: number, { token, isLast = true }: AnswerOptions = {}): void {
-    const entries = reply.senders.flatMap((name) => this.#entries.get(reply.commandId)?.get(name) ?? [])
+    const entries = reply.senders.flatMap((name) => this.#entries.of(reply.commandId)?.get(name) ?? [])
     if (token !== undefined && !this.#replies.has(reply)) {
       // What was taken for good was given no token.
       for (const entry of entries) if (entry.state !== 'taken') requireLease(entry, token)
@@ -275,7 +261,7 @@ export class HubCore {
   /** Leases and commands whose time is over. */
   expire(nowMs: number): void {
     const back = new Map<string, Entry[]>()
-    for (const entry of [...this.#timed]) {
+    for (const entry of [...this.#entries.timed]) {
       if (entry.deadlineMs !== 0 && entry.deadlineMs <= nowMs) this.#fail(entry, 'expired', nowMs)
       else if (entry.state === 'leased' && entry.leasedUntilMs <= nowMs) {
         if (entry.attempts >= hubLimits.attempts) this.#fail(entry, 'failed', nowMs)
@@ -286,8 +272,7 @@ export class HubCore {
       for (const entry of entries) {
         entry.state = 'queued'
         entry.token = ''
-        if (entry.deadlineMs === 0) this.#timed.delete(entry)
-        this.#keep(entry)
+        this.#entries.keepState(entry)
         this.#events.changed(entry)
       }
       this.#queueOf(target).putBack(entries)
@@ -349,48 +334,13 @@ export class HubCore {
     entry.state = state
     entry.endedMs = nowMs
     entry.token = ''
-    this.#timed.delete(entry)
-    this.#keep(entry)
+    this.#entries.keepState(entry)
     this.#events.changed(entry)
-    this.#letPass(entry)
     if (state === 'cancelled') this.#events.answered(entry.command.id)
   }
 
-  /** Remembers it until there are too many of its kind. */
-  #letPass(entry: Entry): void {
-    this.#past.delete(entry)
-    this.#past.add(entry)
-    for (const oldest of this.#past) {
-      if (this.#past.size <= hubLimits.pastCommands) break
-      this.#forget(oldest)
-    }
-  }
-
-  #remember(entry: Entry): void {
-    const { id } = entry.command
-    const entries = this.#entries.get(id) ?? new Map<string, Entry>()
-    this.#entries.set(id, entries.set(entry.target, entry))
-    if (hasEnded(entry) || entry.state === 'taken') this.#past.add(entry)
-    if (!hasEnded(entry) && (entry.deadlineMs !== 0 || entry.state === 'leased')) this.#timed.add(entry)
-  }
-
-  #forget(entry: Entry): void {
-    const { id } = entry.command
-    const entries = this.#entries.get(id)
-    entries?.delete(entry.target)
-    if (entries?.size === 0) this.#entries.delete(id)
-    this.#past.delete(entry)
-    this.#timed.delete(entry)
-    this.#journal.remove(keyOf('command', entry))
-    this.#journal.remove(keyOf('state', entry))
-  }
-
-  #keep(entry: Entry): void {
-    this.#journal.put(keyOf('state', entry), stateRecord(entry))
-  }
-
   #openQueue(target: string): TargetQueue {
-    if (!this.#queues.has(target)) this.#journal.put(['queue', target], new Map())
+    if (!this.#queues.has(target)) this.#journal.put(['queue', target], composed({}))
     return this.#queueOf(target)
   }
 
@@ -403,10 +353,6 @@ export class HubCore {
 
 type EntryEnd = 'done' | 'expired' | 'failed' | 'cancelled'
 
-function keyOf(kind: 'command' | 'state', { target, command }: Entry): RecordKey {
-  return [kind, command.id, target]
-}
-
 function requireLease(entry: Entry, token: string): void {
   const { state, target, command } = entry
   if (state === 'leased' && entry.token === token) return
@@ -416,7 +362,7 @@ function requireLease(entry: Entry, token: string): void {
 }
 
 function isSame(one: Command, other: Command): boolean {
-  return jsonText(commandBody(one)) === jsonText(commandBody(other))
+  return commandBody(one).text === commandBody(other).text
 }
 
 function unknown(what: string, name: string): HubError {

@@ -1,17 +1,17 @@
 /** A command on its way to one of its targets, and how it is kept. */
 
-import { isObject, type JsonObject, objectOf } from '../fastapi/json.js'
+import { composed, isObject, type JsonObject, type Verbatim } from '../fastapi/json.js'
 import { Float } from '../rpc/python-json.js'
 import { type Command, commandBody, commandOf } from './models.js'
 
-const STATES = ['queued', 'leased', 'taken', 'done', 'expired', 'failed', 'cancelled'] as const
+export const entryStates = ['queued', 'leased', 'taken', 'done', 'expired', 'failed', 'cancelled'] as const
 
 /**
  * `queued` until somebody has it: by a lease (`leased`), which comes back where it is not answered in time,
  * or for good (`taken`). It has ended when it was answered (`done`), was not in time (`expired`), was handed
  * out too often (`failed`), or was taken back (`cancelled`).
  */
-export type EntryState = (typeof STATES)[number]
+export type EntryState = (typeof entryStates)[number]
 
 export interface Entry {
   readonly target: string
@@ -36,17 +36,15 @@ export function hasEnded({ state }: Entry): boolean {
 }
 
 /** What of it stays as it is, to be kept. */
-export function entryRecord({ target, sequence, postedMs, deadlineMs, command }: Entry): JsonObject {
+export function entryRecord({ target, sequence, postedMs, deadlineMs, command }: Entry): Verbatim {
   const { traceparent } = command
-  return objectOf({
-    ...{ target, sequence, postedMs, deadlineMs, command: commandBody(command) },
-    ...(traceparent !== undefined && { traceparent }),
-  })
+  const trace = traceparent !== undefined && { traceparent }
+  return composed({ target, sequence, postedMs, deadlineMs, command: commandBody(command), ...trace })
 }
 
 /** What of it changes; a command without that is queued. */
-export function stateRecord({ state, token, leasedUntilMs, attempts, endedMs }: Entry): JsonObject {
-  return objectOf({ state, token, leasedUntilMs, attempts, endedMs })
+export function stateRecord({ state, token, leasedUntilMs, attempts, endedMs }: Entry): Verbatim {
+  return composed({ state, token, leasedUntilMs, attempts, endedMs })
 }
 
 /** What entryRecord() and stateRecord() gave; undefined for what is none. */
@@ -68,8 +66,8 @@ export function entryIn(record: JsonObject, of: JsonObject = new Map()): Entry |
   }
 }
 
-function isState(state: string): state is EntryState {
-  return STATES.some((each) => each === state)
+export function isState(state: string): state is EntryState {
+  return entryStates.some((each) => each === state)
 }
 
 export function wholeIn(record: JsonObject, name: string): number {

@@ -1,4 +1,5 @@
 /** A hub that listens: commands and replies between users and workers over HTTP, kept in a folder. */
+import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
@@ -9,7 +10,9 @@ import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
 import { HubMetrics } from './metrics.js'
+import { HubOperations } from './operations.js'
 import { seedRoutes } from './seed-routes.js'
+import { HubSockets } from './socket.js'
 import { v1Routes } from './v1-routes.js'
 import { Waiters } from './waiters.js'
 
@@ -26,8 +29,6 @@ export interface HubOptions {
 }
 
 const LOOPBACK = '127.0.0.1'
-/** Routes by which commands come. */
-const POSTING: readonly string[] = ['/v1/commands', '/command']
 
 export class Hub {
   readonly #options: HubOptions
@@ -36,6 +37,7 @@ export class Hub {
   readonly #work = new Waiters()
   readonly #answers = new Waiters()
   readonly #metrics = new HubMetrics()
+  readonly #sockets: HubSockets
   #port = 0
   /** What whoever comes has to show; undefined of one that is open. */
   readonly token: string | undefined
@@ -59,10 +61,16 @@ export class Hub {
     this.token = open ? undefined : tokenIn(options.data)
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
     admitOnly(this.#server, this.token)
-    timePosts(this.#server, (tookMs) => this.#metrics.accepted(tookMs))
+    const accepted = (tookMs: number): void => this.#metrics.accepted(tookMs)
+    timePosts(this.#server, accepted)
     metricsRoute(this.#server, { registry: this.#metrics.registry, look: () => this.#look() })
     seedRoutes(this.#server, this.#keeper)
-    v1Routes(this.#server, this.#keeper, { work: this.#work, answers: this.#answers })
+    const waiters = { work: this.#work, answers: this.#answers }
+    const operations = new HubOperations(this.#keeper, waiters, accepted)
+    v1Routes(this.#server, operations)
+    this.#sockets = new HubSockets(operations)
+    this.#server.register(websocket, { options: { maxPayload: hubLimits.bodyBytes } })
+    this.#server.register((server) => this.#sockets.serveAt(server, '/v1/socket'))
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -95,15 +103,16 @@ export class Hub {
   async stop(): Promise<void> {
     this.#work.close()
     this.#answers.close()
+    this.#sockets.close()
     await this.#server.close()
     await this.#keeper.close()
   }
 }
 
-/** Tells how long each request that posted a command took to be answered for, where it was. */
+/** Tells how long each request of the seed's clients that posted a command took to be answered for. */
 function timePosts(server: FastifyInstance, took: (ms: number) => void): void {
   server.addHook('onRoute', (route) => {
-    if (route.method !== 'POST' || !POSTING.includes(route.url)) return
+    if (route.method !== 'POST' || route.url !== '/command') return
     const { handler } = route
     route.handler = async function (request, reply) {
       const beganMs = performance.now()

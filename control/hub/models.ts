@@ -12,7 +12,15 @@ import {
   text,
   wholeOrNone,
 } from '../fastapi/fields.js'
-import { isObject, type Json, type JsonObject, objectOf, Verbatim } from '../fastapi/json.js'
+import {
+  composed,
+  isObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  type Verbatim,
+  verbatim,
+} from '../fastapi/json.js'
 import { hubLimits } from './limits.js'
 
 const addresses = objectWith(listOf(text))
@@ -90,16 +98,16 @@ export function commandOf(body: JsonObject): Command {
     ...urgencyIn(body),
     object: textIn(body, 'object_id'),
     method: textIn(body, 'method'),
-    address: new Verbatim(body.get('address') ?? new Map()),
-    args: new Verbatim(body.get('args') ?? []),
-    kwargs: new Verbatim(body.get('kwargs') ?? new Map()),
+    address: verbatim(body.get('address') ?? new Map()),
+    args: verbatim(body.get('args') ?? []),
+    kwargs: verbatim(body.get('kwargs') ?? new Map()),
   }
 }
 
 /** All of it, as it is handed out. */
-export function commandBody({ id, object, ...command }: Command): JsonObject {
-  const { address, priority, rank, method, args, kwargs } = command
-  return objectOf({ request_id: id, address, priority, rank, object_id: object, method, args, kwargs })
+export function commandBody(command: Command): Verbatim {
+  const { id, address, priority, rank, object, method, args, kwargs } = command
+  return composed({ request_id: id, address, priority, rank, object_id: object, method, args, kwargs })
 }
 
 /** What Python could not write as JSON comes as `pickled`: it is nothing that anybody could read. */
@@ -120,14 +128,14 @@ export function replyOf(body: JsonObject): Reply {
     senders: addressesIn(body, 'sender'),
     ...urgencyIn(body),
     status: textIn(body, 'status'),
-    address: new Verbatim(body.get('address') ?? new Map()),
-    data: new Verbatim(body.get('data') ?? null),
+    address: verbatim(body.get('address') ?? new Map()),
+    data: verbatim(body.get('data') ?? null),
   }
 }
 
 /** All of it, as it is handed out. */
-export function replyBody({ id, commandId, address, priority, rank, status, data }: Reply): JsonObject {
-  return objectOf({ reply_id: id, request_id: commandId, address, priority, rank, status, data })
+export function replyBody({ id, commandId, address, priority, rank, status, data }: Reply): Verbatim {
+  return composed({ reply_id: id, request_id: commandId, address, priority, rank, status, data })
 }
 
 /** The command by which a worker that registers is asked for what it can do. */

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { missing } from '../fastapi/fields.js'
-import { isObject, type Json, objectOf, Verbatim } from '../fastapi/json.js'
+import { isObject, type Json, objectOf, type Verbatim, verbatim } from '../fastapi/json.js'
 import { valueIn } from '../fastapi/json-reader.js'
 import {
   answer,
@@ -146,7 +146,7 @@ function toHub(kept: Verbatim): Verbatim {
   const address = valueIn(kept)
   const targets = isObject(address) ? address.get('target') : undefined
   if (!isObject(address) || !Array.isArray(targets)) return kept
-  return new Verbatim(new Map([...address, ['target', [...targets, HUB]]]))
+  return verbatim(new Map([...address, ['target', [...targets, HUB]]]))
 }
 
 function replyTo(keeper: Keeper, request: FastifyRequest): Promise<Json> {

@@ -1,7 +1,8 @@
 /** What a hub knows, with a journal in memory: whatever is done, a hub that begins anew knows the same. */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type JsonObject, jsonText, objectOf } from '../../../control/fastapi/json.js'
+import { isObject, type JsonObject, objectOf, type Verbatim } from '../../../control/fastapi/json.js'
+import { valueIn } from '../../../control/fastapi/json-reader.js'
 import { HubCore } from '../../../control/hub/core.js'
 import type { Journal, RecordKey } from '../../../control/hub/journal.js'
 import { hubLimits } from '../../../control/hub/limits.js'
@@ -14,8 +15,9 @@ class MemoryJournal implements Journal {
     return this.#records.values()
   }
 
-  put(key: RecordKey, record: JsonObject): void {
-    this.#records.set(JSON.stringify(key), [key, record])
+  put(key: RecordKey, record: Verbatim): void {
+    const value = valueIn(record)
+    if (isObject(value)) this.#records.set(JSON.stringify(key), [key, value])
   }
 
   remove(key: RecordKey): void {
@@ -39,7 +41,7 @@ function reply(id: string, commandId: string, worker: string) {
 function viewOf(core: HubCore): object {
   const queues = [...core.queues].map(([target, queue]) => [
     target,
-    [...queue.all()].map(({ command: each }) => jsonText(commandBody(each))).sort(),
+    [...queue.all()].map(({ command: each }) => commandBody(each).text).sort(),
     queue.next()?.command.id,
   ])
   const entries = ['a', 'b', 'c', 'd'].map((id) =>
