@@ -73,7 +73,9 @@ export class HubConnection {
         asking.signal.throwIfAborted()
         if (!(error instanceof HubError && error.retryable)) throw error
         const wait = Math.min(hubLimits.retryMs * 2 ** attempt, hubLimits.retryMaxMs)
-        await after(wait * (0.5 + Math.random() / 2), undefined, { signal: asking.signal })
+        const { signal } = asking
+        await after(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
+        signal.throwIfAborted()
       }
     }
   }

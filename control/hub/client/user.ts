@@ -81,7 +81,9 @@ export class HubUser {
     const { to, id = randomUUID(), timeoutMs = hubLimits.commandMs, ...rest } = command
     const targets = typeof to === 'string' ? [to] : to
     const body = { ...rest, id, timeoutMs, from: this.#name, to: targets, traceparent }
-    const answer = await this.#hub.insist('POST', '/v1/commands', { body, signal: this.#signal(timeoutMs) })
+    const answer = await this.#within(timeoutMs, (signal) => {
+      return this.#hub.insist('POST', '/v1/commands', { body, signal })
+    })
     return parsed(postedSchema, answer).id
   }
 
@@ -135,7 +137,9 @@ export class HubUser {
 
   /** Resolves with those that are registered. @throws HubError. */
   async workers(): Promise<readonly KnownWorker[]> {
-    const answer = await this.#hub.insist('GET', '/v1/workers', { signal: this.#signal(hubLimits.commandMs) })
+    const answer = await this.#within(hubLimits.commandMs, (signal) => {
+      return this.#hub.insist('GET', '/v1/workers', { signal })
+    })
     return parsed(workersSchema, answer).workers
   }
 
@@ -144,8 +148,19 @@ export class HubUser {
     this.#ending.abort(new HubError('hub-closed', 'the HubUser was closed'))
   }
 
-  #signal(withinMs: number): AbortSignal {
-    return AbortSignal.any([this.#ending.signal, AbortSignal.timeout(withinMs)])
+  /**
+   * With a signal that ends it in time, and with this user. Not that of AbortSignal.timeout(): what only
+   * AbortSignal.any() knows is collected in Node 20, and never comes.
+   */
+  async #within<T>(ms: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController()
+    const text = `the hub did not answer within ${ms} ms`
+    const timer = setTimeout(() => late.abort(new HubError('hub-unreachable', text)), ms)
+    try {
+      return await act(AbortSignal.any([this.#ending.signal, late.signal]))
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 

@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { HubUser } from '../../../control/index.js'
 import { rejectionOf } from '../../rejection.js'
+import { freePort } from '../../support/free-port.js'
 import { HubsForTests } from './hubs-for-tests.js'
 
 class Pump {
@@ -131,6 +134,19 @@ describe('a HubUser and a HubWorker', function () {
     release()
     expect(await held).to.equal('held')
     expect(calls.filter((each) => each === 'hold')).to.have.length(1)
+  })
+
+  it('end in time where the hub is away, whatever is collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const user = new HubUser({ url: `http://127.0.0.1:${await freePort()}` })
+    const collecting = setInterval(collect, 20)
+    try {
+      const error = await rejectionOf(user.call({ to: 'W', method: 'm', timeoutMs: 300 }))
+      expect(error).to.include({ code: 'hub-unreachable' })
+    } finally {
+      clearInterval(collecting)
+    }
   })
 
   it('need the token of the hub', async () => {
