@@ -3,9 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
+import { Credentials } from './credentials.js'
 import { AgentError } from './errors.js'
+import { FloristClients } from './florist-clients.js'
 import { lockFolder } from './folder-lock.js'
+import { headRoutes } from './head-routes.js'
+import { headSignIn } from './head-sign-in.js'
 import { type DescribeApp, InstalledApps } from './installed-apps.js'
 import { agentLimits } from './limits.js'
 import { AgentMetrics } from './metrics.js'
@@ -72,8 +77,15 @@ export class Agent {
     this.#server.addHook('onRequest', () => opened)
     const metrics = new AgentMetrics()
     const look = (): void => metrics.look(this.#supervisor.actors.values())
+    docsRoutes(this.#server, async () => (await import('./openapi.js')).agentDescription(open))
     metricsRoute(this.#server, { registry: metrics.registry, look })
-    if (open) seedRoutes(this.#server, this.#apps, this.#supervisor)
+    const clients = new FloristClients(this.#apps, this.#supervisor)
+    if (this.token === undefined) seedRoutes(this.#server, clients)
+    else {
+      const credentials = new Credentials(this.#store, this.token)
+      headRoutes(this.#server, clients, credentials)
+      headSignIn(this.#server, credentials)
+    }
     v1Routes(this.#server, { apps: this.#apps, supervisor: this.#supervisor, isOpen: open })
   }
 

@@ -6,7 +6,7 @@
  *   1. to begin with       restore
  *   2. workers             register, unregister, seen
  *   3. commands come       post, cancel, clear
- *   4. commands go         pop (for good), take and extend (by a lease)
+ *   4. commands go         pop (for good), take, extend and giveBack (by a lease)
  *   5. answers             answer, forgetReplies
  *   6. time                expire
  */
@@ -220,6 +220,13 @@ export class HubCore {
     return taken
   }
 
+  /** Those that were taken by somebody who is not there to be given them. */
+  giveBack(entries: readonly Entry[]): void {
+    const leased = entries.filter(({ state }) => state === 'leased')
+    for (const entry of leased) entry.attempts--
+    this.#requeue(leased)
+  }
+
   /** @throws HubError `hub-unknown`, `hub-lease-lost`. */
   extend(commandId: string, target: string, token: string, untilMs: number): void {
     const entry = this.#entries.of(commandId)?.get(target)
@@ -260,22 +267,30 @@ export class HubCore {
 
   /** Leases and commands whose time is over. */
   expire(nowMs: number): void {
-    const back = new Map<string, Entry[]>()
+    const back: Entry[] = []
     for (const entry of [...this.#entries.timed]) {
       if (entry.deadlineMs !== 0 && entry.deadlineMs <= nowMs) this.#fail(entry, 'expired', nowMs)
       else if (entry.state === 'leased' && entry.leasedUntilMs <= nowMs) {
         if (entry.attempts >= hubLimits.attempts) this.#fail(entry, 'failed', nowMs)
-        else back.set(entry.target, [...(back.get(entry.target) ?? []), entry])
+        else back.push(entry)
       }
     }
-    for (const [target, entries] of back) {
-      for (const entry of entries) {
-        entry.state = 'queued'
-        entry.token = ''
-        this.#entries.keepState(entry)
-        this.#events.changed(entry)
-      }
-      this.#queueOf(target).putBack(entries)
+    this.#requeue(back)
+  }
+
+  #requeue(entries: readonly Entry[]): void {
+    const targets = new Map<string, Entry[]>()
+    for (const entry of entries) {
+      entry.state = 'queued'
+      entry.token = ''
+      this.#entries.keepState(entry)
+      this.#events.changed(entry)
+      const others = targets.get(entry.target)
+      if (others) others.push(entry)
+      else targets.set(entry.target, [entry])
+    }
+    for (const [target, back] of targets) {
+      this.#queueOf(target).putBack(back)
       this.#events.queued(target)
     }
   }

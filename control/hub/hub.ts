@@ -1,10 +1,10 @@
 /** A hub that listens: commands and replies between users and workers over HTTP, kept in a folder. */
-import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
 import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
@@ -63,14 +63,14 @@ export class Hub {
     admitOnly(this.#server, this.token)
     const accepted = (tookMs: number): void => this.#metrics.accepted(tookMs)
     timePosts(this.#server, accepted)
+    docsRoutes(this.#server, async () => (await import('./openapi.js')).hubDescription(open))
     metricsRoute(this.#server, { registry: this.#metrics.registry, look: () => this.#look() })
     seedRoutes(this.#server, this.#keeper)
     const waiters = { work: this.#work, answers: this.#answers }
     const operations = new HubOperations(this.#keeper, waiters, accepted)
     v1Routes(this.#server, operations)
     this.#sockets = new HubSockets(operations)
-    this.#server.register(websocket, { options: { maxPayload: hubLimits.bodyBytes } })
-    this.#server.register((server) => this.#sockets.serveAt(server, '/v1/socket'))
+    this.#sockets.serveAt(this.#server, '/v1/socket')
   }
 
   /** TCP port at which it listens; 0 before the start. */

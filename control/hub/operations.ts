@@ -155,6 +155,8 @@ export class HubOperations {
         return entries.length > 0 ? entries : undefined
       }),
     )
+    // Who went while that was on its way to the disk: others are there.
+    if (taken && gone().aborted) await this.#keeper.do((core) => core.giveBack(taken))
     return composed({ commands: (taken ?? []).map(leaseView) })
   }
 

@@ -2,9 +2,10 @@
  * The operations of a hub over a WebSocket, many at a time: each frame of a client asks for one, and is
  * answered by one of the same number when it is done. So what is waited for is pushed when it is there.
  */
-import { setMaxListeners } from 'node:events'
+import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import type { WebSocket } from 'ws'
+import { messageOf } from '../../ports/index.js'
 import { composed, isObject, type Json, type JsonObject, type Verbatim } from '../fastapi/json.js'
 import { readJson } from '../fastapi/json-reader.js'
 import { HubError } from './errors.js'
@@ -16,6 +17,8 @@ import { refusalOf } from './v1-routes.js'
 const TRY_AGAIN_LATER = 1013
 const GOING_AWAY = 1001
 const UNSUPPORTED = 1003
+/** A reason saves the making of an error. */
+const GONE = 'gone'
 
 /** All sockets of a hub. */
 export class HubSockets {
@@ -33,7 +36,15 @@ export class HubSockets {
 
   /** Those who may come to the server may have a socket. */
   serveAt(server: FastifyInstance, url: string): void {
-    server.get(url, { websocket: true }, (socket) => this.#accept(socket))
+    server.register(websocket, { options: { maxPayload: hubLimits.bodyBytes } })
+    server.register(async (inner) => {
+      inner.get(url, { websocket: true }, (socket) => this.#accept(socket))
+    })
+    // Who is refused has no socket. Without this, the connection would stay.
+    server.addHook('onResponse', ({ raw }, _reply, done) => {
+      if (raw.headers.upgrade !== undefined) raw.socket.destroy()
+      done()
+    })
   }
 
   close(): void {
@@ -57,15 +68,17 @@ export class HubSockets {
 class SocketSession {
   readonly #socket: WebSocket
   readonly #operations: ReadonlyMap<string, Operation>
-  readonly #ending = new AbortController()
+  /** By the numbers of the frames that are not answered: who wants no answer any more, and who may wait. */
+  readonly #leaving = new Map<number, AbortController | undefined>()
   #asked = 0
   #isHeard = true
 
   constructor(socket: WebSocket, operations: ReadonlyMap<string, Operation>) {
     this.#socket = socket
     this.#operations = operations
-    setMaxListeners(0, this.#ending.signal)
-    socket.once('close', () => this.#ending.abort('gone'))
+    socket.once('close', () => {
+      for (const each of this.#leaving.values()) each?.abort(GONE)
+    })
     socket.on('pong', () => {
       this.#isHeard = true
     })
@@ -91,26 +104,40 @@ class SocketSession {
     this.#isHeard = true
     const read = readJson(text)
     const frame = 'value' in read && isObject(read.value) ? read.value : new Map<string, Json>()
-    const n = frame.get('n') ?? null
+    const given = frame.get('n')
+    const n = typeof given === 'number' ? given : 0
+    if (frame.get('do') === 'leave') {
+      if (this.#leaving.has(n)) this.#leavingOf(n).abort(GONE)
+      return
+    }
+    this.#leaving.set(n, undefined)
     if (++this.#asked === hubLimits.askedAtOnce) this.#socket.pause()
     try {
-      this.#tell(composed({ n, ok: await this.#done(frame) }))
+      this.#tell(composed({ n, ok: await this.#done(frame, n) }))
     } catch (error) {
-      const { code, message } = refusalOf(error) ?? FAULT
+      const { code, message } = refusalOf(error) ?? faultOf(error)
       this.#tell(composed({ n, error: composed({ code, message }) }))
     } finally {
+      this.#leaving.delete(n)
       if (this.#asked-- === hubLimits.askedAtOnce) this.#socket.resume()
     }
   }
 
-  #done(frame: JsonObject): Promise<Json> {
+  #done(frame: JsonObject, n: number): Promise<Json> {
     const operation = this.#operationOf(frame.get('do'))
     return operation({
       of: textIn(frame, 'of') ?? '',
       body: frame.get('body'),
       option: (name) => textIn(frame, name),
-      gone: () => this.#ending.signal,
+      gone: () => this.#leavingOf(n).signal,
     })
+  }
+
+  #leavingOf(n: number): AbortController {
+    const leaving = this.#leaving.get(n) ?? new AbortController()
+    this.#leaving.set(n, leaving)
+    if (this.#socket.readyState !== this.#socket.OPEN) leaving.abort(GONE)
+    return leaving
   }
 
   #operationOf(name: Json | undefined): Operation {
@@ -126,8 +153,10 @@ class SocketSession {
   }
 }
 
-/** What happened is in the log of the hub. */
-const FAULT = { code: 'hub-fault', message: 'the hub failed' } as const
+function faultOf(error: unknown): HubError {
+  process.emitWarning(`a hub failed: ${messageOf(error)}`, { code: 'QUORATE_HUB' })
+  return new HubError('hub-fault', 'the hub failed')
+}
 
 function textIn(frame: JsonObject, name: string): string | undefined {
   const value = frame.get(name)

@@ -63,13 +63,6 @@ export function spanned<T>(
   })
 }
 
-/** Of the span that is active; undefined where none is. */
-export function activeTraceparent(): string | undefined {
-  const otel = api()
-  const span = otel?.trace.getActiveSpan()
-  return otel && span && traceparentOf(otel, span.spanContext())
-}
-
 const VALID = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})$/
 
 export function isTraceparent(text: string): boolean {

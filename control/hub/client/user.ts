@@ -5,6 +5,7 @@ import { type SpanOptions, spanned } from '../../tracing/spans.js'
 import { HubError } from '../errors.js'
 import { hubLimits } from '../limits.js'
 import { type HubAddress, HubConnection } from './connection.js'
+import { within } from './deadline.js'
 import { methodText } from './exposed.js'
 
 /** Who commands. */
@@ -82,7 +83,7 @@ export class HubUser {
     const targets = typeof to === 'string' ? [to] : to
     const body = { ...rest, id, timeoutMs, from: this.#name, to: targets, traceparent }
     const answer = await this.#within(timeoutMs, (signal) => {
-      return this.#hub.insist('POST', '/v1/commands', { body, signal })
+      return this.#hub.insist({ do: 'post', body }, { signal })
     })
     return parsed(postedSchema, answer).id
   }
@@ -90,10 +91,9 @@ export class HubUser {
   /** Replies as they come, until the command has ended. @throws HubError. */
   async *replies(id: string): AsyncGenerator<HubReply, void> {
     for (let after = 0; ; ) {
-      const query = `after=${after}&waitMs=${hubLimits.userWaitMs}`
-      const path = `/v1/commands/${encodeURIComponent(id)}/replies?${query}`
+      const question = { do: 'replies', of: id, after, waitMs: hubLimits.userWaitMs }
       const asking = { signal: this.#ending.signal, withinMs: hubLimits.userWaitMs + hubLimits.askMs }
-      const { replies, count, ended } = parsed(repliesSchema, await this.#hub.insist('GET', path, asking))
+      const { replies, count, ended } = parsed(repliesSchema, await this.#hub.insist(question, asking))
       yield* replies
       after = count
       if (ended) return
@@ -138,7 +138,7 @@ export class HubUser {
   /** Resolves with those that are registered. @throws HubError. */
   async workers(): Promise<readonly KnownWorker[]> {
     const answer = await this.#within(hubLimits.commandMs, (signal) => {
-      return this.#hub.insist('GET', '/v1/workers', { signal })
+      return this.#hub.insist({ do: 'workers' }, { signal })
     })
     return parsed(workersSchema, answer).workers
   }
@@ -146,21 +146,13 @@ export class HubUser {
   /** Ends what waits. */
   close(): void {
     this.#ending.abort(new HubError('hub-closed', 'the HubUser was closed'))
+    this.#hub.close()
   }
 
-  /**
-   * With a signal that ends it in time, and with this user. Not that of AbortSignal.timeout(): what only
-   * AbortSignal.any() knows is collected in Node 20, and never comes.
-   */
-  async #within<T>(ms: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController()
-    const text = `the hub did not answer within ${ms} ms`
-    const timer = setTimeout(() => late.abort(new HubError('hub-unreachable', text)), ms)
-    try {
-      return await act(AbortSignal.any([this.#ending.signal, late.signal]))
-    } finally {
-      clearTimeout(timer)
-    }
+  /** With a signal that ends it in time, and with this user. */
+  #within<T>(ms: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = (): Error => new HubError('hub-unreachable', `the hub did not answer within ${ms} ms`)
+    return within(ms, this.#ending.signal, act, late)
   }
 }
 

@@ -78,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     at: fc.boolean(),
   }),
   fc.record({
-    do: fc.constantFrom('pop', 'take', 'answer', 'clear', 'cancel', 'forget'),
+    do: fc.constantFrom('pop', 'take', 'lose', 'answer', 'clear', 'cancel', 'forget'),
     id: ids,
     target: targets,
   }),
@@ -97,6 +97,7 @@ function perform(core: HubCore, now: number, taken: Map<string, string>, each: S
     if (what === 'take') {
       for (const entry of core.take(target, now, options)) taken.set(entry.command.id + target, entry.token)
     }
+    if (what === 'lose') core.giveBack(core.take(target, now, options))
     if (what === 'answer')
       core.answer(reply(`r${id}`, id, target), now, { token: taken.get(id + target) ?? '' })
     if (what === 'clear') core.clear(target, now)
@@ -143,6 +144,25 @@ describe('what a hub knows', () => {
     }
     expect(core.entriesOf('a')?.get('W')?.state).to.equal('failed')
     expect(core.replies.last('a')?.status).to.equal('error')
+  })
+
+  it('gives a command that its taker never got to the next, as if it had not been handed out', () => {
+    const core = new HubCore(new MemoryJournal(), events)
+    for (const id of ['a', 'b']) core.post(command(id), ['W'], 0)
+    const options = { most: 1, leaseMs: 100, token: () => 'token' }
+    core.giveBack(core.take('W', 1, options))
+    const taken = core.take('W', 2, { ...options, most: 5 })
+    expect(taken.map(({ command: { id }, attempts }) => [id, attempts])).to.deep.equal([
+      ['a', 1],
+      ['b', 1],
+    ])
+  })
+
+  it('has a command wait once for a target that is named twice', () => {
+    const core = new HubCore(new MemoryJournal(), events)
+    core.post(command('a'), ['W', 'X', 'W'], 0)
+    expect(core.history({ before: 9, most: 9 }).map(({ target }) => target)).to.deep.equal(['X', 'W'])
+    expect(core.queues.get('W')?.size).to.equal(1)
   })
 
   it('takes an answer by the token of the lease that holds, once, and again the same', () => {
