@@ -75,4 +75,12 @@ export const commandLimits = {
   replayedPerTurn: 256,
   /** Times as fast as it was recorded that `quorate replay --speed` goes. */
   replaySpeed: 1_000_000,
+  /** Agents and hubs that one `quorate top` asks. */
+  topServers: 100,
+  /** Milliseconds from look to look of `quorate top`, at least and at most. */
+  topMinMs: 200,
+  topMaxMs: 3_600_000,
+  /** Milliseconds that an agent or a hub has to answer `quorate top`, and bytes of its answer. */
+  topAnswerMs: 5000,
+  topAnswerBytes: 67_108_864,
 } as const

@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'keep commands and replies between users and workers',
     load: async () => (await import('./commands/hub.js')).hub,
   },
+  top: {
+    summary: 'show the actors of agents and the workers of hubs',
+    load: async () => (await import('./commands/top.js')).top,
+  },
   doctor: {
     summary: 'find out why actors do not see each other',
     load: async () => (await import('./commands/doctor.js')).doctor,

@@ -4,6 +4,7 @@ import { isLoopback } from '../../discovery/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
+import { metricsRoute } from '../prometheus/exposition.js'
 import { Credentials } from './credentials.js'
 import { AgentError } from './errors.js'
 import { FloristClients } from './florist-clients.js'
@@ -12,6 +13,7 @@ import { headRoutes } from './head-routes.js'
 import { headSignIn } from './head-sign-in.js'
 import { type DescribeApp, InstalledApps } from './installed-apps.js'
 import { agentLimits } from './limits.js'
+import { AgentMetrics } from './metrics.js'
 import { canKnowProcesses } from './processes.js'
 import { AgentStore, type AppRecord } from './records.js'
 import { seedRoutes } from './seed-routes.js'
@@ -73,7 +75,10 @@ export class Agent {
       this.#opened = resolve
     })
     this.#server.addHook('onRequest', () => opened)
+    const metrics = new AgentMetrics()
+    const look = (): void => metrics.look(this.#supervisor.actors.values())
     docsRoutes(this.#server, async () => (await import('./openapi.js')).agentDescription(open))
+    metricsRoute(this.#server, { registry: metrics.registry, look })
     const clients = new FloristClients(this.#apps, this.#supervisor)
     if (this.token === undefined) seedRoutes(this.#server, clients)
     else {

@@ -53,4 +53,6 @@ export const agentLimits = {
   attemptsAtOnce: 4,
   /** Milliseconds that an app file may take to be looked at. */
   describeMs: 30_000,
+  /** Actors that have series of their own in `/metrics`, those that run first. */
+  scrapedActors: 1000,
 } as const

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { answerOf, coded } from '../openapi/answers.js'
 import { type Operations, operationsWith, schemaOf } from '../openapi/description.js'
+import { scrapeOperations } from '../prometheus/openapi.js'
 import { PHASES, RESTARTS } from './core.js'
 import { agentLimits } from './limits.js'
 import { installBody, startBody, stopBody } from './v1-models.js'
@@ -150,4 +151,7 @@ const ofActors: Operations = {
   },
 }
 
-export const ownOperations = operationsWith({ tag: OWN, answers: {} }, { ...ofApps, ...ofActors })
+export const ownOperations = operationsWith(
+  { tag: OWN, answers: {} },
+  { ...ofApps, ...ofActors, ...scrapeOperations },
+)

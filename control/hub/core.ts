@@ -26,6 +26,8 @@ export interface Worker {
   /** By object: its addresses, or whatever the worker said of it. */
   objects: Json
   seenMs: number
+  /** Commands that it has answered for good since the hub was started. */
+  done: number
 }
 
 /** What happens, for those who wait for it. */
@@ -34,6 +36,8 @@ export interface HubEvents {
   queued(target: string): void
   /** A command was answered, or has ended without. */
   answered(commandId: string): void
+  /** A command for a target has come, or is in another state. */
+  changed(entry: Entry): void
 }
 
 export interface PostOptions {
@@ -82,7 +86,7 @@ export class HubCore {
       if (kind === 'queue') this.#queueOf(name)
       if (kind === 'worker') {
         const seenMs = wholeIn(record, 'seenMs')
-        this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs })
+        this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs, done: 0 })
       }
       if (kind === 'reply') replies.push(record)
     }
@@ -103,7 +107,8 @@ export class HubCore {
   register(name: string, nowMs: number, objects?: Json): void {
     const worker = this.#workers.get(name)
     if (!worker && this.#workers.size >= hubLimits.targets) throw full('workers', hubLimits.targets)
-    const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs }
+    const { done = 0 } = worker ?? {}
+    const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs, done }
     this.#workers.set(name, known)
     // Workers say so every few seconds.
     if (worker && jsonText(worker.objects) === jsonText(known.objects)) return
@@ -166,6 +171,7 @@ export class HubCore {
       const deadlineMs = timeoutMs === undefined ? 0 : nowMs + timeoutMs
       const entry = this.#entries.add({ target, command, postedMs: nowMs, deadlineMs })
       this.#openQueue(target).add(entry)
+      this.#events.changed(entry)
       this.#events.queued(target)
     }
   }
@@ -195,6 +201,7 @@ export class HubCore {
     this.#handOut(entry)
     entry.state = 'taken'
     this.#entries.keepState(entry)
+    this.#events.changed(entry)
     return entry.command
   }
 
@@ -209,6 +216,7 @@ export class HubCore {
       entry.token = token()
       entry.leasedUntilMs = nowMs + leaseMs
       this.#entries.keepState(entry)
+      this.#events.changed(entry)
       taken.push(entry)
     }
     return taken
@@ -248,7 +256,7 @@ export class HubCore {
     }
     this.#replies.add(reply)
     for (const name of reply.senders) this.seen(name, nowMs)
-    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#end(entry, 'done', nowMs)
+    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#done(entry, nowMs)
     this.#events.answered(reply.commandId)
   }
 
@@ -278,6 +286,7 @@ export class HubCore {
       entry.state = 'queued'
       entry.token = ''
       this.#entries.keepState(entry)
+      this.#events.changed(entry)
       const others = targets.get(entry.target)
       if (others) others.push(entry)
       else targets.set(entry.target, [entry])
@@ -286,6 +295,12 @@ export class HubCore {
       this.#queueOf(target).putBack(back)
       this.#events.queued(target)
     }
+  }
+
+  #done(entry: Entry, nowMs: number): void {
+    this.#end(entry, 'done', nowMs)
+    const worker = this.#workers.get(entry.target)
+    if (worker) worker.done++
   }
 
   #fail(entry: Entry, state: 'expired' | 'failed', nowMs: number): void {
@@ -337,6 +352,7 @@ export class HubCore {
     entry.endedMs = nowMs
     entry.token = ''
     this.#entries.keepState(entry)
+    this.#events.changed(entry)
     if (state === 'cancelled') this.#events.answered(entry.command.id)
   }
 

@@ -37,7 +37,9 @@ export function hasEnded({ state }: Entry): boolean {
 
 /** What of it stays as it is, to be kept. */
 export function entryRecord({ target, sequence, postedMs, deadlineMs, command }: Entry): Verbatim {
-  return composed({ target, sequence, postedMs, deadlineMs, command: commandBody(command) })
+  const { traceparent } = command
+  const trace = traceparent !== undefined && { traceparent }
+  return composed({ target, sequence, postedMs, deadlineMs, command: commandBody(command), ...trace })
 }
 
 /** What of it changes; a command without that is queued. */
@@ -48,13 +50,14 @@ export function stateRecord({ state, token, leasedUntilMs, attempts, endedMs }: 
 /** What entryRecord() and stateRecord() gave; undefined for what is none. */
 export function entryIn(record: JsonObject, of: JsonObject = new Map()): Entry | undefined {
   const [body, state] = [record.get('command'), of.get('state') ?? 'queued']
+  const traceparent = record.get('traceparent')
   if (!isObject(body) || typeof state !== 'string' || !isState(state)) return undefined
   return {
     target: String(record.get('target')),
     sequence: wholeIn(record, 'sequence'),
     postedMs: wholeIn(record, 'postedMs'),
     deadlineMs: wholeIn(record, 'deadlineMs'),
-    command: commandOf(body),
+    command: { ...commandOf(body), ...(typeof traceparent === 'string' && { traceparent }) },
     state,
     token: String(of.get('token') ?? ''),
     leasedUntilMs: wholeIn(of, 'leasedUntilMs'),

@@ -5,9 +5,11 @@ import { errnoOf, messageOf } from '../../ports/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
+import { metricsRoute } from '../prometheus/exposition.js'
 import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
+import { HubMetrics } from './metrics.js'
 import { HubOperations } from './operations.js'
 import { seedRoutes } from './seed-routes.js'
 import { HubSockets } from './socket.js'
@@ -34,6 +36,7 @@ export class Hub {
   readonly #keeper: Keeper
   readonly #work = new Waiters()
   readonly #answers = new Waiters()
+  readonly #metrics = new HubMetrics()
   readonly #sockets: HubSockets
   #port = 0
   /** What whoever comes has to show; undefined of one that is open. */
@@ -53,13 +56,18 @@ export class Hub {
     this.#keeper = new Keeper(options.data, {
       queued: (target) => this.#work.happened(target),
       answered: (commandId) => this.#answers.happened(commandId),
+      changed: (entry) => this.#metrics.changed(entry),
     })
     this.token = open ? undefined : tokenIn(options.data)
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
     admitOnly(this.#server, this.token)
+    const accepted = (tookMs: number): void => this.#metrics.accepted(tookMs)
+    timePosts(this.#server, accepted)
     docsRoutes(this.#server, async () => (await import('./openapi.js')).hubDescription(open))
+    metricsRoute(this.#server, { registry: this.#metrics.registry, look: () => this.#look() })
     seedRoutes(this.#server, this.#keeper)
-    const operations = new HubOperations(this.#keeper, { work: this.#work, answers: this.#answers })
+    const waiters = { work: this.#work, answers: this.#answers }
+    const operations = new HubOperations(this.#keeper, waiters, accepted)
     v1Routes(this.#server, operations)
     this.#sockets = new HubSockets(operations)
     this.#sockets.serveAt(this.#server, '/v1/socket')
@@ -86,6 +94,11 @@ export class Hub {
     this.#port = typeof address === 'object' && address !== null ? address.port : 0
   }
 
+  #look(): void {
+    const waiting = this.#work.count + this.#answers.count
+    this.#keeper.look((core, nowMs) => this.#metrics.look({ core, nowMs, waiting }))
+  }
+
   /** Ends; what was answered for is kept. */
   async stop(): Promise<void> {
     this.#work.close()
@@ -94,4 +107,18 @@ export class Hub {
     await this.#server.close()
     await this.#keeper.close()
   }
+}
+
+/** Tells how long each request of the seed's clients that posted a command took to be answered for. */
+function timePosts(server: FastifyInstance, took: (ms: number) => void): void {
+  server.addHook('onRoute', (route) => {
+    if (route.method !== 'POST' || route.url !== '/command') return
+    const { handler } = route
+    route.handler = async function (request, reply) {
+      const beganMs = performance.now()
+      const answered = await handler.call(this, request, reply)
+      if (reply.statusCode === 200) took(performance.now() - beganMs)
+      return answered
+    }
+  })
 }

@@ -32,6 +32,11 @@ export class Keeper {
     return result
   }
 
+  /** As do(), for what only looks, also at what is not kept yet. */
+  look<T>(act: (core: HubCore, nowMs: number) => T): T {
+    return act(this.#core, Date.now())
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#store.close()

@@ -75,4 +75,6 @@ export const hubLimits = {
   rememberedAnswers: 10_000,
   /** Milliseconds that a command of a HubUser has, unless told. */
   commandMs: 60_000,
+  /** Workers that have series of their own in `/metrics`; the others are summed up. */
+  scrapedWorkers: 100,
 } as const

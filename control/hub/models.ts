@@ -66,6 +66,8 @@ export interface Command {
   readonly address: Verbatim
   readonly args: Verbatim
   readonly kwargs: Verbatim
+  /** W3C, of the trace that it belongs to: no part of what is to be done. */
+  readonly traceparent?: string | undefined
 }
 
 /** What came of it. */

@@ -11,6 +11,7 @@ import { HubError } from './errors.js'
 import type { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
 import { isName, NAME_RULE } from './models.js'
+import { accepting } from './spans.js'
 import {
   commandView,
   historyView,
@@ -43,6 +44,8 @@ export interface Asked {
   option(name: string): string | undefined
   /** Aborted when the one who asks is gone. */
   gone(): AbortSignal
+  /** W3C, of the request: of the trace that a command belongs to, unless it names one. */
+  readonly traceparent?: string | string[] | undefined
 }
 
 /** Resolves when what it did is kept. @throws HubError. */
@@ -51,20 +54,29 @@ export type Operation = (asked: Asked) => Promise<Json>
 export class HubOperations {
   readonly #keeper: Keeper
   readonly #waiters: HubWaiters
+  readonly #accepted: (tookMs: number) => void
 
-  constructor(keeper: Keeper, waiters: HubWaiters) {
+  /** @param accepted told how long each command took to be kept. */
+  constructor(keeper: Keeper, waiters: HubWaiters, accepted: (tookMs: number) => void) {
     this.#keeper = keeper
     this.#waiters = waiters
+    this.#accepted = accepted
   }
 
-  readonly post: Operation = async ({ body }) => {
-    const { command, timeoutMs } = readPosted(body, randomUUID)
-    return this.#keeper.do((core, nowMs) => {
-      const targets = command.targets.length > 0 ? command.targets : [...core.workers.keys()]
-      if (targets.length === 0) throw new HubError('hub-unknown', 'no worker is registered; name one in "to"')
-      core.post(command, targets, nowMs, { timeoutMs })
-      return composed({ id: command.id, to: [...targets] })
-    })
+  readonly post: Operation = async ({ body, traceparent }) => {
+    const beganMs = performance.now()
+    const { command: given, timeoutMs } = readPosted(body, randomUUID)
+    const answer = await accepting(given, traceparent, (command) =>
+      this.#keeper.do((core, nowMs) => {
+        const targets = command.targets.length > 0 ? command.targets : [...core.workers.keys()]
+        if (targets.length === 0)
+          throw new HubError('hub-unknown', 'no worker is registered; name one in "to"')
+        core.post(command, targets, nowMs, { timeoutMs })
+        return composed({ id: command.id, to: [...targets] })
+      }),
+    )
+    this.#accepted(performance.now() - beganMs)
+    return answer
   }
 
   readonly command: Operation = ({ of }) => {

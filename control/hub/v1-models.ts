@@ -16,6 +16,7 @@ import {
   wholeOrNone,
 } from '../fastapi/fields.js'
 import { composed, type Json, type JsonObject, type Members, objectOf, verbatim } from '../fastapi/json.js'
+import { isTraceparent } from '../tracing/spans.js'
 import type { Worker } from './core.js'
 import type { Sought } from './entries.js'
 import { type Entry, entryStates, hasEnded, isState } from './entry.js'
@@ -41,6 +42,13 @@ function milliseconds(most: number, least = 0): Field<number | null> {
   })
 }
 
+/** Of W3C; nothing for a command that belongs to no trace. */
+const traceparent: Field<string | null> = field({ type: ['string', 'null'] }, (value, place, flaws) => {
+  if (value === null || (typeof value === 'string' && isTraceparent(value))) return value
+  flaws.push({ place, message: 'give a traceparent as of W3C, or none', type: 'value_error' })
+  return undefined
+})
+
 const POST: Model = {
   id: { is: name, otherwise: null },
   from: { is: name, otherwise: '' },
@@ -52,6 +60,7 @@ const POST: Model = {
   priority: { is: flag, otherwise: false },
   rank: { is: wholeOrNone, otherwise: null },
   timeoutMs: { is: milliseconds(hubLimits.timeoutMaxMs), otherwise: null },
+  traceparent: { is: traceparent, otherwise: null },
 }
 
 const TAKE: Model = {
@@ -112,6 +121,7 @@ export function readPosted(body: Json | undefined, newId: () => string): Posted 
   const senders = typeof from === 'string' && from !== '' ? [from] : []
   const targets = textsIn(to)
   const rank = members.get('rank') ?? null
+  const traceparent = textIn(members, 'traceparent')
   const command: Command = {
     id: typeof id === 'string' ? id : newId(),
     senders,
@@ -123,6 +133,7 @@ export function readPosted(body: Json | undefined, newId: () => string): Posted 
     address: composed({ sender: senders, target: targets }),
     args: verbatim(members.get('args') ?? []),
     kwargs: verbatim(members.get('kwargs') ?? new Map()),
+    ...(traceparent !== '' && { traceparent }),
   }
   return { command, timeoutMs: typeof timeout === 'number' ? timeout : undefined }
 }
@@ -224,7 +235,9 @@ export function commandView(command: Command): Members {
 /** A command as it is given to the one who is to carry it out. */
 export function leaseView({ command, token, leasedUntilMs, attempts, deadlineMs }: Entry): Json {
   const deadline = deadlineMs === 0 ? null : deadlineMs
-  return composed(commandView(command), { token, leasedUntil: leasedUntilMs, attempt: attempts, deadline })
+  const lease = { token, leasedUntil: leasedUntilMs, attempt: attempts, deadline }
+  const { traceparent } = command
+  return composed(commandView(command), lease, traceparent === undefined ? {} : { traceparent })
 }
 
 /** A command for a target as it is told afterwards, without what may be long. */
@@ -237,8 +250,9 @@ export function historyView(entry: Entry): Json {
   })
 }
 
-export function workerView({ name, objects, seenMs }: Worker, waiting: number, nowMs: number): Json {
-  return composed({ name, objects, seen: seenMs, there: nowMs - seenMs <= hubLimits.silentMs, waiting })
+export function workerView({ name, objects, seenMs, done }: Worker, waiting: number, nowMs: number): Json {
+  const isThere = nowMs - seenMs <= hubLimits.silentMs
+  return composed({ name, objects, seen: seenMs, there: isThere, waiting, done })
 }
 
 /** What has become of a command, by target. */

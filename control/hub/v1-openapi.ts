@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { modelSchema } from '../fastapi/fields.js'
 import { answerOf, coded } from '../openapi/answers.js'
 import { type Operations, operationsWith, schemaOf } from '../openapi/description.js'
+import { scrapeOperations } from '../prometheus/openapi.js'
 import { entryStates } from './entry.js'
 import { hubLimits } from './limits.js'
 import { bodyModels } from './v1-models.js'
@@ -25,6 +26,7 @@ const leased = command.extend({
   leasedUntil: z.number(),
   attempt: z.int(),
   deadline: z.number().nullable(),
+  traceparent: z.string().optional().describe('of W3C, where it is traced'),
 })
 const reply = z.strictObject({ id: z.string(), worker: z.string(), status: z.string(), data: z.unknown() })
 const worker = z.strictObject({
@@ -33,6 +35,7 @@ const worker = z.strictObject({
   seen: z.number(),
   there: z.boolean().describe('whether it was heard of lately'),
   waiting: z.int().describe('commands'),
+  done: z.int().describe('commands that it has answered for good since the hub was started'),
 })
 const past = command.omit({ args: true, kwargs: true }).extend({
   sequence: z.int().describe('by which those of a hub follow each other'),
@@ -189,5 +192,9 @@ const ofSockets: Operations = {
 
 export const ownOperations = operationsWith(
   { tag: OWN, answers: {} },
-  { ...operationsWith({ answers: { 507: NOT_KEPT } }, { ...ofCommands, ...ofWorkers }), ...ofSockets },
+  {
+    ...operationsWith({ answers: { 507: NOT_KEPT } }, { ...ofCommands, ...ofWorkers }),
+    ...ofSockets,
+    ...scrapeOperations,
+  },
 )

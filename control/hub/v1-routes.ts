@@ -29,6 +29,7 @@ function asked(operation: Operation): Handler {
       body: bodyOf(request),
       option: (name) => queryOf(request, name),
       gone: () => goneOf(reply),
+      traceparent: request.headers.traceparent,
     })
   }
 }

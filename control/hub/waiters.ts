@@ -52,6 +52,11 @@ export class Waiters {
     }
   }
 
+  /** How many wait. */
+  get count(): number {
+    return this.#count
+  }
+
   happened(name: string): void {
     for (const end of [...(this.#waiting.get(name) ?? [])]) end()
   }

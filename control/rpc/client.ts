@@ -13,6 +13,7 @@ import {
   type Sockets,
   type SubscriberSocket,
 } from '../../ports/index.js'
+import { spanned } from '../tracing/spans.js'
 import { ApiCommandRequestResult, ApiTopic, isEmergency } from './codes.js'
 import { RpcError } from './errors.js'
 import { EventStream } from './event-stream.js'
@@ -139,11 +140,22 @@ export class RpcClient {
    * @throws RpcError `rpc-unreachable` and `rpc-refused` where nothing was sent; `rpc-timeout` and `rpc-lost`
    * where it may be carried out; `rpc-unencodable`, `rpc-bad-option`, `rpc-again`, `rpc-closed`.
    */
-  async request(command: number, options: RequestOptions = {}): Promise<ApiReply> {
+  request(command: number, options: RequestOptions = {}): Promise<ApiReply> {
+    const attributes = { 'quorate.command': command }
+    return spanned({ name: 'quorate rpc request', kind: 'client', attributes }, (traceparent) => {
+      return this.#request(command, options, traceparent)
+    })
+  }
+
+  async #request(
+    command: number,
+    options: RequestOptions,
+    traceparent: string | undefined,
+  ): Promise<ApiReply> {
     const { customCommand, data, timeout = rpcLimits.requestMs } = options
     const nonce = options.nonce ?? this.#nextNonce()
     requireNonce(nonce, this.#replies.has(nonce))
-    const bytes = requestBytes({ command, customCommand, nonce, data })
+    const bytes = requestBytes({ command, customCommand, nonce, data, traceparent })
     if (this.#replies.size + this.#connecting.size >= rpcLimits.waitingRequests) {
       throw new RpcError('rpc-again', `${this.#replies.size} commands wait for their answers; send fewer`)
     }

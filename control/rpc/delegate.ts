@@ -1,5 +1,6 @@
 /** Has a delegate answer commands: at once, when its promise settles, or by a result that is published. */
 import { isThenable, messageOf } from '../../ports/index.js'
+import { type SpanOptions, spanned } from '../tracing/spans.js'
 import { ApiCommand, ApiCommandRequestResult, ApiErrorKind } from './codes.js'
 import { rpcLimits } from './limits.js'
 import { type ApiCommandRequestResponse, failureBytes, replyBytes } from './reply.js'
@@ -47,7 +48,7 @@ export class Commands {
     }
     const startedMs = performance.now()
     try {
-      const answer = delegate(request)
+      const answer = spanned(spanOf(request), () => delegate(request))
       if (isThenable(answer)) this.#wait(request, answer, reply)
       else reply(this.#replyOf(request, answer))
     } catch (error) {
@@ -134,6 +135,12 @@ function isResponse(response: unknown): response is ApiCommandRequestResponse {
     'result' in response &&
     Number.isSafeInteger(response.result)
   )
+}
+
+/** Of a delegate that is at a command. */
+function spanOf(request: ApiCommandRequest): SpanOptions {
+  const attributes = { 'quorate.command': nameOf(request) }
+  return { name: 'quorate rpc command', kind: 'server', parent: request.traceparent, attributes }
 }
 
 /** As people know it: of a command of the application its number, and the name that its data has. */

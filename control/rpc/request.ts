@@ -1,4 +1,5 @@
 /** A command as it travels: one JSON object, `{"command": 100, "nonce": 1}`. */
+import { isTraceparent } from '../tracing/spans.js'
 import { readJson, utf8Text } from './bounded-json.js'
 import { ApiCommand, isKnownCommand } from './codes.js'
 import { unencodable } from './errors.js'
@@ -18,6 +19,8 @@ export interface ApiCommandRequest {
   readonly data: unknown
   /** What was sent as the command, also where it is none that is known. */
   readonly given: number | string | boolean
+  /** W3C, of the trace of who sent it, where that is traced. */
+  readonly traceparent?: string
 }
 
 /** A request, or why it is none; with its nonce, where it has one. */
@@ -56,7 +59,9 @@ function requestIn(members: ReadonlyMap<string, unknown>): ReadRequest {
   const customCommand = members.get('customCommand') ?? members.get('custom_command') ?? NO_CUSTOM
   if (!isInteger(customCommand)) return { flaw: 'its customCommand is no integer', nonce }
   const command = isKnownCommand(given) ? given : ApiCommand.USER_DEFINED
-  return { request: { command, customCommand, nonce, data: members.get('data') ?? null, given } }
+  const traceparent = members.get('traceparent')
+  const trace = typeof traceparent === 'string' && isTraceparent(traceparent) && { traceparent }
+  return { request: { command, customCommand, nonce, data: members.get('data') ?? null, given, ...trace } }
 }
 
 /** A command as it is to be sent. */
@@ -65,14 +70,17 @@ export interface WrittenRequest {
   readonly customCommand?: number | undefined
   readonly nonce: number
   readonly data?: unknown
+  /** A member that the reference does not have, and does not mind. */
+  readonly traceparent?: string | undefined
 }
 
 /**
  * The bytes of a request. Whoever reads it as 0.9.7 does gets the values of `data` unaltered, too: what would
  * not pass is written as `\u0041`. @throws RpcError `rpc-unencodable`.
  */
-export function requestBytes({ command, customCommand, nonce, data }: WrittenRequest): Buffer {
-  const text = jsonText({ command, customCommand, nonce, data })
+export function requestBytes({ data, ...asked }: WrittenRequest): Buffer {
+  const { command, customCommand, nonce, traceparent } = asked
+  const text = jsonText({ command, customCommand, nonce, data, traceparent })
   const bytes = Buffer.from(data === undefined ? text : guarded(text))
   if (bytes.length <= rpcLimits.messageBytes) return bytes
   throw unencodable(`it takes ${bytes.length} bytes, over ${rpcLimits.messageBytes}`)

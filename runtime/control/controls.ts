@@ -2,6 +2,7 @@
  * What an actor lets others do and see, by whatever door they come: commands of its components, which run in
  * their turns, properties, its groups, and what happens to it.
  */
+import { AsyncResource } from 'node:async_hooks'
 import type { JsonSchema } from '../../ports/index.js'
 import type { Group } from '../groups/group.js'
 import type { ActorStatus } from '../status.js'
@@ -192,7 +193,8 @@ export class Controls {
         end()
       }
       this.#waiting.add(reject)
-      const call = async (): Promise<void> => {
+      // What waits for its turn goes on as part of what asked for it: a trace, say.
+      const call = AsyncResource.bind(async (): Promise<void> => {
         try {
           const answer = await prepared.call()
           settle(() => resolve(answer))
@@ -201,7 +203,7 @@ export class Controls {
           // It is reported as what any handler throws.
           throw error
         }
-      }
+      })
       turns.run(source, call, undefined, undefined)
     })
   }

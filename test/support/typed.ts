@@ -37,6 +37,11 @@ export class Typed {
     this.ended = new Promise((resolve) => this.#child.once('close', resolve))
   }
 
+  /** All that came, with what steers. */
+  get written(): string {
+    return this.#text
+  }
+
   /** As if it were typed. */
   type(text: string): void {
     this.#say({ type: text })

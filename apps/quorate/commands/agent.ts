@@ -1,11 +1,11 @@
 /** `quorate agent`: starts, watches and stops the actors of this node, as it is told over HTTP. */
-import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { Agent, AgentError } from '../../../control/agent/index.js'
 import { actorPrograms } from '../agent/actor-programs.js'
 import { describeApp } from '../agent/app-description.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
+import { stateFolder } from '../folders.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -51,7 +51,7 @@ export async function agent(args: readonly string[]): Promise<number> {
   const command = agentCommand()
   parseOptions(command, args)
   const given: Given = command.opts()
-  const { host, open = false, data = dataFolder() } = given
+  const { host, open = false, data = stateFolder('agent') } = given
   const program = actorPrograms(settingsOf(command))
   if (!/^\d{1,5}$/.test(given.port)) throw usage(`--port is ${JSON.stringify(given.port)}; give a TCP port`)
   const options = {
@@ -96,9 +96,4 @@ function signalled(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of SIGNALS) process.once(signal, () => resolve())
   })
-}
-
-function dataFolder(): string {
-  const { XDG_STATE_HOME: named = '' } = process.env
-  return join(isAbsolute(named) ? named : join(homedir(), '.local', 'state'), 'quorate', 'agent')
 }

@@ -1,9 +1,8 @@
 /** `quorate hub`: keeps commands and replies between users and workers, and answers both over HTTP. */
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { lineOf, usage } from '../failure.js'
-import { makeFolder } from '../folders.js'
+import { makeFolder, stateFolder } from '../folders.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -15,7 +14,9 @@ export function hubCommand(): Command {
     .description('keep commands and replies between users and workers, over HTTP')
     .addOption(new Option('--host <address>', 'IPv4 address to listen at').default('127.0.0.1'))
     .addOption(new Option('--port <port>', 'TCP port; 0 is a free one').default('8000'))
-    .addOption(new Option('--data <folder>', 'where all is kept that must not be lost').default(dataFolder()))
+    .addOption(
+      new Option('--data <folder>', 'where all is kept that must not be lost').default(stateFolder('hub')),
+    )
     .addOption(new Option('--open', 'let in whoever is on this host, without the token'))
     .addHelpText('after', HELP)
   return withSettings(command, [known.json], { json: 'what happens as JSON lines on standard output' })
@@ -63,10 +64,4 @@ async function madeFolder(path: string): Promise<void> {
   } catch (error) {
     throw usage(`--data is ${path}, which cannot be made: ${lineOf(error)}`)
   }
-}
-
-/** Where programs of this user keep what they must not lose. */
-function dataFolder(): string {
-  const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
-  return join(state, 'quorate', 'hub')
 }

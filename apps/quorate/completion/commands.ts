@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   device: async () => (await import('../commands/device.js')).deviceCommand(),
   agent: async () => (await import('../commands/agent.js')).agentCommand(),
   hub: async () => (await import('../commands/hub.js')).hubCommand(),
+  top: async () => (await import('../commands/top.js')).topCommand(),
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),
   graph: async () => (await import('../graph/command.js')).graphCommand(),
   new: async () => (await import('../new/command.js')).newCommand(),

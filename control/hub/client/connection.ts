@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws'
 import { messageOf } from '../../../ports/index.js'
 import { HubError, type HubErrorCode, hubErrors } from '../errors.js'
 import { hubLimits } from '../limits.js'
+import { within } from './deadline.js'
 
 /** Where a hub is. */
 export interface HubAddress {
@@ -61,18 +62,17 @@ export class HubConnection {
   /** Asks once. @throws HubError of the hub; `hub-unreachable`; whatever the signal says. */
   async ask(question: Question, { signal, withinMs = hubLimits.askMs }: Asking): Promise<unknown> {
     signal.throwIfAborted()
-    const late = AbortSignal.timeout(withinMs)
-    const isOver = AbortSignal.any([signal, late])
-    const why = (): Error => {
-      if (signal.aborted) return reasonOf(signal)
-      return this.#unreachable(`it did not answer within ${withinMs} ms`)
-    }
-    const socket = await unless(isOver, why, this.#open())
+    const late = (): Error => this.#unreachable(`it did not answer within ${withinMs} ms`)
+    return within(withinMs, signal, (isOver) => this.#askUnless(isOver, question), late)
+  }
+
+  async #askUnless(isOver: AbortSignal, question: Question): Promise<unknown> {
+    const socket = await unless(isOver, this.#open())
     const n = ++this.#asked
     const answer = new Promise((answered, failed) => this.#pending.set(n, { answered, failed }))
     try {
       socket.send(JSON.stringify({ n, ...question }))
-      return await unless(isOver, why, answer)
+      return await unless(isOver, answer)
     } finally {
       const isLeft = this.#pending.delete(n) && isOver.aborted
       if (isLeft && socket.readyState === socket.OPEN) socket.send(JSON.stringify({ n, do: 'leave' }))
@@ -89,7 +89,9 @@ export class HubConnection {
         if (!(error instanceof HubError && error.retryable)) throw error
         asking.failed?.(error)
         const wait = Math.min(hubLimits.retryMs * 2 ** attempt, hubLimits.retryMaxMs)
-        await after(wait * (0.5 + Math.random() / 2), undefined, { signal: asking.signal })
+        const { signal } = asking
+        await after(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
+        signal.throwIfAborted()
       }
     }
   }
@@ -168,10 +170,10 @@ export class HubConnection {
 }
 
 /** What comes, unless the signal does first. */
-async function unless<T>(signal: AbortSignal, why: () => Error, coming: Promise<T>): Promise<T> {
+async function unless<T>(signal: AbortSignal, coming: Promise<T>): Promise<T> {
   let over: () => void = () => undefined
   const ending = new Promise<never>((_, reject) => {
-    over = () => reject(why())
+    over = () => reject(reasonOf(signal))
   })
   signal.addEventListener('abort', over)
   try {

@@ -29,6 +29,11 @@ export interface ExposedObject {
   readonly attributes?: readonly string[]
 }
 
+/** As spans have it. */
+export function methodText(object: string, method: string): string {
+  return object === '' ? method : `${object}.${method}`
+}
+
 type Method = (...args: unknown[]) => unknown
 
 export class Exposed implements Exposing {

@@ -1,9 +1,12 @@
 /** Has workers do something by way of a hub. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { type SpanOptions, spanned } from '../../tracing/spans.js'
 import { HubError } from '../errors.js'
 import { hubLimits } from '../limits.js'
 import { type HubAddress, HubConnection } from './connection.js'
+import { within } from './deadline.js'
+import { methodText } from './exposed.js'
 
 /** Who commands. */
 export interface HubUserOptions extends HubAddress {
@@ -71,10 +74,17 @@ export class HubUser {
   }
 
   /** Resolves with the id of a command that the hub has kept. @throws HubError. */
-  async post(command: HubCommand): Promise<string> {
+  post(command: HubCommand): Promise<string> {
+    return spanned(spanOf('post', command), (traceparent) => this.#post(command, traceparent))
+  }
+
+  async #post(command: HubCommand, traceparent: string | undefined): Promise<string> {
     const { to, id = randomUUID(), timeoutMs = hubLimits.commandMs, ...rest } = command
-    const body = { ...rest, id, timeoutMs, from: this.#name, to: typeof to === 'string' ? [to] : to }
-    const answer = await this.#hub.insist({ do: 'post', body }, { signal: this.#signal(timeoutMs) })
+    const targets = typeof to === 'string' ? [to] : to
+    const body = { ...rest, id, timeoutMs, from: this.#name, to: targets, traceparent }
+    const answer = await this.#within(timeoutMs, (signal) => {
+      return this.#hub.insist({ do: 'post', body }, { signal })
+    })
     return parsed(postedSchema, answer).id
   }
 
@@ -94,8 +104,12 @@ export class HubUser {
    * What the worker gives, the last where it replies several times. @throws HubError `hub-failed` where it
    * failed, or did not answer in time; its `kind` and message are those of the worker.
    */
-  async call(command: HubCommand): Promise<unknown> {
-    const id = await this.post(command)
+  call(command: HubCommand): Promise<unknown> {
+    return spanned(spanOf('call', command), (traceparent) => this.#call(command, traceparent))
+  }
+
+  async #call(command: HubCommand, traceparent: string | undefined): Promise<unknown> {
+    const id = await this.#post(command, traceparent)
     let last: HubReply | undefined
     for await (const reply of this.replies(id)) last = reply
     if (last?.status === 'completed') return last.data
@@ -123,7 +137,9 @@ export class HubUser {
 
   /** Resolves with those that are registered. @throws HubError. */
   async workers(): Promise<readonly KnownWorker[]> {
-    const answer = await this.#hub.insist({ do: 'workers' }, { signal: this.#signal(hubLimits.commandMs) })
+    const answer = await this.#within(hubLimits.commandMs, (signal) => {
+      return this.#hub.insist({ do: 'workers' }, { signal })
+    })
     return parsed(workersSchema, answer).workers
   }
 
@@ -133,9 +149,17 @@ export class HubUser {
     this.#hub.close()
   }
 
-  #signal(withinMs: number): AbortSignal {
-    return AbortSignal.any([this.#ending.signal, AbortSignal.timeout(withinMs)])
+  /** With a signal that ends it in time, and with this user. */
+  #within<T>(ms: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = (): Error => new HubError('hub-unreachable', `the hub did not answer within ${ms} ms`)
+    return within(ms, this.#ending.signal, act, late)
   }
+}
+
+/** Of what a user does. */
+function spanOf(what: string, { to, object = '', method }: HubCommand): SpanOptions {
+  const attributes = { 'quorate.worker': typeof to === 'string' ? to : [...to] }
+  return { name: `quorate ${what} ${methodText(object, method)}`, kind: 'client', attributes }
 }
 
 function parsed<T>(schema: z.ZodType<T>, answer: unknown): T {

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as after } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf } from '../../../ports/index.js'
+import { spanned } from '../../tracing/spans.js'
 import { HubError } from '../errors.js'
 import { hubLimits } from '../limits.js'
 import { type HubAddress, HubConnection, type Question } from './connection.js'
-import { Exposed, type Exposing, Failure } from './exposed.js'
+import { Exposed, type Exposing, Failure, methodText } from './exposed.js'
 
 /** What a worker is called, and what others may have it do. */
 export interface HubWorkerOptions extends HubAddress {
@@ -40,6 +41,7 @@ const handed = z.object({
   args: z.array(z.unknown()),
   kwargs: z.record(z.string(), z.unknown()),
   token: z.string(),
+  traceparent: z.string().optional(),
 })
 const takenSchema = z.object({ commands: z.array(handed) })
 type Handed = z.infer<typeof handed>
@@ -205,10 +207,14 @@ export class HubWorker {
     }
   }
 
-  async #run({ object, method, args, kwargs }: Handed): Promise<Answer> {
+  async #run({ id: command, object, method, args, kwargs, traceparent }: Handed): Promise<Answer> {
     const id = randomUUID()
+    const attributes = { 'quorate.worker': this.#options.name, 'quorate.command.id': command }
+    const name = `quorate handle ${methodText(object, method)}`
     try {
-      const data = (await this.#exposed.call(object, method, args, kwargs)) ?? null
+      const data = await spanned({ name, kind: 'server', parent: traceparent, attributes }, async () => {
+        return (await this.#exposed.call(object, method, args, kwargs)) ?? null
+      })
       return { id, status: 'completed', data: JSON.parse(JSON.stringify(data) ?? 'null') }
     } catch (error) {
       const kind = error instanceof Failure ? error.kind : error instanceof Error ? error.name : 'Error'

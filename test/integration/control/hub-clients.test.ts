@@ -1,9 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import type { Hub } from '../../../control/hub/index.js'
 import { HubUser } from '../../../control/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { deferred, eventually } from '../../support/eventually.js'
+import { freePort } from '../../support/free-port.js'
 import { HubsForTests } from './hubs-for-tests.js'
 
 class Pump {
@@ -200,6 +203,19 @@ describe('a HubUser and a HubWorker', function () {
     await eventually(() => warnings.length > 1, 'that it refuses')
     expect(warnings).to.have.length(2)
     expect(warnings[1]).to.include('token')
+  })
+
+  it('end in time where the hub is away, whatever is collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const user = new HubUser({ url: `http://127.0.0.1:${await freePort()}` })
+    const collecting = setInterval(collect, 20)
+    try {
+      const error = await rejectionOf(user.call({ to: 'W', method: 'm', timeoutMs: 300 }))
+      expect(error).to.include({ code: 'hub-unreachable' })
+    } finally {
+      clearInterval(collecting)
+    }
   })
 
   it('need the token of the hub', async () => {

@@ -25,7 +25,7 @@ class MemoryJournal implements Journal {
   }
 }
 
-const events = { queued: () => undefined, answered: () => undefined }
+const events = { queued: () => undefined, answered: () => undefined, changed: () => undefined }
 
 function command(id: string, more: Record<string, boolean | number | null | string> = {}): Command {
   const whole = { priority: false, rank: null, object_id: '', method: 'x', args: [], kwargs: new Map() }

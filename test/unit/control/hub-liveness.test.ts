@@ -10,7 +10,8 @@ const { silentMs } = hubLimits
 describe('a worker, as a hub tells of it', () => {
   it('is there until it was not heard of for long: an actor that was killed', () => {
     const journal = { records: () => [], put: () => undefined, remove: () => undefined }
-    const core = new HubCore(journal, { queued: () => undefined, answered: () => undefined })
+    const nothing = (): undefined => undefined
+    const core = new HubCore(journal, { queued: nothing, answered: nothing, changed: nothing })
     const isThere = (nowMs: number): boolean => {
       const worker = core.workers.get('W')
       if (!worker) throw new Error('it is registered')
