@@ -27,6 +27,8 @@ const actorLaunch = z.object({
   rpcHost: z.string(),
   /** The Redis that its metrics go to, and under which key. */
   metrics: z.object({ host: z.string(), port: z.int(), key: z.string() }).optional(),
+  /** Path of the socket at which the agent comes that has started it. */
+  line: z.string().optional(),
 })
 
 /** What a child is to run; see `actor.ts`. */

@@ -3,9 +3,12 @@
  * happens. What happens is seen in files and in the system alone, so that it makes no difference whether this
  * agent started the process, or one before it.
  */
+import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../ports/index.js'
+import type { GroupStatus } from '../../runtime/index.js'
+import { ActorLine, type WitnessAt } from '../supervision/index.js'
 import { type Exit, type Input, isRunning, step, textOf } from './core.js'
 import { eventIn, lastErrorIn } from './events.js'
 import { agentLimits } from './limits.js'
@@ -14,11 +17,23 @@ import { isThere, type ProcessIdentity, signalTo, type Usage, usageOf } from './
 import type { ActorRecord, StartedSpec } from './records.js'
 import { type Program, readRun, runDetached, takeBack } from './runner.js'
 
+/** How a process is started that is an actor: what the agent itself knows nothing of. */
+export type ProgramOf = (wanted: {
+  readonly id: string
+  readonly module: string
+  readonly spec: StartedSpec
+  /** Path of the socket at which it is asked. */
+  readonly line: string
+}) => Program
+
 /** What an actor needs of its supervisor. */
 export interface Surroundings {
   readonly runs: string
   readonly logs: string
-  program(record: { readonly id: string; readonly module: string; readonly spec: StartedSpec }): Program
+  /** Where actors have the sockets at which they are asked. */
+  readonly lines: string
+  readonly witnessAt: WitnessAt
+  readonly program: ProgramOf
   /** It is another now; resolves when that is kept. */
   changed(actor: SupervisedActor): Promise<void>
 }
@@ -38,6 +53,8 @@ export class SupervisedActor {
   #goneMs = 0
   /** What its process is to be sent when it is known. */
   #owed: 'SIGTERM' | 'SIGKILL' | undefined
+  /** Undefined while it was not active yet. */
+  #line: ActorLine | undefined
   #isClosed = false
 
   constructor(record: ActorRecord, surroundings: Surroundings) {
@@ -58,6 +75,13 @@ export class SupervisedActor {
 
   get usage(): Usage | undefined {
     return this.#identity && usageOf(this.#identity)
+  }
+
+  /** Its groups, as it sees them now; or why that is not known. Takes at most a moment. */
+  async groups(): Promise<readonly GroupStatus[] | string> {
+    if (this.#record.state.phase !== 'active') return 'it is not active'
+    const answer = await this.#line?.groups()
+    return answer ?? 'it does not answer: it is busy, stopped, or of an older quorate'
   }
 
   /**
@@ -122,6 +146,7 @@ export class SupervisedActor {
       if (this.#owed) this.#signal(this.#owed)
     }
     this.#lookForReady()
+    this.#connect()
     if (run?.exit) this.#ended(run.exit)
     else if (this.#isLost()) this.#ended(UNSEEN)
   }
@@ -138,10 +163,29 @@ export class SupervisedActor {
     this.#isClosed = true
     clearTimeout(this.#timer)
     this.#logWatch?.close()
+    this.#line?.close()
   }
 
   get #runFile(): string {
     return join(this.#surroundings.runs, `${this.#record.id}.${this.#record.state.starts}`)
+  }
+
+  /** Short, and of this start alone. */
+  get #linePath(): string {
+    const { id, state } = this.#record
+    const digest = createHash('sha256').update(id).digest('hex').slice(0, 32)
+    return join(this.#surroundings.lines, `${digest}.${state.starts}`)
+  }
+
+  /** An actor listens before it says that it is active; one that was not heard is tried again. */
+  #connect(): void {
+    if (this.#record.state.phase !== 'active' || this.#line?.isClosed === false) return
+    try {
+      this.#line = new ActorLine(this.#linePath, this.#surroundings.witnessAt)
+    } catch {
+      // Without its folder, or with too many files open: it is tried again.
+      this.#line = undefined
+    }
   }
 
   #spawn(): void {
@@ -159,7 +203,7 @@ export class SupervisedActor {
       if (this.#record.state.starts === starts) this.#shellEnded()
     }
     try {
-      const program = this.#surroundings.program(this.#record)
+      const program = this.#surroundings.program({ ...this.#record, line: this.#linePath })
       runDetached(program, this.#runFile, this.log.path, over)
       this.#watchLog()
     } catch (error) {
@@ -191,9 +235,10 @@ export class SupervisedActor {
     const lines = bytes.toString().split('\n').filter(Boolean).slice(-agentLimits.lastLines)
     this.#record = { ...this.#record, last: { ...exit, atMs: Date.now(), lines } }
     const said = exit.code === 0 ? undefined : lastErrorIn(lines)
-    const runFile = this.#runFile
+    const [runFile, linePath] = [this.#runFile, this.#linePath]
+    this.#line?.close()
     this.#told({ kind: 'ended', exit, ...(said && { why: `${textOf(exit)}: ${said}` }) }, () => {
-      rmSync(runFile, { force: true })
+      for (const file of [runFile, linePath]) rmSync(file, { force: true })
     })
   }
 
@@ -237,5 +282,6 @@ export class SupervisedActor {
     if (!lines.some((line) => eventIn(line)?.event === 'ready')) return
     this.#logWatch?.close()
     this.#told({ kind: 'ready' })
+    this.#connect()
   }
 }

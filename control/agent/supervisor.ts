@@ -4,19 +4,12 @@
  */
 import { type FSWatcher, mkdirSync, readdirSync, rmSync, watch } from 'node:fs'
 import { join } from 'node:path'
+import { WitnessDoor } from '../../groups/index.js'
 import { isOver, isRunning, unstarted } from './core.js'
 import { AgentError } from './errors.js'
 import { agentLimits } from './limits.js'
 import type { ActorRecord, AgentStore, StartedSpec } from './records.js'
-import type { Program } from './runner.js'
-import { SupervisedActor, type Surroundings } from './supervised-actor.js'
-
-/** How a process is started that is an actor: what the agent itself knows nothing of. */
-export type ProgramOf = (wanted: {
-  readonly id: string
-  readonly module: string
-  readonly spec: StartedSpec
-}) => Program
+import { type ProgramOf, SupervisedActor, type Surroundings } from './supervised-actor.js'
 
 /** What became of an actor that was asked to stop. */
 export interface Stopped {
@@ -30,16 +23,20 @@ export class Supervisor {
   readonly #actors = new Map<string, SupervisedActor>()
   readonly #listeners = new Set<() => void>()
   readonly #surroundings: Surroundings
+  /** Of the deaths of actors, for other hosts. */
+  readonly #witness = new WitnessDoor()
   #sweep: NodeJS.Timeout | undefined
   #watcher: FSWatcher | undefined
 
   constructor(folder: string, store: AgentStore, program: ProgramOf) {
     this.#store = store
     this.#surroundings = {
-      ...{ runs: join(folder, 'runs'), logs: join(folder, 'logs'), program },
+      ...{ runs: join(folder, 'runs'), logs: join(folder, 'logs'), lines: join(folder, 'lines'), program },
+      witnessAt: (host) => this.#witness.at(host),
       changed: (actor) => this.#changed(actor),
     }
-    for (const path of [this.#surroundings.runs, this.#surroundings.logs]) {
+    const { runs, logs, lines } = this.#surroundings
+    for (const path of [runs, logs, lines]) {
       mkdirSync(path, { recursive: true, mode: 0o700 })
     }
   }
@@ -158,6 +155,7 @@ export class Supervisor {
   close(): void {
     clearInterval(this.#sweep)
     this.#watcher?.close()
+    this.#witness.close()
     for (const actor of this.#actors.values()) actor.close()
   }
 

@@ -5,6 +5,7 @@ import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
 import { queryOf } from '../fastapi/routes.js'
 import { RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
+import { groupView } from './group-view.js'
 import { agentLimits } from './limits.js'
 import type { AppRecord } from './records.js'
 import type { SupervisedActor } from './supervised-actor.js'
@@ -76,7 +77,9 @@ export function appView({ name, version, file, installedMs, actors }: AppRecord)
   return objectOf({ name, version, file, installed: installedMs, actors: objectsOf(actors, params) })
 }
 
-export function actorView(actor: SupervisedActor): JsonObject {
+/** The actor as it is; what only it itself knows is asked for. */
+export async function actorView(actor: SupervisedActor): Promise<JsonObject> {
+  const groups = await actor.groups()
   const { id, spec, createdMs, state, last } = actor.record
   const { phase, sinceMs, why, starts, failures, dueMs } = state
   const { cpuMs = null, memoryBytes = null } = actor.usage ?? {}
@@ -85,6 +88,8 @@ export function actorView(actor: SupervisedActor): JsonObject {
     ...{ restart: spec.restart, metrics: spec.metrics || null, created: createdMs },
     ...{ state: phase, since: sinceMs, why, due: dueMs || null, starts, failures },
     ...{ pid: actor.pid ?? null, cpuMs, memoryBytes },
+    groups: typeof groups === 'string' ? null : groups.map(groupView),
+    groupsWhy: typeof groups === 'string' ? groups : null,
     log: objectOf({ begins: actor.log.begins, ends: actor.log.ends }),
     last: last ? objectOf({ code: last.code, signal: last.signal, at: last.atMs, lines: last.lines }) : null,
   })

@@ -25,9 +25,9 @@ export function actorPrograms(settings: SettingsInForce): ProgramOf {
     rpc: '',
     rpcHost: settings.of(known.rpcHost),
   }
-  return ({ id, module, spec: { actor, params, metrics } }) => {
+  return ({ id, module, spec: { actor, params, metrics }, line }) => {
     const redis = readAddressOf(metrics)
     const reporting = redis && { metrics: { ...redis, key: id } }
-    return actorProgram({ ...shared, appFile: module, actor, params, ...reporting })
+    return actorProgram({ ...shared, appFile: module, actor, params, line, ...reporting })
   }
 }
