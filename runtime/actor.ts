@@ -180,9 +180,8 @@ export class Actor implements Stoppable {
     this.#onStopped()
   }
 
-  /** Its components hear that it uses much of what it may. */
-  limit(event: LimitEvent): void {
-    this.#hooks?.limit(event)
+  async limit(event: LimitEvent): Promise<void> {
+    await this.#hooks?.limit(event)
   }
 
   fatal(error: unknown, what: string): void {
@@ -215,7 +214,7 @@ export class Actor implements Stoppable {
       ...{ doors, operators, supervision, locked: place.guard && this.#sockets },
       components: () => this.#components,
       memberships: () => this.#groups.memberships,
-      limit: (event) => this.limit(event),
+      limit: (event) => void this.limit(event),
       listed: () => this.#directory.list(),
       status: () => this.#status(),
       host: () => this.#host,

@@ -154,22 +154,26 @@ export class Hooks {
     }
   }
 
-  /** Tells every component of a limit that is near. One that is still to hear of that kind hears the last. */
-  limit(event: LimitEvent): void {
+  /**
+   * Tells every component of a limit that is near; resolves when all have heard. One that is still to hear
+   * of that kind hears the last. Never rejects.
+   */
+  async limit(event: LimitEvent): Promise<void> {
     if (this.#stopping) return
-    for (const each of this.#components) {
-      if (!each.component.onLimit) continue
+    const told = this.#components.map(async (each) => {
+      if (!each.component.onLimit) return
       const waiting = this.#limits.get(each) ?? new Map<LimitKind, LimitEvent>()
       this.#limits.set(each, waiting)
       const isTold = waiting.has(event.kind)
       waiting.set(event.kind, event)
-      if (isTold) continue
-      void each.turns.hookFirst(() => {
+      if (isTold) return
+      await each.turns.hookFirst(() => {
         const { kind, used, limit } = waiting.get(event.kind) ?? event
         waiting.delete(kind)
         return this.#guard(each, 'onLimit', () => each.component.onLimit?.(kind, used, limit))
       })
-    }
+    })
+    await Promise.all(told)
   }
 
   async #tell(each: HookedComponent, news: News): Promise<void> {

@@ -162,8 +162,8 @@ export interface PlacedActor extends RunningActor {
   readonly components: ReadonlyMap<string, Component<object>>
   /** What others may have it do, and what happens to it. */
   readonly controls: Controls
-  /** Its components hear that it uses much of what it may. */
-  limit(event: LimitEvent): void
+  /** Its components hear that it uses much of what it may; resolves when they have. Never rejects. */
+  limit(event: LimitEvent): Promise<void>
   /** Ends at once: without hooks, and without waiting for anything to leave. */
   kill(): void
 }

@@ -1,6 +1,7 @@
 /** What an agent keeps: the apps that are installed, and its actors. */
 import { z } from 'zod'
 import { FolderJournal } from '../journal/folder-journal.js'
+import { allowance } from './allowance.js'
 import { PHASES, RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
 
@@ -39,6 +40,8 @@ export const startedSpec = z.object({
   graceMs: z.number(),
   /** `host:port` of the Redis that its metrics go to; '' for none. */
   metrics: z.string(),
+  /** What it may use; older agents kept none. */
+  limits: allowance.default({}),
 })
 
 export type StartedSpec = z.infer<typeof startedSpec>

@@ -100,6 +100,7 @@ async function started(apps: InstalledApps, supervisor: Supervisor, request: Fas
     activeMs,
     graceMs,
     metrics: redis,
+    limits: {},
   })
   return objectOf({ uuid: id })
 }

@@ -5,11 +5,13 @@
 import { type FSWatcher, mkdirSync, readdirSync, rmSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { WitnessDoor } from '../../groups/index.js'
+import { Cgroups } from './cgroups.js'
 import { isOver, isRunning, unstarted } from './core.js'
 import { AgentError } from './errors.js'
 import { agentLimits } from './limits.js'
 import type { ActorRecord, AgentStore, StartedSpec } from './records.js'
 import { type ProgramOf, SupervisedActor, type Surroundings } from './supervised-actor.js'
+import { trafficNow } from './traffic.js'
 
 /** What became of an actor that was asked to stop. */
 export interface Stopped {
@@ -26,17 +28,19 @@ export class Supervisor {
   /** Of the deaths of actors, for other hosts. */
   readonly #witness = new WitnessDoor()
   #sweep: NodeJS.Timeout | undefined
+  #isSpending = false
   #watcher: FSWatcher | undefined
 
   constructor(folder: string, store: AgentStore, program: ProgramOf) {
     this.#store = store
     this.#surroundings = {
       ...{ runs: join(folder, 'runs'), logs: join(folder, 'logs'), lines: join(folder, 'lines'), program },
+      ...{ files: join(folder, 'files'), cgroups: Cgroups.ofThisProcess() },
       witnessAt: (host) => this.#witness.at(host),
       changed: (actor) => this.#changed(actor),
     }
-    const { runs, logs, lines } = this.#surroundings
-    for (const path of [runs, logs, lines]) {
+    const { runs, logs, lines, files } = this.#surroundings
+    for (const path of [runs, logs, lines, files]) {
       mkdirSync(path, { recursive: true, mode: 0o700 })
     }
   }
@@ -62,6 +66,7 @@ export class Supervisor {
         actor.look()
         void actor.shortenLog()
       }
+      void this.#spend()
     }, agentLimits.lookMs)
   }
 
@@ -132,6 +137,7 @@ export class Supervisor {
       throw new AgentError('agent-conflict', `${id} has not ended; stop it first`)
     // First, for it may be what fills the disk.
     rmSync(actor.log.path, { force: true })
+    rmSync(actor.folder, { force: true, recursive: true })
     this.#store.removeActor(id)
     await this.#store.kept()
     actor.close()
@@ -169,6 +175,19 @@ export class Supervisor {
       this.#listeners.add(look)
       look()
     })
+  }
+
+  /** Looks at what actors use that are limited. All connections are asked for once, and not beside. */
+  async #spend(): Promise<void> {
+    const limited = [...this.#actors.values()].filter(
+      ({ record, pid }) => pid !== undefined && Object.keys(record.spec.limits).length > 0,
+    )
+    if (this.#isSpending || limited.length === 0) return
+    this.#isSpending = true
+    const isTrafficWanted = limited.some(({ record }) => record.spec.limits.network !== undefined)
+    const traffic = isTrafficWanted ? await trafficNow() : undefined
+    await Promise.all(limited.map((actor) => actor.spend(traffic)))
+    this.#isSpending = false
   }
 
   #requireRoom(): void {

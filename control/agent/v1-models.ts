@@ -3,10 +3,12 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
 import { queryOf } from '../fastapi/routes.js'
+import { allowance } from './allowance.js'
 import { RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
 import { groupView } from './group-view.js'
 import { agentLimits } from './limits.js'
+import { limitsView } from './limits-view.js'
 import type { AppRecord } from './records.js'
 import type { SupervisedActor } from './supervised-actor.js'
 
@@ -30,6 +32,7 @@ export const startBody = z.strictObject({
     .string()
     .regex(/^(?:[^\s:/]+:\d{1,5})?$/, 'give host:port of a Redis')
     .default(''),
+  limits: allowance.default({}),
 })
 
 export const stopBody = z.strictObject({ graceMs: graceMs.optional() }).default({})
@@ -88,6 +91,7 @@ export async function actorView(actor: SupervisedActor): Promise<JsonObject> {
     ...{ restart: spec.restart, metrics: spec.metrics || null, created: createdMs },
     ...{ state: phase, since: sinceMs, why, due: dueMs || null, starts, failures },
     ...{ pid: actor.pid ?? null, cpuMs, memoryBytes },
+    limits: limitsView(actor),
     groups: typeof groups === 'string' ? null : groups.map(groupView),
     groupsWhy: typeof groups === 'string' ? groups : null,
     log: objectOf({ begins: actor.log.begins, ends: actor.log.ends }),

@@ -29,6 +29,9 @@ export interface ActorTold {
   readonly pid: number | null
   readonly starts: number
   readonly memoryBytes: number | null
+  readonly limits: Readonly<
+    Record<string, { limit: number; used: number | null; at: number | null; by: string }>
+  >
   readonly groups: readonly GroupTold[] | null
   readonly groupsWhy: string | null
   readonly log: { readonly begins: number; readonly ends: number }
