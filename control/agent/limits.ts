@@ -48,6 +48,8 @@ export const agentLimits = {
   /** Milliseconds between two looks at the disk that an actor uses, and files that are looked at, at most. */
   diskLookMs: 5000,
   diskFiles: 10_000,
+  /** Milliseconds between two looks at all connections: thousands of them are a lot to read. */
+  trafficLookMs: 5000,
   /** Milliseconds that the system may take to tell of all connections, and bytes of what it tells. */
   trafficMs: 2000,
   trafficBytes: 16_777_216,

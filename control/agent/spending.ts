@@ -1,20 +1,19 @@
 /** What the process of an actor uses of what it may: looked at again and again, and told of. */
 import type { LimitKind } from '../../runtime/index.js'
-import { type Allowance, type Judgement, judge, type Used } from './allowance.js'
+import { type Allowance, type Judgement, judge } from './allowance.js'
 import { type Cgroup, type Held, memoryKills } from './cgroups.js'
 import { diskUse } from './disk-use.js'
 import { agentLimits } from './limits.js'
 import { type ProcessIdentity, usageOf } from './processes.js'
 import { passedSince, type Traffic } from './traffic.js'
 
+/** What was used by then; or, of what is used up again and again, counted since the start. */
 interface Sample {
   readonly atMs: number
-  readonly cpuMs: number
-  /** Undefined where the system does not tell. */
-  readonly connections: ReadonlyMap<string, number> | undefined
+  readonly amount: number
 }
 
-const NONE: ReadonlyMap<string, number> = new Map()
+const MS_PER_S = 1000
 
 /** Of one process, from its start on. */
 export class Spending {
@@ -24,10 +23,9 @@ export class Spending {
   /** By the kernel; what is not, is measured here. */
   readonly held: Held
   readonly #cgroup: Cgroup | undefined
-  #used: Used = {}
-  #atMs = 0
-  #diskAtMs = Number.NEGATIVE_INFINITY
-  #last: Sample | undefined
+  readonly #used = new Map<LimitKind, Sample>()
+  #cpuMs: Sample | undefined
+  #connections: { readonly atMs: number; readonly bytes: ReadonlyMap<string, number> } | undefined
   #isLooking = false
 
   /** @param paths files and folders that count as its disk */
@@ -38,14 +36,9 @@ export class Spending {
     this.#cgroup = cgroup
   }
 
-  /** As it was at the last look; nothing of what is not known yet. */
-  get used(): Used {
+  /** As it was when it was looked at last, and when that was; nothing of what is not known yet. */
+  get used(): ReadonlyMap<LimitKind, Sample> {
     return this.#used
-  }
-
-  /** When that was; 0 before the first look. */
-  get atMs(): number {
-    return this.#atMs
   }
 
   /** Why it was killed, where the kernel did so for its memory; undefined where it did not. */
@@ -54,40 +47,44 @@ export class Spending {
     return `the kernel ended it, for it used more than ${this.#allowed.memory} bytes of memory`
   }
 
-  /** Undefined where it has ended, or the last look has not. Never rejects. */
+  /**
+   * Undefined where it has ended, or the last look has not. Never rejects.
+   * @param traffic undefined where it is not looked at now, or the system does not tell
+   */
   async look(identity: ProcessIdentity, traffic: Traffic | undefined): Promise<Judgement | undefined> {
     const usage = usageOf(identity)
     if (!usage || this.#isLooking) return undefined
     this.#isLooking = true
-    const nowMs = Date.now()
-    const now = {
-      atMs: nowMs,
-      cpuMs: usage.cpuMs,
-      connections: traffic && (traffic.get(identity.pid) ?? NONE),
-    }
-    const rates = ratesOf(this.#last, now)
-    this.#last = now
-    const disk = this.#allowed.disk === undefined ? undefined : await this.#disk(nowMs)
-    this.#used = { memory: usage.memoryBytes, ...rates, ...(disk !== undefined && { disk }) }
-    this.#atMs = nowMs
+    const atMs = Date.now()
+    this.#used.set('memory', { atMs, amount: usage.memoryBytes })
+    this.#lookAtProcessor({ atMs, amount: usage.cpuMs })
+    if (traffic) this.#lookAtNetwork(atMs, traffic.get(identity.pid) ?? new Map())
+    await this.#lookAtDisk(atMs)
     this.#isLooking = false
-    return judge(this.#allowed, this.#used, { held: this.held, toldMs: this.#toldMs, nowMs })
+    const used = Object.fromEntries([...this.#used].map(([kind, { amount }]) => [kind, amount]))
+    return judge(this.#allowed, used, { held: this.held, toldMs: this.#toldMs, nowMs: atMs })
   }
 
-  async #disk(nowMs: number): Promise<number | undefined> {
-    if (nowMs - this.#diskAtMs < agentLimits.diskLookMs) return this.#used.disk
-    this.#diskAtMs = nowMs
+  #lookAtProcessor(now: Sample): void {
+    const before = this.#cpuMs
+    this.#cpuMs = now
+    if (!before || now.atMs <= before.atMs) return
+    const amount = (now.amount - before.amount) / (now.atMs - before.atMs)
+    this.#used.set('cpu', { atMs: now.atMs, amount })
+  }
+
+  #lookAtNetwork(atMs: number, bytes: ReadonlyMap<string, number>): void {
+    const before = this.#connections
+    this.#connections = { atMs, bytes }
+    if (!before || atMs <= before.atMs) return
+    const amount = (passedSince(before.bytes, bytes) * MS_PER_S) / (atMs - before.atMs)
+    this.#used.set('network', { atMs, amount })
+  }
+
+  async #lookAtDisk(atMs: number): Promise<void> {
+    const last = this.#used.get('disk')
+    if (this.#allowed.disk === undefined || (last && atMs - last.atMs < agentLimits.diskLookMs)) return
     const all = await Promise.all(this.#paths.map(diskUse))
-    return all.reduce((sum, bytes) => sum + bytes, 0)
+    this.#used.set('disk', { atMs, amount: all.reduce((sum, bytes) => sum + bytes, 0) })
   }
-}
-
-/** What was used between two looks, for each second. */
-function ratesOf(before: Sample | undefined, now: Sample): Used {
-  if (!before || now.atMs <= before.atMs) return {}
-  const tookMs = now.atMs - before.atMs
-  const cpu = (now.cpuMs - before.cpuMs) / tookMs
-  if (!before.connections || !now.connections) return { cpu }
-  const bytes = passedSince(before.connections, now.connections)
-  return { cpu, network: (bytes * 1000) / tookMs }
 }

@@ -29,6 +29,7 @@ export class Supervisor {
   readonly #witness = new WitnessDoor()
   #sweep: NodeJS.Timeout | undefined
   #isSpending = false
+  #trafficAtMs = 0
   #watcher: FSWatcher | undefined
 
   constructor(folder: string, store: AgentStore, program: ProgramOf) {
@@ -184,8 +185,11 @@ export class Supervisor {
     )
     if (this.#isSpending || limited.length === 0) return
     this.#isSpending = true
-    const isTrafficWanted = limited.some(({ record }) => record.spec.limits.network !== undefined)
-    const traffic = isTrafficWanted ? await trafficNow() : undefined
+    const nowMs = Date.now()
+    const isWanted = limited.some(({ record }) => record.spec.limits.network !== undefined)
+    const isDue = isWanted && nowMs - this.#trafficAtMs >= agentLimits.trafficLookMs
+    if (isDue) this.#trafficAtMs = nowMs
+    const traffic = isDue ? await trafficNow() : undefined
     await Promise.all(limited.map((actor) => actor.spend(traffic)))
     this.#isSpending = false
   }
