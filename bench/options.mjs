@@ -8,7 +8,7 @@ export const GROUPS = {
   ports: ['throughput', 'ask', 'bytes', 'spawn', 'crash', 'idle'],
   ground: ['internal', 'timer', 'crowd', 'soak'],
   groups: ['forming', 'failover', 'handover', 'cutoff', 'broadcast', 'trip', 'polls', 'action', 'thirty'],
-  control: ['commands'],
+  control: ['commands', 'hub', 'agent'],
 }
 export const MEASURES = Object.values(GROUPS).flat()
 
@@ -26,9 +26,9 @@ ${Object.values(GROUPS)
 
 All is measured without keys and with them, as quorate run has them, in turns; it fails where a socket is not
 locked that should be, or the other way round. One column have internal and timer (without keys: nothing
-leaves the actor), commands (without keys: their format is clear text) and soak (with keys: all are in one
+leaves the actor), commands, hub and agent (without keys: they have none) and soak (with keys: all are in one
 process).
-Without --only it runs ports and ground, some twenty minutes; groups take some forty-five, control one. A
+Without --only it runs ports and ground, some twenty minutes; groups take some forty-five, control some ten. A
 run of all measures of one of them writes its docs/evidence/bench-….json. Each result says when, of which
 commit and under which load it was measured.
 `

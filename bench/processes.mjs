@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { cleanEnvironment } from './lab.mjs'
 
 const OUTPUT_CHARS_MAX = 8 * 1024
@@ -89,10 +90,15 @@ export class Processes {
     return this.#start(actor, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'], detached: true })
   }
 
+  /** A command of `quorate` that goes on; its lines of JSON are messages, whose `event` is their type. */
+  tool(...args) {
+    const given = [...this.#flags(), this.#main(), ...args]
+    return this.#start(args[0], given, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  }
+
   /** A command of `quorate`, run to its end: `{ code, output }`. */
   async command(...args) {
-    const main = join(this.#folder, 'node_modules', 'quorate', 'dist', 'apps', 'quorate', 'main.js')
-    const [program, ...rest] = [...this.#prefix, process.execPath, main, ...args]
+    const [program, ...rest] = [...this.#prefix, process.execPath, this.#main(), ...args]
     const child = spawn(program, rest, {
       cwd: this.#folder,
       env: this.#environment,
@@ -139,6 +145,10 @@ export class Processes {
     for (const each of this.#running) each.kill()
   }
 
+  #main() {
+    return join(this.#folder, 'node_modules', 'quorate', 'dist', 'apps', 'quorate', 'main.js')
+  }
+
   #flags() {
     return this.#profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.#profile}`]
   }
@@ -178,6 +188,9 @@ export class RunningProcess {
       for (const { reject } of this.#waiting.splice(0)) reject(this.#failure('ended'))
     })
     child.on('message', (message) => this.#take(message))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('{"v":1,')) this.#take({ ...JSON.parse(line), type: JSON.parse(line).event })
+    })
     for (const stream of child.stdio.slice(1)) stream?.on('data', (chunk) => this.#print(String(chunk)))
   }
 

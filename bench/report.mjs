@@ -128,6 +128,36 @@ const SECTIONS = {
         ['  p99', p99],
       ],
     ),
+  hub: ({ userCount, workerCount, figures }) =>
+    table(
+      `a hub, ${userCount} users, ${workerCount} workers; all was on the disk when it was answered for`,
+      ['users by', 'HTTP', 'socket', 'HTTP'],
+      [
+        ['workers by', 'socket', 'socket', 'HTTP'],
+        ...[
+          ['commands accepted a second', 'rate'],
+          ['accepted after, ms: p50', 'p50'],
+          ['  p99', 'p99'],
+          ['CPU of the hub, % of a core', 'hubPercent'],
+          ['CPU of the load, % of a core', 'loadPercent'],
+        ].map(([what, key]) => [
+          what,
+          ...['mixed', 'sockets', 'http'].map((way) => figures[`${way}.${key}`]),
+        ]),
+        ['command -> handler -> reply, one at a time, ms: p50', figures.callP50, '', ''],
+        ['  p99', figures.callP99, '', ''],
+      ],
+    ),
+  agent: ({ actors, figures }) =>
+    table(
+      `an agent; at last with ${actors} actors`,
+      ['', ''],
+      [
+        ['start -> active, ms: p50', figures.startP50],
+        ['  p99', figures.startP99],
+        ['CPU while nothing happens, % of a core', figures.cpuPercent],
+      ],
+    ),
   soak: ({ keys: { figures } }) =>
     table(
       `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openLab } from './lab.mjs'
 import { load, machineFacts, packageVersions, sourceState } from './machine.mjs'
+import { agent } from './measures/agent.mjs'
 import { ask } from './measures/ask.mjs'
 import { bytes } from './measures/bytes.mjs'
 import { commands } from './measures/commands.mjs'
@@ -18,6 +19,7 @@ import { cutoff, failover, handover } from './measures/groups/failover.mjs'
 import { forming } from './measures/groups/forming.mjs'
 import { broadcast, polls, trip } from './measures/groups/talk.mjs'
 import { thirty } from './measures/groups/thirty.mjs'
+import { hub } from './measures/hub.mjs'
 import { idle } from './measures/idle.mjs'
 import { internal } from './measures/internal.mjs'
 import { soak } from './measures/soak.mjs'
@@ -33,7 +35,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const EVIDENCE = join('docs', 'evidence')
 const GROUND = { throughput, internal, ask, bytes, spawn: spawning, crash, idle, timer, crowd, soak }
 const OF_GROUPS = { forming, failover, handover, cutoff, broadcast, trip, polls, action, thirty }
-const RUNS = { ...GROUND, ...OF_GROUPS, commands }
+const RUNS = { ...GROUND, ...OF_GROUPS, commands, hub, agent }
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 }
 
 function tell(text) {

@@ -34,11 +34,11 @@ export function tokenIn(folder: string): string {
  * Refuses who may not come, before anything of the request is read. @param token undefined for an open one.
  */
 export function admitOnly(server: FastifyInstance, token: string | undefined): void {
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, next) => {
     const [status, why] = refusal(request, token) ?? []
-    if (status === undefined || why === undefined) return
+    if (status === undefined || why === undefined) return next()
     if (status === 401) reply.header('www-authenticate', 'Bearer')
-    await answer(reply, status, detail(why))
+    answer(reply, status, detail(why))
   })
 }
 

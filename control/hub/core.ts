@@ -6,16 +6,17 @@
  *   1. to begin with       restore
  *   2. workers             register, unregister, seen
  *   3. commands come       post, cancel, clear
- *   4. commands go         pop (for good), take and extend (by a lease)
+ *   4. commands go         pop (for good), take, extend and giveBack (by a lease)
  *   5. answers             answer, forgetReplies
  *   6. time                expire
  */
-import { type Json, type JsonObject, jsonText, objectOf } from '../fastapi/json.js'
-import { type Entry, entryIn, entryRecord, hasEnded, wholeIn } from './entry.js'
+import { composed, type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { Entries, type Sought } from './entries.js'
+import { type Entry, hasEnded, wholeIn } from './entry.js'
 import { HubError } from './errors.js'
-import type { Journal, RecordKey } from './journal.js'
+import type { Journal } from './journal.js'
 import { hubLimits } from './limits.js'
-import { type Command, type Reply, replyOf } from './models.js'
+import { type Command, commandBody, type Reply, replyOf } from './models.js'
 import { TargetQueue } from './queue.js'
 import { Replies } from './replies.js'
 
@@ -61,18 +62,13 @@ export class HubCore {
   readonly #events: HubEvents
   readonly #workers = new Map<string, Worker>()
   readonly #queues = new Map<string, TargetQueue>()
-  /** All that are remembered: by command, then by target. */
-  readonly #entries = new Map<string, Map<string, Entry>>()
-  /** Those that somebody has by a lease, and those that end at a time. */
-  readonly #timed = new Set<Entry>()
-  /** Those that nobody waits for here: they have ended, or were taken for good. In that order. */
-  readonly #past = new Set<Entry>()
+  readonly #entries: Entries
   readonly #replies: Replies
-  #sequence = 0
 
   constructor(journal: Journal, events: HubEvents) {
     this.#journal = journal
     this.#events = events
+    this.#entries = new Entries(journal)
     this.#replies = new Replies(journal)
   }
 
@@ -80,25 +76,19 @@ export class HubCore {
 
   /** Takes up what was kept. Whoever had a lease has it for a while again: it could not answer meanwhile. */
   restore(nowMs: number, leaseMs = hubLimits.leaseMs): void {
-    const entries: Entry[] = []
     const replies: JsonObject[] = []
-    for (const [key, record] of this.#journal.records()) {
-      const [kind, name = ''] = key
+    const records = [...this.#journal.records()]
+    for (const [[kind, name = ''], record] of records) {
       if (kind === 'queue') this.#queueOf(name)
       if (kind === 'worker') {
         const seenMs = wholeIn(record, 'seenMs')
         this.#workers.set(name, { name, objects: record.get('objects') ?? null, seenMs })
       }
       if (kind === 'reply') replies.push(record)
-      const entry = kind === 'command' ? entryIn(record) : undefined
-      if (entry) entries.push(entry)
     }
     this.#replies.restore(replies)
-    entries.sort((one, other) => one.sequence - other.sequence)
-    for (const entry of entries) {
-      this.#sequence = Math.max(this.#sequence, entry.sequence)
+    for (const entry of this.#entries.restore(records)) {
       if (entry.state === 'leased') entry.leasedUntilMs = Math.max(entry.leasedUntilMs, nowMs + leaseMs)
-      this.#remember(entry)
       if (entry.state === 'queued') this.#queueOf(entry.target).add(entry)
     }
   }
@@ -115,7 +105,7 @@ export class HubCore {
     if (!worker && this.#workers.size >= hubLimits.targets) throw full('workers', hubLimits.targets)
     const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs }
     this.#workers.set(name, known)
-    this.#journal.put(['worker', name], objectOf({ objects: known.objects, seenMs: nowMs }))
+    this.#journal.put(['worker', name], composed({ objects: known.objects, seenMs: nowMs }))
     this.#openQueue(name)
   }
 
@@ -140,16 +130,22 @@ export class HubCore {
 
   /** What is known of a command, by target; undefined for one that is not known, or no more. */
   entriesOf(commandId: string): ReadonlyMap<string, Entry> | undefined {
-    return this.#entries.get(commandId)
+    return this.#entries.of(commandId)
+  }
+
+  /** Commands for each of their targets, the newest first, also those that have ended. */
+  history(sought: Sought): readonly Entry[] {
+    return this.#entries.newest(sought)
   }
 
   /**
    * Has a command wait for each of its targets. One that is known already, and says the same, does nothing
    * again. @throws HubError `hub-full`, `hub-conflict`: then it waits for none of them.
    */
-  post(command: Command, targets: readonly string[], nowMs: number, options: PostOptions = {}): void {
+  post(command: Command, to: readonly string[], nowMs: number, options: PostOptions = {}): void {
     const { isReplacing = false, timeoutMs } = options
-    const known = this.#entries.get(command.id)
+    const targets = to.length > 1 ? new Set(to) : to
+    const known = this.#entries.of(command.id)
     for (const target of targets) {
       const before = known?.get(target)
       this.#requireSame(command, before, isReplacing)
@@ -161,34 +157,29 @@ export class HubCore {
       if (before?.state === 'queued') {
         before.command = command
         this.#queueOf(target).add(before)
-        this.#keep(before)
+        this.#entries.keepCommand(before)
         continue
       }
-      if (before) this.#forget(before)
-      const entry: Entry = {
-        ...{ target, command, sequence: ++this.#sequence, postedMs: nowMs },
-        ...{ state: 'queued', token: '', leasedUntilMs: 0, attempts: 0 },
-        deadlineMs: timeoutMs === undefined ? 0 : nowMs + timeoutMs,
-      }
+      if (before) this.#entries.forget(before)
+      const deadlineMs = timeoutMs === undefined ? 0 : nowMs + timeoutMs
+      const entry = this.#entries.add({ target, command, postedMs: nowMs, deadlineMs })
       this.#openQueue(target).add(entry)
-      this.#remember(entry)
-      this.#keep(entry)
       this.#events.queued(target)
     }
   }
 
   /** Takes it back from all targets that have not answered. @throws HubError `hub-unknown`. */
-  cancel(commandId: string): void {
-    const entries = this.#entries.get(commandId)
+  cancel(commandId: string, nowMs: number): void {
+    const entries = this.#entries.of(commandId)
     if (!entries) throw unknown('command', commandId)
-    for (const entry of entries.values()) if (!hasEnded(entry)) this.#end(entry, 'cancelled')
+    for (const entry of entries.values()) if (!hasEnded(entry)) this.#end(entry, 'cancelled', nowMs)
   }
 
   /** Takes back all that waits for a target. False for one without a queue. */
-  clear(target: string): boolean {
+  clear(target: string, nowMs: number): boolean {
     const queue = this.#queues.get(target)
     if (!queue) return false
-    for (const entry of [...queue.all()]) this.#end(entry, 'cancelled')
+    for (const entry of [...queue.all()]) this.#end(entry, 'cancelled', nowMs)
     return true
   }
 
@@ -201,8 +192,7 @@ export class HubCore {
     if (!entry) return undefined
     this.#handOut(entry)
     entry.state = 'taken'
-    this.#keep(entry)
-    this.#letPass(entry)
+    this.#entries.keepState(entry)
     return entry.command
   }
 
@@ -216,20 +206,26 @@ export class HubCore {
       entry.state = 'leased'
       entry.token = token()
       entry.leasedUntilMs = nowMs + leaseMs
-      this.#timed.add(entry)
-      this.#keep(entry)
+      this.#entries.keepState(entry)
       taken.push(entry)
     }
     return taken
   }
 
+  /** Those that were taken by somebody who is not there to be given them. */
+  giveBack(entries: readonly Entry[]): void {
+    const leased = entries.filter(({ state }) => state === 'leased')
+    for (const entry of leased) entry.attempts--
+    this.#requeue(leased)
+  }
+
   /** @throws HubError `hub-unknown`, `hub-lease-lost`. */
   extend(commandId: string, target: string, token: string, untilMs: number): void {
-    const entry = this.#entries.get(commandId)?.get(target)
+    const entry = this.#entries.of(commandId)?.get(target)
     if (!entry) throw unknown('command', `${commandId} for ${target}`)
     requireLease(entry, token)
     entry.leasedUntilMs = untilMs
-    this.#keep(entry)
+    this.#entries.keepState(entry)
   }
 
   // ---- 5. answers
@@ -243,14 +239,14 @@ export class HubCore {
    * does nothing again. @throws HubError `hub-lease-lost`: then nothing is kept.
    */
   answer(reply: Reply, nowMs: number, { token, isLast = true }: AnswerOptions = {}): void {
-    const entries = reply.senders.flatMap((name) => this.#entries.get(reply.commandId)?.get(name) ?? [])
+    const entries = reply.senders.flatMap((name) => this.#entries.of(reply.commandId)?.get(name) ?? [])
     if (token !== undefined && !this.#replies.has(reply)) {
       // What was taken for good was given no token.
       for (const entry of entries) if (entry.state !== 'taken') requireLease(entry, token)
     }
     this.#replies.add(reply)
     for (const name of reply.senders) this.seen(name, nowMs)
-    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#end(entry, 'done')
+    if (isLast) for (const entry of entries) if (!hasEnded(entry)) this.#end(entry, 'done', nowMs)
     this.#events.answered(reply.commandId)
   }
 
@@ -263,22 +259,29 @@ export class HubCore {
 
   /** Leases and commands whose time is over. */
   expire(nowMs: number): void {
-    const back = new Map<string, Entry[]>()
-    for (const entry of [...this.#timed]) {
+    const back: Entry[] = []
+    for (const entry of [...this.#entries.timed]) {
       if (entry.deadlineMs !== 0 && entry.deadlineMs <= nowMs) this.#fail(entry, 'expired', nowMs)
       else if (entry.state === 'leased' && entry.leasedUntilMs <= nowMs) {
         if (entry.attempts >= hubLimits.attempts) this.#fail(entry, 'failed', nowMs)
-        else back.set(entry.target, [...(back.get(entry.target) ?? []), entry])
+        else back.push(entry)
       }
     }
-    for (const [target, entries] of back) {
-      for (const entry of entries) {
-        entry.state = 'queued'
-        entry.token = ''
-        if (entry.deadlineMs === 0) this.#timed.delete(entry)
-        this.#keep(entry)
-      }
-      this.#queueOf(target).putBack(entries)
+    this.#requeue(back)
+  }
+
+  #requeue(entries: readonly Entry[]): void {
+    const targets = new Map<string, Entry[]>()
+    for (const entry of entries) {
+      entry.state = 'queued'
+      entry.token = ''
+      this.#entries.keepState(entry)
+      const others = targets.get(entry.target)
+      if (others) others.push(entry)
+      else targets.set(entry.target, [entry])
+    }
+    for (const [target, back] of targets) {
+      this.#queueOf(target).putBack(back)
       this.#events.queued(target)
     }
   }
@@ -289,7 +292,7 @@ export class HubCore {
       state === 'expired'
         ? 'TimeoutError!!The command was not answered in time'
         : `TimeoutError!!The command was handed out ${attempts} times, and never answered`
-    this.#end(entry, state)
+    this.#end(entry, state, nowMs)
     const address = objectOf({ sender: ['HUB'], target: [...command.senders] })
     const body = objectOf({
       ...{ reply_id: `${state}-${target}`, request_id: command.id, address },
@@ -299,7 +302,7 @@ export class HubCore {
   }
 
   #requireSame(command: Command, known: Entry | undefined, isReplacing: boolean): void {
-    if (!known || isReplacing || isSame(known.command.body, command.body)) return
+    if (!known || isReplacing || isSame(known.command, command)) return
     throw new HubError('hub-conflict', `the command ${command.id} is another; give this one an id of its own`)
   }
 
@@ -326,50 +329,17 @@ export class HubCore {
     entry.attempts++
   }
 
-  #end(entry: Entry, state: EntryEnd): void {
+  #end(entry: Entry, state: EntryEnd, nowMs: number): void {
     this.#queueOf(entry.target).remove(entry.command.id)
     entry.state = state
+    entry.endedMs = nowMs
     entry.token = ''
-    this.#timed.delete(entry)
-    this.#keep(entry)
-    this.#letPass(entry)
+    this.#entries.keepState(entry)
     if (state === 'cancelled') this.#events.answered(entry.command.id)
   }
 
-  /** Remembers it until there are too many of its kind. */
-  #letPass(entry: Entry): void {
-    this.#past.delete(entry)
-    this.#past.add(entry)
-    for (const oldest of this.#past) {
-      if (this.#past.size <= hubLimits.pastCommands) break
-      this.#forget(oldest)
-    }
-  }
-
-  #remember(entry: Entry): void {
-    const { id } = entry.command
-    const entries = this.#entries.get(id) ?? new Map<string, Entry>()
-    this.#entries.set(id, entries.set(entry.target, entry))
-    if (hasEnded(entry) || entry.state === 'taken') this.#past.add(entry)
-    if (!hasEnded(entry) && (entry.deadlineMs !== 0 || entry.state === 'leased')) this.#timed.add(entry)
-  }
-
-  #forget(entry: Entry): void {
-    const { id } = entry.command
-    const entries = this.#entries.get(id)
-    entries?.delete(entry.target)
-    if (entries?.size === 0) this.#entries.delete(id)
-    this.#past.delete(entry)
-    this.#timed.delete(entry)
-    this.#journal.remove(keyOf(entry))
-  }
-
-  #keep(entry: Entry): void {
-    this.#journal.put(keyOf(entry), entryRecord(entry))
-  }
-
   #openQueue(target: string): TargetQueue {
-    if (!this.#queues.has(target)) this.#journal.put(['queue', target], new Map())
+    if (!this.#queues.has(target)) this.#journal.put(['queue', target], composed({}))
     return this.#queueOf(target)
   }
 
@@ -382,10 +352,6 @@ export class HubCore {
 
 type EntryEnd = 'done' | 'expired' | 'failed' | 'cancelled'
 
-function keyOf({ target, command }: Entry): RecordKey {
-  return ['command', command.id, target]
-}
-
 function requireLease(entry: Entry, token: string): void {
   const { state, target, command } = entry
   if (state === 'leased' && entry.token === token) return
@@ -394,8 +360,8 @@ function requireLease(entry: Entry, token: string): void {
   throw new HubError('hub-lease-lost', text)
 }
 
-function isSame(one: JsonObject, other: JsonObject): boolean {
-  return jsonText(one) === jsonText(other)
+function isSame(one: Command, other: Command): boolean {
+  return commandBody(one).text === commandBody(other).text
 }
 
 function unknown(what: string, name: string): HubError {

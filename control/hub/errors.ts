@@ -16,6 +16,7 @@ export const hubErrors = {
     when: 'A worker failed to carry out a command, or did not answer in time.',
     retryable: false,
   },
+  'hub-fault': { when: 'A hub failed by a fault of its own; it warned of it.', retryable: false },
   'hub-closed': { when: 'A HubUser was closed while something waited for it.', retryable: false },
   'hub-in-use': { when: 'The port of a hub is taken.', retryable: true },
   'hub-bad-option': { when: 'An option of a hub makes no sense.', retryable: false },

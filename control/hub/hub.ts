@@ -7,7 +7,9 @@ import { fastapiServer } from '../fastapi/routes.js'
 import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
+import { HubOperations } from './operations.js'
 import { seedRoutes } from './seed-routes.js'
+import { HubSockets } from './socket.js'
 import { v1Routes } from './v1-routes.js'
 import { Waiters } from './waiters.js'
 
@@ -31,6 +33,7 @@ export class Hub {
   readonly #keeper: Keeper
   readonly #work = new Waiters()
   readonly #answers = new Waiters()
+  readonly #sockets: HubSockets
   #port = 0
   /** What whoever comes has to show; undefined of one that is open. */
   readonly token: string | undefined
@@ -54,7 +57,10 @@ export class Hub {
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
     admitOnly(this.#server, this.token)
     seedRoutes(this.#server, this.#keeper)
-    v1Routes(this.#server, this.#keeper, { work: this.#work, answers: this.#answers })
+    const operations = new HubOperations(this.#keeper, { work: this.#work, answers: this.#answers })
+    v1Routes(this.#server, operations)
+    this.#sockets = new HubSockets(operations)
+    this.#sockets.serveAt(this.#server, '/v1/socket')
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -82,6 +88,7 @@ export class Hub {
   async stop(): Promise<void> {
     this.#work.close()
     this.#answers.close()
+    this.#sockets.close()
     await this.#server.close()
     await this.#keeper.close()
   }

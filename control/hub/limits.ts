@@ -27,6 +27,18 @@ export const hubLimits = {
   attempts: 5,
   /** Commands that are handed out at once, at most. */
   takenAtOnce: 100,
+  /** Commands of the past that are told at once, at most. */
+  toldAtOnce: 1000,
+  /** Sockets of users and workers; one more is closed at once (1013). */
+  sockets: 5000,
+  /** What one socket has asked for and is not answered: then no more of it is read. */
+  askedAtOnce: 10_000,
+  /** Bytes that a socket has not taken yet: then it is ended. */
+  socketBytes: 64 * 1024 * 1024,
+  /** Milliseconds between two questions whether a socket is there; one that did not answer is ended. */
+  socketPingMs: 10_000,
+  /** Milliseconds without such a question after which a client opens another socket. */
+  socketSilenceMs: 30_000,
   /** Milliseconds that a request may wait for what is to come, at most. */
   waitMaxMs: 60_000,
   /** Requests that wait. */

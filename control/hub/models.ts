@@ -12,7 +12,15 @@ import {
   text,
   wholeOrNone,
 } from '../fastapi/fields.js'
-import { isObject, type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import {
+  composed,
+  isObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  type Verbatim,
+  verbatim,
+} from '../fastapi/json.js'
 import { hubLimits } from './limits.js'
 
 const addresses = objectWith(listOf(text))
@@ -51,9 +59,13 @@ export interface Command {
   readonly senders: readonly string[]
   readonly targets: readonly string[]
   readonly priority: boolean
-  readonly rank: number | null
-  /** All of it, as it is handed out. */
-  readonly body: JsonObject
+  readonly rank: number | bigint | null
+  readonly object: string
+  readonly method: string
+  /** What nobody looks at here. */
+  readonly address: Verbatim
+  readonly args: Verbatim
+  readonly kwargs: Verbatim
 }
 
 /** What came of it. */
@@ -61,7 +73,11 @@ export interface Reply {
   readonly id: string
   readonly commandId: string
   readonly senders: readonly string[]
-  readonly body: JsonObject
+  readonly priority: boolean
+  readonly rank: number | bigint | null
+  readonly status: string
+  readonly address: Verbatim
+  readonly data: Verbatim
 }
 
 export type Read<T> = { readonly value: T } | { readonly flaws: readonly Flaw[] }
@@ -73,15 +89,23 @@ export function readCommand(value: Json | undefined): Read<Command> {
 
 /** Of a body that was checked before. */
 export function commandOf(body: JsonObject): Command {
-  const rank = body.get('rank')
   return {
     id: textIn(body, 'request_id'),
     senders: addressesIn(body, 'sender'),
     targets: addressesIn(body, 'target'),
-    priority: body.get('priority') === true,
-    rank: typeof rank === 'number' ? rank : null,
-    body,
+    ...urgencyIn(body),
+    object: textIn(body, 'object_id'),
+    method: textIn(body, 'method'),
+    address: verbatim(body.get('address') ?? new Map()),
+    args: verbatim(body.get('args') ?? []),
+    kwargs: verbatim(body.get('kwargs') ?? new Map()),
   }
+}
+
+/** All of it, as it is handed out. */
+export function commandBody(command: Command): Verbatim {
+  const { id, address, priority, rank, object, method, args, kwargs } = command
+  return composed({ request_id: id, address, priority, rank, object_id: object, method, args, kwargs })
 }
 
 /** What Python could not write as JSON comes as `pickled`: it is nothing that anybody could read. */
@@ -100,8 +124,16 @@ export function replyOf(body: JsonObject): Reply {
     id: textIn(body, 'reply_id'),
     commandId: textIn(body, 'request_id'),
     senders: addressesIn(body, 'sender'),
-    body,
+    ...urgencyIn(body),
+    status: textIn(body, 'status'),
+    address: verbatim(body.get('address') ?? new Map()),
+    data: verbatim(body.get('data') ?? null),
   }
+}
+
+/** All of it, as it is handed out. */
+export function replyBody({ id, commandId, address, priority, rank, status, data }: Reply): Verbatim {
+  return composed({ reply_id: id, request_id: commandId, address, priority, rank, status, data })
 }
 
 /** The command by which a worker that registers is asked for what it can do. */
@@ -113,6 +145,14 @@ export function exposeMethods(id: string, target: string): Command {
       ...{ priority: false, rank: null, object_id: '', method: 'exposeMethods', args: [], kwargs: new Map() },
     }),
   )
+}
+
+function urgencyIn(body: JsonObject): Pick<Command, 'priority' | 'rank'> {
+  const rank = body.get('rank')
+  return {
+    priority: body.get('priority') === true,
+    rank: typeof rank === 'number' || typeof rank === 'bigint' ? rank : null,
+  }
 }
 
 function textIn(body: JsonObject, name: string): string {

@@ -1,9 +1,9 @@
 /** The replies that a hub keeps: all of each command, of which its seed shows the last. */
-import { isObject, type JsonObject, objectOf } from '../fastapi/json.js'
+import { composed, isObject, type JsonObject } from '../fastapi/json.js'
 import { wholeIn } from './entry.js'
 import type { Journal } from './journal.js'
 import { hubLimits } from './limits.js'
-import { type Reply, replyOf } from './models.js'
+import { type Reply, replyBody, replyOf } from './models.js'
 
 interface Kept {
   readonly sequence: number
@@ -53,7 +53,7 @@ export class Replies {
   add(reply: Reply): void {
     const kept = { sequence: ++this.#sequence, reply }
     this.#set(kept)
-    const record = objectOf({ sequence: kept.sequence, reply: reply.body })
+    const record = composed({ sequence: kept.sequence, reply: replyBody(reply) })
     this.#journal.put(['reply', reply.commandId, reply.id], record)
     for (const oldest of this.#kept.keys()) {
       if (this.#count <= hubLimits.keptReplies) break

@@ -6,7 +6,8 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { missing } from '../fastapi/fields.js'
-import { isObject, type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { isObject, type Json, objectOf, type Verbatim, verbatim } from '../fastapi/json.js'
+import { valueIn } from '../fastapi/json-reader.js'
 import {
   answer,
   bodyOf,
@@ -21,7 +22,16 @@ import {
 import type { HubCore } from './core.js'
 import { HubError, hubStatus } from './errors.js'
 import type { Keeper } from './keeper.js'
-import { exposeMethods, isName, NAME_RULE, type Read, readCommand, readReply } from './models.js'
+import {
+  commandBody,
+  exposeMethods,
+  isName,
+  NAME_RULE,
+  type Read,
+  readCommand,
+  readReply,
+  replyBody,
+} from './models.js'
 
 /** The only word that no target, and no command, may be called. */
 const CLEAR = 'clear'
@@ -41,7 +51,8 @@ export function seedRoutes(server: FastifyInstance, keeper: Keeper): void {
   of('/command', { POST: (request) => posted(keeper, request) })
   of('/command/:target', { GET: (request) => popped(keeper, request) })
   of('/command/clear', { GET: clearAll(keeper, 'queues'), ...otherMethods(clearAll(keeper, 'queues')) })
-  const clearQueue: Handler = (request) => cleared(keeper, request, (core, name) => core.clear(name))
+  const clearQueue: Handler = (request) =>
+    cleared(keeper, request, (core, name, nowMs) => core.clear(name, nowMs))
   of('/command/clear/:target', { GET: clearQueue, ...otherMethods(clearQueue) })
   of('/replies', { GET: () => keeper.do(replies) })
   of('/reply', { POST: (request) => replied(keeper, request) })
@@ -65,7 +76,10 @@ function registry(core: HubCore): Json {
 function commands(core: HubCore): Json {
   return new Map(
     [...core.queues].map(([target, queue]) => {
-      return [target, new Map([...queue.all()].map(({ command: { id, body } }) => [id, body]))] as const
+      return [
+        target,
+        new Map([...queue.all()].map(({ command }) => [command.id, commandBody(command)])),
+      ] as const
     }),
   )
 }
@@ -74,7 +88,7 @@ function replies(core: HubCore): Json {
   return new Map(
     [...core.replies.all()].flatMap((id) => {
       const last = core.replies.last(id)
-      return last ? [[id, last.body] as const] : []
+      return last ? [[id, replyBody(last)] as const] : []
     }),
   )
 }
@@ -109,7 +123,7 @@ function popped(keeper: Keeper, request: FastifyRequest): Promise<Json> {
   return keeper.do((core, nowMs) => {
     const command = core.pop(target, nowMs)
     if (!command) throw noRequests(target)
-    return command.body
+    return commandBody(command)
   })
 }
 
@@ -119,20 +133,20 @@ async function replied(keeper: Keeper, request: FastifyRequest): Promise<Json> {
   requireName(reply.commandId, ['body', 'request_id'])
   const isRegistration = reply.commandId === REGISTRATION
   return keeper.do((core, nowMs) => {
-    core.answer(isRegistration ? { ...reply, body: toHub(reply.body) } : reply, nowMs)
+    core.answer(isRegistration ? { ...reply, address: toHub(reply.address) } : reply, nowMs)
     if (isRegistration) {
-      for (const name of reply.senders) core.register(name, nowMs, reply.body.get('data') ?? new Map())
+      for (const name of reply.senders) core.register(name, nowMs, valueIn(reply.data) ?? new Map())
     }
     return objectOf({ reply_id: reply.id })
   })
 }
 
 /** The hub is among those who are told, where anybody is. */
-function toHub(body: JsonObject): JsonObject {
-  const address = body.get('address')
+function toHub(kept: Verbatim): Verbatim {
+  const address = valueIn(kept)
   const targets = isObject(address) ? address.get('target') : undefined
-  if (!isObject(address) || !Array.isArray(targets)) return body
-  return new Map([...body, ['address', new Map([...address, ['target', [...targets, HUB]]])]])
+  if (!isObject(address) || !Array.isArray(targets)) return kept
+  return verbatim(new Map([...address, ['target', [...targets, HUB]]]))
 }
 
 function replyTo(keeper: Keeper, request: FastifyRequest): Promise<Json> {
@@ -140,14 +154,14 @@ function replyTo(keeper: Keeper, request: FastifyRequest): Promise<Json> {
   return keeper.do((core) => {
     const last = core.replies.last(id)
     if (!last) throw noReplies(id)
-    return last.body
+    return replyBody(last)
   })
 }
 
 function clearAll(keeper: Keeper, what: 'queues' | 'replies'): Handler {
   return () =>
-    keeper.do((core) => {
-      if (what === 'queues') for (const target of core.queues.keys()) core.clear(target)
+    keeper.do((core, nowMs) => {
+      if (what === 'queues') for (const target of core.queues.keys()) core.clear(target, nowMs)
       else for (const id of [...core.replies.all()]) core.forgetReplies(id)
       return CLEARED
     })
@@ -156,12 +170,12 @@ function clearAll(keeper: Keeper, what: 'queues' | 'replies'): Handler {
 function cleared(
   keeper: Keeper,
   request: FastifyRequest,
-  clear: (core: HubCore, name: string) => boolean,
+  clear: (core: HubCore, name: string, nowMs: number) => boolean,
 ): Promise<Json> {
   const isQueue = request.url.startsWith('/command/')
   const name = parameterOf(request, isQueue ? 'target' : 'request_id')
-  return keeper.do((core) => {
-    if (!clear(core, name)) throw isQueue ? noRequests(name) : noReplies(name)
+  return keeper.do((core, nowMs) => {
+    if (!clear(core, name, nowMs)) throw isQueue ? noRequests(name) : noReplies(name)
     return CLEARED
   })
 }

@@ -1,5 +1,5 @@
 /** The folder of a hub: everything that it answered for is in it, whenever the process or the host dies. */
-import { isObject, type JsonObject, jsonText } from '../fastapi/json.js'
+import { isObject, type JsonObject, type Verbatim } from '../fastapi/json.js'
 import { readJson } from '../fastapi/json-reader.js'
 import { FolderJournal } from '../journal/folder-journal.js'
 import { HubError } from './errors.js'
@@ -19,11 +19,11 @@ export class HubStore extends FolderJournal implements Journal {
     }
   }
 
-  put(key: RecordKey, record: JsonObject): void {
-    this.putText(key, jsonText(record))
+  put(key: RecordKey, { text }: Verbatim): void {
+    this.putText(key, text)
   }
 }
 
 function isKind(kind: string | undefined): kind is RecordKey[0] {
-  return kind === 'command' || kind === 'reply' || kind === 'worker' || kind === 'queue'
+  return kind === 'command' || kind === 'state' || kind === 'reply' || kind === 'worker' || kind === 'queue'
 }

@@ -14,11 +14,13 @@ import {
   text,
   wholeOrNone,
 } from '../fastapi/fields.js'
-import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
-import { type Entry, hasEnded } from './entry.js'
+import { composed, type Json, type JsonObject, type Members, objectOf, verbatim } from '../fastapi/json.js'
+import type { Worker } from './core.js'
+import type { Sought } from './entries.js'
+import { type Entry, entryStates, hasEnded, isState } from './entry.js'
 import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
-import { type Command, commandOf, isName, NAME_RULE, type Reply, replyOf } from './models.js'
+import { type Command, isName, NAME_RULE, type Reply } from './models.js'
 
 /** A name of 1 to so many characters. */
 const name: Field<string> = (value, place, flaws) => {
@@ -101,18 +103,21 @@ export function readPosted(body: Json | undefined, newId: () => string): Posted 
   if (Array.isArray(to) && to.length > hubLimits.targetsOfCommand) {
     throw new HubError('hub-bad-request', `to: name ${hubLimits.targetsOfCommand} targets at most`)
   }
-  const command = commandOf(
-    objectOf({
-      request_id: typeof id === 'string' ? id : newId(),
-      address: objectOf({ sender: typeof from === 'string' && from !== '' ? [from] : [], target: to }),
-      priority: members.get('priority') ?? false,
-      rank: members.get('rank') ?? null,
-      object_id: members.get('object') ?? '',
-      method: members.get('method') ?? '',
-      args: members.get('args') ?? [],
-      kwargs: members.get('kwargs') ?? new Map(),
-    }),
-  )
+  const senders = typeof from === 'string' && from !== '' ? [from] : []
+  const targets = textsIn(to)
+  const rank = members.get('rank') ?? null
+  const command: Command = {
+    id: typeof id === 'string' ? id : newId(),
+    senders,
+    targets,
+    priority: members.get('priority') === true,
+    rank: typeof rank === 'number' || typeof rank === 'bigint' ? rank : null,
+    object: textIn(members, 'object'),
+    method: textIn(members, 'method'),
+    address: composed({ sender: senders, target: targets }),
+    args: verbatim(members.get('args') ?? []),
+    kwargs: verbatim(members.get('kwargs') ?? new Map()),
+  }
   return { command, timeoutMs: typeof timeout === 'number' ? timeout : undefined }
 }
 
@@ -158,16 +163,21 @@ export interface Answered {
 /** A reply to a command that is known. @throws HubError `hub-bad-request`. */
 export function readAnswered(body: Json | undefined, command: Command): Answered {
   const members = membersOf(ANSWER, body)
-  const reply = replyOf(
-    objectOf({
-      reply_id: members.get('id') ?? '',
-      request_id: command.id,
-      address: objectOf({ sender: [textIn(members, 'worker')], target: [...command.senders] }),
-      ...{ priority: command.priority, rank: command.rank },
-      status: members.get('status') ?? '',
-      data: members.get('data') ?? null,
-    }),
-  )
+  const senders = [textIn(members, 'worker')]
+  const { id: commandId, priority, rank } = command
+  const address = composed({ sender: senders, target: command.senders })
+  const data = verbatim(members.get('data') ?? null)
+  const status = textIn(members, 'status')
+  const reply: Reply = {
+    id: textIn(members, 'id'),
+    commandId,
+    senders,
+    priority,
+    rank,
+    status,
+    address,
+    data,
+  }
   return { reply, token: textIn(members, 'token'), isLast: members.get('more') !== true }
 }
 
@@ -176,28 +186,53 @@ export function readRegistered(body: Json | undefined): Json {
   return membersOf(REGISTER, body).get('objects') ?? new Map()
 }
 
+/** What is wanted of the past: options are texts. @throws HubError `hub-bad-request`. */
+export function readSought({ option }: { option(name: string): string | undefined }): Sought {
+  const state = option('state')
+  if (state !== undefined && !isState(state)) {
+    throw new HubError('hub-bad-request', `state: give one of ${entryStates.join(', ')}`)
+  }
+  const most = wholeOption(option('most'), 'most', hubLimits.toldAtOnce, hubLimits.toldAtOnce)
+  const before = wholeOption(option('before'), 'before', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+  return { target: option('worker'), state, before, most: Math.max(most, 1) }
+}
+
+/** What came as a text. @throws HubError `hub-bad-request`. */
+export function wholeOption(
+  given: string | undefined,
+  name: string,
+  otherwise: number,
+  most: number,
+): number {
+  if (given === undefined) return otherwise
+  if (/^\d{1,16}$/.test(given) && Number(given) <= most) return Number(given)
+  throw new HubError('hub-bad-request', `${name}: give a whole number from 0 to ${most}`)
+}
+
 /** A command as it is told. */
-export function commandView({ id, senders, body }: Command): JsonObject {
-  return objectOf({
-    ...{ id, from: senders[0] ?? '' },
-    object: body.get('object_id') ?? '',
-    method: body.get('method') ?? '',
-    args: body.get('args') ?? [],
-    kwargs: body.get('kwargs') ?? new Map(),
-    priority: body.get('priority') ?? false,
-    rank: body.get('rank') ?? null,
-  })
+export function commandView(command: Command): Members {
+  const { id, senders, object, method, args, kwargs, priority, rank } = command
+  return { id, from: senders[0] ?? '', object, method, args, kwargs, priority, rank }
 }
 
 /** A command as it is given to the one who is to carry it out. */
-export function leaseView({ command, token, leasedUntilMs, attempts, deadlineMs }: Entry): JsonObject {
-  return new Map<string, Json>([
-    ...commandView(command),
-    ['token', token],
-    ['leasedUntil', leasedUntilMs],
-    ['attempt', attempts],
-    ['deadline', deadlineMs === 0 ? null : deadlineMs],
-  ])
+export function leaseView({ command, token, leasedUntilMs, attempts, deadlineMs }: Entry): Json {
+  const deadline = deadlineMs === 0 ? null : deadlineMs
+  return composed(commandView(command), { token, leasedUntil: leasedUntilMs, attempt: attempts, deadline })
+}
+
+/** A command for a target as it is told afterwards, without what may be long. */
+export function historyView(entry: Entry): Json {
+  const { command, target, sequence, state, attempts, postedMs, endedMs } = entry
+  const { id, senders, object, method, priority, rank } = command
+  return composed({
+    ...{ sequence, id, from: senders[0] ?? '', worker: target, object, method, priority, rank },
+    ...{ state, attempts, posted: postedMs, ended: endedMs === 0 ? null : endedMs },
+  })
+}
+
+export function workerView({ name, objects, seenMs }: Worker, waiting: number, nowMs: number): Json {
+  return composed({ name, objects, seen: seenMs, there: nowMs - seenMs <= hubLimits.silentMs, waiting })
 }
 
 /** What has become of a command, by target. */
@@ -210,12 +245,12 @@ export function progressView(entries: ReadonlyMap<string, Entry>): Json {
   )
 }
 
-export function replyView({ id, senders, body }: Reply): JsonObject {
-  return objectOf({
-    ...{ id, worker: senders[0] ?? '' },
-    status: body.get('status') ?? '',
-    data: body.get('data') ?? null,
-  })
+export function replyView({ id, senders, status, data }: Reply): Json {
+  return composed({ id, worker: senders[0] ?? '', status, data })
+}
+
+function textsIn(value: Json): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
 }
 
 function textIn(members: JsonObject, member: string): string {

@@ -5,8 +5,8 @@ import { hubLimits } from './limits.js'
 /** For how long, and for whom. */
 export interface Patience {
   readonly waitMs: number
-  /** Aborted when the one who waits is gone. */
-  readonly gone: AbortSignal
+  /** Aborted when the one who waits is gone; asked for where there is something to wait for. */
+  gone(): AbortSignal
 }
 
 interface Waiter {
@@ -29,29 +29,26 @@ export class Waiters {
     { waitMs, gone }: Patience,
     look: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
+    // Before the look: what happens while that is under way counts, too.
+    let waiter = this.#wait(name)
     let isOver = waitMs <= 0
-    let end = (): void => undefined
-    const over = (): void => {
-      isOver = true
-      end()
-    }
-    const timer = setTimeout(over, waitMs)
-    gone.addEventListener('abort', over)
+    let leaving: Leaving | undefined
     try {
       for (;;) {
-        // Before the look: what happens while that is under way counts, too.
-        const waiter = this.#wait(name)
-        end = waiter.end
         const found = await look()
         if (found !== undefined || isOver || this.#isClosed) return found
+        leaving ??= whenOver(waitMs, gone(), () => {
+          isOver = true
+          waiter.end()
+        })
         await waiter.happened
         // What it would be given is for somebody who is there.
-        if (gone.aborted) return undefined
+        if (leaving.isGone()) return undefined
+        waiter = this.#wait(name)
       }
     } finally {
-      end()
-      clearTimeout(timer)
-      gone.removeEventListener('abort', over)
+      waiter.end()
+      leaving?.forget()
     }
   }
 
@@ -83,5 +80,24 @@ export class Waiters {
     }
     this.#waiting.set(name, waiting.add(end))
     return { happened, end }
+  }
+}
+
+interface Leaving {
+  isGone(): boolean
+  forget(): void
+}
+
+/** Calls once so much time is over, or at once when the signal says so. */
+function whenOver(ms: number, signal: AbortSignal, over: () => void): Leaving {
+  const timer = setTimeout(over, ms)
+  signal.addEventListener('abort', over)
+  if (signal.aborted) over()
+  return {
+    isGone: () => signal.aborted,
+    forget() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+    },
   }
 }

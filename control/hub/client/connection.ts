@@ -1,5 +1,9 @@
-/** Asks a hub over HTTP, again and again where it is away: what has an id may be asked twice. */
+/**
+ * Asks a hub over one WebSocket, which is opened when it is needed, and again where it broke. Whoever insists
+ * is not told of that: what has an id may be asked twice.
+ */
 import { setTimeout as after } from 'node:timers/promises'
+import { WebSocket } from 'ws'
 import { messageOf } from '../../../ports/index.js'
 import { HubError, type HubErrorCode, hubErrors } from '../errors.js'
 import { hubLimits } from '../limits.js'
@@ -12,60 +16,72 @@ export interface HubAddress {
   readonly token?: string | undefined
 }
 
-export interface Asking {
+/** An operation of the hub. */
+export interface Question {
+  readonly do: string
+  /** The command or the worker that it is about. */
+  readonly of?: string
   readonly body?: unknown
+  readonly after?: number
+  readonly waitMs?: number
+}
+
+export interface Asking {
   /** Ends it. */
   readonly signal: AbortSignal
   /** Milliseconds that the hub may take to answer. */
   readonly withinMs?: number
 }
 
+/** Who asked, and is to be answered. */
+interface Pending {
+  answered(answer: unknown): void
+  failed(error: Error): void
+}
+
 export class HubConnection {
   readonly #url: string
   readonly #headers: Readonly<Record<string, string>>
+  #opening: Promise<WebSocket> | undefined
+  readonly #pending = new Map<number, Pending>()
+  #asked = 0
 
   /** @throws HubError `hub-bad-option`. */
   constructor({ url = 'http://127.0.0.1:8000', token }: HubAddress) {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw new HubError(
-        'hub-bad-option',
-        `${JSON.stringify(url)} is no address of a hub, as http://10.0.0.5:8000`,
-      )
+      const text = `${JSON.stringify(url)} is no address of a hub, as http://10.0.0.5:8000`
+      throw new HubError('hub-bad-option', text)
     }
     this.#url = url.replace(/\/+$/, '')
-    const type = { 'content-type': 'application/json' }
-    this.#headers = token === undefined ? type : { ...type, authorization: `Bearer ${token}` }
+    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
   }
 
   /** Asks once. @throws HubError of the hub; `hub-unreachable`; whatever the signal says. */
-  async ask(
-    method: string,
-    path: string,
-    { body, signal, withinMs = hubLimits.askMs }: Asking,
-  ): Promise<unknown> {
+  async ask(question: Question, { signal, withinMs = hubLimits.askMs }: Asking): Promise<unknown> {
+    signal.throwIfAborted()
     const late = AbortSignal.timeout(withinMs)
-    let answer: Response
-    let text: string
-    try {
-      answer = await fetch(`${this.#url}${path}`, {
-        ...{ method, headers: this.#headers, signal: AbortSignal.any([signal, late]) },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      })
-      text = await answer.text()
-    } catch (cause) {
-      signal.throwIfAborted()
-      const why = late.aborted ? `it did not answer within ${withinMs} ms` : causeOf(cause)
-      throw new HubError('hub-unreachable', `the hub at ${this.#url} is not reached: ${why}`, { cause })
+    const isOver = AbortSignal.any([signal, late])
+    const why = (): Error => {
+      if (signal.aborted) return reasonOf(signal)
+      return this.#unreachable(`it did not answer within ${withinMs} ms`)
     }
-    if (answer.ok) return JSON.parse(text)
-    throw refusalIn(text, answer.status)
+    const socket = await unless(isOver, why, this.#open())
+    const n = ++this.#asked
+    const answer = new Promise((answered, failed) => this.#pending.set(n, { answered, failed }))
+    try {
+      socket.send(JSON.stringify({ n, ...question }))
+      return await unless(isOver, why, answer)
+    } finally {
+      const isLeft = this.#pending.delete(n) && isOver.aborted
+      if (isLeft && socket.readyState === socket.OPEN) socket.send(JSON.stringify({ n, do: 'leave' }))
+    }
   }
 
   /** As ask(), until the hub answers with something else than that it cannot now. */
-  async insist(method: string, path: string, asking: Asking): Promise<unknown> {
+  async insist(question: Question, asking: Asking): Promise<unknown> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.ask(method, path, asking)
+        return await this.ask(question, asking)
       } catch (error) {
         asking.signal.throwIfAborted()
         if (!(error instanceof HubError && error.retryable)) throw error
@@ -74,35 +90,97 @@ export class HubConnection {
       }
     }
   }
+
+  /** Whoever still waits for an answer hears that the hub is not reached. */
+  close(): void {
+    this.#opening?.then((socket) => socket.terminate()).catch(() => undefined)
+  }
+
+  #open(): Promise<WebSocket> {
+    this.#opening ??= this.#opened()
+    return this.#opening
+  }
+
+  #opened(): Promise<WebSocket> {
+    const { href } = new URL(`${this.#url.replace(/^http/, 'ws')}/v1/socket`)
+    const options = { headers: this.#headers, perMessageDeflate: false, handshakeTimeout: hubLimits.askMs }
+    const socket = new WebSocket(href, options)
+    // A hub that died without a word says nothing either.
+    let silence: NodeJS.Timeout | undefined
+    const heard = (): void => {
+      clearTimeout(silence)
+      silence = setTimeout(() => socket.terminate(), hubLimits.socketSilenceMs)
+    }
+    return new Promise((opened, failed) => {
+      let why: HubError | undefined
+      socket.once('unexpected-response', (_request, response) => {
+        why = refusalOf(response.statusCode ?? 0) ?? this.#unreachable(`it answers ${response.statusCode}`)
+        response.destroy()
+        socket.terminate()
+      })
+      socket.on('error', (error) => {
+        why ??= this.#unreachable(messageOf(error) || error.name, error)
+      })
+      socket.once('open', () => {
+        heard()
+        opened(socket)
+      })
+      socket.on('ping', heard)
+      socket.on('message', (data) => this.#heard(String(data)))
+      socket.once('close', () => {
+        clearTimeout(silence)
+        this.#opening = undefined
+        const error = why ?? this.#unreachable('the connection broke')
+        failed(error)
+        for (const each of this.#pending.values()) each.failed(error)
+        this.#pending.clear()
+      })
+    })
+  }
+
+  #heard(text: string): void {
+    const answer: unknown = JSON.parse(text)
+    const n = memberOf(answer, 'n')
+    const pending = typeof n === 'number' ? this.#pending.get(n) : undefined
+    const error = memberOf(answer, 'error')
+    if (error === undefined) pending?.answered(memberOf(answer, 'ok'))
+    else pending?.failed(errorIn(error))
+  }
+
+  #unreachable(why: string, cause?: unknown): HubError {
+    return new HubError('hub-unreachable', `the hub at ${this.#url} is not reached: ${why}`, { cause })
+  }
 }
 
-/** fetch() says little; what lies beneath says why. */
-function causeOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error)
-}
-
-function refusalIn(text: string, status: number): HubError {
-  const { code, message } = errorIn(text)
-  if (code !== undefined && isCode(code)) return new HubError(code, message)
-  const why = message === '' ? `the hub answered with ${status}` : message
-  if (status === 401 || status === 403) return new HubError('hub-refused', why)
-  return new HubError(status >= 500 ? 'hub-unreachable' : 'hub-bad-request', why)
-}
-
-function errorIn(text: string): { readonly code: string | undefined; readonly message: string } {
-  let answer: unknown
+/** What comes, unless the signal does first. */
+async function unless<T>(signal: AbortSignal, why: () => Error, coming: Promise<T>): Promise<T> {
+  let over: () => void = () => undefined
+  const ending = new Promise<never>((_, reject) => {
+    over = () => reject(why())
+  })
+  signal.addEventListener('abort', over)
   try {
-    answer = JSON.parse(text)
-  } catch {
-    return { code: undefined, message: '' }
+    return await Promise.race([coming, ending])
+  } finally {
+    signal.removeEventListener('abort', over)
   }
-  const detail = memberOf(answer, 'detail')
-  const error = memberOf(answer, 'error')
-  const [code, message] = [memberOf(error, 'code'), memberOf(error, 'message') ?? detail]
-  return {
-    code: typeof code === 'string' ? code : undefined,
-    message: typeof message === 'string' ? message : '',
-  }
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}
+
+function refusalOf(status: number): HubError | undefined {
+  if (status === 401) return new HubError('hub-refused', 'the hub wants its token, and not this')
+  if (status === 403) return new HubError('hub-refused', 'the hub lets nobody in who calls it so')
+  return status === 404 ? new HubError('hub-bad-request', 'there is no hub at that address') : undefined
+}
+
+function errorIn(error: unknown): HubError {
+  const [code, message] = [memberOf(error, 'code'), memberOf(error, 'message')]
+  const text = typeof message === 'string' ? message : 'the hub failed'
+  if (typeof code === 'string' && isCode(code)) return new HubError(code, text)
+  return new HubError('hub-unreachable', text)
 }
 
 /** Of an object that came as JSON; undefined where it has none. */

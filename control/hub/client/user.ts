@@ -74,17 +74,16 @@ export class HubUser {
   async post(command: HubCommand): Promise<string> {
     const { to, id = randomUUID(), timeoutMs = hubLimits.commandMs, ...rest } = command
     const body = { ...rest, id, timeoutMs, from: this.#name, to: typeof to === 'string' ? [to] : to }
-    const answer = await this.#hub.insist('POST', '/v1/commands', { body, signal: this.#signal(timeoutMs) })
+    const answer = await this.#hub.insist({ do: 'post', body }, { signal: this.#signal(timeoutMs) })
     return parsed(postedSchema, answer).id
   }
 
   /** Replies as they come, until the command has ended. @throws HubError. */
   async *replies(id: string): AsyncGenerator<HubReply, void> {
     for (let after = 0; ; ) {
-      const query = `after=${after}&waitMs=${hubLimits.userWaitMs}`
-      const path = `/v1/commands/${encodeURIComponent(id)}/replies?${query}`
+      const question = { do: 'replies', of: id, after, waitMs: hubLimits.userWaitMs }
       const asking = { signal: this.#ending.signal, withinMs: hubLimits.userWaitMs + hubLimits.askMs }
-      const { replies, count, ended } = parsed(repliesSchema, await this.#hub.insist('GET', path, asking))
+      const { replies, count, ended } = parsed(repliesSchema, await this.#hub.insist(question, asking))
       yield* replies
       after = count
       if (ended) return
@@ -124,13 +123,14 @@ export class HubUser {
 
   /** Resolves with those that are registered. @throws HubError. */
   async workers(): Promise<readonly KnownWorker[]> {
-    const answer = await this.#hub.insist('GET', '/v1/workers', { signal: this.#signal(hubLimits.commandMs) })
+    const answer = await this.#hub.insist({ do: 'workers' }, { signal: this.#signal(hubLimits.commandMs) })
     return parsed(workersSchema, answer).workers
   }
 
   /** Ends what waits. */
   close(): void {
     this.#ending.abort(new HubError('hub-closed', 'the HubUser was closed'))
+    this.#hub.close()
   }
 
   #signal(withinMs: number): AbortSignal {

@@ -77,15 +77,12 @@ export class HubWorker {
     this.#ending.abort()
     await this.#loop?.catch(() => undefined)
     await Promise.all(this.#busy)
+    this.#hub.close()
   }
 
   async #register(): Promise<void> {
-    const { signal } = this.#ending
-    await this.#hub.insist('PUT', this.#path(), { body: { objects: this.#exposed.methods }, signal })
-  }
-
-  #path(): string {
-    return `/v1/workers/${encodeURIComponent(this.#options.name)}`
+    const question = { do: 'register', of: this.#options.name, body: { objects: this.#exposed.methods } }
+    await this.#hub.insist(question, { signal: this.#ending.signal })
   }
 
   async #work(): Promise<void> {
@@ -116,8 +113,9 @@ export class HubWorker {
   async #take(most: number): Promise<readonly Handed[]> {
     const waitMs = hubLimits.workerWaitMs
     const body = { most, leaseMs: this.#leaseMs, waitMs }
-    const asking = { body, signal: this.#ending.signal, withinMs: waitMs + hubLimits.askMs }
-    const read = takenSchema.safeParse(await this.#hub.insist('POST', `${this.#path()}/take`, asking))
+    const asking = { signal: this.#ending.signal, withinMs: waitMs + hubLimits.askMs }
+    const question = { do: 'take', of: this.#options.name, body }
+    const read = takenSchema.safeParse(await this.#hub.insist(question, asking))
     if (read.success) return read.data.commands
     throw new HubError('hub-bad-request', `the hub gives what is no command: ${read.error.message}`)
   }
@@ -156,12 +154,11 @@ export class HubWorker {
   /** Until the hub has kept it, or wants it no more. */
   async #tell(id: string, holding: { readonly token: string }, answer: Answer): Promise<void> {
     const { name: worker } = this.#options
-    const path = `/v1/commands/${encodeURIComponent(id)}/replies`
     const signal = AbortSignal.timeout(hubLimits.answerMs)
     for (;;) {
       const { token } = holding
       try {
-        await this.#hub.insist('POST', path, { body: { ...answer, worker, token }, signal })
+        await this.#hub.insist({ do: 'reply', of: id, body: { ...answer, worker, token } }, { signal })
         return
       } catch (error) {
         // Meanwhile it may have come again.
@@ -176,10 +173,9 @@ export class HubWorker {
 
   #extend(id: string, token: string): void {
     const body = { worker: this.#options.name, token, leaseMs: this.#leaseMs }
-    const path = `/v1/commands/${encodeURIComponent(id)}/lease`
     const signal = AbortSignal.timeout(this.#leaseMs)
     // Where it is lost, the answer says so.
-    this.#hub.ask('POST', path, { body, signal }).catch(() => undefined)
+    this.#hub.ask({ do: 'extend', of: id, body }, { signal }).catch(() => undefined)
   }
 }
 

@@ -15,6 +15,7 @@ interface Body {
   readonly commands: readonly Readonly<Record<string, unknown>>[]
   readonly error: { readonly code: string; readonly message: string }
   readonly targets: unknown
+  readonly next: unknown
 }
 
 interface Answer {
@@ -104,6 +105,37 @@ describe('the routes of a hub', function () {
     const other = await ask(hub, 'POST', '/v1/commands', { ...command, method: 'other' })
     expect(other).to.deep.include({ status: 409 })
     expect(other.body.error.code).to.equal('hub-conflict')
+  })
+
+  it('tell what was done, the newest first, as many as are asked for', async () => {
+    const hub = await hubs.start()
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      await ask(hub, 'POST', '/v1/commands', {
+        id,
+        from: 'U',
+        to: id === 'c' ? ['W', 'X'] : ['W'],
+        method: 'm',
+      })
+    }
+    await ask(hub, 'DELETE', '/v1/commands/b')
+    const told = async (query: string): Promise<[string[], unknown]> => {
+      const { body } = await ask(hub, 'GET', `/v1/commands?${query}`)
+      return [body.commands.map(({ id, worker }) => `${id}${worker}`), body.next]
+    }
+    expect(await told('')).to.deep.equal([['eW', 'dW', 'cX', 'cW', 'bW', 'aW'], null])
+    expect(await told('state=cancelled')).to.deep.equal([['bW'], null])
+    expect(await told('worker=X')).to.deep.equal([['cX'], null])
+    const [first, next] = await told('worker=W&most=2')
+    expect([first, await told(`worker=W&most=2&before=${next}`)]).to.deep.equal([
+      ['eW', 'dW'],
+      [['cW', 'bW'], 2],
+    ])
+    const [command] = (await ask(hub, 'GET', '/v1/commands?state=cancelled')).body.commands
+    expect(command).to.deep.include({ from: 'U', method: 'm', state: 'cancelled', attempts: 0 })
+    expect(command?.ended).to.be.a('number').that.is.at.least(Number(command?.posted))
+    for (const query of ['state=no', 'most=x', 'before=-1', `most=${hubLimits.toldAtOnce + 1}`]) {
+      expect((await ask(hub, 'GET', `/v1/commands?${query}`)).status, query).to.equal(400)
+    }
   })
 
   it('say what is wrong, and what is not there', async () => {

@@ -1,11 +1,12 @@
 /** What a hub knows, with a journal in memory: whatever is done, a hub that begins anew knows the same. */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type JsonObject, jsonText, objectOf } from '../../../control/fastapi/json.js'
+import { isObject, type JsonObject, objectOf, type Verbatim } from '../../../control/fastapi/json.js'
+import { valueIn } from '../../../control/fastapi/json-reader.js'
 import { HubCore } from '../../../control/hub/core.js'
 import type { Journal, RecordKey } from '../../../control/hub/journal.js'
 import { hubLimits } from '../../../control/hub/limits.js'
-import { type Command, commandOf, replyOf } from '../../../control/hub/models.js'
+import { type Command, commandBody, commandOf, replyOf } from '../../../control/hub/models.js'
 
 class MemoryJournal implements Journal {
   readonly #records = new Map<string, readonly [RecordKey, JsonObject]>()
@@ -14,8 +15,9 @@ class MemoryJournal implements Journal {
     return this.#records.values()
   }
 
-  put(key: RecordKey, record: JsonObject): void {
-    this.#records.set(JSON.stringify(key), [key, record])
+  put(key: RecordKey, record: Verbatim): void {
+    const value = valueIn(record)
+    if (isObject(value)) this.#records.set(JSON.stringify(key), [key, value])
   }
 
   remove(key: RecordKey): void {
@@ -39,7 +41,7 @@ function reply(id: string, commandId: string, worker: string) {
 function viewOf(core: HubCore): object {
   const queues = [...core.queues].map(([target, queue]) => [
     target,
-    [...queue.all()].map(({ command: { body } }) => jsonText(body)).sort(),
+    [...queue.all()].map(({ command: each }) => commandBody(each).text).sort(),
     queue.next()?.command.id,
   ])
   const entries = ['a', 'b', 'c', 'd'].map((id) =>
@@ -76,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     at: fc.boolean(),
   }),
   fc.record({
-    do: fc.constantFrom('pop', 'take', 'answer', 'clear', 'cancel', 'forget'),
+    do: fc.constantFrom('pop', 'take', 'lose', 'answer', 'clear', 'cancel', 'forget'),
     id: ids,
     target: targets,
   }),
@@ -95,10 +97,11 @@ function perform(core: HubCore, now: number, taken: Map<string, string>, each: S
     if (what === 'take') {
       for (const entry of core.take(target, now, options)) taken.set(entry.command.id + target, entry.token)
     }
+    if (what === 'lose') core.giveBack(core.take(target, now, options))
     if (what === 'answer')
       core.answer(reply(`r${id}`, id, target), now, { token: taken.get(id + target) ?? '' })
-    if (what === 'clear') core.clear(target)
-    if (what === 'cancel') core.cancel(id)
+    if (what === 'clear') core.clear(target, now)
+    if (what === 'cancel') core.cancel(id, now)
     if (what === 'forget') core.forgetReplies(id)
     if (what === 'register') core.register(target, now)
     if (what === 'unregister') core.unregister(target)
@@ -140,7 +143,26 @@ describe('what a hub knows', () => {
       core.expire(attempt * 1000 + 100)
     }
     expect(core.entriesOf('a')?.get('W')?.state).to.equal('failed')
-    expect(core.replies.last('a')?.body.get('status')).to.equal('error')
+    expect(core.replies.last('a')?.status).to.equal('error')
+  })
+
+  it('gives a command that its taker never got to the next, as if it had not been handed out', () => {
+    const core = new HubCore(new MemoryJournal(), events)
+    for (const id of ['a', 'b']) core.post(command(id), ['W'], 0)
+    const options = { most: 1, leaseMs: 100, token: () => 'token' }
+    core.giveBack(core.take('W', 1, options))
+    const taken = core.take('W', 2, { ...options, most: 5 })
+    expect(taken.map(({ command: { id }, attempts }) => [id, attempts])).to.deep.equal([
+      ['a', 1],
+      ['b', 1],
+    ])
+  })
+
+  it('has a command wait once for a target that is named twice', () => {
+    const core = new HubCore(new MemoryJournal(), events)
+    core.post(command('a'), ['W', 'X', 'W'], 0)
+    expect(core.history({ before: 9, most: 9 }).map(({ target }) => target)).to.deep.equal(['X', 'W'])
+    expect(core.queues.get('W')?.size).to.equal(1)
   })
 
   it('takes an answer by the token of the lease that holds, once, and again the same', () => {

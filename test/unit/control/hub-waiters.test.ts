@@ -3,7 +3,7 @@ import { hubLimits } from '../../../control/hub/limits.js'
 import { Waiters } from '../../../control/hub/waiters.js'
 import { rejectionOf } from '../../rejection.js'
 
-const forLong = () => ({ waitMs: 60_000, gone: new AbortController().signal })
+const forLong = () => ({ waitMs: 60_000, gone: () => new AbortController().signal })
 
 describe('who waits at a hub', () => {
   it('hears of what happens while it looks', async () => {
@@ -31,7 +31,7 @@ describe('who waits at a hub', () => {
     // Four times since something happened, and once when the time was over.
     expect(looks).to.equal(5)
     const leaving = new AbortController()
-    const waiting = waiters.first('a', { ...forLong(), gone: leaving.signal }, async () => undefined)
+    const waiting = waiters.first('a', { ...forLong(), gone: () => leaving.signal }, async () => undefined)
     leaving.abort()
     expect(await waiting).to.equal(undefined)
   })
@@ -40,7 +40,7 @@ describe('who waits at a hub', () => {
     const waiters = new Waiters()
     const none = async (): Promise<undefined> => undefined
     const leaving = Array.from({ length: hubLimits.waiting }, () => new AbortController())
-    const all = leaving.map(({ signal }) => waiters.first('a', { waitMs: 60_000, gone: signal }, none))
+    const all = leaving.map(({ signal }) => waiters.first('a', { waitMs: 60_000, gone: () => signal }, none))
     expect(await rejectionOf(waiters.first('b', forLong(), none))).to.include({ code: 'hub-full' })
     for (const each of leaving) each.abort()
     await Promise.all(all)
