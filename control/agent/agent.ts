@@ -3,8 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { docsRoutes } from '../openapi/docs-routes.js'
+import { Credentials } from './credentials.js'
 import { AgentError } from './errors.js'
+import { FloristClients } from './florist-clients.js'
 import { lockFolder } from './folder-lock.js'
+import { headRoutes } from './head-routes.js'
+import { headSignIn } from './head-sign-in.js'
 import { type DescribeApp, InstalledApps } from './installed-apps.js'
 import { agentLimits } from './limits.js'
 import { canKnowProcesses } from './processes.js'
@@ -69,7 +74,14 @@ export class Agent {
       this.#opened = resolve
     })
     this.#server.addHook('onRequest', () => opened)
-    if (open) seedRoutes(this.#server, this.#apps, this.#supervisor)
+    docsRoutes(this.#server, async () => (await import('./openapi.js')).agentDescription(open))
+    const clients = new FloristClients(this.#apps, this.#supervisor)
+    if (this.token === undefined) seedRoutes(this.#server, clients)
+    else {
+      const credentials = new Credentials(this.#store, this.token)
+      headRoutes(this.#server, clients, credentials)
+      headSignIn(this.#server, credentials)
+    }
     v1Routes(this.#server, { apps: this.#apps, supervisor: this.#supervisor, isOpen: open })
   }
 

@@ -53,6 +53,15 @@ export const agentLimits = {
   /** Milliseconds that the system may take to tell of all connections, and bytes of what it tells. */
   trafficMs: 2000,
   trafficBytes: 16_777_216,
+  /** Milliseconds for which a token stands for the user of FLorist's clients. */
+  signedInMs: 7 * 86_400_000,
+  /** Wrong passwords of one address within so many milliseconds; then it has to wait. */
+  attempts: 10,
+  attemptsMs: 60_000,
+  /** Addresses of which that is remembered; the oldest are forgotten. */
+  attemptAddresses: 1000,
+  /** Passwords that are looked at at once, each with 32 MiB. */
+  attemptsAtOnce: 4,
   /** Milliseconds that an app file may take to be looked at. */
   describeMs: 30_000,
 } as const

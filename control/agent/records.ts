@@ -1,4 +1,5 @@
 /** What an agent keeps: the apps that are installed, and its actors. */
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { FolderJournal } from '../journal/folder-journal.js'
 import { allowance } from './allowance.js'
@@ -65,6 +66,18 @@ export const actorRecord = z.object({
 
 export type ActorRecord = z.infer<typeof actorRecord>
 
+/** Who signs in. */
+export const userRecord = z.object({
+  name: z.string(),
+  /** The scrypt of the password, with this salt; both in hex. */
+  salt: z.string(),
+  hash: z.string(),
+  /** Seals the tokens that stand for the user. */
+  key: z.string().min(32),
+})
+
+export type UserRecord = z.infer<typeof userRecord>
+
 /** The folder of an agent: what it answered for is in it, whenever the process or the host dies. */
 export class AgentStore extends FolderJournal {
   /** @throws AgentError `agent-not-kept` where the folder cannot be written. */
@@ -78,6 +91,20 @@ export class AgentStore extends FolderJournal {
 
   actors(): ActorRecord[] {
     return this.#all('actor', actorRecord)
+  }
+
+  /** The one who signs in; undefined where its password was never changed. */
+  user(): UserRecord | undefined {
+    const [text] = [...this.entries()].flatMap(([key, text]) => (key[0] === 'user' ? [text] : []))
+    if (text === undefined) return undefined
+    const read = userRecord.safeParse(JSON.parse(text))
+    // In a form that another agent wrote: no password is right, rather than the one that everybody knows.
+    const nobody = { name: '', salt: '', hash: '', key: randomBytes(32).toString('hex') }
+    return read.success ? read.data : nobody
+  }
+
+  putUser(record: UserRecord): void {
+    this.putText(['user', record.name], JSON.stringify(record))
   }
 
   putApp(record: AppRecord): void {

@@ -31,7 +31,8 @@ export function tokenIn(folder: string): string {
 }
 
 /**
- * Refuses who may not come, before anything of the request is read. @param token undefined for an open one.
+ * Refuses who may not come, before anything of the request is read. What is public, and what is not there,
+ * needs no token. @param token undefined for an open one.
  */
 export function admitOnly(server: FastifyInstance, token: string | undefined): void {
   server.addHook('onRequest', (request, reply, next) => {
@@ -42,7 +43,8 @@ export function admitOnly(server: FastifyInstance, token: string | undefined): v
   })
 }
 
-function refusal({ headers }: FastifyRequest, token: string | undefined): [number, string] | undefined {
+function refusal(request: FastifyRequest, token: string | undefined): [number, string] | undefined {
+  const { headers } = request
   const { origin, host = '', authorization = '', 'sec-fetch-site': site = 'none' } = headers
   // An image or a link of a page is asked for without an origin.
   const isForeign = site !== 'none' && site !== 'same-origin'
@@ -51,7 +53,8 @@ function refusal({ headers }: FastifyRequest, token: string | undefined): [numbe
   }
   // A page whose name was made to mean this host has that name here.
   if (token === undefined && !isPlain(host)) return [403, 'Call it by its address, or localhost']
-  if (token === undefined || isSame(BEARER.exec(authorization)?.[1] ?? '', token)) return undefined
+  if (token === undefined || isSame(bearerOf(request) ?? '', token)) return undefined
+  if (request.is404 || request.routeOptions.config.isPublic) return undefined
   return authorization === '' ? [401, 'Not authenticated'] : [401, 'Could not validate credentials']
 }
 
@@ -63,13 +66,19 @@ function hostOf(origin: string): string | undefined {
   }
 }
 
-function isPlain(host: string): boolean {
+/** What the one who asks shows; undefined where that is nothing. */
+export function bearerOf({ headers: { authorization = '' } }: FastifyRequest): string | undefined {
+  return BEARER.exec(authorization)?.[1]
+}
+
+/** Whether that is how a host is called which no page of a browser can have made to mean another. */
+export function isPlain(host: string): boolean {
   const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
   return name === 'localhost' || isIP(name) !== 0
 }
 
 /** In a time that says nothing of where they differ. */
-function isSame(one: string, other: string): boolean {
+export function isSame(one: string, other: string): boolean {
   const [mine, its] = [one, other].map((text) => createHash('sha256').update(text).digest())
   return mine !== undefined && its !== undefined && timingSafeEqual(mine, its)
 }

@@ -4,10 +4,19 @@
  */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { readBody } from './body.js'
-import { type Flaw, flawsBody } from './fields.js'
+import { checked, type Flaw, flawsBody, type Model } from './fields.js'
 import { type Json, jsonText, objectOf } from './json.js'
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whoever comes is let in here; the route may ask in a way of its own who that is. */
+    isPublic?: boolean
+    /** Answers only that there is no such method. */
+    isRefusal?: boolean
+  }
+}
+
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
 
 /** What a route does with a request; undefined where it has answered in its own way. */
@@ -20,8 +29,8 @@ export type Handler = (
 export class DetailError extends Error {
   readonly status: number
 
-  constructor(status: number, detail: string) {
-    super(detail)
+  constructor(status: number, detail: string, options?: ErrorOptions) {
+    super(detail, options)
     this.status = status
   }
 }
@@ -59,12 +68,16 @@ export function fastapiServer(bodyBytes: number, nameChars: number): FastifyInst
 /** Answers for what was thrown, where it knows it; undefined where it does not. */
 export type Failed = (error: unknown, reply: FastifyReply) => FastifyReply | undefined
 
-/** Routes of one path: what other methods ask there is answered with 405. */
+/**
+ * Routes of one path: what other methods ask there is answered with 405. @param isPublic whoever comes is let
+ * in.
+ */
 export function route(
   server: FastifyInstance,
   url: string,
   handlers: Partial<Record<Method, Handler>>,
   failed: Failed,
+  isPublic = false,
 ): void {
   const allowed = METHODS.filter((method) => handlers[method]).join(', ')
   for (const method of METHODS) {
@@ -72,6 +85,7 @@ export function route(
     server.route({
       method,
       url,
+      config: { isPublic, isRefusal: !handler },
       async handler(request, reply) {
         if (!handler) return answer(reply.header('allow', allowed), 405, detail('Method Not Allowed'))
         try {
@@ -113,6 +127,22 @@ export function parameterOf({ params }: FastifyRequest, name: string): string {
 /** A parameter of the query, the last where it is given several times. */
 export function queryOf({ query }: FastifyRequest, name: string): string | undefined {
   return lastOf(query, name)
+}
+
+/** The parameters of the query, by the names of a model of texts. @throws InvalidError. */
+export function queryIn<M extends Model>(
+  request: FastifyRequest,
+  model: M,
+): (name: keyof M & string) => string {
+  const given = new Map(
+    Object.keys(model).flatMap((name) => {
+      const value = queryOf(request, name)
+      return value === undefined ? [] : [[name, value] as const]
+    }),
+  )
+  const read = checked(model, given, ['query'])
+  if ('flaws' in read) throw new InvalidError(read.flaws)
+  return (name) => given.get(name) ?? ''
 }
 
 function lastOf(parameters: unknown, name: string): string | undefined {

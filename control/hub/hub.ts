@@ -4,6 +4,7 @@ import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { docsRoutes } from '../openapi/docs-routes.js'
 import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
@@ -56,6 +57,7 @@ export class Hub {
     this.token = open ? undefined : tokenIn(options.data)
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
     admitOnly(this.#server, this.token)
+    docsRoutes(this.#server, async () => (await import('./openapi.js')).hubDescription(open))
     seedRoutes(this.#server, this.#keeper)
     const operations = new HubOperations(this.#keeper, { work: this.#work, answers: this.#answers })
     v1Routes(this.#server, operations)

@@ -25,7 +25,7 @@ import { hubLimits } from './limits.js'
 
 const addresses = objectWith(listOf(text))
 
-const COMMAND: Model = {
+export const COMMAND: Model = {
   request_id: { is: text },
   address: { is: addresses },
   priority: { is: flag, otherwise: false },
@@ -36,7 +36,7 @@ const COMMAND: Model = {
   kwargs: { is: object, otherwise: new Map() },
 }
 
-const REPLY: Model = {
+export const REPLY: Model = {
   reply_id: { is: text },
   request_id: { is: text },
   address: { is: addresses },

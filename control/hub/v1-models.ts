@@ -5,6 +5,7 @@ import {
   anything,
   checked,
   type Field,
+  field,
   flag,
   list,
   listOf,
@@ -22,20 +23,22 @@ import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
 import { type Command, isName, NAME_RULE, type Reply } from './models.js'
 
+const NAME = { type: 'string', minLength: 1, maxLength: hubLimits.nameChars }
 /** A name of 1 to so many characters. */
-const name: Field<string> = (value, place, flaws) => {
+const name: Field<string> = field(NAME, (value, place, flaws) => {
   if (typeof value === 'string' && isName(value)) return value
   flaws.push({ place, message: NAME_RULE, type: 'value_error' })
   return undefined
-}
+})
 
 /** Milliseconds, within a bound; nothing for what holds unless told. */
 function milliseconds(most: number, least = 0): Field<number | null> {
-  return (value, place, flaws) => {
+  const schema = { type: ['integer', 'null'], minimum: least, maximum: most }
+  return field(schema, (value, place, flaws) => {
     if (value === null || (typeof value === 'number' && value >= least && value <= most)) return value
     flaws.push({ place, message: `give whole milliseconds from ${least} to ${most}`, type: 'value_error' })
     return undefined
-  }
+  })
 }
 
 const POST: Model = {
@@ -73,6 +76,9 @@ const ANSWER: Model = {
 }
 
 const REGISTER: Model = { objects: { is: anything, otherwise: new Map() } }
+
+/** What the routes take, for whoever describes them. */
+export const bodyModels = { post: POST, take: TAKE, extend: EXTEND, answer: ANSWER, register: REGISTER }
 
 /** The members of a body. @throws HubError `hub-bad-request` with all that is wrong. */
 function membersOf(model: Model, body: Json | undefined): JsonObject {

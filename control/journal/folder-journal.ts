@@ -44,7 +44,9 @@ export class FolderJournal {
       // A transaction is on the disk when it is said to be. Turns are gathered here: where LMDB does that
       // itself, a full disk rejects a promise of its own, which ends the process.
       const options = { noSubdir: false, overlappingSync: false, eventTurnBatching: false } as const
-      this.#database = open({ path: folder, encoding: 'string', ...options })
+      // There are keys in it, and others may read a folder that was there before.
+      const own = { permissionsMode: 0o600 }
+      this.#database = open({ path: folder, encoding: 'string', ...options, ...own })
     } catch (cause) {
       throw this.#notKept(cause)
     }
