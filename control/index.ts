@@ -1,4 +1,5 @@
 /** What users of `quorate/control` see: how actors are commanded and watched from outside. */
+export { type HubDoorOptions, hubDoor } from './hub/actor/hub-door.js'
 export type { HubAddress } from './hub/client/connection.js'
 export {
   type HubCommand,

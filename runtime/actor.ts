@@ -219,6 +219,7 @@ export class Actor implements Stoppable {
       status: () => this.#status(),
       host: () => this.#host,
       warn: (text) => this.#notice('door', text),
+      tell: (text) => this.#reporter.log.info(text),
     })
   }
 

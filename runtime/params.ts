@@ -50,6 +50,8 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'directoryPort',
   'discovery',
   'help',
+  'hub',
+  'hubTokenFile',
   'insecure',
   'interface',
   'json',

@@ -1,10 +1,11 @@
 /** The process of one actor: started by the launcher, which says in the environment what is to run. */
 import { fstatSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { operatorDoor, rpcDoor } from '../../control/index.js'
+import { hubDoor, operatorDoor, rpcDoor } from '../../control/index.js'
 import type { RedisMetrics } from '../../control/metrics/index.js'
 import { messageOf } from '../../ports/index.js'
 import {
+  type Door,
   describeThrown,
   type EventSink,
   type Stoppable,
@@ -18,6 +19,7 @@ import { describeFailure, exitCodes, isMistakeInApp } from './failure.js'
 import { type ActorLaunch, EVENTS_FD, LAUNCH_VARIABLE, readLaunch } from './launch.js'
 import { commandLimits } from './limits.js'
 import { loadApp } from './load.js'
+import { HUB_TOKEN_VARIABLE } from './settings/hub-token.js'
 import { portsIn } from './settings/rpc-ports.js'
 import { complain } from './terminal.js'
 
@@ -28,6 +30,8 @@ if (!text) {
 }
 // Nothing that the user's code starts should take itself for this actor.
 delete process.env[LAUNCH_VARIABLE]
+const hubToken = process.env[HUB_TOKEN_VARIABLE]
+delete process.env[HUB_TOKEN_VARIABLE]
 
 // When the launcher is gone, nobody reads what is told and printed; that is no reason to fail while stopping.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
@@ -52,7 +56,6 @@ async function main(launch: ActorLaunch): Promise<void> {
   process.on('uncaughtException', failed)
   const app = await loadApp(launch.appFile)
   const { actor, params, discovery, interface: wanted, directoryPort, keys, insecure, logLevel } = launch
-  const { rpc, rpcHost } = launch
   const seats = seatsIn(launch.seats)
   const metrics = await metricsOf(launch)
   const supervision = await supervisionOf(launch)
@@ -66,7 +69,7 @@ async function main(launch: ActorLaunch): Promise<void> {
     ...(seats === undefined ? {} : { seats }),
     logLevel,
     sink,
-    doors: rpc === '' ? [] : [rpcDoor({ ...portsIn(rpc), host: rpcHost, advertise: discovery === 'mdns' })],
+    doors: doorsOf(launch),
     operators: operatorDoor(),
     ...(metrics && { metrics }),
     ...(supervision && { supervision }),
@@ -78,6 +81,13 @@ async function main(launch: ActorLaunch): Promise<void> {
     },
   })
   process.channel?.unref()
+}
+
+function doorsOf({ rpc, rpcHost, hub, discovery }: ActorLaunch): Door[] {
+  const doors: Door[] = []
+  if (rpc !== '') doors.push(rpcDoor({ ...portsIn(rpc), host: rpcHost, advertise: discovery === 'mdns' }))
+  if (hub) doors.push(hubDoor({ ...hub, token: hubToken || undefined }))
+  return doors
 }
 
 /** Loaded where they are wanted, and nowhere else. */

@@ -25,6 +25,8 @@ const actorLaunch = z.object({
   /** TCP ports, `subscriber:command`; '' where it takes no commands in clear text. */
   rpc: z.string(),
   rpcHost: z.string(),
+  /** Of which it takes commands, and what tells it from others of its name. */
+  hub: z.object({ url: z.string(), tokenFile: z.string(), instance: z.string() }).optional(),
   /** The Redis that its metrics go to, and under which key. */
   metrics: z.object({ host: z.string(), port: z.int(), key: z.string() }).optional(),
   /** Path of the socket at which the agent comes that has started it. */

@@ -29,12 +29,13 @@ export function runCommand(): Command {
     .argument('[actors...]', 'which actors; all of the app unless told')
     .usage('<app file> [actor …] [options]')
   const { count, discovery, interface: network, directoryPort, keys, seats, logLevel, json } = known
-  const { insecure, yesInsecureNetwork, rpc, rpcHost } = known
+  const { insecure, yesInsecureNetwork, rpc, rpcHost, hub, hubTokenFile } = known
   const secrets = [keys, insecure, yesInsecureNetwork]
+  const commanded = [rpc, rpcHost, hub, hubTokenFile]
   const help = { json: 'events as JSON lines on standard output' }
   return withSettings(
     command,
-    [count, discovery, network, directoryPort, ...secrets, seats, rpc, rpcHost, logLevel, json],
+    [count, discovery, network, directoryPort, ...secrets, seats, ...commanded, logLevel, json],
     help,
   )
 }

@@ -10,7 +10,7 @@
  *   5. answers             answer, forgetReplies
  *   6. time                expire
  */
-import { composed, type Json, type JsonObject, objectOf } from '../fastapi/json.js'
+import { composed, type Json, type JsonObject, jsonText, objectOf } from '../fastapi/json.js'
 import { Entries, type Sought } from './entries.js'
 import { type Entry, hasEnded, wholeIn } from './entry.js'
 import { HubError } from './errors.js'
@@ -105,6 +105,8 @@ export class HubCore {
     if (!worker && this.#workers.size >= hubLimits.targets) throw full('workers', hubLimits.targets)
     const known: Worker = { name, objects: objects ?? worker?.objects ?? new Map(), seenMs: nowMs }
     this.#workers.set(name, known)
+    // Workers say so every few seconds.
+    if (worker && jsonText(worker.objects) === jsonText(known.objects)) return
     this.#journal.put(['worker', name], composed({ objects: known.objects, seenMs: nowMs }))
     this.#openQueue(name)
   }

@@ -59,6 +59,18 @@ export const hubLimits = {
   userWaitMs: 25_000,
   /** Milliseconds for which a worker goes on telling an answer to a hub that is away. */
   answerMs: 3_600_000,
+  /** Milliseconds between two registrations of a worker, by which a hub hears of one that is busy. */
+  presenceMs: 10_000,
+  /** Milliseconds until a worker that a hub refused asks it again. */
+  refusedMs: 30_000,
+  /** Milliseconds that a worker which ends waits for a hub that is away. */
+  leaveMs: 1000,
+  /** Commands that an actor carries out at a time; those of one component follow one another. */
+  actorAtOnce: 16,
+  /** Actors of one name that a host has at a hub. */
+  actorsOfName: 1000,
+  /** Milliseconds until an actor reads the file of its token anew. */
+  tokenReadMs: 10_000,
   /** Commands that a worker remembers to have carried out. */
   rememberedAnswers: 10_000,
   /** Milliseconds that a command of a HubUser has, unless told. */

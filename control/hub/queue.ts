@@ -32,11 +32,11 @@ export class TargetQueue {
     this.#urgent.delete(id)
   }
 
-  /** Before all others: somebody had them, and did not answer. */
+  /** Where they stood: somebody had them, and did not answer. */
   putBack(entries: readonly Entry[]): void {
-    const others = this.#waiting
-    this.#waiting = new Map(entries.map((entry) => [entry.command.id, entry]))
-    for (const [id, entry] of others) this.#waiting.set(id, entry)
+    const all = [...entries, ...this.#waiting.values()]
+    all.sort((one, other) => one.sequence - other.sequence)
+    this.#waiting = new Map(all.map((entry) => [entry.command.id, entry]))
     for (const entry of entries) if (isUrgent(entry)) this.#urgent.set(entry.command.id, entry)
   }
 

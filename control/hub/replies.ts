@@ -6,6 +6,8 @@ import { hubLimits } from './limits.js'
 import { type Reply, replyBody, replyOf } from './models.js'
 
 interface Kept {
+  /** That of the first reply to its command, by which commands are in order. */
+  readonly first: number
   readonly sequence: number
   readonly reply: Reply
 }
@@ -24,11 +26,14 @@ export class Replies {
   restore(records: readonly JsonObject[]): void {
     const kept = records.flatMap((record): Kept[] => {
       const body = record.get('reply')
-      return isObject(body) ? [{ sequence: wholeIn(record, 'sequence'), reply: replyOf(body) }] : []
+      const [first, sequence] = [wholeIn(record, 'first'), wholeIn(record, 'sequence')]
+      return isObject(body) ? [{ first, sequence, reply: replyOf(body) }] : []
     })
-    kept.sort((one, other) => one.sequence - other.sequence)
-    for (const each of kept) this.#set(each)
-    this.#sequence = kept.at(-1)?.sequence ?? 0
+    kept.sort((one, other) => one.first - other.first || one.sequence - other.sequence)
+    for (const each of kept) {
+      this.#set(each)
+      this.#sequence = Math.max(this.#sequence, each.sequence)
+    }
   }
 
   /** Commands that have some, in the order in which they had their first. */
@@ -51,9 +56,11 @@ export class Replies {
 
   /** One of the same id takes its place, as the last. */
   add(reply: Reply): void {
-    const kept = { sequence: ++this.#sequence, reply }
-    this.#set(kept)
-    const record = composed({ sequence: kept.sequence, reply: replyBody(reply) })
+    const sequence = ++this.#sequence
+    const [earlier] = this.#kept.get(reply.commandId)?.values() ?? []
+    const first = earlier?.first ?? sequence
+    this.#set({ first, sequence, reply })
+    const record = composed({ first, sequence, reply: replyBody(reply) })
     this.#journal.put(['reply', reply.commandId, reply.id], record)
     for (const oldest of this.#kept.keys()) {
       if (this.#count <= hubLimits.keptReplies) break

@@ -70,7 +70,15 @@ function otherMethods(handler: Handler): { readonly POST: Handler; readonly DELE
 }
 
 function registry(core: HubCore): Json {
-  return new Map([...core.workers.values()].map(({ name, objects }) => [name, objects] as const))
+  return new Map(
+    [...core.workers.values()].map(({ name, objects }) => [name, addressesIn(name, objects)] as const),
+  )
+}
+
+/** Workers of the hub's own routes tell what an object can do; here is told where it is. */
+function addressesIn(name: string, objects: Json): Json {
+  if (!isObject(objects)) return objects
+  return new Map([...objects].map(([id, told]) => [id, isObject(told) ? [name] : told]))
 }
 
 function commands(core: HubCore): Json {

@@ -26,7 +26,10 @@ export function docsRoutes(server: FastifyInstance, describe: () => Promise<Desc
     return docsServer(routes, description)
   }
   const shown: Handler = async (request, reply) => {
-    docs ??= made()
+    docs ??= made().catch((error: unknown) => {
+      docs = undefined
+      throw error
+    })
     const { routing } = await docs
     reply.hijack()
     const { raw, routeOptions } = request

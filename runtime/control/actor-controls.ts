@@ -17,6 +17,7 @@ export interface ActorControlsOptions extends Omit<ControlsOptions, 'happenings'
   /** Of who watches over its process; none where nobody does. */
   readonly supervision: Supervision | undefined
   readonly warn: (text: string) => void
+  readonly tell: (text: string) => void
 }
 
 /** How it is reached for commands, as its status tells. */
@@ -92,9 +93,9 @@ export class ActorControls {
   }
 
   async #openOne(door: Door, locked: boolean): Promise<void> {
-    const { host, warn, locked: sockets } = this.#options
-    const place = { controls: this.controls, isOpenToGroups: locked || !sockets, host: host(), warn }
+    const { host, warn, tell, locked: sockets } = this.#options
+    const place = { controls: this.controls, isOpenToGroups: locked || !sockets, host: host(), warn, tell }
     const ad = await door.open({ ...place, sockets: locked ? sockets : undefined })
-    this.#listed = [...this.#listed, { ...ad, locked }]
+    if (ad) this.#listed = [...this.#listed, { ...ad, locked }]
   }
 }

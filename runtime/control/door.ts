@@ -1,4 +1,4 @@
-/** A way by which others reach the controls of an actor: an RpcService, for one. */
+/** A way by which others reach the controls of an actor: an RpcService, or a hub. */
 import type { Sockets } from '../../ports/index.js'
 import type { Controls } from './controls.js'
 
@@ -22,14 +22,19 @@ export interface DoorPlace {
   readonly isOpenToGroups: boolean
   /** Address of the actor. */
   readonly host: string
+  /** Says something that the operator may like to know. */
+  tell(text: string): void
   /** Says something to the operator, and not too often. */
   warn(text: string): void
 }
 
 /** Opened before the components of the actor are active, closed when it has stopped; perhaps opened again. */
 export interface Door {
-  /** Rejects where it cannot be opened. */
-  open(place: DoorPlace): Promise<DoorAd>
+  /**
+   * Resolves with where it listens; with undefined where it fetches commands instead. Rejects where it cannot
+   * be opened.
+   */
+  open(place: DoorPlace): Promise<DoorAd | undefined>
   /** What was said last has a moment to leave. Harmless twice. */
   close(): Promise<void>
 }

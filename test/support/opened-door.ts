@@ -13,7 +13,7 @@ export function opened(door: Door): OpenedDoor {
   return {
     open: async (place) => {
       const ad = await door.open(place)
-      ports = { subscriberPort: ad.subscriber, commandPort: ad.command }
+      if (ad) ports = { subscriberPort: ad.subscriber, commandPort: ad.command }
       return ad
     },
     close: () => door.close(),

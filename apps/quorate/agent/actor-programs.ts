@@ -4,6 +4,7 @@ import type { ProgramOf } from '../../../control/agent/index.js'
 import { readAddressOf } from '../../../control/metrics/index.js'
 import { discoveryOf } from '../../../runtime/index.js'
 import { actorProgram } from '../launch.js'
+import { hubIn } from '../settings/hub.js'
 import type { SettingsInForce } from '../settings/in-force.js'
 import { insecureIn } from '../settings/insecure.js'
 import { interfaceOf } from '../settings/interface.js'
@@ -25,9 +26,11 @@ export function actorPrograms(settings: SettingsInForce): ProgramOf {
     rpc: '',
     rpcHost: settings.of(known.rpcHost),
   }
+  const hub = hubIn(settings)
   return ({ id, module, spec: { actor, params, metrics }, line }) => {
     const redis = readAddressOf(metrics)
     const reporting = redis && { metrics: { ...redis, key: id } }
-    return actorProgram({ ...shared, appFile: module, actor, params, line, ...reporting })
+    const commanded = hub && { hub: { ...hub, instance: id } }
+    return actorProgram({ ...shared, appFile: module, actor, params, line, ...reporting, ...commanded })
   }
 }

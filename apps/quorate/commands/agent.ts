@@ -29,8 +29,10 @@ export function agentCommand(): Command {
     )
     .addOption(new Option('--open', 'no token: whoever is on this host may come; loopback only'))
     .addHelpText('after', HELP)
-  const { discovery, interface: network, keys, insecure, yesInsecureNetwork, seats, logLevel } = known
-  return withSettings(command, [discovery, network, keys, insecure, yesInsecureNetwork, seats, logLevel])
+  const { discovery, interface: network, keys, insecure, yesInsecureNetwork, seats } = known
+  const { hub, hubTokenFile, logLevel } = known
+  const secrets = [keys, insecure, yesInsecureNetwork]
+  return withSettings(command, [discovery, network, ...secrets, seats, hub, hubTokenFile, logLevel])
 }
 
 const HELP = `

@@ -15,6 +15,7 @@ import {
   runCommandOf,
 } from '../run-arguments.js'
 import { requireSeatsOf } from '../seats-of-app.js'
+import { hubIn } from '../settings/hub.js'
 import { insecureIn } from '../settings/insecure.js'
 import { interfaceOfApp } from '../settings/interface.js'
 import { known } from '../settings/known.js'
@@ -50,6 +51,7 @@ function plan(
   const discovery = settings.of(known.discovery)
   discoveryOf(discovery, choice)
   const insecure = insecureIn(settings)
+  const hub = hubIn(settings)
   requireAllowed(app.name, insecure, choice.address)
   const shared = {
     appFile,
@@ -83,7 +85,10 @@ function plan(
       const resolved = { ...resolveParams(declared, own, `actor ${actor}`) }
       return {
         label: count > 1 ? `${actor}.${instance}` : actor,
-        launch: { ...shared, actor, params: resolved },
+        launch: {
+          ...{ ...shared, actor, params: resolved },
+          ...(hub && { hub: { ...hub, instance: count > 1 ? String(instance) : '' } }),
+        },
       }
     })
   })

@@ -1,6 +1,7 @@
 /** Explains each setting: its value, where it comes from, and why it is refused or what follows from it. */
 import type { InterfaceChoice, ReadInterfaces } from '../../../discovery/index.js'
 import { lineOf } from '../failure.js'
+import { HUB_TOKEN_VARIABLE } from './hub-token.js'
 import type { SettingsInForce, Source } from './in-force.js'
 import { interfaceOf, whyInterface } from './interface.js'
 import { allSettings, directoriesOf, known, meantBy } from './known.js'
@@ -99,7 +100,9 @@ const variables: ReadonlyMap<string, Setting> = new Map(
 
 /** Variables that look as if they were meant for quorate, and are not. */
 export function strayVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const stray = Object.keys(environment).filter((name) => name.startsWith('QUORATE_') && !variables.has(name))
+  const stray = Object.keys(environment).filter(
+    (name) => name.startsWith('QUORATE_') && name !== HUB_TOKEN_VARIABLE && !variables.has(name),
+  )
   return stray.sort().map((name) => {
     const meant = meantBy(name, variables)
     const hint = meant ? `write ${meant.variable}` : 'quorate config --help lists those of settings'

@@ -7,6 +7,7 @@ import { discoveryLimits, readAddress } from '../../../discovery/index.js'
 import { seatsIn } from '../../../runtime/index.js'
 import { lineOf } from '../failure.js'
 import { commandLimits } from '../limits.js'
+import { HUB_TOKEN_VARIABLE } from './hub-token.js'
 import { FREE_PORTS, portsIn, RPC_PORTS } from './rpc-ports.js'
 import {
   choiceSetting,
@@ -71,6 +72,17 @@ export const known = {
     { help: 'IPv4 address at which --rpc listens', argument: '<address>' },
     readAddressText,
   ),
+  hub: textSetting(
+    'hub',
+    '',
+    { help: 'the hub at which actors take commands', argument: '<url>', fallbackShown: 'none' },
+    readUrl,
+  ),
+  hubTokenFile: textSetting('hubTokenFile', '', {
+    help: `file of its token, unless ${HUB_TOKEN_VARIABLE} is the token`,
+    argument: '<file>',
+    fallbackShown: 'none',
+  }),
   logLevel: choiceSetting('logLevel', LEVELS, 'info', {
     help: `what is logged: ${LEVELS.join(', ')}`,
     argument: '<level>',
@@ -148,6 +160,16 @@ function readRpc(given: unknown): Reading<string> {
 function readAddressText(given: unknown): Reading<string> {
   if (typeof given === 'string' && isIPv4(given)) return { value: given }
   return { why: `is ${shown(given)}; give an IPv4 address of this host, or 0.0.0.0 for all` }
+}
+
+function readUrl(given: unknown): Reading<string> {
+  const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : undefined
+  if (typeof given === 'string' && url && /^https?:$/.test(url.protocol) && url.username === '') {
+    return { value: given }
+  }
+  return given === ''
+    ? { value: '' }
+    : { why: `is ${shown(given)}; give the address of a hub, as http://10.0.0.5:8000` }
 }
 
 /** `0,1`, `Cell.north=0 Plant=1,2` or `all`; or, as the file may have it, `[0, 1]` or `{ Plant: [1, 2] }`. */

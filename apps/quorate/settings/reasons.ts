@@ -34,6 +34,18 @@ const REASONS: ReadonlyMap<Setting, Reason> = new Map<Setting, Reason>([
         ? 'on this host alone'
         : 'also for other hosts, where rpc says that there are ports',
   ],
+  [
+    known.hub,
+    (url) =>
+      url === ''
+        ? 'actors take commands of no hub, whoever announces one'
+        : 'whoever may post there commands the actors',
+  ],
+  [
+    known.hubTokenFile,
+    (file) =>
+      file === '' ? 'for a hub that is open, or its token in a variable' : 'the token is read there',
+  ],
   [known.logLevel, (level) => whatIsLogged(String(level))],
   [
     known.count,

@@ -3,7 +3,7 @@
  * is not told of that: what has an id may be asked twice.
  */
 import { setTimeout as after } from 'node:timers/promises'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { messageOf } from '../../../ports/index.js'
 import { HubError, type HubErrorCode, hubErrors } from '../errors.js'
 import { hubLimits } from '../limits.js'
@@ -12,8 +12,8 @@ import { hubLimits } from '../limits.js'
 export interface HubAddress {
   /** As `http://10.0.0.5:8000`. Default that of this host, at its usual port. */
   readonly url?: string
-  /** What is in the file `token` of the hub's folder; none for one that is open. */
-  readonly token?: string | undefined
+  /** What is in the file `token` of the hub's folder, or what gives it; none for one that is open. */
+  readonly token?: string | (() => string) | undefined
 }
 
 /** An operation of the hub. */
@@ -31,6 +31,8 @@ export interface Asking {
   readonly signal: AbortSignal
   /** Milliseconds that the hub may take to answer. */
   readonly withinMs?: number
+  /** Told of each attempt that failed and is made again. */
+  readonly failed?: (error: HubError) => void
 }
 
 /** Who asked, and is to be answered. */
@@ -41,7 +43,7 @@ interface Pending {
 
 export class HubConnection {
   readonly #url: string
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #token: HubAddress['token']
   #opening: Promise<WebSocket> | undefined
   readonly #pending = new Map<number, Pending>()
   #asked = 0
@@ -53,7 +55,7 @@ export class HubConnection {
       throw new HubError('hub-bad-option', text)
     }
     this.#url = url.replace(/\/+$/, '')
-    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    this.#token = token
   }
 
   /** Asks once. @throws HubError of the hub; `hub-unreachable`; whatever the signal says. */
@@ -85,6 +87,7 @@ export class HubConnection {
       } catch (error) {
         asking.signal.throwIfAborted()
         if (!(error instanceof HubError && error.retryable)) throw error
+        asking.failed?.(error)
         const wait = Math.min(hubLimits.retryMs * 2 ** attempt, hubLimits.retryMaxMs)
         await after(wait * (0.5 + Math.random() / 2), undefined, { signal: asking.signal })
       }
@@ -96,15 +99,25 @@ export class HubConnection {
     this.#opening?.then((socket) => socket.terminate()).catch(() => undefined)
   }
 
+  #headers(): Readonly<Record<string, string>> {
+    const token = typeof this.#token === 'function' ? this.#token() : this.#token
+    return token === undefined ? {} : { authorization: `Bearer ${token}` }
+  }
+
   #open(): Promise<WebSocket> {
     this.#opening ??= this.#opened()
     return this.#opening
   }
 
-  #opened(): Promise<WebSocket> {
+  async #opened(): Promise<WebSocket> {
+    // Loaded here: most actors have to do with no hub.
+    const { WebSocket } = await import('ws')
     const { href } = new URL(`${this.#url.replace(/^http/, 'ws')}/v1/socket`)
-    const options = { headers: this.#headers, perMessageDeflate: false, handshakeTimeout: hubLimits.askMs }
-    const socket = new WebSocket(href, options)
+    const options = { headers: this.#headers(), perMessageDeflate: false, handshakeTimeout: hubLimits.askMs }
+    return this.#whenOpen(new WebSocket(href, options))
+  }
+
+  #whenOpen(socket: WebSocket): Promise<WebSocket> {
     // A hub that died without a word says nothing either.
     let silence: NodeJS.Timeout | undefined
     const heard = (): void => {
@@ -114,7 +127,9 @@ export class HubConnection {
     return new Promise((opened, failed) => {
       let why: HubError | undefined
       socket.once('unexpected-response', (_request, response) => {
-        why = refusalOf(response.statusCode ?? 0) ?? this.#unreachable(`it answers ${response.statusCode}`)
+        why =
+          refusalOf(this.#url, response.statusCode ?? 0) ??
+          this.#unreachable(`it answers ${response.statusCode}`)
         response.destroy()
         socket.terminate()
       })
@@ -170,10 +185,11 @@ function reasonOf({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error(String(reason))
 }
 
-function refusalOf(status: number): HubError | undefined {
-  if (status === 401) return new HubError('hub-refused', 'the hub wants its token, and not this')
-  if (status === 403) return new HubError('hub-refused', 'the hub lets nobody in who calls it so')
-  return status === 404 ? new HubError('hub-bad-request', 'there is no hub at that address') : undefined
+function refusalOf(url: string, status: number): HubError | undefined {
+  const token = 'wants the token that is in the file "token" of its folder, and not this'
+  if (status === 401) return new HubError('hub-refused', `the hub at ${url} ${token}`)
+  if (status === 403) return new HubError('hub-refused', `the hub at ${url} lets nobody in who calls it so`)
+  return status === 404 ? new HubError('hub-bad-request', `there is no hub at ${url}`) : undefined
 }
 
 function errorIn(error: unknown): HubError {

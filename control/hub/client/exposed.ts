@@ -13,18 +13,36 @@ export class Failure extends Error {
   }
 }
 
+/** What others may have a worker do. */
+export interface Exposing {
+  /** By their ids, as the hub lists them. */
+  readonly objects: Readonly<Record<string, ExposedObject>>
+  /** What a method gives, or its promise. @throws Failure for what is not there; whatever it throws. */
+  call(id: string, name: string, args: readonly unknown[], named: object): unknown
+}
+
+/** What a worker tells of an object. */
+export interface ExposedObject {
+  /** Names of what may be called. */
+  readonly methods: readonly string[]
+  /** Names of what may be read by `getattr` of the worker itself, and set where they are so. */
+  readonly attributes?: readonly string[]
+}
+
 type Method = (...args: unknown[]) => unknown
 
-export class Exposed {
+export class Exposed implements Exposing {
   readonly #objects: ReadonlyMap<string, object>
 
   constructor(objects: Readonly<Record<string, object>>) {
     this.#objects = new Map(Object.entries(objects))
   }
 
-  /** By object, the names of its methods. */
-  get methods(): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries([...this.#objects].map(([id, object]) => [id, [...methodsOf(object).keys()]]))
+  get objects(): Readonly<Record<string, ExposedObject>> {
+    const entries = [...this.#objects].map(([id, object]) => {
+      return [id, { methods: [...methodsOf(object).keys()] }] as const
+    })
+    return Object.fromEntries(entries)
   }
 
   /**

@@ -1,11 +1,12 @@
 /** Carries out the commands that a hub has for it: each once, whatever happens to the hub meanwhile. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as after } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf } from '../../../ports/index.js'
 import { HubError } from '../errors.js'
 import { hubLimits } from '../limits.js'
-import { type HubAddress, HubConnection } from './connection.js'
-import { Exposed, Failure } from './exposed.js'
+import { type HubAddress, HubConnection, type Question } from './connection.js'
+import { Exposed, type Exposing, Failure } from './exposed.js'
 
 /** What a worker is called, and what others may have it do. */
 export interface HubWorkerOptions extends HubAddress {
@@ -22,6 +23,14 @@ export interface HubWorkerOptions extends HubAddress {
   readonly leaseMs?: number
   /** Told what the operator should know. Default: a warning of the process. */
   readonly warn?: (text: string) => void
+}
+
+/** What a worker is made of, where it is not of its own. */
+export interface HubWorkerPlace {
+  /** What others may have it do, instead of the methods of its objects. */
+  readonly exposed?: Exposing
+  /** Told that it takes commands again. Default: nobody is. */
+  readonly tell?: (text: string) => void
 }
 
 const handed = z.object({
@@ -45,44 +54,94 @@ interface Answer {
 export class HubWorker {
   readonly #options: HubWorkerOptions
   readonly #hub: HubConnection
-  readonly #exposed: Exposed
+  readonly #exposed: Exposing
   readonly #leaseMs: number
   readonly #warn: (text: string) => void
+  readonly #told: HubWorkerPlace['tell']
   /** What it is at. One that comes again, since its lease ran out, is answered by the newest token. */
   readonly #running = new Map<string, { token: string }>()
   /** What came of commands, in case one comes again: it is answered, and not carried out. */
   readonly #answers = new Map<string, Answer>()
   readonly #busy = new Set<Promise<void>>()
-  #ending = new AbortController()
+  readonly #ending = new AbortController()
+  /** Aborted when a worker that ends waits no longer for a hub that is away. */
+  readonly #leaving = new AbortController()
   #loop: Promise<void> | undefined
+  #beats: NodeJS.Timeout | undefined
+  #beat: Promise<void> = Promise.resolve()
+  /** The code of why it takes no commands at present, which is told once. */
+  #trouble = ''
 
   /** Takes commands when it is started. @throws HubError `hub-bad-option`. */
-  constructor(options: HubWorkerOptions) {
+  constructor(options: HubWorkerOptions, place: HubWorkerPlace = {}) {
     this.#options = options
     this.#hub = new HubConnection(options)
-    this.#exposed = new Exposed(options.objects)
+    this.#exposed = place.exposed ?? new Exposed(options.objects)
+    this.#told = place.tell
     this.#leaseMs = options.leaseMs ?? hubLimits.leaseMs
     this.#warn = options.warn ?? warned
   }
 
-  /** Registers; resolves when the hub knows it, however long that is away. @throws HubError `hub-refused`. */
+  /**
+   * Registers; resolves when the hub knows it, however long that is away. Then it goes on by itself until it
+   * is stopped, also where the hub is away, or has forgotten it. @throws HubError `hub-refused`: it may be
+   * started again.
+   */
   async start(): Promise<void> {
     if (this.#loop) throw new HubError('hub-bad-option', 'a HubWorker is started once; make another')
-    await this.#register()
+    const { signal } = this.#ending
+    await this.#hub.insist(this.#registration, { signal, failed: (error) => this.#hindered(error) })
+    this.#trouble = ''
+    this.#beats = setInterval(() => {
+      this.#beat = ignored(this.#registerAgain())
+    }, hubLimits.presenceMs)
     this.#loop = this.#work()
   }
 
-  /** Takes no more; resolves when what it has begun is done and answered, or the hub is away. */
+  /**
+   * Takes no more, and is registered no more; resolves when what it has begun is done and answered. A hub
+   * that is away is waited for a second at most.
+   */
   async stop(): Promise<void> {
     this.#ending.abort()
-    await this.#loop?.catch(() => undefined)
-    await Promise.all(this.#busy)
+    clearInterval(this.#beats)
+    setTimeout(() => this.#leaving.abort(), hubLimits.leaveMs).unref()
+    if (this.#loop) {
+      const forgotten = this.#forget()
+      await this.#loop
+      await Promise.all([forgotten, ...this.#busy])
+    }
     this.#hub.close()
   }
 
-  async #register(): Promise<void> {
-    const question = { do: 'register', of: this.#options.name, body: { objects: this.#exposed.methods } }
-    await this.#hub.insist(question, { signal: this.#ending.signal })
+  get #registration(): Question {
+    return { do: 'register', of: this.#options.name, body: { objects: this.#exposed.objects } }
+  }
+
+  async #registerAgain(): Promise<void> {
+    const signal = AbortSignal.timeout(hubLimits.presenceMs)
+    await this.#hub.ask(this.#registration, { signal })
+    this.#mended()
+  }
+
+  /** The hub no longer lists it. */
+  async #forget(): Promise<void> {
+    await this.#beat
+    const signal = AbortSignal.timeout(hubLimits.leaveMs)
+    await ignored(this.#hub.ask({ do: 'unregister', of: this.#options.name }, { signal }))
+  }
+
+  #hindered(error: unknown): void {
+    const trouble = error instanceof HubError ? error.code : messageOf(error)
+    if (trouble === this.#trouble || this.#ending.signal.aborted) return
+    this.#trouble = trouble
+    this.#warn(`${this.#options.name} takes no commands for now: ${messageOf(error)}`)
+  }
+
+  #mended(): void {
+    if (this.#trouble === '') return
+    this.#trouble = ''
+    this.#told?.(`${this.#options.name} takes commands again`)
   }
 
   async #work(): Promise<void> {
@@ -94,7 +153,9 @@ export class HubWorker {
         continue
       }
       try {
-        for (const command of await this.#take(atOnce - this.#busy.size)) {
+        const commands = await this.#take(atOnce - this.#busy.size)
+        this.#mended()
+        for (const command of commands) {
           const running = this.#running.get(command.id)
           if (running) {
             running.token = command.token
@@ -104,8 +165,9 @@ export class HubWorker {
           this.#busy.add(done)
         }
       } catch (error) {
-        if (!signal.aborted) this.#warn(`${this.#options.name} takes no more commands: ${messageOf(error)}`)
-        return
+        // What asking again soon does not help may be mended all the same.
+        this.#hindered(error)
+        await ignored(after(hubLimits.refusedMs, undefined, { signal }))
       }
     }
   }
@@ -113,7 +175,10 @@ export class HubWorker {
   async #take(most: number): Promise<readonly Handed[]> {
     const waitMs = hubLimits.workerWaitMs
     const body = { most, leaseMs: this.#leaseMs, waitMs }
-    const asking = { signal: this.#ending.signal, withinMs: waitMs + hubLimits.askMs }
+    const asking = {
+      ...{ signal: this.#ending.signal, withinMs: waitMs + hubLimits.askMs },
+      failed: (error: HubError) => this.#hindered(error),
+    }
     const question = { do: 'take', of: this.#options.name, body }
     const read = takenSchema.safeParse(await this.#hub.insist(question, asking))
     if (read.success) return read.data.commands
@@ -154,7 +219,10 @@ export class HubWorker {
   /** Until the hub has kept it, or wants it no more. */
   async #tell(id: string, holding: { readonly token: string }, answer: Answer): Promise<void> {
     const { name: worker } = this.#options
-    const signal = AbortSignal.timeout(hubLimits.answerMs)
+    const { signal: leaving } = this.#leaving
+    const signal = this.#ending.signal.aborted
+      ? AbortSignal.timeout(hubLimits.leaveMs)
+      : AbortSignal.any([AbortSignal.timeout(hubLimits.answerMs), leaving])
     for (;;) {
       const { token } = holding
       try {
@@ -175,8 +243,12 @@ export class HubWorker {
     const body = { worker: this.#options.name, token, leaseMs: this.#leaseMs }
     const signal = AbortSignal.timeout(this.#leaseMs)
     // Where it is lost, the answer says so.
-    this.#hub.ask({ do: 'extend', of: id, body }, { signal }).catch(() => undefined)
+    void ignored(this.#hub.ask({ do: 'extend', of: id, body }, { signal }))
   }
+}
+
+async function ignored(asked: Promise<unknown>): Promise<void> {
+  await asked.catch(() => undefined)
 }
 
 function warned(text: string): void {

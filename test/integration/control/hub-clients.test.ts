@@ -1,6 +1,9 @@
+import { setTimeout as after } from 'node:timers/promises'
 import { expect } from 'chai'
+import type { Hub } from '../../../control/hub/index.js'
 import { HubUser } from '../../../control/index.js'
 import { rejectionOf } from '../../rejection.js'
+import { deferred, eventually } from '../../support/eventually.js'
 import { HubsForTests } from './hubs-for-tests.js'
 
 class Pump {
@@ -35,6 +38,15 @@ class Pump {
   }
 }
 
+function urlOf({ port }: Hub): string {
+  return `http://127.0.0.1:${port}`
+}
+
+async function registryOf(hub: Hub): Promise<unknown> {
+  const answer = await fetch(`${urlOf(hub)}/registry`, { headers: { authorization: `Bearer ${hub.token}` } })
+  return answer.json()
+}
+
 describe('a HubUser and a HubWorker', function () {
   this.timeout(60_000)
   const hubs = new HubsForTests()
@@ -50,7 +62,10 @@ describe('a HubUser and a HubWorker', function () {
     expect(await pump.slowly('a b\n"ü"')).to.equal('a b\n"ü"')
     const [worker] = await user.workers()
     expect(worker).to.deep.include({ name: 'Rig 1/ä', there: true, waiting: 0 })
-    expect(worker?.objects).to.deep.equal({ PUMP: ['fill', 'slowly', 'calls', 'fail', 'endless'] })
+    const methods = ['fill', 'slowly', 'calls', 'fail', 'endless']
+    expect(worker?.objects).to.deep.equal({ PUMP: { methods } })
+    // Users of control-lab-ly look there for the address of an object.
+    expect(await registryOf(hub)).to.deep.equal({ 'Rig 1/ä': { PUMP: ['Rig 1/ä'] } })
   })
 
   it('tell what fails, and what nobody may call', async () => {
@@ -131,6 +146,60 @@ describe('a HubUser and a HubWorker', function () {
     release()
     expect(await held).to.equal('held')
     expect(calls.filter((each) => each === 'hold')).to.have.length(1)
+  })
+
+  it('know each other until the worker stops, and again where the hub has forgotten it', async () => {
+    const hub = await hubs.start()
+    const worker = await hubs.worker(hub, { name: 'W', objects: { PUMP: new Pump() } })
+    const user = hubs.user(hub)
+    await fetch(`${urlOf(hub)}/v1/workers/W`, {
+      ...{ method: 'DELETE', headers: { authorization: `Bearer ${hub.token}` } },
+    })
+    expect(await user.workers()).to.deep.equal([])
+    while ((await user.workers()).length === 0) await after(50)
+    await worker.stop()
+    expect(await user.workers()).to.deep.equal([])
+  })
+
+  it('part, though the hub is away and has an answer to come', async () => {
+    const data = hubs.folder()
+    const hub = await hubs.start({ data })
+    const begun = deferred()
+    const release = deferred<string>()
+    const slow = {
+      hold: () => {
+        begun.resolve()
+        return release.promise
+      },
+    }
+    const warnings: string[] = []
+    const worker = await hubs.worker(hub, {
+      ...{ name: 'W', objects: { SLOW: slow }, atOnce: 2, warn: (text: string) => warnings.push(text) },
+    })
+    await hubs.user(hub).post({ to: 'W', object: 'SLOW', method: 'hold' })
+    await begun.promise
+    await hub.stop()
+    await eventually(() => warnings.some((text) => text.includes('takes no commands for now')), 'a warning')
+    const stopped = worker.stop()
+    release.resolve('held')
+    await stopped
+    expect(warnings.at(-1)).to.match(/^the hub did not take the answer of W to /)
+  })
+
+  it('tell once that the hub no longer lets the worker in', async () => {
+    const data = hubs.folder()
+    const hub = await hubs.start({ data })
+    let token = hub.token ?? ''
+    const warnings: string[] = []
+    const warn = (text: string): unknown => warnings.push(text)
+    await hubs.worker(hub, { name: 'W', objects: { PUMP: new Pump() }, token: () => token, warn })
+    token = 'another'
+    await hub.stop()
+    await eventually(() => warnings.length > 0, 'that the hub is away')
+    await hubs.start({ data, port: hub.port })
+    await eventually(() => warnings.length > 1, 'that it refuses')
+    expect(warnings).to.have.length(2)
+    expect(warnings[1]).to.include('token')
   })
 
   it('need the token of the hub', async () => {

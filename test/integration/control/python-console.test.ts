@@ -16,6 +16,7 @@ import { uniqueApp } from '../../support/apps.js'
 import { cliForTests } from '../../support/cli.js'
 import { deferred } from '../../support/eventually.js'
 import { needed } from '../../support/needed.js'
+import { opened } from '../../support/opened-door.js'
 import { type PythonProgram, pythonForTests, pythonZmqMissing } from '../../support/python-zmq.js'
 import { DELICATE, HEARTBEAT_S, pythonProgram } from './python-programs.js'
 import type { Where } from './raw-console.js'
@@ -159,26 +160,15 @@ describe('a console in Python', function () {
     }
 
     async function console(): Promise<PythonProgram> {
-      let where: Where | undefined
-      const door = rpcDoor(FREE)
+      const door = opened(rpcDoor(FREE))
       const definition = app(uniqueApp(), { actors: { Rig: actor({ components: () => ({ pump: Pump }) }) } })
       await actors.start(definition, 'Rig', {
         discovery: 'static:',
         insecure: true,
         sink: { write: () => undefined },
-        doors: [
-          {
-            open: async (place) => {
-              const ad = await door.open(place)
-              where = { subscriberPort: ad.subscriber, commandPort: ad.command }
-              return ad
-            },
-            close: () => door.close(),
-          },
-        ],
+        doors: [door],
       })
-      if (!where) throw new Error('its door was not opened')
-      return consoleOf(where)
+      return consoleOf(door.ports)
     }
 
     it('runs commands, sets properties, and hears what happens', async () => {

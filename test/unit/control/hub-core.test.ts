@@ -127,7 +127,7 @@ describe('what a hub knows', () => {
           expect(viewOf(again)).to.deep.equal(viewOf(core))
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     )
   })
 

@@ -50,6 +50,8 @@ describe('the settings in force', () => {
       seats: '0,1',
       rpc: '0:0',
       rpcHost: '10.0.0.5',
+      hub: 'http://10.0.0.5:8000',
+      hubTokenFile: 'token',
       logLevel: 'warn',
       count: 5,
       app: 'meters',
@@ -183,6 +185,11 @@ describe('the explanation of settings', () => {
         ['127.0.0.1', /^on this host alone$/],
         ['10.0.0.5', /^also for other hosts, /],
       ],
+      hub: [
+        ['http://10.0.0.5:8000', /^whoever may post there commands the actors$/],
+        ['', /^actors take commands of no hub, whoever announces one$/],
+      ],
+      hubTokenFile: [['token', /^the token is read there$/]],
       logLevel: [
         ['trace', /^everything is logged$/],
         ['info', /^info, warn, error; what is logged as trace or debug is left out$/],
