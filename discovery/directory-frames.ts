@@ -68,6 +68,11 @@ const groupAd = z.object({
   leads: z.object({ ...ballot, clock: clockAd.optional() }).optional(),
 })
 
+const witnessAd = z.object({
+  port: z.int().min(1).max(65_535),
+  key: z.string().regex(/^[\w-]{43}$/, 'not 32 bytes in base64url'),
+})
+
 const processAd = z.object({
   bootId: listedName,
   pidNamespace: listedName,
@@ -75,6 +80,7 @@ const processAd = z.object({
   netNamespace: listedName,
   pid: z.int().positive(),
   startTicks: z.int().nonnegative(),
+  witness: witnessAd.optional(),
 })
 
 const listing = {
@@ -198,6 +204,8 @@ export interface ProcessAd {
   readonly netNamespace: string
   readonly pid: number
   readonly startTicks: number
+  /** Who of its host tells others whether it is gone: at which port there, and with which key (Ed25519). */
+  readonly witness?: { readonly port: number; readonly key: string } | undefined
 }
 
 /** All that a directory lists. `types` holds every type of the ports and groups once. */

@@ -22,7 +22,9 @@ export { GroupError, type GroupErrorCode, groupErrors } from './errors.js'
 export type { GroupMoment } from './group-clock.js'
 export {
   certify,
+  certifyAnywhere,
   createLeaseCell,
+  type DistantSuspect,
   HostError,
   type HostErrorCode,
   hostErrors,
@@ -43,6 +45,8 @@ export {
   tellRefused,
   untilFree,
   type Verdict,
+  type WitnessAd,
+  WitnessDoor,
 } from './host/index.js'
 export { commonUntil, type Ended, type Formation } from './ledger.js'
 export { groupLimits } from './limits.js'

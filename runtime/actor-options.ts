@@ -3,6 +3,7 @@ import type { Discovery } from '../discovery/index.js'
 import type { ActorDefinition, AppDefinition } from './app.js'
 import type { Door } from './control/door.js'
 import type { MetricsSink } from './control/metrics.js'
+import type { Supervision } from './control/supervision.js'
 import type { EventSink } from './events.js'
 import type { ActorPlace } from './place.js'
 
@@ -23,6 +24,8 @@ export interface ActorOptions {
   readonly doors?: readonly Door[] | undefined
   /** As one of them, opened when somebody asks; it lets in who may command. Only with keys. */
   readonly operators?: Door | undefined
+  /** The way to who watches over its process. */
+  readonly supervision?: Supervision | undefined
   /** Where what components report goes. */
   readonly metrics?: MetricsSink | undefined
   /** What whoever starts it should know. */

@@ -5,11 +5,11 @@
  *           onActivate of every component, in its turn · "ready"
  *   stop    timers halt · onDeactivate of every component · what is queued leaves · goodbye
  */
-import { type ActorRecord, isLoopback } from '../discovery/index.js'
+import type { ActorRecord } from '../discovery/index.js'
 import type { Port, Sockets } from '../ports/index.js'
 import type { ActorOptions } from './actor-options.js'
-import { type BuiltComponent, buildComponents } from './build.js'
-import type { Component, PeerEvent } from './component.js'
+import { buildComponents, type RunComponent } from './build.js'
+import type { Component } from './component.js'
 import { Connections, mismatchTold } from './connections.js'
 import { ActorControls } from './control/actor-controls.js'
 import type { Controls } from './control/controls.js'
@@ -17,9 +17,9 @@ import { groupWatcher } from './control/group-watch.js'
 import type { Happening } from './control/happenings.js'
 import { createReporter, type Reporter } from './events.js'
 import { ActorGroups } from './groups/actor-groups.js'
-import { groupPlaceHere } from './groups/group-place.js'
 import { haltPorts } from './halt.js'
 import { HandlerReports } from './handler-reports.js'
+import type { LimitEvent, PeerEvent } from './hook-events.js'
 import { Hooks } from './hooks.js'
 import { describeError, describeThrown, isOfTheStop, type Stoppable } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
@@ -29,14 +29,10 @@ import { type Attempt, Moves, moveOf } from './moves.js'
 import { Notices } from './notices.js'
 import { OwnDirectory } from './own-directory.js'
 import { LEFT, Peers } from './peers.js'
+import { groupPlaceOf } from './place.js'
 import { portEnvironments } from './port-environments.js'
 import { Renewals } from './renewals.js'
 import { type ActorStatus, statusOf } from './status.js'
-import type { ComponentTurns } from './turns.js'
-
-interface Active extends BuiltComponent {
-  readonly turns: ComponentTurns
-}
 
 export class Actor implements Stoppable {
   readonly id: string
@@ -51,7 +47,7 @@ export class Actor implements Stoppable {
   readonly #groups: ActorGroups
   readonly #directory: OwnDirectory
   readonly #controls: ActorControls
-  #components: readonly Active[] = []
+  #components: readonly RunComponent[] = []
   #ports: readonly Port[] = []
   #hooks: Hooks | undefined
   #connections: Connections | undefined
@@ -184,6 +180,10 @@ export class Actor implements Stoppable {
     this.#onStopped()
   }
 
+  async limit(event: LimitEvent): Promise<void> {
+    await this.#hooks?.limit(event)
+  }
+
   fatal(error: unknown, what: string): void {
     const msg = `${what}: ${describeThrown(error)}`
     this.#reporter.emit('error', { level: 'error', err: describeError(error), exit: 1, msg })
@@ -195,14 +195,10 @@ export class Actor implements Stoppable {
       ...{ app, actor: this.name, actorId: this.id, notices: this.#notices, log: this.#reporter.log },
       host: () => this.#host,
       key: () => place.guard?.lock.keys().publicKey ?? '',
-      place: () =>
-        place.groups ??
-        groupPlaceHere(
-          place.seats ?? (isLoopback(this.#host) ? 'all' : undefined),
-          () => place.guard?.groupLock,
-        ),
+      place: () => groupPlaceOf(place, this.#host),
       components: () => this.#components,
       requireRoom: (joining, all) => requireRoom([this.#ports, this.id, place.hostId], joining, all),
+      witness: () => this.#controls.witness,
       listed: () => this.#directory.list(),
       watcher: groupWatcher(this.#controls.happenings),
       stalled: (ms) => {
@@ -213,11 +209,13 @@ export class Actor implements Stoppable {
   }
 
   #makeControls(): ActorControls {
-    const { doors = [], operators, place } = this.#options
+    const { doors = [], operators, supervision, place } = this.#options
     return new ActorControls({
-      ...{ doors, operators, locked: place.guard && this.#sockets },
+      ...{ doors, operators, supervision, locked: place.guard && this.#sockets },
       components: () => this.#components,
-      groups: () => this.#groups.memberships.map(({ group }) => group),
+      memberships: () => this.#groups.memberships,
+      limit: (event) => void this.limit(event),
+      listed: () => this.#directory.list(),
       status: () => this.#status(),
       host: () => this.#host,
       warn: (text) => this.#notice('door', text),
@@ -233,7 +231,10 @@ export class Actor implements Stoppable {
       groups: () => this.#groups.listing,
       isQuiet: () => this.isStopping || this.#isClosed || this.renewals.isUnderWay,
       isClosed: () => this.#isClosed,
-      listed: (record, listing) => this.#connections?.update(record, listing),
+      listed: (record, listing) => {
+        this.#connections?.update(record, listing)
+        this.#controls.moved()
+      },
       failed: (text) => this.#notices.say('listing', { what: 'listing' }, text),
       revocations: this.renewals.revocations,
       status: async (isDoorWanted) => {

@@ -16,6 +16,7 @@ import { AppError } from './errors.js'
 import type { JoinsGroups } from './groups/joins-groups.js'
 import { nameThePorts } from './port-names.js'
 import { type Scheduler, schedulers } from './schedule.js'
+import type { ComponentTurns } from './turns.js'
 
 export interface BuiltComponent {
   readonly name: string
@@ -24,6 +25,11 @@ export interface BuiltComponent {
   readonly commands: readonly Command[]
   readonly properties: readonly AnyProperty[]
   readonly scheduler: Scheduler
+}
+
+/** A component with its turns. */
+export interface RunComponent extends BuiltComponent {
+  readonly turns: ComponentTurns
 }
 
 export interface BuildOptions {

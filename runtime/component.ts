@@ -45,27 +45,8 @@ import type { Group } from './groups/group.js'
 import { groupHookNames } from './groups/group-hooks.js'
 import type { GroupType } from './groups/group-type.js'
 import type { JoinGroupOptions, JoinsGroups } from './groups/joins-groups.js'
+import type { DeadlineEvent, LimitKind, PeerEvent } from './hook-events.js'
 import type { Scheduler } from './schedule.js'
-
-/** Another actor of the app came or went. */
-export interface PeerEvent {
-  /** `connected` once its ports are known and connect; `disconnected` when it stopped, died or is cut off. */
-  readonly state: 'connected' | 'disconnected'
-  /** Its name in the app, which others may have, too. */
-  readonly actor: string
-  /** 16 hex characters, new at each start of the actor. */
-  readonly actorId: string
-}
-
-/** A handler took longer than the deadline of its port. Times in milliseconds. */
-export interface DeadlineEvent {
-  /** Name of the port within the component. */
-  readonly port: string
-  /** Milliseconds that the port gives its handlers. */
-  readonly deadline: number
-  /** Milliseconds from the call of the handler until it had settled, to a thousandth. */
-  readonly took: number
-}
 
 /** A handler that wants to know the port it is of. */
 export interface PortAware {
@@ -144,6 +125,7 @@ const MEMBERS = [
   'onPeer',
   'onDeadline',
   'onStall',
+  'onLimit',
 ]
 
 function refuseHiding(component: object, name: string, cause?: unknown): void {
@@ -209,6 +191,11 @@ export abstract class Component<Params extends object = object> extends Controll
    * with the milliseconds.
    */
   onStall?(ms: number): unknown
+  /**
+   * Called when the actor uses nine tenths or more of what its agent allows it, and now and then while it
+   * does: `cpu` as the share of one core, `memory` and `disk` in bytes, `network` in bytes a second.
+   */
+  onLimit?(kind: LimitKind, used: number, limit: number): unknown
   [MADE]?(): void
   [ACTIVATED]?(): unknown
 

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { messageOf, portLimits } from '../ports/index.js'
 import type { BuiltComponent } from './build.js'
-import type { DeadlineEvent } from './component.js'
+import type { DeadlineEvent } from './hook-events.js'
 import { describeError, describeThrown, isOfTheStop } from './lifetime.js'
 import { Notices } from './notices.js'
 import { ComponentTurns, type TurnSource } from './turns.js'

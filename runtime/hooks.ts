@@ -6,14 +6,16 @@
  *   onPeer        when an actor of the app comes or goes; not where it does both before it can be told
  *   onDeadline    after a handler that took longer than the deadline of its port
  *   onStall       after the event loop stood still
+ *   onLimit       where the actor uses much of what it may
  *   onDeactivate  of all at once, before what waits; not of a component whose onActivate is known to hang
  */
 
 import type { Logger } from 'pino'
 import { portLimits } from '../ports/index.js'
 import { atMost } from './at-most.js'
-import { ACTIVATED, type Component, type DeadlineEvent, type PeerEvent } from './component.js'
+import { ACTIVATED, type Component } from './component.js'
 import { AppError } from './errors.js'
+import type { DeadlineEvent, LimitEvent, LimitKind, PeerEvent } from './hook-events.js'
 import { describeError, describeThrown, isOfTheStop } from './lifetime.js'
 import { runtimeLimits } from './limits.js'
 import { Notices } from './notices.js'
@@ -25,7 +27,7 @@ export interface HookedComponent {
   readonly turns: ComponentTurns
 }
 
-type Hook = 'onActivate' | 'onPeer' | 'onDeadline' | 'onStall' | 'onDeactivate'
+type Hook = 'onActivate' | 'onPeer' | 'onDeadline' | 'onStall' | 'onLimit' | 'onDeactivate'
 
 /** What a component is to hear of its peers. */
 interface News {
@@ -48,6 +50,8 @@ export class Hooks {
   readonly #news = new Map<HookedComponent, News>()
   /** What components are to hear: the longest since they heard the last. */
   readonly #stalls = new Map<HookedComponent, number>()
+  /** And what of each kind they are to hear: what came last. */
+  readonly #limits = new Map<HookedComponent, Map<LimitKind, LimitEvent>>()
   #stopping = false
 
   constructor(components: readonly HookedComponent[], log: Logger) {
@@ -148,6 +152,28 @@ export class Hooks {
         return this.#guard(each, 'onStall', () => each.component.onStall?.(longest))
       })
     }
+  }
+
+  /**
+   * Tells every component of a limit that is near; resolves when all have heard. One that is still to hear
+   * of that kind hears the last. Never rejects.
+   */
+  async limit(event: LimitEvent): Promise<void> {
+    if (this.#stopping) return
+    const told = this.#components.map(async (each) => {
+      if (!each.component.onLimit) return
+      const waiting = this.#limits.get(each) ?? new Map<LimitKind, LimitEvent>()
+      this.#limits.set(each, waiting)
+      const isTold = waiting.has(event.kind)
+      waiting.set(event.kind, event)
+      if (isTold) return
+      await each.turns.hookFirst(() => {
+        const { kind, used, limit } = waiting.get(event.kind) ?? event
+        waiting.delete(kind)
+        return this.#guard(each, 'onLimit', () => each.component.onLimit?.(kind, used, limit))
+      })
+    })
+    await Promise.all(told)
   }
 
   async #tell(each: HookedComponent, news: News): Promise<void> {

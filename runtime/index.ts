@@ -98,7 +98,7 @@ export {
   type NoOtherParams,
   type NoParams,
 } from './app.js'
-export { Component, type DeadlineEvent, type PeerEvent } from './component.js'
+export { Component } from './component.js'
 export type { Command, CommandOptions } from './control/command.js'
 export type {
   CommandOutline,
@@ -112,6 +112,7 @@ export { ControlError, type ControlErrorCode } from './control/errors.js'
 export type { Happening, HappeningListener, LeaderHappening } from './control/happenings.js'
 export type { Metrics, MetricsSink } from './control/metrics.js'
 export type { Property, PropertyOptions } from './control/property.js'
+export type { SupervisedProcess, Supervision } from './control/supervision.js'
 export { AppError, type AppErrorCode, errorTable } from './errors.js'
 export { type EventText, type Tone, textOfEvent } from './event-text.js'
 export type { EventName, EventSink, RuntimeEvent } from './events.js'
@@ -123,13 +124,14 @@ export type { AnyGroup, Group, GroupStats, VoteOptions } from './groups/group.js
 export type { ActionMoment, GroupHooks, HistoryRange, MissedAction } from './groups/group-hooks.js'
 export type { GroupPlace, HeldSeat, Seats, SeatsHere, Witnesses } from './groups/group-place.js'
 export type { GroupPortInfo, GroupPortKind, GroupPorts } from './groups/group-ports.js'
-export type { GroupStatus } from './groups/group-status.js'
+export { type GroupStatus, groupStatus } from './groups/group-status.js'
 export { type GroupOptions, type GroupType, type GroupTypes, group } from './groups/group-type.js'
 export type { JoinGroupOptions } from './groups/joins-groups.js'
 export type { GroupSender, LeaderSender, MemberInfo } from './groups/member-info.js'
 export type { ActionRequest, PollRequest, PollResult, VoteChoice, VoteGiven } from './groups/polls.js'
 export { seatsIn } from './groups/seats-text.js'
 export type { GroupState, StateHandler } from './groups/shared-state.js'
+export type { DeadlineEvent, LimitEvent, LimitKind, PeerEvent } from './hook-events.js'
 export { describeThrown, type Stoppable, tieToProcess } from './lifetime.js'
 export { limits } from './limits.js'
 export { connectsTo, type Matchable } from './matching.js'

@@ -122,7 +122,8 @@ export class OwnDirectory {
     const { actorId, hostId } = actor.place
     // Ports also tell of connections, which are not listed: peers hear only of what is new.
     const ofGroups = groups()
-    const text = JSON.stringify([ports().map(({ endpoint }) => endpoint), ofGroups.groups])
+    const endpoints = ports().map(({ endpoint }) => endpoint)
+    const text = JSON.stringify([endpoints, ofGroups.groups, ofGroups.process?.witness])
     if (text === this.#listed) return
     this.#listed = text
     const listing = listingOf(ports(), actorId, hostId, ofGroups)

@@ -1,8 +1,9 @@
 /** What an actor has of the machine that it runs on. A test gives it another than the real one. */
 import { randomBytes } from 'node:crypto'
+import { isLoopback } from '../discovery/index.js'
 import { createSockets, type Port, type Sockets } from '../ports/index.js'
 import type { KeyFolder } from '../ports/security/index.js'
-import type { GroupPlace, SeatsHere } from './groups/group-place.js'
+import { type GroupPlace, groupPlaceHere, type SeatsHere } from './groups/group-place.js'
 import { type ActorKeys, Guard } from './guard.js'
 import { hostId } from './host-id.js'
 import { openIoChannel } from './io/io-thread.js'
@@ -38,4 +39,10 @@ export function placeHere(
   const actorId = randomBytes(8).toString('hex')
   const guard = keys && new Guard({ app, actorId, keys, openDoors: openIoChannel, folder })
   return { seats, guard, sockets: createSockets(guard?.lock), hostId: hostId(), actorId }
+}
+
+/** What the groups of an actor have of its place. @param host that it binds */
+export function groupPlaceOf({ groups, seats, guard }: ActorPlace, host: string): GroupPlace {
+  const seatsHere = seats ?? (isLoopback(host) ? 'all' : undefined)
+  return groups ?? groupPlaceHere(seatsHere, () => guard?.groupLock)
 }

@@ -16,6 +16,7 @@ import type { Component } from './component.js'
 import type { Controls } from './control/controls.js'
 import type { Door } from './control/door.js'
 import type { MetricsSink } from './control/metrics.js'
+import type { Supervision } from './control/supervision.js'
 import { AppError } from './errors.js'
 import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
@@ -23,6 +24,7 @@ import type { SeatsHere } from './groups/group-place.js'
 import { seatsGiven } from './groups/seats-given.js'
 import { seatsIn } from './groups/seats-text.js'
 import type { Guard } from './guard.js'
+import type { LimitEvent } from './hook-events.js'
 import { KeyWatch } from './key-watch.js'
 import type { Stoppable } from './lifetime.js'
 import { ownInterface } from './own-interface.js'
@@ -58,6 +60,8 @@ export interface StartOptions extends KeyOptions {
   readonly doors?: readonly Door[]
   /** As one of them, for those whose key says that they may command; opened when the first of them asks. */
   readonly operators?: Door
+  /** The way to the agent that watches over this process; none unless told. */
+  readonly supervision?: Supervision
   /** Where what components report goes; nowhere unless told. */
   readonly metrics?: MetricsSink
   /** Called with the actor before it starts, so that a signal that comes early finds it. */
@@ -96,9 +100,9 @@ export async function startActor(
   const discovery = discoveryOf(options.discovery ?? 'mdns', choice, { onAddress, guard: place.guard })
   const { sink = readableSink(process.stderr), logLevel = 'info', directoryPort = 0 } = options
   const events = { sink, logLevel }
-  const { doors, operators, metrics } = options
+  const { doors, operators, supervision, metrics } = options
   const where = {
-    ...{ doors, operators, metrics },
+    ...{ doors, operators, supervision, metrics },
     told: [told, own.told].flatMap((text) => text ?? []),
     place,
     discovery,
@@ -158,6 +162,8 @@ export interface PlacedActor extends RunningActor {
   readonly components: ReadonlyMap<string, Component<object>>
   /** What others may have it do, and what happens to it. */
   readonly controls: Controls
+  /** Its components hear that it uses much of what it may; resolves when they have. Never rejects. */
+  limit(event: LimitEvent): Promise<void>
   /** Ends at once: without hooks, and without waiting for anything to leave. */
   kill(): void
 }

@@ -11,6 +11,7 @@ import { journalLimits } from '../control/journal/limits.js'
 import { metricsLimits } from '../control/metrics/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
 import { rpcLimits } from '../control/rpc/limits.js'
+import { supervisionLimits } from '../control/supervision/limits.js'
 import { discoveryLimits } from '../discovery/index.js'
 import { driverLimits, groupLimits, hostLimits, timings } from '../groups/index.js'
 import { portLimits } from '../ports/index.js'
@@ -66,6 +67,7 @@ describe('the documents', () => {
       fastapi: fastapiLimits,
       agent: agentLimits,
       metrics: metricsLimits,
+      supervision: supervisionLimits,
       journal: journalLimits,
       quorate: commandLimits,
       testing: testingLimits,

@@ -1,5 +1,5 @@
 /** One actor of a test network, as its test sees it. */
-import type { Component, Happening, PlacedActor, RuntimeEvent } from '../runtime/index.js'
+import type { Component, Happening, LimitKind, PlacedActor, RuntimeEvent } from '../runtime/index.js'
 import { TestingError } from './errors.js'
 import type { EventMemory } from './event-memory.js'
 import { Kept } from './kept.js'
@@ -125,6 +125,14 @@ export class TestActor {
   #carriedOut<T>(work: Promise<T>): Promise<T> {
     // Changes of properties are told at the end of the turn of the event loop.
     return this.#settled(work.finally(() => new Promise((resolve) => setImmediate(resolve))))
+  }
+
+  /**
+   * Tells its components, as its agent does, what it uses of what it may, and lets time pass until their
+   * onLimit has ended. What one throws is in the log.
+   */
+  async limit(kind: LimitKind, used: number, limit: number): Promise<void> {
+    await this.#settled(this.#actor.limit({ kind, used, limit }))
   }
 
   /** Stops gracefully: onDeactivate, then goodbye. Resolves when it has stopped. */

@@ -20,6 +20,7 @@ import {
   type ComponentType,
   type GroupTypes,
   type Happening,
+  type LimitKind,
 } from '../runtime/index.js'
 import { Desk, type FaceClass, TESTED, TESTER } from './desk.js'
 import { createTestNetwork, type TestNetwork, type TestNetworkOptions } from './network.js'
@@ -98,6 +99,11 @@ export class TestComponent<C extends Component<object>> extends TestDesk {
   /** As TestActor.set(). */
   set(property: string, value: unknown): Promise<void> {
     return this.actor.set(property, value)
+  }
+
+  /** As TestActor.limit(). */
+  limit(kind: LimitKind, used: number, limit: number): Promise<void> {
+    return this.actor.limit(kind, used, limit)
   }
 
   /**

@@ -20,9 +20,10 @@ const ENTRIES = [
   'control/index.js',
   // Servers load packages that nobody else needs.
   'control/hub/index.js',
-  // Loaded by the commands that run them, and by actors that report metrics.
+  // Loaded by the commands that run them, and by actors that report metrics, or that an agent watches over.
   'control/agent/index.js',
   'control/metrics/index.js',
+  'control/supervision/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',
 ]

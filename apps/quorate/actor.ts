@@ -3,11 +3,13 @@ import { fstatSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { hubDoor, operatorDoor, rpcDoor } from '../../control/index.js'
 import type { RedisMetrics } from '../../control/metrics/index.js'
+import { messageOf } from '../../ports/index.js'
 import {
   type Door,
   describeThrown,
   type EventSink,
   type Stoppable,
+  type Supervision,
   seatsIn,
   startActor,
   tieToProcess,
@@ -56,6 +58,7 @@ async function main(launch: ActorLaunch): Promise<void> {
   const { actor, params, discovery, interface: wanted, directoryPort, keys, insecure, logLevel } = launch
   const seats = seatsIn(launch.seats)
   const metrics = await metricsOf(launch)
+  const supervision = await supervisionOf(launch)
   await startActor(app, actor, {
     params,
     discovery,
@@ -69,6 +72,7 @@ async function main(launch: ActorLaunch): Promise<void> {
     doors: doorsOf(launch),
     operators: operatorDoor(),
     ...(metrics && { metrics }),
+    ...(supervision && { supervision }),
     onStarting: (starting) => {
       for (const signal of SIGNALS) process.off(signal, leave)
       process.off('disconnect', leave)
@@ -90,9 +94,18 @@ function doorsOf({ rpc, rpcHost, hub, discovery }: ActorLaunch): Door[] {
 async function metricsOf({ metrics, actor }: ActorLaunch): Promise<RedisMetrics | undefined> {
   if (!metrics) return undefined
   const { RedisMetrics } = await import('../../control/metrics/index.js')
-  return new RedisMetrics(metrics, metrics.key, (msg) => {
-    sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event: 'log', level: 'warn', actor, msg })}\n`)
-  })
+  return new RedisMetrics(metrics, metrics.key, (msg) => warn(actor, msg))
+}
+
+/** Loaded where an agent has started this process. */
+async function supervisionOf({ line, actor }: ActorLaunch): Promise<Supervision | undefined> {
+  if (line === undefined) return undefined
+  const { agentLine } = await import('../../control/supervision/index.js')
+  return agentLine(line, (error) => warn(actor, `the agent cannot ask this actor: ${messageOf(error)}`))
+}
+
+function warn(actor: string, msg: string): void {
+  sink.write(`${JSON.stringify({ v: 1, t: Date.now(), event: 'log', level: 'warn', actor, msg })}\n`)
 }
 
 /** Stops when what was reported last is written, too. */

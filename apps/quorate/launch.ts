@@ -29,6 +29,8 @@ const actorLaunch = z.object({
   hub: z.object({ url: z.string(), tokenFile: z.string(), instance: z.string() }).optional(),
   /** The Redis that its metrics go to, and under which key. */
   metrics: z.object({ host: z.string(), port: z.int(), key: z.string() }).optional(),
+  /** Path of the socket at which the agent comes that has started it. */
+  line: z.string().optional(),
 })
 
 /** What a child is to run; see `actor.ts`. */

@@ -17,7 +17,8 @@ import { AgentMetrics } from './metrics.js'
 import { canKnowProcesses } from './processes.js'
 import { AgentStore, type AppRecord } from './records.js'
 import { seedRoutes } from './seed-routes.js'
-import { type ProgramOf, Supervisor } from './supervisor.js'
+import type { ProgramOf } from './supervised-actor.js'
+import { Supervisor } from './supervisor.js'
 import { v1Routes } from './v1-routes.js'
 
 /** Where an agent listens, what it keeps where, and how actors are made. */

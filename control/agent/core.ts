@@ -3,7 +3,7 @@
  * `supervisor.ts`.
  *
  *   starting ──ready──▶ active
- *      │  └──late──▶ stopping ◀──stop── active
+ *      │  └──late──▶ stopping ◀──stop── active      (or uses more than it may)
  *      └──── ended ────┐  │ ended       │ ended
  *                      ▼  ▼             ▼
  *    by its restart policy: waiting ──back-off──▶ starting, or ended, or failed
@@ -53,6 +53,8 @@ export type Input =
   /** Its process has ended, or could not be started: then `why` says why. */
   | { readonly kind: 'ended'; readonly exit: Exit; readonly why?: string }
   | { readonly kind: 'stop'; readonly graceMs?: number }
+  /** It uses more than it may. */
+  | { readonly kind: 'over'; readonly why: string }
   /** The time that `dueMs` names has come. */
   | { readonly kind: 'due' }
 
@@ -100,6 +102,8 @@ export function step(state: Supervised, input: Input, nowMs: number): Step {
       return state.phase === 'starting' ? to(state, 'active', nowMs) : unchanged(state)
     case 'stop':
       return stopped(state, input.graceMs ?? state.graceMs, nowMs)
+    case 'over':
+      return over(state, input.why, nowMs)
     case 'due':
       return due(state, nowMs)
     case 'ended':
@@ -134,6 +138,16 @@ function ending(state: Supervised, graceMs: number, why: string, nowMs: number):
   return { state: { ...next, signalled: 'SIGTERM' }, effects: [{ kind: 'signal', signal: 'SIGTERM' }] }
 }
 
+/** It is ended, and that counts as a failure of its own. */
+function over(state: Supervised, why: string, nowMs: number): Step {
+  if (state.phase !== 'starting' && state.phase !== 'active') return unchanged(state)
+  return ending({ ...state, failures: isCalm(state, nowMs) ? 0 : state.failures }, state.graceMs, why, nowMs)
+}
+
+function isCalm({ phase, sinceMs }: Supervised, nowMs: number): boolean {
+  return phase === 'active' && nowMs - sinceMs >= agentLimits.calmMs
+}
+
 function due(state: Supervised, nowMs: number): Step {
   if (state.dueMs === 0 || nowMs < state.dueMs) return unchanged(state)
   if (state.phase === 'waiting') return started(state, nowMs)
@@ -153,8 +167,7 @@ function ended(state: Supervised, exit: Exit, why: string | undefined, nowMs: nu
   const reason = state.phase === 'stopping' ? state.why : (why ?? textOf(exit))
   const isWanted = state.restart === 'always' || (state.restart === 'on-failure' && hasFailed)
   if (!isWanted) return to(state, hasFailed ? 'failed' : 'ended', nowMs, hasFailed ? reason : '')
-  const isCalm = state.phase === 'active' && nowMs - state.sinceMs >= agentLimits.calmMs
-  const failures = isCalm ? 1 : state.failures + 1
+  const failures = isCalm(state, nowMs) ? 1 : state.failures + 1
   if (failures >= agentLimits.crashes) {
     const loop = `it ended ${failures} times in a row, the last time: ${reason}`
     return to({ ...state, failures }, 'failed', nowMs, loop)

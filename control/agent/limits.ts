@@ -42,6 +42,17 @@ export const agentLimits = {
   waiting: 1000,
   /** Milliseconds that a request may wait for an actor, at most. */
   waitMaxMs: 60_000,
+  /** The share of what an actor may use of which its components are told, and milliseconds until again. */
+  nearShare: 0.9,
+  nearAgainMs: 10_000,
+  /** Milliseconds between two looks at the disk that an actor uses, and files that are looked at, at most. */
+  diskLookMs: 5000,
+  diskFiles: 10_000,
+  /** Milliseconds between two looks at all connections: thousands of them are a lot to read. */
+  trafficLookMs: 5000,
+  /** Milliseconds that the system may take to tell of all connections, and bytes of what it tells. */
+  trafficMs: 2000,
+  trafficBytes: 16_777_216,
   /** Milliseconds for which a token stands for the user of FLorist's clients. */
   signedInMs: 7 * 86_400_000,
   /** Wrong passwords of one address within so many milliseconds; then it has to wait. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { FolderJournal } from '../journal/folder-journal.js'
+import { allowance } from './allowance.js'
 import { PHASES, RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
 
@@ -40,6 +41,8 @@ export const startedSpec = z.object({
   graceMs: z.number(),
   /** `host:port` of the Redis that its metrics go to; '' for none. */
   metrics: z.string(),
+  /** What it may use; older agents kept none. */
+  limits: allowance.default({}),
 })
 
 export type StartedSpec = z.infer<typeof startedSpec>

@@ -17,12 +17,15 @@ import { type ProcessIdentity, processIdentity } from './processes.js'
  * nobody could ever know is ended at once.
  */
 const SCRIPT = `
-  run=$1; shift
+  run=$1 group=$2; shift 2
   set -C
   : > "$run" || exit 71
   set +C
   read -r boot < /proc/sys/kernel/random/boot_id
-  "$@" &
+  (
+    [ -z "$group" ] || echo 0 > "$group/cgroup.procs"
+    exec "$@"
+  ) &
   pid=$!
   read -r stat < /proc/$pid/stat
   set -- \${stat##*) }
@@ -33,9 +36,11 @@ const SCRIPT = `
 /** The file descriptor on which an actor tells its events. */
 const EVENTS_FD = 3
 
+/** What an actor is run by, and in which control group, where it is one of its own. */
 export interface Program {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  readonly cgroup?: string | undefined
 }
 
 /** What a run file tells. */
@@ -51,11 +56,15 @@ export interface Run {
 export function runDetached(program: Program, runFile: string, logFile: string, over: () => void): void {
   const log = openSync(logFile, 'a', 0o600)
   try {
-    const child = spawn('/bin/sh', ['-c', SCRIPT, 'quorate runner', runFile, ...program.command], {
-      env: { ...process.env, ...program.environment },
-      stdio: Array.from({ length: EVENTS_FD + 1 }, (_, fd) => (fd === 0 ? 'ignore' : log)),
-      detached: true,
-    })
+    const child = spawn(
+      '/bin/sh',
+      ['-c', SCRIPT, 'quorate runner', runFile, program.cgroup ?? '', ...program.command],
+      {
+        env: { ...process.env, ...program.environment },
+        stdio: Array.from({ length: EVENTS_FD + 1 }, (_, fd) => (fd === 0 ? 'ignore' : log)),
+        detached: true,
+      },
+    )
     child.once('error', over)
     child.once('exit', over)
     child.unref()

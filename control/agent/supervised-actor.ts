@@ -3,9 +3,13 @@
  * happens. What happens is seen in files and in the system alone, so that it makes no difference whether this
  * agent started the process, or one before it.
  */
-import { rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../ports/index.js'
+import type { GroupStatus } from '../../runtime/index.js'
+import { ActorLine, type WitnessAt } from '../supervision/index.js'
+import type { Cgroups } from './cgroups.js'
 import { type Exit, type Input, isRunning, step, textOf } from './core.js'
 import { eventIn, lastErrorIn } from './events.js'
 import { agentLimits } from './limits.js'
@@ -13,16 +17,36 @@ import { ActorLog } from './log.js'
 import { isThere, type ProcessIdentity, signalTo, type Usage, usageOf } from './processes.js'
 import type { ActorRecord, StartedSpec } from './records.js'
 import { type Program, readRun, runDetached, takeBack } from './runner.js'
+import { Spending } from './spending.js'
+import type { Traffic } from './traffic.js'
+
+/** How a process is started that is an actor: what the agent itself knows nothing of. */
+export type ProgramOf = (wanted: {
+  readonly id: string
+  readonly module: string
+  readonly spec: StartedSpec
+  /** Path of the socket at which it is asked. */
+  readonly line: string
+}) => Program
 
 /** What an actor needs of its supervisor. */
 export interface Surroundings {
   readonly runs: string
   readonly logs: string
-  program(record: { readonly id: string; readonly module: string; readonly spec: StartedSpec }): Program
+  /** Where actors have the sockets at which they are asked. */
+  readonly lines: string
+  readonly witnessAt: WitnessAt
+  /** Where actors have folders of their own. */
+  readonly files: string
+  /** Undefined where this agent may make no control groups. */
+  readonly cgroups: Cgroups | undefined
+  readonly program: ProgramOf
   /** It is another now; resolves when that is kept. */
   changed(actor: SupervisedActor): Promise<void>
 }
 
+/** Where an actor finds the folder that it has for itself. */
+const FOLDER_VARIABLE = 'QUORATE_FOLDER'
 const UNSEEN = { code: null, signal: null }
 
 export class SupervisedActor {
@@ -38,6 +62,9 @@ export class SupervisedActor {
   #goneMs = 0
   /** What its process is to be sent when it is known. */
   #owed: 'SIGTERM' | 'SIGKILL' | undefined
+  /** Undefined while it was not active yet. */
+  #line: ActorLine | undefined
+  #spending: Spending | undefined
   #isClosed = false
 
   constructor(record: ActorRecord, surroundings: Surroundings) {
@@ -58,6 +85,23 @@ export class SupervisedActor {
 
   get usage(): Usage | undefined {
     return this.#identity && usageOf(this.#identity)
+  }
+
+  /** What it uses of what it may; undefined where that is not limited, or not looked at yet. */
+  get spending(): Spending | undefined {
+    return this.#spending
+  }
+
+  /** The folder that it has for itself. */
+  get folder(): string {
+    return join(this.#surroundings.files, this.#record.id)
+  }
+
+  /** Its groups, as it sees them now; or why that is not known. Takes at most a moment. */
+  async groups(): Promise<readonly GroupStatus[] | string> {
+    if (this.#record.state.phase !== 'active') return 'it is not active'
+    const answer = await this.#line?.groups()
+    return answer ?? 'it does not answer: it is busy, stopped, or of an older quorate'
   }
 
   /**
@@ -122,8 +166,23 @@ export class SupervisedActor {
       if (this.#owed) this.#signal(this.#owed)
     }
     this.#lookForReady()
+    this.#connect()
     if (run?.exit) this.#ended(run.exit)
     else if (this.#isLost()) this.#ended(UNSEEN)
+  }
+
+  /** Looks at what its process uses of what it may, and sees to it. Never rejects. */
+  async spend(traffic: Traffic | undefined): Promise<void> {
+    const [identity, { limits }] = [this.#identity, this.#record.spec]
+    if (!identity || Object.keys(limits).length === 0) return
+    const cgroup = this.#spending ? undefined : this.#cgroups?.of(this.#digest, identity.pid, limits)
+    const spending = this.#spending ?? new Spending(limits, [this.log.path, this.folder], cgroup)
+    this.#spending = spending
+    const judged = await spending.look(identity, traffic)
+    // It may have ended meanwhile.
+    if (!judged || this.#spending !== spending) return
+    for (const event of judged.near) this.#line?.limit(event)
+    if (judged.over !== undefined) this.#told({ kind: 'over', why: judged.over })
   }
 
   /** Forgets the oldest of a log that is too long. */
@@ -138,10 +197,35 @@ export class SupervisedActor {
     this.#isClosed = true
     clearTimeout(this.#timer)
     this.#logWatch?.close()
+    this.#line?.close()
   }
 
   get #runFile(): string {
     return join(this.#surroundings.runs, `${this.#record.id}.${this.#record.state.starts}`)
+  }
+
+  /** Short, and of this start alone. */
+  get #linePath(): string {
+    return join(this.#surroundings.lines, `${this.#digest}.${this.#record.state.starts}`)
+  }
+
+  get #digest(): string {
+    return createHash('sha256').update(this.#record.id).digest('hex').slice(0, 32)
+  }
+
+  get #cgroups(): Cgroups | undefined {
+    return this.#surroundings.cgroups
+  }
+
+  /** An actor listens before it says that it is active; one that was not heard is tried again. */
+  #connect(): void {
+    if (this.#record.state.phase !== 'active' || this.#line?.isClosed === false) return
+    try {
+      this.#line = new ActorLine(this.#linePath, this.#surroundings.witnessAt)
+    } catch {
+      // Without its folder, or with too many files open: it is tried again.
+      this.#line = undefined
+    }
   }
 
   #spawn(): void {
@@ -159,7 +243,10 @@ export class SupervisedActor {
       if (this.#record.state.starts === starts) this.#shellEnded()
     }
     try {
-      const program = this.#surroundings.program(this.#record)
+      const { command, environment } = this.#surroundings.program({ ...this.#record, line: this.#linePath })
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+      const cgroup = this.#cgroups?.open(this.#digest, this.#record.spec.limits)?.folder
+      const program = { command, environment: { ...environment, [FOLDER_VARIABLE]: this.folder }, cgroup }
       runDetached(program, this.#runFile, this.log.path, over)
       this.#watchLog()
     } catch (error) {
@@ -190,16 +277,19 @@ export class SupervisedActor {
     const { bytes } = this.log.part(Math.max(this.#record.runBegins, this.log.ends - agentLimits.lastBytes))
     const lines = bytes.toString().split('\n').filter(Boolean).slice(-agentLimits.lastLines)
     this.#record = { ...this.#record, last: { ...exit, atMs: Date.now(), lines } }
-    const said = exit.code === 0 ? undefined : lastErrorIn(lines)
-    const runFile = this.#runFile
+    const said = exit.code === 0 ? undefined : (this.#spending?.killed ?? lastErrorIn(lines))
+    const [runFile, linePath] = [this.#runFile, this.#linePath]
+    this.#line?.close()
     this.#told({ kind: 'ended', exit, ...(said && { why: `${textOf(exit)}: ${said}` }) }, () => {
-      rmSync(runFile, { force: true })
+      for (const file of [runFile, linePath]) rmSync(file, { force: true })
+      this.#cgroups?.remove(this.#digest)
     })
   }
 
   #told(input: Input, kept: () => void = () => undefined): void {
     if (input.kind === 'ended') {
       this.#identity = undefined
+      this.#spending = undefined
       this.#logWatch?.close()
     }
     // What is not kept now is with the next change; and what there is, is seen again after a restart.
@@ -237,5 +327,6 @@ export class SupervisedActor {
     if (!lines.some((line) => eventIn(line)?.event === 'ready')) return
     this.#logWatch?.close()
     this.#told({ kind: 'ready' })
+    this.#connect()
   }
 }

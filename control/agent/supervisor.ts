@@ -4,19 +4,14 @@
  */
 import { type FSWatcher, mkdirSync, readdirSync, rmSync, watch } from 'node:fs'
 import { join } from 'node:path'
+import { WitnessDoor } from '../../groups/index.js'
+import { Cgroups } from './cgroups.js'
 import { isOver, isRunning, unstarted } from './core.js'
 import { AgentError } from './errors.js'
 import { agentLimits } from './limits.js'
 import type { ActorRecord, AgentStore, StartedSpec } from './records.js'
-import type { Program } from './runner.js'
-import { SupervisedActor, type Surroundings } from './supervised-actor.js'
-
-/** How a process is started that is an actor: what the agent itself knows nothing of. */
-export type ProgramOf = (wanted: {
-  readonly id: string
-  readonly module: string
-  readonly spec: StartedSpec
-}) => Program
+import { type ProgramOf, SupervisedActor, type Surroundings } from './supervised-actor.js'
+import { trafficNow } from './traffic.js'
 
 /** What became of an actor that was asked to stop. */
 export interface Stopped {
@@ -30,16 +25,23 @@ export class Supervisor {
   readonly #actors = new Map<string, SupervisedActor>()
   readonly #listeners = new Set<() => void>()
   readonly #surroundings: Surroundings
+  /** Of the deaths of actors, for other hosts. */
+  readonly #witness = new WitnessDoor()
   #sweep: NodeJS.Timeout | undefined
+  #isSpending = false
+  #trafficAtMs = 0
   #watcher: FSWatcher | undefined
 
   constructor(folder: string, store: AgentStore, program: ProgramOf) {
     this.#store = store
     this.#surroundings = {
-      ...{ runs: join(folder, 'runs'), logs: join(folder, 'logs'), program },
+      ...{ runs: join(folder, 'runs'), logs: join(folder, 'logs'), lines: join(folder, 'lines'), program },
+      ...{ files: join(folder, 'files'), cgroups: Cgroups.ofThisProcess() },
+      witnessAt: (host) => this.#witness.at(host),
       changed: (actor) => this.#changed(actor),
     }
-    for (const path of [this.#surroundings.runs, this.#surroundings.logs]) {
+    const { runs, logs, lines, files } = this.#surroundings
+    for (const path of [runs, logs, lines, files]) {
       mkdirSync(path, { recursive: true, mode: 0o700 })
     }
   }
@@ -65,6 +67,7 @@ export class Supervisor {
         actor.look()
         void actor.shortenLog()
       }
+      void this.#spend()
     }, agentLimits.lookMs)
   }
 
@@ -135,6 +138,7 @@ export class Supervisor {
       throw new AgentError('agent-conflict', `${id} has not ended; stop it first`)
     // First, for it may be what fills the disk.
     rmSync(actor.log.path, { force: true })
+    rmSync(actor.folder, { force: true, recursive: true })
     this.#store.removeActor(id)
     await this.#store.kept()
     actor.close()
@@ -158,6 +162,7 @@ export class Supervisor {
   close(): void {
     clearInterval(this.#sweep)
     this.#watcher?.close()
+    this.#witness.close()
     for (const actor of this.#actors.values()) actor.close()
   }
 
@@ -171,6 +176,22 @@ export class Supervisor {
       this.#listeners.add(look)
       look()
     })
+  }
+
+  /** Looks at what actors use that are limited. All connections are asked for once, and not beside. */
+  async #spend(): Promise<void> {
+    const limited = [...this.#actors.values()].filter(
+      ({ record, pid }) => pid !== undefined && Object.keys(record.spec.limits).length > 0,
+    )
+    if (this.#isSpending || limited.length === 0) return
+    this.#isSpending = true
+    const nowMs = Date.now()
+    const isWanted = limited.some(({ record }) => record.spec.limits.network !== undefined)
+    const isDue = isWanted && nowMs - this.#trafficAtMs >= agentLimits.trafficLookMs
+    if (isDue) this.#trafficAtMs = nowMs
+    const traffic = isDue ? await trafficNow() : undefined
+    await Promise.all(limited.map((actor) => actor.spend(traffic)))
+    this.#isSpending = false
   }
 
   #requireRoom(): void {

@@ -3,9 +3,12 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
 import { queryOf } from '../fastapi/routes.js'
+import { allowance } from './allowance.js'
 import { RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
+import { groupView } from './group-view.js'
 import { agentLimits } from './limits.js'
+import { limitsView } from './limits-view.js'
 import type { AppRecord } from './records.js'
 import type { SupervisedActor } from './supervised-actor.js'
 
@@ -29,6 +32,7 @@ export const startBody = z.strictObject({
     .string()
     .regex(/^(?:[^\s:/]+:\d{1,5})?$/, 'give host:port of a Redis')
     .default(''),
+  limits: allowance.default({}),
 })
 
 export const stopBody = z.strictObject({ graceMs: graceMs.optional() }).default({})
@@ -76,7 +80,9 @@ export function appView({ name, version, file, installedMs, actors }: AppRecord)
   return objectOf({ name, version, file, installed: installedMs, actors: objectsOf(actors, params) })
 }
 
-export function actorView(actor: SupervisedActor): JsonObject {
+/** The actor as it is; what only it itself knows is asked for. */
+export async function actorView(actor: SupervisedActor): Promise<JsonObject> {
+  const groups = await actor.groups()
   const { id, spec, createdMs, state, last } = actor.record
   const { phase, sinceMs, why, starts, failures, dueMs } = state
   const { cpuMs = null, memoryBytes = null } = actor.usage ?? {}
@@ -85,6 +91,9 @@ export function actorView(actor: SupervisedActor): JsonObject {
     ...{ restart: spec.restart, metrics: spec.metrics || null, created: createdMs },
     ...{ state: phase, since: sinceMs, why, due: dueMs || null, starts, failures },
     ...{ pid: actor.pid ?? null, cpuMs, memoryBytes },
+    limits: limitsView(actor),
+    groups: typeof groups === 'string' ? null : groups.map(groupView),
+    groupsWhy: typeof groups === 'string' ? groups : null,
     log: objectOf({ begins: actor.log.begins, ends: actor.log.ends }),
     last: last ? objectOf({ code: last.code, signal: last.signal, at: last.atMs, lines: last.lines }) : null,
   })

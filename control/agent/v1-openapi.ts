@@ -23,6 +23,29 @@ export const appAnswer = z.strictObject({
   ),
 })
 
+const limitAnswer = z
+  .strictObject({
+    limit: z.number(),
+    used: z.number().nullable().describe('null while it is not known'),
+    at: z.number().nullable().describe('when that was'),
+    by: z.enum(['cgroup', 'measure']).describe('who sees to it: the kernel, or the agent, which measures'),
+  })
+  .optional()
+
+const groupAnswer = z.strictObject({
+  name: z.string().describe('type and instance'),
+  component: z.string(),
+  id: z.string().describe('of the member'),
+  role: z.enum(['leader', 'member', 'observer', 'joining']),
+  leader: z.strictObject({ actor: z.string(), component: z.string(), id: z.string() }).nullable(),
+  epoch: z.number(),
+  term: z.number().describe('with the epoch the ballot'),
+  quorum: z.int().nullable().describe('null of a group that has no leaders'),
+  seat: z.string().nullable(),
+  size: z.int().describe('members'),
+  observers: z.int(),
+})
+
 export const actorAnswer = z.strictObject({
   id: z.string(),
   app: z.string(),
@@ -40,6 +63,9 @@ export const actorAnswer = z.strictObject({
   pid: z.int().nullable(),
   cpuMs: z.number().nullable(),
   memoryBytes: z.number().nullable(),
+  limits: z.strictObject({ cpu: limitAnswer, memory: limitAnswer, disk: limitAnswer, network: limitAnswer }),
+  groups: z.array(groupAnswer).nullable().describe('as the actor says now; null where it is not heard'),
+  groupsWhy: z.string().nullable().describe('why it is not heard'),
   log: z.strictObject({ begins: places, ends: places }),
   last: z
     .strictObject({
@@ -109,12 +135,12 @@ const ofActors: Operations = {
     answers: { 200: ACTOR, 400: BAD, 404: UNKNOWN, 409: CONFLICT, 429: FULL, 507: NOT_KEPT },
   },
   'GET /v1/actors/:id': {
-    summary: 'One actor: its state, processor time, memory, and how its last process ended',
+    summary: 'One actor: its state, what it uses, its groups, and how its last process ended',
     ...{ path, query: waiting },
     answers: { 200: ACTOR, 404: UNKNOWN },
   },
   'DELETE /v1/actors/:id': {
-    summary: 'Forget an actor that has ended, and its log',
+    summary: 'Forget an actor that has ended, its log and its folder',
     path,
     answers: {
       200: answerOf(z.strictObject({ id: z.string() }), 'it is forgotten'),

@@ -34,7 +34,7 @@ export function v1Routes(server: FastifyInstance, { apps, supervisor, isOpen }: 
   })
   of('/apps/:name', { GET: (request) => appView(apps.app(parameterOf(request, 'name'))) })
   of('/actors', {
-    GET: () => objectOf({ actors: [...supervisor.actors.values()].map(actorView) }),
+    GET: async () => objectOf({ actors: await Promise.all([...supervisor.actors.values()].map(actorView)) }),
     POST: async (request, reply) => {
       const { id = randomUUID(), ...spec } = bodyAs(startBody, request)
       const { module, params } = apps.resolve(spec.app, spec.actor, spec.params)
@@ -60,7 +60,7 @@ export function v1Routes(server: FastifyInstance, { apps, supervisor, isOpen }: 
     POST: async (request) => {
       const { graceMs } = bodyAs(stopBody, request)
       const { by, actor } = await supervisor.stop(parameterOf(request, 'id'), graceMs)
-      return objectOf({ stopped: by, actor: actorView(actor) })
+      return objectOf({ stopped: by, actor: await actorView(actor) })
     },
   })
   of('/actors/:id/log', {

@@ -18,3 +18,5 @@ export {
 export type { SeatName } from './seat-name.js'
 export { tellRefused } from './seat-tell.js'
 export { identity, isGone, type ProcessIdentity, untilGone, type Verdict } from './witness.js'
+export { askWitness, certifyAnywhere, type DistantSuspect } from './witness-afar.js'
+export { type WitnessAd, WitnessDoor } from './witness-door.js'

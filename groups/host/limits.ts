@@ -20,4 +20,12 @@ export const hostLimits = {
   /** Milliseconds between two such looks, doubled from look to look up to the second number. */
   dyingLookMs: 1,
   dyingLookMaxMs: 8,
+  /** Milliseconds that a question to the witness of another host may take: one that dies is looked at. */
+  witnessAnswerMs: 2000,
+  /** Bytes of such a question, and of its answer. */
+  witnessLineBytes: 4096,
+  /** Questions that a witness hears at once; further connections are cut. */
+  witnessConnections: 64,
+  /** Addresses of its host at which a witness is asked. */
+  witnessAddresses: 16,
 } as const

@@ -1,18 +1,21 @@
 /** The controls of one actor, what happens to it, and the doors by which others come to both. */
+import type { ProcessAd } from '../../discovery/index.js'
 import type { Sockets } from '../../ports/index.js'
 import { describeThrown } from '../lifetime.js'
 import { Controls, type ControlsOptions } from './controls.js'
 import type { Door, DoorAd } from './door.js'
 import { Happenings } from './happenings.js'
+import { type OwnProcess, SupervisedProcess, type Supervision } from './supervision.js'
 
-export interface ActorControlsOptions extends Omit<ControlsOptions, 'happenings'> {
+export interface ActorControlsOptions extends Omit<ControlsOptions, 'happenings' | 'groups'>, OwnProcess {
   /** Opened when the actor starts. */
   readonly doors: readonly Door[]
   /** Opened when somebody asks for it who has a key: it lets in those who may command. */
   readonly operators: Door | undefined
   /** With the keys of the actor, for the door of operators; undefined without. */
   readonly locked: Sockets | undefined
-  readonly host: () => string
+  /** Of who watches over its process; none where nobody does. */
+  readonly supervision: Supervision | undefined
   readonly warn: (text: string) => void
   readonly tell: (text: string) => void
 }
@@ -27,13 +30,16 @@ export class ActorControls {
   readonly happenings: Happenings
   readonly controls: Controls
   readonly #options: ActorControlsOptions
+  readonly #process: SupervisedProcess
   #listed: readonly ListedDoor[] = []
   #operators: Promise<void> | undefined
 
   constructor(options: ActorControlsOptions) {
     this.#options = options
     this.happenings = new Happenings()
-    this.controls = new Controls({ ...options, happenings: this.happenings })
+    const groups = () => options.memberships().map(({ group }) => group)
+    this.controls = new Controls({ ...options, groups, happenings: this.happenings })
+    this.#process = new SupervisedProcess(options)
   }
 
   /** Those that are open. */
@@ -41,9 +47,21 @@ export class ActorControls {
     return this.#listed
   }
 
+  /** Who of this host tells others whether the process is gone. */
+  get witness(): ProcessAd['witness'] {
+    return this.#process.witness
+  }
+
+  /** Its groups, or its address, may be others. */
+  moved(): void {
+    this.#process.moved()
+  }
+
   /** Opens doors. Rejects as the first that cannot be opened. */
   async open(): Promise<void> {
-    for (const door of this.#options.doors) await this.#openOne(door, false)
+    const { doors, supervision } = this.#options
+    for (const door of doors) await this.#openOne(door, false)
+    await supervision?.open(this.#process)
     this.happenings.tell({ is: 'started' })
   }
 
@@ -69,7 +87,8 @@ export class ActorControls {
 
   async close(): Promise<void> {
     this.controls.close()
-    const { doors, operators } = this.#options
+    const { doors, operators, supervision } = this.#options
+    supervision?.close()
     await Promise.all([...doors, ...(operators ? [operators] : [])].map((door) => door.close()))
   }
 

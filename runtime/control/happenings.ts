@@ -3,7 +3,7 @@
  * within a turn of the event loop are told as one.
  */
 import type { Outcome, PollKind } from '../../groups/index.js'
-import type { DeadlineEvent, PeerEvent } from '../component.js'
+import type { DeadlineEvent, PeerEvent } from '../hook-events.js'
 import type { AnyProperty } from './property.js'
 
 /** Who leads a group, and in which ballot. */

@@ -7,7 +7,6 @@
  *   out of it    put out by others, or the sockets are lost: joins again, as another member
  */
 
-import type { Logger } from 'pino'
 import type { ActorRecord, Listing } from '../../discovery/index.js'
 import {
   createLeaseCell,
@@ -19,10 +18,8 @@ import {
 } from '../../groups/index.js'
 import type { CurveKeys } from '../../ports/security/index.js'
 import { atMost } from '../at-most.js'
-import type { Component } from '../component.js'
 import { runtimeLimits } from '../limits.js'
-import type { Notices } from '../notices.js'
-import type { ComponentTurns } from '../turns.js'
+import type { ActorGroupsOptions } from './actor-groups-options.js'
 import { optionsGiven, sameRole } from './given.js'
 import type { Group } from './group.js'
 import { type GroupListing, groupListing } from './group-listing.js'
@@ -37,36 +34,6 @@ import { Replacements } from './replacements.js'
 import { releaseLater, type SeatedGroup, Seating, seatedGroup } from './seating.js'
 import { type Incarnation, type MembershipSurroundings, warnedOf } from './surroundings.js'
 import { Suspects } from './suspects.js'
-
-/** A component, as its actor has it. */
-export interface JoiningComponent {
-  readonly name: string
-  readonly component: Component<object>
-  readonly turns: ComponentTurns
-}
-
-export interface ActorGroupsOptions {
-  readonly app: { readonly name: string; readonly groups: Readonly<Record<string, GroupType>> }
-  readonly actor: string
-  readonly actorId: string
-  /** Address that sockets bind. */
-  readonly host: () => string
-  /** Its CURVE public key; '' without keys. */
-  readonly key: () => string
-  /** Asked once, when the first group is joined. */
-  readonly place: () => GroupPlace
-  readonly components: () => readonly JoiningComponent[]
-  readonly notices: Notices
-  readonly log: Logger
-  /** Throws where not all of these can be listed, with the one that joins. */
-  requireRoom(joining: Membership, members: readonly Membership[]): void
-  /** What is listed of the groups is another. */
-  listed(): void
-  /** Hears of what happens to all groups. */
-  readonly watcher: MembershipSurroundings['watcher']
-  /** The main thread stood still. */
-  stalled(ms: number): void
-}
 
 /** Where it holds: what it needs once a group is joined. */
 interface Running {
@@ -129,7 +96,10 @@ export class ActorGroups implements JoinsGroups {
 
   /** What is listed of them. */
   get listing(): GroupListing {
-    return groupListing([...this.#memberships], this.#options.host(), this.#running?.place.process)
+    const { process } = this.#running?.place ?? {}
+    const witness = this.#options.witness()
+    const listed = process && { ...process, ...(witness && { witness }) }
+    return groupListing([...this.#memberships], this.#options.host(), listed)
   }
 
   // ── the others

@@ -1,6 +1,7 @@
 /** What groups have of the machine that their actor runs on. A test gives them another than the real one. */
 import {
-  certify,
+  certifyAnywhere,
+  type DistantSuspect,
   type GroupLock,
   hostMoment,
   identity,
@@ -10,7 +11,6 @@ import {
   type SeatName,
   type SeatState,
   type Sitter,
-  type Suspect,
   seatState,
   takeSeat,
   tellRefused,
@@ -43,10 +43,10 @@ export interface Seats {
   untilFree(name: SeatName, signal: AbortSignal): Promise<void>
 }
 
-/** Who can tell whether a process is gone. `unknown` where it is of another host, that nobody here sees. */
+/** Who can tell whether a process is gone. `unknown` where it is of another host, and nobody there says. */
 export interface Witnesses {
   /** Takes a while where it is not clear; rejects when the signal aborts. */
-  certify(suspect: Suspect, signal: AbortSignal): Promise<Verdict>
+  certify(suspect: DistantSuspect, signal: AbortSignal): Promise<Verdict>
 }
 
 /** What groups have of their machine. */
@@ -84,7 +84,7 @@ export function groupPlaceHere(
     setAlarm: alarmAt,
     seats: { take: takeSeat, look: seatState, tell: tellRefused, untilFree },
     seatsHere,
-    witnesses: { certify },
+    witnesses: { certify: certifyAnywhere },
     process: identity(),
   }
 }

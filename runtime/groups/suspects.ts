@@ -48,7 +48,8 @@ export class Suspects {
     const { witnesses, app, dead, isLive } = this.#options
     const { process, ad, record } = listed
     const seat = ad.seat === '' ? undefined : { app, group: ad.group, seat: ad.seat }
-    const suspect = { incarnation: ad.member, process, seat }
+    const witness = process?.witness && { ...process.witness, host: record.host }
+    const suspect = { incarnation: ad.member, process, seat, ...(witness && { witness }) }
     const looks = Math.ceil(runtimeLimits.witnessMs / runtimeLimits.witnessAgainMs)
     for (let look = 0; look < looks; look++) {
       const verdict = await witnesses.certify(suspect, this.#end.signal)

@@ -10,6 +10,17 @@ import { readRun } from '../../control/agent/runner.js'
 import { fixtureApp, uniqueApp } from './apps.js'
 import type { CliForTests, CliProcess } from './cli.js'
 
+/** What is told of the place of an actor in a group. */
+export interface GroupTold {
+  readonly name: string
+  readonly id: string
+  readonly role: string
+  readonly leader: { readonly id: string; readonly actor: string } | null
+  readonly epoch: number
+  readonly term: number
+  readonly size: number
+}
+
 /** What is told of an actor, as far as tests look at it. */
 export interface ActorTold {
   readonly id: string
@@ -18,6 +29,11 @@ export interface ActorTold {
   readonly pid: number | null
   readonly starts: number
   readonly memoryBytes: number | null
+  readonly limits: Readonly<
+    Record<string, { limit: number; used: number | null; at: number | null; by: string }>
+  >
+  readonly groups: readonly GroupTold[] | null
+  readonly groupsWhy: string | null
   readonly log: { readonly begins: number; readonly ends: number }
   readonly last: {
     readonly code: number | null
@@ -122,7 +138,7 @@ export function agentsForTests(cli: CliForTests, appFile = 'node.ts'): AgentsFor
       folders.add(data)
       const all = ['agent', '--port', '0', '--data', data, '--insecure', ...args]
       const file = ['--app', fixtureApp(appFile)]
-      const process = cli.start([...all, ...file], { env: { TEST_APP: app }, prefix })
+      const process = cli.start([...all, ...file], { env: { TEST_APP: app, CELL_APP: app }, prefix })
       const [, address = ''] = ADDRESS.exec(await process.line(ADDRESS)) ?? []
       return new AgentProcess(process, data, address)
     },

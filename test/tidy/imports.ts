@@ -25,6 +25,7 @@ const DOORS: readonly string[] = [
   'control/agent/index.ts',
   'control/hub/index.ts',
   'control/metrics/index.ts',
+  'control/supervision/index.ts',
 ]
 
 export interface Import {

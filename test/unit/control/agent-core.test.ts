@@ -45,6 +45,7 @@ class Story {
 }
 
 function kindOnly(kind: Input['kind']): Input {
+  if (kind === 'over') return { kind, why: 'it used too much' }
   return kind === 'ended' ? DONE : { kind }
 }
 
@@ -129,5 +130,25 @@ describe('the core of an agent', () => {
     const gone: Input = { kind: 'ended', exit: { code: null, signal: null } }
     expect(new Story('never').tell('start', 'ready', gone).state.phase).to.equal('failed')
     expect(new Story().tell('start', 'ready', gone).state.phase).to.equal('waiting')
+  })
+
+  it('ends one that uses more than it may, which has failed however it ends', () => {
+    const story = new Story().tell('start', 'ready', 'over', 'over')
+    expect(story.state).to.include({ phase: 'stopping', why: 'it used too much', wanted: 'up' })
+    expect(story.done).to.deep.equal(['spawn', 'SIGTERM'])
+    story.tell('ended')
+    expect(story.state).to.include({ phase: 'waiting', why: 'it used too much', failures: 1 })
+    expect(story.due().done.at(-1)).to.equal('spawn')
+  })
+
+  it('gives up one that uses too much again and again, but not one that does so now and then', () => {
+    const loop = new Story().tell('start')
+    for (let i = 1; i < agentLimits.crashes; i++) loop.tell('ready', 'over', 'ended').due()
+    expect(loop.tell('over', 'ended').state).to.include({ phase: 'failed' })
+    const leaks = new Story().tell('start')
+    for (let i = 0; i < 3 * agentLimits.crashes; i++) {
+      leaks.tell('ready').after(agentLimits.calmMs).tell('over', 'ended').due()
+    }
+    expect(leaks.state).to.include({ phase: 'starting', failures: 1 })
   })
 })

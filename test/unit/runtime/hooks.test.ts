@@ -3,7 +3,8 @@ import pino from 'pino'
 import { message, Sub } from '../../../ports/index.js'
 import { actor } from '../../../runtime/app.js'
 import { buildComponents } from '../../../runtime/build.js'
-import { Component, type PeerEvent } from '../../../runtime/component.js'
+import { Component } from '../../../runtime/component.js'
+import type { LimitKind, PeerEvent } from '../../../runtime/hook-events.js'
 import { Hooks } from '../../../runtime/hooks.js'
 import { ComponentTurns } from '../../../runtime/turns.js'
 import { deferred } from '../../support/eventually.js'
@@ -19,6 +20,11 @@ class Guard extends Component {
   override onPeer({ state, actorId }: PeerEvent): unknown {
     this.heard.push(`${actorId} ${state}`)
     return this.onHeard()
+  }
+
+  override onLimit(kind: LimitKind, used: number, limit: number): void {
+    this.heard.push(`${kind} ${used} of ${limit}`)
+    if (kind === 'disk') throw new Error('no room')
   }
 }
 
@@ -55,6 +61,20 @@ describe('hooks of a component that is busy', () => {
     await deactivated
     await turns.idle()
     expect(guard.heard).to.deep.equal(['onDeactivate', 'message'])
+  })
+
+  it('call onLimit once for each kind, with what came last; and again where it threw', async () => {
+    const gate = deferred()
+    const handled = turns.hook(() => gate.promise)
+    for (const used of [91, 92, 93]) hooks.limit({ kind: 'disk', used, limit: 100 })
+    hooks.limit({ kind: 'cpu', used: 0.5, limit: 0.5 })
+    gate.resolve()
+    await handled
+    await turns.idle()
+    expect(guard.heard.sort()).to.deep.equal(['cpu 0.5 of 0.5', 'disk 93 of 100'])
+    hooks.limit({ kind: 'disk', used: 99, limit: 100 })
+    await turns.idle()
+    expect(guard.heard.at(-1)).to.equal('disk 99 of 100')
   })
 
   it('call onPeer once for each peer that is new, or gone, when it is its turn', async () => {

@@ -192,6 +192,17 @@ describe('members that are suspected to be dead', () => {
     suspects.close()
   })
 
+  it('are asked about where they named a witness, at the host where they are', async () => {
+    const { process } = listed
+    if (!process) return expect.fail('no process')
+    const witness = { port: 4711, key: 'k' }
+    const { suspects, asked, dead } = suspectsThat('gone')
+    suspects.suspect({ ...listed, process: { ...process, witness } })
+    await until(() => dead.length === 1)
+    expect(asked[0]).to.deep.include({ witness: { ...witness, host: listed.record.host } })
+    suspects.close()
+  })
+
   it('are not where nobody knows, or their directory answers', async () => {
     for (const [verdict, answers] of [
       ['unknown', false],

@@ -2,7 +2,8 @@
 import pino from 'pino'
 import type { LinkCommand, LinkEffect, LinkEvent, SeatState } from '../../../../groups/index.js'
 import { makeComponent } from '../../../../runtime/component.js'
-import { ActorGroups, type JoiningComponent } from '../../../../runtime/groups/actor-groups.js'
+import { ActorGroups } from '../../../../runtime/groups/actor-groups.js'
+import type { JoiningComponent } from '../../../../runtime/groups/actor-groups-options.js'
 import type { Group } from '../../../../runtime/groups/group.js'
 import type { GroupPlace, SeatsHere } from '../../../../runtime/groups/group-place.js'
 import { namedGroupTypes } from '../../../../runtime/groups/group-type.js'
@@ -59,6 +60,7 @@ export class Played {
       requireRoom: () => undefined,
       watcher: {},
       listed: () => undefined,
+      witness: () => undefined,
       stalled: () => undefined,
     })
   }
