@@ -54,8 +54,8 @@ export class HubMetrics {
   })
 
   /** A command for a target is in another state. */
-  changed({ state, attempts, postedMs }: Entry): void {
-    this.#counts[state === 'queued' && attempts > 0 ? 'returned' : state]++
+  changed({ state, leasedUntilMs, postedMs }: Entry): void {
+    this.#counts[state === 'queued' && leasedUntilMs > 0 ? 'returned' : state]++
     if (state === 'done') this.#command.observe((Date.now() - postedMs) / 1000)
   }
 

@@ -113,7 +113,7 @@ export interface AgentsForTests {
   }): Promise<AgentProcess>
 }
 
-const ADDRESS = /^quorate agent at (http:\S+), with /
+const ADDRESS = /^\{"v":1,"event":"ready","url":"(http:[^"]+)"/
 
 /** Registers its hooks with the suite that calls it. Agents are open unless told, and have one app. */
 export function agentsForTests(cli: CliForTests, appFile = 'node.ts'): AgentsForTests {
@@ -136,7 +136,7 @@ export function agentsForTests(cli: CliForTests, appFile = 'node.ts'): AgentsFor
       prefix = [],
     } = {}) => {
       folders.add(data)
-      const all = ['agent', '--port', '0', '--data', data, '--insecure', ...args]
+      const all = ['agent', '--json', '--port', '0', '--data', data, '--insecure', ...args]
       const file = ['--app', fixtureApp(appFile)]
       const process = cli.start([...all, ...file], { env: { TEST_APP: app, CELL_APP: app }, prefix })
       const [, address = ''] = ADDRESS.exec(await process.line(ADDRESS)) ?? []

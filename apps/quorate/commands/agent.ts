@@ -10,8 +10,8 @@ import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
+import { untilSignal } from '../until-signal.js'
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const PORT = '8001'
 
 export function agentCommand(): Command {
@@ -32,7 +32,8 @@ export function agentCommand(): Command {
   const { discovery, interface: network, keys, insecure, yesInsecureNetwork, seats } = known
   const { hub, hubTokenFile, logLevel } = known
   const secrets = [keys, insecure, yesInsecureNetwork]
-  return withSettings(command, [discovery, network, ...secrets, seats, hub, hubTokenFile, logLevel])
+  const own = [discovery, network, ...secrets, seats, hub, hubTokenFile, logLevel, known.json]
+  return withSettings(command, own, { json: 'what happens as JSON lines on standard output' })
 }
 
 const HELP = `
@@ -62,38 +63,37 @@ export async function agent(args: readonly string[]): Promise<number> {
     describe: describeApp,
     program,
   }
-  const ended = signalled()
+  const ended = untilSignal()
+  const json = settingsOf(command).of(known.json)
   let running: Agent | undefined
   try {
     running = new Agent(options)
     await running.start()
     for (const file of given.app) await running.install(resolve(file))
-    tellOf(running, given, options.data)
-    await ended
+    tellOf(running, { host, data: options.data, json })
+    return await ended
   } catch (error) {
     throw error instanceof AgentError ? failureOf(error) : error
   } finally {
     await running?.stop()
   }
-  return exitCodes.ok
 }
 
-function tellOf({ port, token }: Agent, { host }: Given, data: string): void {
-  const warning =
-    'open: whoever is on this host may start and stop actors; without --open a token is asked for'
-  if (token === undefined) complain(warning)
-  else process.stdout.write(`the token is in ${join(data, 'token')}\n`)
-  process.stdout.write(`quorate agent at http://${host}:${port}, with ${data}\n`)
+interface Told {
+  readonly host: string
+  readonly data: string
+  readonly json: boolean
+}
+
+function tellOf({ port, token }: Agent, { host, data, json }: Told): void {
+  const url = `http://${host}:${port}`
+  if (json) process.stdout.write(`${JSON.stringify({ v: 1, event: 'ready', url, data })}\n`)
+  complain(`the agent is at ${url}, and keeps its data in ${data}`)
+  if (token === undefined) complain('it is open: whoever is on this host may start and stop actors')
+  else complain(`who comes shows the token in ${join(data, 'token')}`)
 }
 
 function failureOf(error: AgentError): CommandFailure {
   const isUsage = error.code === 'agent-bad-option' || error.code === 'agent-bad-app'
   return new CommandFailure(isUsage ? exitCodes.usage : exitCodes.failure, lineOf(error))
-}
-
-/** Resolves with the first signal. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of SIGNALS) process.once(signal, () => resolve())
-  })
 }

@@ -17,7 +17,7 @@ import { lanForTests } from '../../support/lan.js'
 const HOSTS = [1, 2, 3]
 /** As on another machine: nobody else sees there that a process is gone. */
 const APART = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child']
-const ADDRESS = /^quorate agent at (http:\S+), with /
+const ADDRESS = /^\{"v":1,"event":"ready","url":"(http:[^"]+)"/
 const PATIENCE_MS = 60_000
 /** What nobody elects in who has no certificate: members keep the word that they gave the last leader. */
 const { electionMin, heartbeat } = timings.wan
@@ -53,8 +53,9 @@ describe('an agent as the witness of its host', function () {
 
   /** An agent on a host, with one actor, which is a member. */
   async function start(host: number): Promise<void> {
-    mkdirSync(dataOf(host), { recursive: true })
-    const args = ['agent', '--port', '0', '--data', dataOf(host), '--open', '--app', fixtureApp('cell.ts')]
+    const data = dataOf(host)
+    mkdirSync(data, { recursive: true })
+    const args = ['agent', '--json', '--port', '0', '--data', data, '--open', '--app', fixtureApp('cell.ts')]
     const network = ['--insecure', '--yes-insecure-network', '--interface', 'eth0', '--seats', `${host - 1}`]
     const env = { CELL_APP: app, CELL_TIMING: 'wan' }
     const agent = cli.start([...args, ...network], { env, prefix: on(host, ...APART) })
