@@ -14,6 +14,7 @@ import { headSignIn } from './head-sign-in.js'
 import { type DescribeApp, InstalledApps } from './installed-apps.js'
 import { agentLimits } from './limits.js'
 import { AgentMetrics } from './metrics.js'
+import { passwordPage } from './password-page.js'
 import { canKnowProcesses } from './processes.js'
 import { AgentStore, type AppRecord } from './records.js'
 import { seedRoutes } from './seed-routes.js'
@@ -86,6 +87,7 @@ export class Agent {
       const credentials = new Credentials(this.#store, this.token)
       headRoutes(this.#server, clients, credentials)
       headSignIn(this.#server, credentials)
+      passwordPage(this.#server)
     }
     v1Routes(this.#server, { apps: this.#apps, supervisor: this.#supervisor, isOpen: open })
   }

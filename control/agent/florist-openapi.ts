@@ -90,6 +90,10 @@ const signIn: Operations = {
       507: detailed('it cannot be kept: the old one holds'),
     },
   },
+  'GET /change-password/index.html': {
+    summary: 'A page on which the password is changed',
+    ...{ shows: '', answers: { 200: { description: 'the page', type: 'text/html', schema: TEXT } } },
+  },
   'GET /api/client/auth/check_default_user_token': {
     summary: 'Whom a token stands for',
     answers: { 200: success({ uuid: TEXT, username: TEXT }), 401: REFUSED },

@@ -81,6 +81,8 @@ export class RpcClient {
   /** Kinds and indices of emergencies, of which a copy is to come as an event. */
   readonly #emergencies = new Set<string>()
   #isHearing = false
+  /** Until its subscription is in force. */
+  #joining: NodeJS.Timeout | undefined
   #isDialled = false
   #isClosed = false
   #nonce = randomInt(NONCES)
@@ -122,7 +124,7 @@ export class RpcClient {
   }
 
   /**
-   * Resolves when both connections stand. @throws RpcError `rpc-unreachable` where that takes longer than
+   * Resolves when both connections stand, and what is published from then on is heard. @throws RpcError `rpc-unreachable` where that takes longer than
    * these milliseconds; `rpc-refused` where the device does not let its key in; `rpc-closed`.
    */
   async connected(withinMs: number = rpcLimits.requestMs): Promise<void> {
@@ -207,6 +209,7 @@ export class RpcClient {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#endJoining()
     this.#sockets.close(this.#dealer)
     this.#sockets.close(this.#subscriber)
     for (const waiting of [this.#replies, this.#results, this.#connecting]) {
@@ -217,9 +220,6 @@ export class RpcClient {
   }
 
   #watch(): void {
-    const changed = (): void => {
-      if (this.isConnected) this.#connecting.settleAll(undefined)
-    }
     const broke = (end: () => void): void => {
       const didStand = this.isConnected
       end()
@@ -227,7 +227,7 @@ export class RpcClient {
     }
     this.#dealer.events.on('handshake', () => {
       this.#isDialled = true
-      changed()
+      this.#changed()
     })
     this.#dealer.events.on('disconnect', () => {
       broke(() => {
@@ -235,12 +235,13 @@ export class RpcClient {
         this.#replies.rejectAll(() => this.#lost())
       })
     })
+    // What it subscribes to is on its way then; nobody says when the device knows.
     this.#subscriber.events.on('handshake', () => {
-      this.#isHearing = true
-      changed()
+      this.#joining = setTimeout(() => this.#hears(), rpcLimits.joiningMs)
     })
     this.#subscriber.events.on('disconnect', () => {
       broke(() => {
+        this.#endJoining()
         this.#isHearing = false
       })
     })
@@ -250,6 +251,21 @@ export class RpcClient {
     }
   }
 
+  #hears(): void {
+    this.#endJoining()
+    this.#isHearing = true
+    this.#changed()
+  }
+
+  #endJoining(): void {
+    clearTimeout(this.#joining)
+    this.#joining = undefined
+  }
+
+  #changed(): void {
+    if (this.isConnected) this.#connecting.settleAll(undefined)
+  }
+
   #answered(parts: readonly Buffer[]): number {
     const reply = parts.length === 2 && parts[0]?.length === 0 && readReply(parts[1] ?? EMPTY)
     if (reply) this.#replies.settle(reply.nonce, reply)
@@ -257,6 +273,7 @@ export class RpcClient {
   }
 
   #published(parts: readonly Buffer[]): number {
+    if (this.#joining) this.#hears()
     const message = readMessage(parts)
     if (!message) return 1
     const { topic, value } = message

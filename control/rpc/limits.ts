@@ -22,6 +22,8 @@ export const rpcLimits = {
   lingerMs: 100,
   /** Milliseconds within which the sockets are closed at the stop. */
   closeMs: 2000,
+  /** Milliseconds that a subscription takes to be in force, once its connection stands. */
+  joiningMs: 50,
   /** Seconds between two heartbeats, unless told. */
   heartbeatS: 5,
   /** Seconds between two heartbeats, at most: what a timer of Node.js can wait. */

@@ -163,7 +163,7 @@ describe('an actor that takes commands', () => {
     await client.connected()
     const stream = client.events()
     await client.request(ApiCommand.EMERGENCY_STOP)
-    await stream.next()
+    expect((await stream.next()).value?.value).to.deep.include({ kind: 9100 })
     await running.stop()
     expect((await stream.next()).value?.value).to.deep.include({ kind: 202 })
   })

@@ -300,4 +300,17 @@ describe('an agent, for clients of the later FLorist', function () {
       expect(`${status} ${text}`).to.equal(`500 {"error":"${why}"}`)
     })
   })
+
+  it('shows a page for the password to whoever comes, which may run its own script and nothing else', async () => {
+    const agent = await started()
+    const { status, text, headers } = await agent.ask('GET', '/change-password/index.html')
+    expect(status).to.equal(200)
+    expect(headers.get('content-type')).to.equal('text/html; charset=utf-8')
+    const policy = headers.get('content-security-policy')
+    for (const name of ['script', 'style']) {
+      const [, inner = ''] = new RegExp(`<${name}>(.*)</${name}>`, 's').exec(text) ?? []
+      const hash = createHash('sha256').update(inner).digest('base64')
+      expect(policy).to.include(`${name}-src 'sha256-${hash}'`)
+    }
+  })
 })
