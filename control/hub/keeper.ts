@@ -32,6 +32,13 @@ export class Keeper {
     return result
   }
 
+  /** As do(); resolves at once where it gives undefined, which says that there was nothing to do. */
+  async doIfAny<T>(act: (core: HubCore, nowMs: number) => T | undefined): Promise<T | undefined> {
+    const result = act(this.#core, Date.now())
+    if (result !== undefined) await this.#store.kept()
+    return result
+  }
+
   /** As do(), for what only looks, also at what is not kept yet. */
   look<T>(act: (core: HubCore, nowMs: number) => T): T {
     return act(this.#core, Date.now())

@@ -4,7 +4,8 @@
  * or a reply asks once, and is answered when it is there.
  */
 import { randomUUID } from 'node:crypto'
-import { composed, type Json } from '../fastapi/json.js'
+import { composed, type Json, type Verbatim } from '../fastapi/json.js'
+import type { Asker } from './asker.js'
 import type { HubCore } from './core.js'
 import { hasEnded } from './entry.js'
 import { HubError } from './errors.js'
@@ -42,8 +43,7 @@ export interface Asked {
   readonly body: Json | undefined
   /** What may be said beside the body. */
   option(name: string): string | undefined
-  /** Aborted when the one who asks is gone. */
-  gone(): AbortSignal
+  asker(): Asker
   /** W3C, of the request: of the trace that a command belongs to, unless it names one. */
   readonly traceparent?: string | string[] | undefined
 }
@@ -119,9 +119,9 @@ export class HubOperations {
     const { of } = asked
     const after = wholeOption(asked.option('after'), 'after', 0, hubLimits.keptReplies)
     const waitMs = wholeOption(asked.option('waitMs'), 'waitMs', 0, hubLimits.waitMaxMs)
-    const patience = { waitMs, gone: asked.gone }
-    const look = (isPatient: boolean): Promise<Json | undefined> =>
-      this.#keeper.do((core) => {
+    const patience = { waitMs, asker: asked.asker }
+    const look = (isPatient: boolean): Promise<Verbatim | undefined> =>
+      this.#keeper.doIfAny((core) => {
         const entries = core.entriesOf(of)
         const all = core.replies.of(of)
         if (!entries && all.length === 0) throw unknown('command', of)
@@ -147,16 +147,16 @@ export class HubOperations {
   }
 
   /** Its commands, the most urgent first; waits for one where there is none. */
-  readonly take: Operation = async ({ of, body, gone }) => {
+  readonly take: Operation = async ({ of, body, asker }) => {
     const { most, leaseMs, waitMs } = readTaking(body)
-    const taken = await this.#waiters.work.first(of, { waitMs, gone }, () =>
-      this.#keeper.do((core, nowMs) => {
+    const taken = await this.#waiters.work.first(of, { waitMs, asker }, () =>
+      this.#keeper.doIfAny((core, nowMs) => {
         const entries = core.take(of, nowMs, { most, leaseMs, token: randomUUID })
         return entries.length > 0 ? entries : undefined
       }),
     )
     // Who went while that was on its way to the disk: others are there.
-    if (taken && gone().aborted) await this.#keeper.do((core) => core.giveBack(taken))
+    if (taken && asker().isGone) await this.#keeper.do((core) => core.giveBack(taken))
     return composed({ commands: (taken ?? []).map(leaseView) })
   }
 

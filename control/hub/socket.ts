@@ -8,6 +8,7 @@ import type { WebSocket } from 'ws'
 import { messageOf } from '../../ports/index.js'
 import { composed, isObject, type Json, type JsonObject, type Verbatim } from '../fastapi/json.js'
 import { readJson } from '../fastapi/json-reader.js'
+import { Asker } from './asker.js'
 import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
 import type { HubOperations, Operation } from './operations.js'
@@ -17,8 +18,6 @@ import { refusalOf } from './v1-routes.js'
 const TRY_AGAIN_LATER = 1013
 const GOING_AWAY = 1001
 const UNSUPPORTED = 1003
-/** A reason saves the making of an error. */
-const GONE = 'gone'
 
 /** All sockets of a hub. */
 export class HubSockets {
@@ -68,8 +67,8 @@ export class HubSockets {
 class SocketSession {
   readonly #socket: WebSocket
   readonly #operations: ReadonlyMap<string, Operation>
-  /** By the numbers of the frames that are not answered: who wants no answer any more, and who may wait. */
-  readonly #leaving = new Map<number, AbortController | undefined>()
+  /** By the numbers of the frames that are not answered. */
+  readonly #askers = new Map<number, Asker>()
   #asked = 0
   #isHeard = true
 
@@ -77,7 +76,7 @@ class SocketSession {
     this.#socket = socket
     this.#operations = operations
     socket.once('close', () => {
-      for (const each of this.#leaving.values()) each?.abort(GONE)
+      for (const each of this.#askers.values()) each.leave()
     })
     socket.on('pong', () => {
       this.#isHeard = true
@@ -106,38 +105,29 @@ class SocketSession {
     const frame = 'value' in read && isObject(read.value) ? read.value : new Map<string, Json>()
     const given = frame.get('n')
     const n = typeof given === 'number' ? given : 0
-    if (frame.get('do') === 'leave') {
-      if (this.#leaving.has(n)) this.#leavingOf(n).abort(GONE)
-      return
-    }
-    this.#leaving.set(n, undefined)
+    if (frame.get('do') === 'leave') return this.#askers.get(n)?.leave()
+    const asker = new Asker()
+    this.#askers.set(n, asker)
     if (++this.#asked === hubLimits.askedAtOnce) this.#socket.pause()
     try {
-      this.#tell(composed({ n, ok: await this.#done(frame, n) }))
+      this.#tell(composed({ n, ok: await this.#done(frame, asker) }))
     } catch (error) {
       const { code, message } = refusalOf(error) ?? faultOf(error)
       this.#tell(composed({ n, error: composed({ code, message }) }))
     } finally {
-      this.#leaving.delete(n)
+      this.#askers.delete(n)
       if (this.#asked-- === hubLimits.askedAtOnce) this.#socket.resume()
     }
   }
 
-  #done(frame: JsonObject, n: number): Promise<Json> {
+  #done(frame: JsonObject, asker: Asker): Promise<Json> {
     const operation = this.#operationOf(frame.get('do'))
     return operation({
       of: textIn(frame, 'of') ?? '',
       body: frame.get('body'),
       option: (name) => textIn(frame, name),
-      gone: () => this.#leavingOf(n).signal,
+      asker: () => asker,
     })
-  }
-
-  #leavingOf(n: number): AbortController {
-    const leaving = this.#leaving.get(n) ?? new AbortController()
-    this.#leaving.set(n, leaving)
-    if (this.#socket.readyState !== this.#socket.OPEN) leaving.abort(GONE)
-    return leaving
   }
 
   #operationOf(name: Json | undefined): Operation {

@@ -2,11 +2,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { objectOf } from '../fastapi/json.js'
 import { answer, bodyOf, type Handler, InvalidError, parameterOf, queryOf, route } from '../fastapi/routes.js'
+import { Asker } from './asker.js'
 import { HubError, hubStatus } from './errors.js'
 import type { HubOperations, Operation } from './operations.js'
-
-/** A reason saves the making of an error. */
-const GONE = 'gone'
 
 export function v1Routes(server: FastifyInstance, operations: HubOperations): void {
   const of = (url: string, handlers: Parameters<typeof route>[2]): void => {
@@ -28,7 +26,7 @@ function asked(operation: Operation): Handler {
       of: parameterOf(request, 'of'),
       body: bodyOf(request),
       option: (name) => queryOf(request, name),
-      gone: () => goneOf(reply),
+      asker: () => askerOf(reply),
       traceparent: request.headers.traceparent,
     })
   }
@@ -48,10 +46,10 @@ export function refusalOf(error: unknown): HubError | undefined {
   return new HubError('hub-bad-request', error.flaws.map(({ message }) => message).join('; '))
 }
 
-/** Aborted when the one who asks is answered, or has gone. */
-function goneOf({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  if (raw.socket?.destroyed ?? true) controller.abort(GONE)
-  else raw.once('close', () => controller.abort(GONE))
-  return controller.signal
+/** Who leaves when it is answered, or its connection breaks. */
+function askerOf({ raw }: FastifyReply): Asker {
+  const asker = new Asker()
+  if (raw.socket?.destroyed ?? true) asker.leave()
+  else raw.once('close', () => asker.leave())
+  return asker
 }

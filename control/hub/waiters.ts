@@ -1,12 +1,13 @@
 /** Requests that wait for something to happen under a name: a command for a target, a reply to a command. */
+import type { Asker } from './asker.js'
 import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
 
 /** For how long, and for whom. */
 export interface Patience {
   readonly waitMs: number
-  /** Aborted when the one who waits is gone; asked for where there is something to wait for. */
-  gone(): AbortSignal
+  /** Who waits; asked for where there is something to wait for. */
+  asker(): Asker
 }
 
 interface Waiter {
@@ -26,7 +27,7 @@ export class Waiters {
    */
   async first<T>(
     name: string,
-    { waitMs, gone }: Patience,
+    { waitMs, asker }: Patience,
     look: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
     // Before the look: what happens while that is under way counts, too.
@@ -37,13 +38,13 @@ export class Waiters {
       for (;;) {
         const found = await look()
         if (found !== undefined || isOver || this.#isClosed) return found
-        leaving ??= whenOver(waitMs, gone(), () => {
+        leaving ??= whenOver(waitMs, asker(), () => {
           isOver = true
           waiter.end()
         })
         await waiter.happened
         // What it would be given is for somebody who is there.
-        if (leaving.isGone()) return undefined
+        if (leaving.asker.isGone) return undefined
         waiter = this.#wait(name)
       }
     } finally {
@@ -89,20 +90,19 @@ export class Waiters {
 }
 
 interface Leaving {
-  isGone(): boolean
+  readonly asker: Asker
   forget(): void
 }
 
-/** Calls once so much time is over, or at once when the signal says so. */
-function whenOver(ms: number, signal: AbortSignal, over: () => void): Leaving {
+/** Calls once so much time is over, or when the one who waits is gone. */
+function whenOver(ms: number, asker: Asker, over: () => void): Leaving {
   const timer = setTimeout(over, ms)
-  signal.addEventListener('abort', over)
-  if (signal.aborted) over()
+  asker.whenGone(over)
   return {
-    isGone: () => signal.aborted,
+    asker,
     forget() {
       clearTimeout(timer)
-      signal.removeEventListener('abort', over)
+      asker.whenGone(undefined)
     },
   }
 }

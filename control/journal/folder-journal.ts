@@ -67,8 +67,8 @@ export class FolderJournal {
   }
 
   /** Resolves when all that was written until now is kept; rejects with what `error` makes: then none is. */
-  async kept(): Promise<void> {
-    await (this.#next ?? this.#writing)?.kept
+  kept(): Promise<void> {
+    return (this.#next ?? this.#writing)?.kept ?? Promise.resolve()
   }
 
   /** What was written before is kept. */

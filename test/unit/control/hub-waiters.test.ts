@@ -1,9 +1,10 @@
 import { expect } from 'chai'
+import { Asker } from '../../../control/hub/asker.js'
 import { hubLimits } from '../../../control/hub/limits.js'
 import { Waiters } from '../../../control/hub/waiters.js'
 import { rejectionOf } from '../../rejection.js'
 
-const forLong = () => ({ waitMs: 60_000, gone: () => new AbortController().signal })
+const forLong = () => ({ waitMs: 60_000, asker: () => new Asker() })
 
 describe('who waits at a hub', () => {
   it('hears of what happens while it looks', async () => {
@@ -30,19 +31,19 @@ describe('who waits at a hub', () => {
     expect(await waiters.first('a', { ...forLong(), waitMs: 20 }, nothing)).to.equal(undefined)
     // Four times since something happened, and once when the time was over.
     expect(looks).to.equal(5)
-    const leaving = new AbortController()
-    const waiting = waiters.first('a', { ...forLong(), gone: () => leaving.signal }, async () => undefined)
-    leaving.abort()
+    const leaving = new Asker()
+    const waiting = waiters.first('a', { ...forLong(), asker: () => leaving }, async () => undefined)
+    leaving.leave()
     expect(await waiting).to.equal(undefined)
   })
 
   it('is refused where too many wait; when those have ended there is room', async () => {
     const waiters = new Waiters()
     const none = async (): Promise<undefined> => undefined
-    const leaving = Array.from({ length: hubLimits.waiting }, () => new AbortController())
-    const all = leaving.map(({ signal }) => waiters.first('a', { waitMs: 60_000, gone: () => signal }, none))
+    const leaving = Array.from({ length: hubLimits.waiting }, () => new Asker())
+    const all = leaving.map((each) => waiters.first('a', { waitMs: 60_000, asker: () => each }, none))
     expect(await rejectionOf(waiters.first('b', forLong(), none))).to.include({ code: 'hub-full' })
-    for (const each of leaving) each.abort()
+    for (const each of leaving) each.leave()
     await Promise.all(all)
     expect(await waiters.first('b', { ...forLong(), waitMs: 1 }, none)).to.equal(undefined)
     const last = waiters.first('b', forLong(), none)
