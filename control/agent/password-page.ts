@@ -1,6 +1,6 @@
 /**
- * The page on which the owner of an agent changes the password of FLorist's clients: `sha256` of what is typed
- * goes out, as those send it. Browsers have that for pages of the own host, and for those that come by HTTPS.
+ * The page on which the owner of an agent changes the password of FLorist's clients: the SHA-256 of what is
+ * typed goes out, as those send it. Browsers make that for pages of the own host, or that come by HTTPS.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
@@ -43,9 +43,9 @@ const PAGE = `<!doctype html>
 <style>${STYLE}</style>
 <h1>Change the password</h1>
 <form>
-<label>Current password <input name="current" type="password" required autocomplete="current-password"></label>
-<label>New password <input name="next" type="password" required autocomplete="new-password"></label>
-<label>New password, again <input name="again" type="password" required autocomplete="new-password"></label>
+<label>Current one <input name="current" type="password" required autocomplete="current-password"></label>
+<label>New one <input name="next" type="password" required autocomplete="new-password"></label>
+<label>And again <input name="again" type="password" required autocomplete="new-password"></label>
 <button>Change</button>
 <output></output>
 </form>

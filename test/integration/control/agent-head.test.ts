@@ -301,7 +301,7 @@ describe('an agent, for clients of the later FLorist', function () {
     })
   })
 
-  it('shows a page for the password to whoever comes, which may run its own script and nothing else', async () => {
+  it('shows a page for the password, which may run its own script and nothing else', async () => {
     const agent = await started()
     const { status, text, headers } = await agent.ask('GET', '/change-password/index.html')
     expect(status).to.equal(200)

@@ -1,4 +1,4 @@
-/** What RIAPS tells of limits: one hook for the four of its handlers. Who enforces them is tested with agents. */
+/** What RIAPS tells of limits: one hook for four handlers. Who enforces limits is tested with agents. */
 import { expect } from 'chai'
 import { actor, app, Component, type LimitKind } from '../../../runtime/index.js'
 import { createTestNetwork } from '../../../testing/index.js'
