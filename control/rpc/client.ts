@@ -125,7 +125,8 @@ export class RpcClient {
 
   /**
    * Resolves when both connections stand, and what is published is heard. @throws RpcError
-   * `rpc-unreachable` where that takes longer than these milliseconds; `rpc-refused` where the device does not let its key in; `rpc-closed`.
+   * `rpc-unreachable` where that takes longer than these milliseconds; `rpc-refused` where the device does
+   * not let its key in; `rpc-closed`.
    */
   async connected(withinMs: number = rpcLimits.requestMs): Promise<void> {
     if (this.#isClosed) throw this.#closed()
