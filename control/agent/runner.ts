@@ -13,8 +13,8 @@ import type { Exit } from './core.js'
 import { type ProcessIdentity, processIdentity } from './processes.js'
 
 /**
- * The file is made by who comes first: the shell, or an agent that takes this start back. A process of which
- * nobody could ever know is ended at once.
+ * The file is made by who comes first: the shell, or an agent that takes this start back. The process says who
+ * it is before it becomes the actor: one of which nobody could ever know never does.
  */
 const SCRIPT = `
   run=$1 group=$2; shift 2
@@ -22,15 +22,14 @@ const SCRIPT = `
   : > "$run" || exit 71
   set +C
   read -r boot < /proc/sys/kernel/random/boot_id
+  tell() { echo "\${stat%% *} \${20} $boot" >> "$run"; }
   (
     [ -z "$group" ] || echo 0 > "$group/cgroup.procs"
+    read -r stat < /proc/self/stat
+    tell \${stat##*) } || exit 71
     exec "$@"
   ) &
-  pid=$!
-  read -r stat < /proc/$pid/stat
-  set -- \${stat##*) }
-  echo "$pid \${20} $boot" >> "$run" || { kill -KILL $pid; exit 71; }
-  wait $pid
+  wait $!
   echo "exit $?" >> "$run"`
 
 /** The file descriptor on which an actor tells its events. */

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { hostLimits } from './limits.js'
+import { toldIncarnation, toldProcess } from './process-model.js'
 import type { ProcessIdentity } from './witness.js'
 
 export interface SeatHolder {
@@ -17,21 +18,11 @@ export interface SeatHolder {
 }
 
 const VERSION = 1
-const name = z.string().min(1).max(100)
 
 const line = z.object({
   v: z.literal(VERSION),
-  incarnation: z.string().min(1).max(hostLimits.incarnationChars),
-  process: z
-    .object({
-      bootId: name,
-      pidNamespace: name,
-      timeNamespace: z.string().max(100),
-      netNamespace: name,
-      pid: z.int().positive(),
-      startTicks: z.int().nonnegative(),
-    })
-    .optional(),
+  incarnation: toldIncarnation,
+  process: toldProcess.optional(),
   // One that is older does not say it. What is said here may be shown to people.
   parameters: z
     .string()

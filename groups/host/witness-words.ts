@@ -17,27 +17,19 @@ import {
 } from 'node:crypto'
 import { z } from 'zod'
 import type { Suspect } from './certificate.js'
-import { hostLimits } from './limits.js'
+import { toldIncarnation, toldName, toldProcess } from './process-model.js'
 import type { Verdict } from './witness.js'
 
 const VERSION = 1
 const NONCE_BYTES = 16
 const PURPOSE = 'quorate verdict 1\0'
-const name = z.string().min(1).max(100)
 
 const question = z.object({
   v: z.literal(VERSION),
   nonce: z.string().min(1).max(64),
-  incarnation: z.string().min(1).max(hostLimits.incarnationChars),
-  process: z.object({
-    bootId: name,
-    pidNamespace: name,
-    timeNamespace: z.string().max(100),
-    netNamespace: name,
-    pid: z.int().positive(),
-    startTicks: z.int().nonnegative(),
-  }),
-  seat: z.object({ app: name, group: z.string().min(1).max(200), seat: name }).optional(),
+  incarnation: toldIncarnation,
+  process: toldProcess,
+  seat: z.object({ app: toldName, group: z.string().min(1).max(200), seat: toldName }).optional(),
 })
 
 const answer = z.object({ verdict: z.enum(['gone', 'alive', 'unknown']), signature: z.string().max(200) })
