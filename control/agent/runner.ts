@@ -13,8 +13,8 @@ import type { Exit } from './core.js'
 import { type ProcessIdentity, processIdentity } from './processes.js'
 
 /**
- * The file is made by who comes first: the shell, or an agent that takes this start back. The process says who
- * it is before it becomes the actor: one of which nobody could ever know never does.
+ * The file is made by who comes first: the shell, or an agent that takes this start back. The process says
+ * who it is before it becomes the actor: one of which nobody could ever know never does.
  */
 const SCRIPT = `
   run=$1 group=$2; shift 2

@@ -1,4 +1,4 @@
-/** A process, as hosts and processes tell each other of it: nothing that comes is taken for more than that. */
+/** A process, as others tell of it: nothing that comes is taken for more than that. */
 import { z } from 'zod'
 import { hostLimits } from './limits.js'
 
