@@ -62,10 +62,9 @@ export class Hub {
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
     admitOnly(this.#server, this.token)
     const accepted = (tookMs: number): void => this.#metrics.accepted(tookMs)
-    timePosts(this.#server, accepted)
     docsRoutes(this.#server, async () => (await import('./openapi.js')).hubDescription(open))
     metricsRoute(this.#server, { registry: this.#metrics.registry, look: () => this.#look() })
-    seedRoutes(this.#server, this.#keeper)
+    seedRoutes(this.#server, this.#keeper, accepted)
     const waiters = { work: this.#work, answers: this.#answers }
     const operations = new HubOperations(this.#keeper, waiters, accepted)
     v1Routes(this.#server, operations)
@@ -107,18 +106,4 @@ export class Hub {
     await this.#server.close()
     await this.#keeper.close()
   }
-}
-
-/** Tells how long each request of the seed's clients that posted a command took to be answered for. */
-function timePosts(server: FastifyInstance, took: (ms: number) => void): void {
-  server.addHook('onRoute', (route) => {
-    if (route.method !== 'POST' || route.url !== '/command') return
-    const { handler } = route
-    route.handler = async function (request, reply) {
-      const beganMs = performance.now()
-      const answered = await handler.call(this, request, reply)
-      if (reply.statusCode === 200) took(performance.now() - beganMs)
-      return answered
-    }
-  })
 }

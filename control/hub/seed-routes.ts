@@ -40,7 +40,12 @@ const REGISTRATION = 'registration'
 const HUB = 'HUB'
 const CLEARED = objectOf({ status: 'cleared' })
 
-export function seedRoutes(server: FastifyInstance, keeper: Keeper): void {
+/** @param accepted told how long each command took to be kept. */
+export function seedRoutes(
+  server: FastifyInstance,
+  keeper: Keeper,
+  accepted: (tookMs: number) => void,
+): void {
   const of = (url: string, handlers: Parameters<typeof route>[2]): void => {
     route(server, url, handlers, failed)
   }
@@ -48,7 +53,7 @@ export function seedRoutes(server: FastifyInstance, keeper: Keeper): void {
   of('/registry', { GET: () => keeper.do(registry) })
   of('/register/model', { POST: (request) => registered(keeper, request) })
   of('/commands', { GET: () => keeper.do(commands) })
-  of('/command', { POST: (request) => posted(keeper, request) })
+  of('/command', { POST: (request) => timed(accepted, () => posted(keeper, request)) })
   of('/command/:target', { GET: (request) => popped(keeper, request) })
   of('/command/clear', { GET: clearAll(keeper, 'queues'), ...otherMethods(clearAll(keeper, 'queues')) })
   const clearQueue: Handler = (request) =>
@@ -111,6 +116,13 @@ async function registered(keeper: Keeper, request: FastifyRequest): Promise<Json
     core.post(exposeMethods(randomUUID().replaceAll('-', ''), target), [target], nowMs)
     return objectOf({ workers: [...core.workers.keys()] })
   })
+}
+
+async function timed<T>(told: (tookMs: number) => void, act: () => Promise<T>): Promise<T> {
+  const beganMs = performance.now()
+  const result = await act()
+  told(performance.now() - beganMs)
+  return result
 }
 
 async function posted(keeper: Keeper, request: FastifyRequest): Promise<Json> {
