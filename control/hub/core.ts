@@ -10,13 +10,13 @@
  *   5. answers             answer, forgetReplies
  *   6. time                expire
  */
-import { composed, type Json, type JsonObject, jsonText, objectOf } from '../fastapi/json.js'
+import { composed, type Json, type JsonObject, jsonText, verbatim } from '../fastapi/json.js'
 import { Entries, type Sought } from './entries.js'
 import { type Entry, hasEnded, wholeIn } from './entry.js'
 import { HubError } from './errors.js'
 import type { Journal } from './journal.js'
 import { hubLimits } from './limits.js'
-import { type Command, commandBody, type Reply, replyOf } from './models.js'
+import { type Command, commandBody, type Reply } from './models.js'
 import { TargetQueue } from './queue.js'
 import { Replies } from './replies.js'
 
@@ -310,12 +310,12 @@ export class HubCore {
         ? 'TimeoutError!!The command was not answered in time'
         : `TimeoutError!!The command was handed out ${attempts} times, and never answered`
     this.#end(entry, state, nowMs)
-    const address = objectOf({ sender: ['HUB'], target: [...command.senders] })
-    const body = objectOf({
-      ...{ reply_id: `${state}-${target}`, request_id: command.id, address },
-      ...{ priority: command.priority, rank: command.rank, status: 'error', data: why },
-    })
-    this.answer(replyOf(body), nowMs)
+    const { id: commandId, priority, rank } = command
+    const senders = ['HUB']
+    const address = composed({ sender: senders, target: command.senders })
+    const id = `${state}-${target}`
+    const data = verbatim(why)
+    this.answer({ id, commandId, senders, priority, rank, status: 'error', address, data }, nowMs)
   }
 
   #requireSame(command: Command, known: Entry | undefined, isReplacing: boolean): void {
