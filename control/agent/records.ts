@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { FolderJournal } from '../journal/folder-journal.js'
+import { type DeploymentRecord, deploymentRecord, type RolloutRecord, rolloutRecord } from '../rollout/records.js'
 import { allowance } from './allowance.js'
 import { PHASES, RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
@@ -43,6 +44,10 @@ export const startedSpec = z.object({
   metrics: z.string(),
   /** What it may use; older agents kept none. */
   limits: allowance.default({}),
+  /** The digest of the bundle that it is of; '' of an app that was installed. */
+  bundle: z.string().default(''),
+  /** The seats of this host, as `--seats` has them; '' for those that the agent was told. */
+  seats: z.string().default(''),
 })
 
 export type StartedSpec = z.infer<typeof startedSpec>
@@ -105,6 +110,26 @@ export class AgentStore extends FolderJournal {
 
   putUser(record: UserRecord): void {
     this.putText(['user', record.name], JSON.stringify(record))
+  }
+
+  deployments(): DeploymentRecord[] {
+    return this.#all('deployment', deploymentRecord)
+  }
+
+  putDeployment(record: DeploymentRecord): void {
+    this.putText(['deployment', record.name], JSON.stringify(record))
+  }
+
+  rollouts(): RolloutRecord[] {
+    return this.#all('rollout', rolloutRecord)
+  }
+
+  putRollout(record: RolloutRecord): void {
+    this.putText(['rollout', record.id], JSON.stringify(record))
+  }
+
+  removeRollout(id: string): void {
+    this.remove(['rollout', id])
   }
 
   putApp(record: AppRecord): void {

@@ -38,7 +38,7 @@ export function v1Routes(server: FastifyInstance, { apps, supervisor, isOpen }: 
     POST: async (request, reply) => {
       const { id = randomUUID(), ...spec } = bodyAs(startBody, request)
       const { module, params } = apps.resolve(spec.app, spec.actor, spec.params)
-      const actor = await supervisor.start(id, module, { ...spec, params })
+      const actor = await supervisor.start(id, module, { ...spec, params, bundle: '', seats: '' })
       return settledView(supervisor, actor, request, reply)
     },
   })
