@@ -1,10 +1,13 @@
 /** An agent that listens: it starts, watches and stops the actors of one node. */
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
-import { admitOnly, tokenIn } from '../fastapi/admission.js'
-import { fastapiServer } from '../fastapi/routes.js'
+import { tokenIn } from '../fastapi/admission.js'
+import { Announcer, type Labels, nameOfHost } from '../nearby/index.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
+import type { Identities } from '../secure/index.js'
+import { serverFor } from './comers.js'
 import { Credentials } from './credentials.js'
 import { AgentError } from './errors.js'
 import { FloristClients } from './florist-clients.js'
@@ -12,8 +15,8 @@ import { lockFolder } from './folder-lock.js'
 import { headRoutes } from './head-routes.js'
 import { headSignIn } from './head-sign-in.js'
 import { type DescribeApp, InstalledApps } from './installed-apps.js'
-import { agentLimits } from './limits.js'
 import { AgentMetrics } from './metrics.js'
+import type { NodeIdentity } from './node-view.js'
 import { passwordPage } from './password-page.js'
 import { canKnowProcesses } from './processes.js'
 import { AgentStore, type AppRecord } from './records.js'
@@ -30,6 +33,20 @@ export interface AgentOptions {
   readonly port?: number
   /** Whoever is on this host may come, without a token. Default false. */
   readonly open?: boolean
+  /** What whoever comes has to show, 32 characters or more. Default that of the folder, which is made. */
+  readonly token?: string | undefined
+  /** Other hosts come in TLS, or not at all. Default false. */
+  readonly encrypted?: boolean
+  /** What it is called. Default the name of the host. */
+  readonly name?: string | undefined
+  /** What is said of it, for those who choose where actors are to run. */
+  readonly labels?: Labels
+  /** Of quorate, as it tells. */
+  readonly version?: string
+  /** Announced by mDNS: on the interface of this name or address; '' for wherever it is reached. */
+  readonly announce?: string | undefined
+  /** Hears what its owner should know. */
+  readonly warn?: (text: string) => void
   /** The folder of all that it must not lose; made where it is not there. */
   readonly data: string
   readonly describe: DescribeApp
@@ -45,11 +62,15 @@ export class Agent {
   readonly #apps: InstalledApps
   readonly #supervisor: Supervisor
   readonly #server: FastifyInstance
+  readonly #identity: NodeIdentity
+  #announcer: Announcer | undefined
   #lock: { unlock(): void } | undefined
   #port = 0
   #opened = (): void => undefined
   /** What whoever comes has to show; undefined of one that is open. */
   readonly token: string | undefined
+  /** Who else may come, by a key of its own. */
+  readonly identities: Identities
 
   /**
    * Listens, and takes up actors, when it is started. @throws AgentError `agent-not-kept` where the folder
@@ -69,9 +90,12 @@ export class Agent {
     this.#store = new AgentStore(data)
     this.#apps = new InstalledApps(data, this.#store, describe)
     this.#supervisor = new Supervisor(data, this.#store, program)
-    this.token = open ? undefined : tokenIn(data)
-    this.#server = fastapiServer(agentLimits.bodyBytes, agentLimits.idChars)
-    admitOnly(this.#server, this.token)
+    this.token = open ? undefined : (options.token ?? tokenIn(data))
+    this.#identity = identityIn(options)
+    ;[this.#server, this.identities] = serverFor({
+      token: this.token,
+      isEncrypted: this.#identity.isEncrypted,
+    })
     // Who comes early waits until it is known what there is.
     const opened = new Promise<void>((resolve) => {
       this.#opened = resolve
@@ -89,7 +113,8 @@ export class Agent {
       headSignIn(this.#server, credentials)
       passwordPage(this.#server)
     }
-    v1Routes(this.#server, { apps: this.#apps, supervisor: this.#supervisor, isOpen: open })
+    const node = { apps: this.#apps, supervisor: this.#supervisor, identity: this.#identity, isOpen: open }
+    v1Routes(this.#server, node)
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -119,13 +144,28 @@ export class Agent {
     this.#port = typeof address === 'object' && address !== null ? address.port : 0
     this.#supervisor.open()
     this.#opened()
+    await this.#announce(host)
+  }
+
+  async #announce(host: string): Promise<void> {
+    const { announce, warn = () => undefined } = this.#options
+    if (announce === undefined) return
+    const ad = { ...this.#identity, port: this.#port }
+    this.#announcer = new Announcer(ad, { host, interface: announce }, warn)
+    await this.#announcer.start()
   }
 
   /** Ends; its actors go on. */
   async stop(): Promise<void> {
+    await this.#announcer?.stop()
     await this.#server.close()
     this.#supervisor.close()
     await this.#store.close()
     this.#lock?.unlock()
   }
+}
+
+function identityIn({ name, labels = {}, version = '', encrypted = false }: AgentOptions): NodeIdentity {
+  const id = randomBytes(8).toString('hex')
+  return { id, name: name ?? nameOfHost(), labels, version, isEncrypted: encrypted }
 }

@@ -12,6 +12,19 @@ export const OWN = 'agent'
 const value = z.union([z.number(), z.string(), z.boolean()])
 const places = z.int().min(0)
 
+export const nodeAnswer = z.strictObject({
+  id: z.string().describe('drawn at each start'),
+  name: z.string(),
+  labels: z.record(z.string(), z.string()),
+  version: z.string().describe('of quorate'),
+  node: z.string().describe('version of Node.js'),
+  platform: z.string(),
+  arch: z.string(),
+  cpus: z.int(),
+  memory: z.strictObject({ totalBytes: z.number(), freeBytes: z.number() }),
+  encrypted: z.boolean().describe('other hosts come in TLS, or not at all'),
+})
+
 export const appAnswer = z.strictObject({
   name: z.string(),
   version: z.string(),
@@ -99,6 +112,13 @@ const waitMs = z
   .describe('answer when it is neither about to start nor to stop, or after so many milliseconds')
 const waiting = schemaOf(z.object({ waitMs }))
 
+const ofNode: Operations = {
+  'GET /v1/agent': {
+    summary: 'The agent and its host: its name, its labels, what it runs on',
+    answers: { 200: answerOf(nodeAnswer, 'the agent') },
+  },
+}
+
 const ofApps: Operations = {
   'GET /v1/apps': {
     summary: 'The apps that are installed, and the parameters of their actors',
@@ -179,5 +199,5 @@ const ofActors: Operations = {
 
 export const ownOperations = operationsWith(
   { tag: OWN, answers: {} },
-  { ...ofApps, ...ofActors, ...scrapeOperations },
+  { ...ofNode, ...ofApps, ...ofActors, ...scrapeOperations },
 )

@@ -7,6 +7,7 @@ import { AgentError, agentStatus } from './errors.js'
 import type { InstalledApps } from './installed-apps.js'
 import { agentLimits } from './limits.js'
 import { answerLog } from './log-answer.js'
+import { type NodeIdentity, nodeView } from './node-view.js'
 import type { SupervisedActor } from './supervised-actor.js'
 import type { Supervisor } from './supervisor.js'
 import { actorView, appView, bodyAs, installBody, startBody, stopBody, wholeQuery } from './v1-models.js'
@@ -15,15 +16,17 @@ import { actorView, appView, bodyAs, installBody, startBody, stopBody, wholeQuer
 export interface Node {
   readonly apps: InstalledApps
   readonly supervisor: Supervisor
+  readonly identity: NodeIdentity
   /** Whoever is on this host may come. */
   readonly isOpen: boolean
 }
 
-export function v1Routes(server: FastifyInstance, { apps, supervisor, isOpen }: Node): void {
+export function v1Routes(server: FastifyInstance, { apps, supervisor, identity, isOpen }: Node): void {
   const of = (url: string, handlers: Parameters<typeof route>[2]): void => {
     route(server, `/v1${url}`, handlers, failed)
   }
   const actorOf = (request: FastifyRequest): SupervisedActor => supervisor.actor(parameterOf(request, 'id'))
+  of('/agent', { GET: () => nodeView(identity) })
   of('/apps', {
     GET: () => objectOf({ apps: [...apps.all.values()].map(appView) }),
     POST: async (request) => {

@@ -25,6 +25,8 @@ const DOORS: readonly string[] = [
   'control/agent/index.ts',
   'control/hub/index.ts',
   'control/metrics/index.ts',
+  'control/nearby/index.ts',
+  'control/secure/index.ts',
   'control/supervision/index.ts',
 ]
 
