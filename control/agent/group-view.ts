@@ -21,7 +21,7 @@ export function roleOf({
   leader,
   members,
   observers,
-}: GroupStatus): "leader" | "member" | "observer" | "joining" {
+}: GroupStatus): 'leader' | 'member' | 'observer' | 'joining' {
   if (id === leader) return 'leader'
   if (members.some((member) => member.id === id)) return 'member'
   return observers.some((observer) => observer.id === id) ? 'observer' : 'joining'

@@ -2,7 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { FolderJournal } from '../journal/folder-journal.js'
-import { type DeploymentRecord, deploymentRecord, type RolloutRecord, rolloutRecord } from '../rollout/records.js'
+import {
+  type DeploymentRecord,
+  deploymentRecord,
+  type RolloutRecord,
+  rolloutRecord,
+} from '../rollout/records.js'
 import { allowance } from './allowance.js'
 import { PHASES, RESTARTS } from './core.js'
 import { AgentError } from './errors.js'

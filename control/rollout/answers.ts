@@ -1,10 +1,10 @@
 /** What agents answer to who leads a rollout, and to `quorate deploy`. */
 import { z } from 'zod'
 import type { AgentReply } from '../secure/index.js'
-import { DeployError, type DeployErrorCode, rolloutErrors } from './errors.js'
 import { PHASES, rolloutState } from './core.js'
-import { slice } from './slice.js'
+import { DeployError, type DeployErrorCode, rolloutErrors } from './errors.js'
 import { type ActorLook, actorLook, rolloutNode } from './records.js'
+import { slice } from './slice.js'
 
 /** What the agent that leads a rollout tells of it. */
 export const rolloutTold = z.object({

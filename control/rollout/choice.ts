@@ -20,7 +20,9 @@ export function choose({ steps }: RolloutState, open: readonly number[], looks: 
   const choices = open.map((at) => {
     const { node, id, groups: guarded } = steps[at] ?? nowhere
     const look = looks.find((each) => each.node === node)?.actors.find((each) => each.id === id)
-    const own = (look?.groups ?? []).filter(({ name, quorum }) => quorum > 0 && guarded.includes(typeOf(name)))
+    const own = (look?.groups ?? []).filter(
+      ({ name, quorum }) => quorum > 0 && guarded.includes(typeOf(name)),
+    )
     const leads = own.filter(({ role }) => role === 'leader').length
     return { at, leads, why: breaks(own, id) }
   })
@@ -39,7 +41,8 @@ function breaks(groups: ActorLook['groups'], id: string): string | undefined {
   for (const { name, role, hasLeader, size, quorum } of groups) {
     if (role === 'observer') continue
     if (!hasLeader || role === 'joining') return `${name} has no leader, as ${id} sees it`
-    if (size - 1 < quorum) return `${name} has ${size} members, and ${id} cannot be missing: its quorum is ${quorum}`
+    if (size - 1 < quorum)
+      return `${name} has ${size} members, and ${id} cannot be missing: its quorum is ${quorum}`
   }
   return undefined
 }

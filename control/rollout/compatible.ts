@@ -9,7 +9,9 @@ export interface AppShape {
     Record<string, { readonly fingerprint: string; readonly jsonSchema?: JsonSchema | null | undefined }>
   >
   /** What all members of a group must agree on, by its type; a quorum of null is none. */
-  readonly groups: Readonly<Record<string, { readonly quorum: number | null; readonly timed: boolean; readonly timing: unknown }>>
+  readonly groups: Readonly<
+    Record<string, { readonly quorum: number | null; readonly timed: boolean; readonly timing: unknown }>
+  >
 }
 
 /**
@@ -22,7 +24,8 @@ export function requireCompatible(now: AppShape, next: AppShape): void {
     const why = its && incompatibility(summary(name, mine), summary(name, its))
     if (why === undefined) continue
     const what = `${name} of version ${next.version} differs from that of ${now.version} which runs`
-    const way = 'only optional fields may be added in an upgrade; quorate undeploy it first, or give the message another name'
+    const way =
+      'only optional fields may be added in an upgrade; quorate undeploy it first, or give the message another name'
     throw new DeployError('deploy-incompatible', `${what}: ${inVersions(why)}; ${way}`)
   }
   for (const [type, mine] of Object.entries(now.groups)) {
@@ -30,7 +33,10 @@ export function requireCompatible(now: AppShape, next: AppShape): void {
     const what = its && differing(mine, its)
     if (what === undefined) continue
     const way = 'members of both would refuse each other; quorate undeploy it first'
-    throw new DeployError('deploy-could-split', `the group ${type} of version ${next.version} has another ${what}: ${way}`)
+    throw new DeployError(
+      'deploy-could-split',
+      `the group ${type} of version ${next.version} has another ${what}: ${way}`,
+    )
   }
 }
 

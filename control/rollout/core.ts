@@ -50,7 +50,12 @@ export type RolloutInput =
 /** What is to be done next. */
 export type Due =
   /** One of these, or all where there is no `pick`: bring them to the version. */
-  | { readonly kind: 'bring'; readonly to: 'new' | 'old'; readonly steps: readonly number[]; readonly isOneByOne: boolean }
+  | {
+      readonly kind: 'bring'
+      readonly to: 'new' | 'old'
+      readonly steps: readonly number[]
+      readonly isOneByOne: boolean
+    }
   | { readonly kind: 'tell'; readonly nodes: readonly string[]; readonly outcome: 'new' | 'old' }
   | { readonly kind: 'nothing' }
 
@@ -87,8 +92,10 @@ function stepDone(state: RolloutState, step: number, to: 'new' | 'old'): Rollout
 
 function settled(state: RolloutState): RolloutState {
   const { phase, steps, done, doing, untold } = state
-  if (phase === 'forward' && done.length === steps.length) return settled({ ...state, phase: 'new', outcome: 'new' })
-  if (phase === 'back' && done.length + doing.length === 0) return settled({ ...state, phase: 'old', outcome: 'old' })
+  if (phase === 'forward' && done.length === steps.length)
+    return settled({ ...state, phase: 'new', outcome: 'new' })
+  if (phase === 'back' && done.length + doing.length === 0)
+    return settled({ ...state, phase: 'old', outcome: 'old' })
   if ((phase === 'new' || phase === 'old') && untold.length === 0) return { ...state, phase: 'over' }
   return state
 }

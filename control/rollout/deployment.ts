@@ -56,7 +56,11 @@ const count = z.int().min(1).max(rolloutLimits.nodes)
 const where = z.union([
   z.literal('all'),
   z.string().transform((node) => ({ nodes: [node] })),
-  z.array(z.string()).min(1).max(rolloutLimits.nodes).transform((nodes) => ({ nodes })),
+  z
+    .array(z.string())
+    .min(1)
+    .max(rolloutLimits.nodes)
+    .transform((nodes) => ({ nodes })),
   z.strictObject({ nodes: z.array(z.string()).min(1) }),
   z.strictObject({ label: labels, count: count.optional() }),
   z.strictObject({ count }),

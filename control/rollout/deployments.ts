@@ -1,12 +1,12 @@
 /** The deployments of an agent: those that it takes part in, and the rollouts that it leads. */
 import type { Identities } from '../secure/index.js'
+import { rolloutTold } from './answers.js'
 import { begun } from './core.js'
 import { DeployError } from './errors.js'
 import { RolloutLeader } from './leader.js'
 import { rolloutLimits } from './limits.js'
 import { type DeploymentPlace, Participant } from './participant.js'
 import type { Beginning, DeploymentRecord, Preparing, RolloutRecord } from './records.js'
-import { rolloutTold } from './answers.js'
 import { clientFor, identityOf, RolloutAgentsByTicket } from './rollout-agents.js'
 import { rolloutRoutes } from './rollout-routes.js'
 
@@ -50,7 +50,8 @@ export class Deployments {
     await this.participant.prepare(rollout, told)
     // Whoever led the one before the last has nothing to say any more.
     for (const old of [before?.last?.rollout, before?.next?.rollout]) {
-      if (old !== undefined && old !== rollout && !this.#leaders.has(old)) this.#identities.take(identityOf(old))
+      if (old !== undefined && old !== rollout && !this.#leaders.has(old))
+        this.#identities.take(identityOf(old))
     }
     this.#let(rollout, told.ticket)
   }
@@ -64,10 +65,16 @@ export class Deployments {
     if (known) return known
     const { name: deployment, next } = this.participant.deploymentIn(rollout)
     if (next?.lead.name !== this.#place.name) {
-      throw new DeployError('deploy-wrong-target', `${next?.lead.name} was to lead this, and I am ${this.#place.name}`)
+      throw new DeployError(
+        'deploy-wrong-target',
+        `${next?.lead.name} was to lead this, and I am ${this.#place.name}`,
+      )
     }
     const { ticket } = next
-    const state = begun(steps, nodes.map(({ name }) => name))
+    const state = begun(
+      steps,
+      nodes.map(({ name }) => name),
+    )
     const record: RolloutRecord = {
       ...{ id: rollout, deployment, nodes, ticket, state, begunMs: Date.now(), endedMs: 0 },
     }
@@ -116,7 +123,7 @@ export class Deployments {
       const { next } = record
       if (!next || Date.now() - next.preparedMs < rolloutLimits.forgottenMs) continue
       const outcome = await this.#outcomeOf(next).catch(() => undefined)
-      if (outcome === undefined || this.#ending.aborted) continue
+      if (outcome === undefined || this.#ending.signal.aborted) continue
       // Begun and unknown there: whoever led it has lost its folder, and people have to see to it.
       if (outcome === 'unknown' && next.isBegun) continue
       await this.participant.end(next.rollout, outcome === 'new' ? 'new' : 'old').catch(() => undefined)
@@ -124,7 +131,9 @@ export class Deployments {
   }
 
   /** Undefined where it goes on. Rejects where the one that leads it is away. */
-  async #outcomeOf(next: NonNullable<DeploymentRecord['next']>): Promise<'new' | 'old' | 'unknown' | undefined> {
+  async #outcomeOf(
+    next: NonNullable<DeploymentRecord['next']>,
+  ): Promise<'new' | 'old' | 'unknown' | undefined> {
     const { rollout, ticket, lead } = next
     if (lead.name === this.#place.name) return this.#leaders.has(rollout) ? undefined : 'unknown'
     const client = clientFor(rollout, ticket, lead)

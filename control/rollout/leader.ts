@@ -4,9 +4,9 @@
  */
 import { setTimeout as after } from 'node:timers/promises'
 import { messageOf } from '../../ports/index.js'
+import { choose, type NodeLook } from './choice.js'
 import { type Due, due, next, type RolloutInput } from './core.js'
 import { DeployError } from './errors.js'
-import { choose, type NodeLook } from './choice.js'
 import { rolloutLimits } from './limits.js'
 import type { RolloutNode, RolloutRecord } from './records.js'
 

@@ -140,7 +140,10 @@ export class Participant {
     })
     if (!other) return
     const text = `${this.#place.name} has ${other.name}, of the same app ${app}; two could give out the same seats`
-    throw new DeployError('deploy-could-split', `${text}: quorate undeploy ${other.name}, or deploy under that name`)
+    throw new DeployError(
+      'deploy-could-split',
+      `${text}: quorate undeploy ${other.name}, or deploy under that name`,
+    )
   }
 
   async #requireReady(told: Preparing, wanted: Slice, known: DeploymentRecord | undefined): Promise<void> {
@@ -161,7 +164,9 @@ export class Participant {
 
   #requireNoStranger({ deployment, app }: Preparing, wanted: Slice, { electing }: BundleHere): void {
     if (electing.length === 0) return
-    const own = new Set([...(this.#deployments.get(deployment)?.current?.actors ?? []), ...wanted.actors].map(({ id }) => id))
+    const own = new Set(
+      [...(this.#deployments.get(deployment)?.current?.actors ?? []), ...wanted.actors].map(({ id }) => id),
+    )
     for (const { record } of this.#place.supervisor.actors.values()) {
       if (record.spec.app !== app || own.has(record.id) || isOver(record.state)) continue
       const what = `${this.#place.name} runs the actor ${record.id} of ${app}, which is of no deployment`
@@ -185,7 +190,10 @@ export class Participant {
     const elected = typeof before === 'object' ? before.filter(({ quorum }) => quorum > 0) : []
     const actor = await supervisor.replace(id, module, spec)
     await becomesActive(actor, supervisor)
-    await takesPart(actor, elected.map(({ name }) => name))
+    await takesPart(
+      actor,
+      elected.map(({ name }) => name),
+    )
   }
 }
 
@@ -221,7 +229,8 @@ async function takesPart(actor: SupervisedActor, before: readonly string[]): Pro
   for (;;) {
     const { phase, why } = actor.record.state
     const isOut = phase !== 'active'
-    if (isOut) throw new DeployError('deploy-failed', `${actor.record.id} did not stay up: ${why || 'it has ended'}`)
+    if (isOut)
+      throw new DeployError('deploy-failed', `${actor.record.id} did not stay up: ${why || 'it has ended'}`)
     const { groups } = await lookAt(actor)
     const here = groups.filter(({ quorum, name }) => quorum > 0 && before.includes(name))
     const waitedMs = Date.now() - begunMs

@@ -38,7 +38,10 @@ export function place(place: Deployment['place'], placing: Placing): Placed {
       placed.set(node, there)
       for (let n = 0; n < placement.each; n++) there.push(named(placement, placing, node, there))
       if (there.length > rolloutLimits.actorsOnNode) {
-        throw new DeployError('deploy-nowhere', `${node} would have more than ${rolloutLimits.actorsOnNode} actors`)
+        throw new DeployError(
+          'deploy-nowhere',
+          `${node} would have more than ${rolloutLimits.actorsOnNode} actors`,
+        )
       }
     }
   }
@@ -57,14 +60,25 @@ function named(
     const way = 'give the deployment or the agent a shorter name'
     throw new DeployError('deploy-nowhere', `${id} is longer than ${agentLimits.idChars} characters; ${way}`)
   }
-  return { id, actor, params: { ...params }, restart, limits, groups: [...(groups ?? placing.groups)], seats: '' }
+  return {
+    id,
+    actor,
+    params: { ...params },
+    restart,
+    limits,
+    groups: [...(groups ?? placing.groups)],
+    seats: '',
+  }
 }
 
 function requireGroups({ actor, groups = [] }: Placement, known: readonly string[]): void {
   const unknown = groups.find((group) => !known.includes(group))
   if (unknown === undefined) return
   const there = known.length > 0 ? `there are ${known.join(', ')}` : 'it has none that elect'
-  throw new DeployError('deploy-nowhere', `${actor} is to take part in ${unknown}, which the app has not; ${there}`)
+  throw new DeployError(
+    'deploy-nowhere',
+    `${actor} is to take part in ${unknown}, which the app has not; ${there}`,
+  )
 }
 
 function nodesFor(placement: Placement, placing: Placing, placed: Placed): string[] {
@@ -102,10 +116,15 @@ function nodesAmong(on: Where, nodes: readonly PlaceableNode[]): string[] {
   const wanted = Object.entries(on.label)
   const fits = ({ labels }: PlaceableNode): boolean =>
     wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)
-  return nodes.filter(fits).map(({ name }) => name).sort()
+  return nodes
+    .filter(fits)
+    .map(({ name }) => name)
+    .sort()
 }
 
 function wordsFor(on: Where): string {
   if (typeof on === 'string' || !('label' in on)) return ''
-  return ` with ${Object.entries(on.label).map(([key, value]) => `${key}=${value}`).join(' ')}`
+  return ` with ${Object.entries(on.label)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ')}`
 }

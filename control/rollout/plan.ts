@@ -75,7 +75,8 @@ function requireQuorum(before: Slices, after: Slices, type: string, quorum: numb
   const [now, then] = [electable(before, type), electable(after, type)]
   if (then < quorum) {
     const what = `${type} would be left with ${then} that may elect, of a quorum of ${quorum}`
-    const way = 'seats move in two rollouts: take away fewer at a time, or accept it with --allow-interruption'
+    const way =
+      'seats move in two rollouts: take away fewer at a time, or accept it with --allow-interruption'
     throw new DeployError('deploy-could-split', `${what}; ${way}`)
   }
   const steps = stepsFrom(before, after, [type]).filter(({ groups }) => groups.includes(type))
@@ -98,7 +99,8 @@ function electable(slices: Slices, type: string): number {
 function kept(slices: Slices, others: Slices): Slices {
   return new Map(
     [...slices].map(([node, slice]) => {
-      const stays = ({ id }: PlacedActor): boolean => others.get(node)?.actors.some((its) => its.id === id) === true
+      const stays = ({ id }: PlacedActor): boolean =>
+        others.get(node)?.actors.some((its) => its.id === id) === true
       return [node, { ...slice, actors: slice.actors.filter(stays) }]
     }),
   )

@@ -10,7 +10,11 @@ export const rolloutId = z.uuid()
 const deploymentName = nodeName
 
 /** An agent that takes part in a rollout, and how it is reached. */
-export const rolloutNode = z.strictObject({ name: nodeName, host: z.string(), port: z.int().min(1).max(65_535) })
+export const rolloutNode = z.strictObject({
+  name: nodeName,
+  host: z.string(),
+  port: z.int().min(1).max(65_535),
+})
 
 export type RolloutNode = z.infer<typeof rolloutNode>
 

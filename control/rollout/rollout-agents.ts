@@ -1,7 +1,7 @@
 /** The agents of a rollout, as the one that leads it reaches them: itself at hand, all others by the ticket. */
 import { AgentClient } from '../secure/index.js'
-import type { NodeLook } from './choice.js'
 import { errorIn, looksIn } from './answers.js'
+import type { NodeLook } from './choice.js'
 import type { RolloutAgents } from './leader.js'
 import { rolloutLimits } from './limits.js'
 import type { Participant } from './participant.js'
@@ -70,7 +70,13 @@ export class RolloutAgentsByTicket implements RolloutAgents {
     }
   }
 
-  async #post(record: RolloutRecord, node: RolloutNode, what: string, body: object, waitMs: number): Promise<void> {
+  async #post(
+    record: RolloutRecord,
+    node: RolloutNode,
+    what: string,
+    body: object,
+    waitMs: number,
+  ): Promise<void> {
     const client = this.#client(record, node)
     const reply = await client.request('POST', `/v1/rollouts/${record.id}/${what}`, { body, waitMs })
     if (reply.status !== 200) throw errorIn(reply)

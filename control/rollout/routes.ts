@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { AgentError, agentStatus } from '../agent/errors.js'
 import { bodyAs, wholeQuery } from '../agent/v1-models.js'
-import { composed, type Json, objectOf } from '../fastapi/json.js'
+import { objectOf, Verbatim } from '../fastapi/json.js'
 import { answer, parameterOf, route } from '../fastapi/routes.js'
 import type { Deployments } from './deployments.js'
 import { DeployError, rolloutStatus } from './errors.js'
@@ -22,7 +22,7 @@ export function deploymentRoutes(server: FastifyInstance, deployments: Deploymen
           deploymentView(record, await participant.look(record.name)),
         ),
       )
-      return composed({ deployments: all })
+      return told({ deployments: all })
     },
   })
   of('/rollouts/:id', {
@@ -69,9 +69,13 @@ export function deploymentRoutes(server: FastifyInstance, deployments: Deploymen
   of('/rollouts/:id/actors', {
     GET: async (request) => {
       const { name } = participant.deploymentIn(parameterOf(request, 'id'))
-      return composed({ actors: await participant.look(name) })
+      return told({ actors: await participant.look(name) })
     },
   })
+}
+
+function told(value: object): Verbatim {
+  return new Verbatim(JSON.stringify(value))
 }
 
 function idOf(given: string): string {
@@ -89,10 +93,10 @@ function deploymentView({ name, app, current, next, last, newest }: DeploymentRe
 }
 
 /** No secret is told. */
-function rolloutView(leader: RolloutLeader, after: number): Json {
+function rolloutView(leader: RolloutLeader, after: number): Verbatim {
   const { id, deployment, state, begunMs, endedMs } = leader.record
   const { phase, outcome, why, steps, done, doing, untold } = state
-  return composed({
+  return told({
     ...{ id, deployment, phase, outcome, why, steps, done, doing, untold },
     ...{ begun: begunMs, ended: endedMs || null, events: leader.events(after) },
   })

@@ -29,19 +29,26 @@ export function seat(placed: Placed, quorums: Quorums, before: Placed): Seated {
   for (const [type, quorum] of quorums) {
     const room = new Map([...placed].map(([node, actors]) => [node, takingPart(actors, type)]))
     const taken = new Set([...had.values()].flatMap((seats) => seats.get(type) ?? []))
-    const free = Array.from({ length: 2 * quorum - 1 }, (_, number) => number).filter((each) => !taken.has(each))
+    const free = Array.from({ length: 2 * quorum - 1 }, (_, number) => number).filter(
+      (each) => !taken.has(each),
+    )
     for (const [node, seats] of given) {
       const kept = (had.get(node)?.get(type) ?? []).slice(0, room.get(node))
       if (kept.length > 0) seats.set(type, kept)
     }
-    const hasRoom = (node: string): boolean => (given.get(node)?.get(type)?.length ?? 0) < (room.get(node) ?? 0)
+    const hasRoom = (node: string): boolean =>
+      (given.get(node)?.get(type)?.length ?? 0) < (room.get(node) ?? 0)
     const nodes = [...placed.keys()].sort()
     for (const number of free) {
-      const [node] = nodes.filter(hasRoom).toSorted((one, other) => many(given, one, type) - many(given, other, type))
+      const [node] = nodes
+        .filter(hasRoom)
+        .toSorted((one, other) => many(given, one, type) - many(given, other, type))
       if (node === undefined) break
       given.get(node)?.set(type, [...(given.get(node)?.get(type) ?? []), number])
     }
-    const isFreed = [...taken].some((number) => ![...given.values()].some((each) => each.get(type)?.includes(number)))
+    const isFreed = [...taken].some(
+      (number) => ![...given.values()].some((each) => each.get(type)?.includes(number)),
+    )
     isWanting ||= isFreed && nodes.some(hasRoom)
   }
   const seated = [...placed].map(([node, actors]): [string, PlacedActor[]] => {
