@@ -1,6 +1,7 @@
 /** What an agent keeps: the apps that are installed, and its actors. */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { describedActors } from '../bundle/index.js'
 import { FolderJournal } from '../journal/folder-journal.js'
 import {
   type DeploymentRecord,
@@ -11,15 +12,6 @@ import {
 import { allowance } from './allowance.js'
 import { PHASES, RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
-
-const param = z.object({
-  type: z.enum(['number', 'string', 'boolean']),
-  fallback: z.union([z.number(), z.string(), z.boolean()]).optional(),
-  help: z.string(),
-})
-
-/** The parameters of actors, by name. */
-export const describedActors = z.record(z.string(), z.record(z.string(), param))
 
 /** An app, as it was when it was installed. */
 export const appRecord = z.object({

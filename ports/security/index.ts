@@ -52,7 +52,15 @@ export {
 export { type Revoked, revokeKeys } from './revoke-keys.js'
 export { DOMAINS, type Domain, isRole, ROLES, type Role, rolesAt } from './roles.js'
 export { type Replaced, rotateAppKey, rotateKeys } from './rotate-keys.js'
-export { isSignedBy, newSigner, type Purpose, readSigner, type Signer, signerOf } from './signature.js'
+export {
+  isSignedBy,
+  newSigner,
+  type Purpose,
+  readSigner,
+  SIGNATURE_BYTES,
+  type Signer,
+  signerOf,
+} from './signature.js'
 export { readTrust, type Trust } from './trust.js'
 export { DAY_S, daysLeft, endOf, flawNow } from './validity.js'
 export { bytesOfZ85, keyBytesOf, z85Of } from './z85.js'

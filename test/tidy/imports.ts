@@ -23,6 +23,7 @@ const DOORS: readonly string[] = [
   'ports/security/index.ts',
   'groups/driver/index.ts',
   'control/agent/index.ts',
+  'control/bundle/index.ts',
   'control/hub/index.ts',
   'control/metrics/index.ts',
   'control/nearby/index.ts',
