@@ -18,7 +18,7 @@ const step = z.object({
   kind: z.enum(['start', 'switch', 'stop']),
   node: z.string(),
   id: z.string(),
-  groups: z.array(z.string()),
+  groups: z.array(z.string()).readonly(),
 })
 
 export const rolloutState = z.object({
