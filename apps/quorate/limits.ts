@@ -77,6 +77,8 @@ export const commandLimits = {
   replaySpeed: 1_000_000,
   /** Agents and hubs that one `quorate top` asks. */
   topServers: 100,
+  /** Agents that `quorate agents` is told of one by one. */
+  namedAgents: 256,
   /** Milliseconds from look to look of `quorate top`, at least and at most. */
   topMinMs: 200,
   topMaxMs: 3_600_000,

@@ -1,12 +1,13 @@
 /** An agent that listens: it starts, watches and stops the actors of one node. */
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { isLoopback } from '../../discovery/index.js'
 import { tokenIn } from '../fastapi/admission.js'
-import { Announcer, type Labels, nameOfHost } from '../nearby/index.js'
+import { Announcer, agentLabels, agentName, type Labels, nameOfHost } from '../nearby/index.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
-import type { Identities } from '../secure/index.js'
+import { type Identities, secureLimits } from '../secure/index.js'
 import { serverFor } from './comers.js'
 import { Credentials } from './credentials.js'
 import { AgentError } from './errors.js'
@@ -79,6 +80,7 @@ export class Agent {
    */
   constructor(options: AgentOptions) {
     this.#options = options
+    this.#identity = identityIn(options)
     const { open = false, host = LOOPBACK, data, describe, program } = options
     if (open && !isLoopback(host)) {
       const text = `whoever reaches ${host} could start actors; an open agent listens on loopback alone`
@@ -90,8 +92,7 @@ export class Agent {
     this.#store = new AgentStore(data)
     this.#apps = new InstalledApps(data, this.#store, describe)
     this.#supervisor = new Supervisor(data, this.#store, program)
-    this.token = open ? undefined : (options.token ?? tokenIn(data))
-    this.#identity = identityIn(options)
+    this.token = tokenOf(options)
     ;[this.#server, this.identities] = serverFor({
       token: this.token,
       isEncrypted: this.#identity.isEncrypted,
@@ -165,7 +166,24 @@ export class Agent {
   }
 }
 
-function identityIn({ name, labels = {}, version = '', encrypted = false }: AgentOptions): NodeIdentity {
-  const id = randomBytes(8).toString('hex')
-  return { id, name: name ?? nameOfHost(), labels, version, isEncrypted: encrypted }
+/** @throws AgentError `agent-bad-option` for a name, labels or a token that make no sense. */
+function identityIn(options: AgentOptions): NodeIdentity {
+  const { name = nameOfHost(), labels = {}, version = '', encrypted = false } = options
+  const read = z.object({ name: agentName, labels: agentLabels }).safeParse({ name, labels })
+  if (!read.success) {
+    const [{ path, message } = { path: [], message: '' }] = read.error.issues
+    throw new AgentError('agent-bad-option', `${path.join('.')} of the agent: ${message}`)
+  }
+  return { id: randomBytes(8).toString('hex'), ...read.data, version, isEncrypted: encrypted }
+}
+
+/** @throws AgentError `agent-bad-option` for one that could be guessed. */
+function tokenOf({ open = false, token, data }: AgentOptions): string | undefined {
+  if (token === undefined) return open ? undefined : tokenIn(data)
+  const { tokenCharsMin: least, tokenCharsMax: most } = secureLimits
+  if (open)
+    throw new AgentError('agent-bad-option', 'an agent that is open has no token; leave out one of them')
+  if (token.length >= least && token.length <= most) return token
+  const text = `the token has ${token.length} characters; give ${least} to ${most}, drawn at random`
+  throw new AgentError('agent-bad-option', text)
 }
