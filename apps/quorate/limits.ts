@@ -35,6 +35,8 @@ export const commandLimits = {
   killAtOnceMs: 150,
   /** Seconds after which an actor that outlives a launcher that was killed is killed, too. */
   orphanS: 3,
+  /** Milliseconds for which `quorate deploy` waits for the next that happens, before it asks again. */
+  followMs: 10_000,
   /** Milliseconds between two looks of `quorate ps --watch`. */
   watchMs: 1000,
   /** Milliseconds that `quorate ps --wait` may ask for. */

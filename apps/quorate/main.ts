@@ -37,6 +37,22 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'list the agents on the network',
     load: async () => (await import('./commands/agents.js')).agents,
   },
+  deploy: {
+    summary: 'bring an app to agents, and run it there',
+    load: async () => (await import('./commands/deploy.js')).deploy,
+  },
+  undeploy: {
+    summary: 'stop what was deployed',
+    load: async () => (await import('./commands/undeploy.js')).undeploy,
+  },
+  status: {
+    summary: 'show what is deployed',
+    load: async () => (await import('./commands/status.js')).status,
+  },
+  logs: {
+    summary: 'show what deployed actors have said',
+    load: async () => (await import('./commands/logs.js')).logs,
+  },
   hub: {
     summary: 'keep commands and replies between users and workers',
     load: async () => (await import('./commands/hub.js')).hub,
