@@ -47,7 +47,7 @@ export interface AgentOptions {
   /** Announced by mDNS: on the interface of this name or address; '' for wherever it is reached. */
   readonly announce?: string | undefined
   /** Hears what its owner should know. */
-  readonly warn?: (text: string) => void
+  readonly tell?: (text: string) => void
   /** The folder of all that it must not lose; made where it is not there. */
   readonly data: string
   readonly describe: DescribeApp
@@ -149,10 +149,10 @@ export class Agent {
   }
 
   async #announce(host: string): Promise<void> {
-    const { announce, warn = () => undefined } = this.#options
+    const { announce, tell = () => undefined } = this.#options
     if (announce === undefined) return
     const ad = { ...this.#identity, port: this.#port }
-    this.#announcer = new Announcer(ad, { host, interface: announce }, warn)
+    this.#announcer = new Announcer(ad, { host, interface: announce }, tell)
     await this.#announcer.start()
   }
 

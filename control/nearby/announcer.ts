@@ -30,12 +30,12 @@ export class Announcer {
   readonly #told: (text: string) => void
   readonly #read: ReadInterfaces | undefined
   readonly #adverts = new Map<string, Advert>()
-  /** What was said once, until it is otherwise. */
+  /** What was told last. */
   #said = ''
   #looking = Promise.resolve()
   #poll: NodeJS.Timeout | undefined
 
-  /** @param told hears why it is announced nowhere. */
+  /** @param told hears where it is announced, and why nowhere. */
   constructor(ad: AgentAd, at: AnnouncedAt, told: (text: string) => void, read?: ReadInterfaces) {
     this.#ad = ad
     this.#at = at
@@ -69,18 +69,28 @@ export class Announcer {
       this.#adverts.delete(identity)
       await advert.end()
     }
-    let why = `no interface of this host has the address ${this.#at.host} ${this.#at.interface}`.trim()
+    let failed = ''
     for (const [identity, choice] of choices) {
       if (this.#adverts.has(identity)) continue
       try {
         this.#adverts.set(identity, await advertise(serviceOf(this.#ad), choice))
       } catch (error) {
-        why = messageOf(error)
+        failed = messageOf(error)
       }
     }
-    if (this.#adverts.size > 0) why = ''
-    if (why !== '' && why !== this.#said) this.#told(`the agent is announced nowhere yet: ${why}`)
-    this.#said = why
+    const where = [...choices].flatMap(([identity, { name, address }]) => {
+      return this.#adverts.has(identity) ? [`${name} (${address})`] : []
+    })
+    this.#say(where, failed)
+  }
+
+  #say(where: readonly string[], failed: string): void {
+    const { host, interface: wanted } = this.#at
+    const missing = `${host} is the address of no interface that is up${wanted && `, or not of ${wanted}`}`
+    const nowhere = `the agent is announced nowhere yet: ${failed || missing}`
+    const text = where.length > 0 ? `it is announced as ${this.#ad.name} on ${where.join(' and ')}` : nowhere
+    if (text !== this.#said) this.#told(text)
+    this.#said = text
   }
 }
 

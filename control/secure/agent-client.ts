@@ -12,6 +12,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http'
 import { request as askSecurely, Agent as SecureAgent } from 'node:https'
+import type { Socket } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { type AgentAddress, requireToken } from './address.js'
 import { AgentClientError } from './errors.js'
@@ -150,62 +151,65 @@ export class AgentClient {
         cause: error,
       })
     }
+    if (error instanceof Broken) return failureOf(error.cause, this.shown, error.wasConnected)
     return failureOf(error, this.shown, true)
   }
 
   /** A connection that the agent has given up meanwhile is no reason not to ask: reading changes nothing. */
   async #answerOf(asked: Asked): Promise<IncomingMessage> {
-    const attempt = (): Promise<IncomingMessage> => {
-      return new Promise((resolve, reject) => {
-        const request = this.#send(asked, resolve)
-        request.once('error', (error) => reject(new Broken(error, request.reusedSocket)))
-      })
-    }
     try {
-      return await attempt()
+      return await this.#attempt(asked)
     } catch (error) {
-      if (!(error instanceof Broken)) throw error
-      const isStale = error.wasUsed && ['ECONNRESET', 'EPIPE'].includes(codeOf(error.cause))
-      if (asked.method !== 'GET' || !isStale || asked.patience.signal.aborted) throw error.cause
+      const isStale = error instanceof Broken && error.wasUsed && STALE.includes(codeOf(error.cause))
+      if (asked.method !== 'GET' || !isStale || asked.patience.signal.aborted) throw error
     }
-    return attempt().catch((error: unknown) => {
-      throw error instanceof Broken ? error.cause : error
+    return this.#attempt(asked)
+  }
+
+  #attempt({ method, path, headers, body, patience }: Asked): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const request = this.#ask({
+        ...this.#place,
+        ...{ method, path, agent: this.#agent, signal: patience.signal },
+        headers: { ...this.#place.headers, ...headers },
+      })
+      let isConnected = false
+      request.once('response', resolve)
+      request.once('error', (error) => reject(new Broken(error, isConnected, request.reusedSocket)))
+      request.once('socket', (socket) => {
+        isConnected = request.reusedSocket
+        if (!isConnected) this.#await(request, socket, () => (isConnected = true))
+      })
+      if (body instanceof Readable) pipeline(body, request, (error) => error && request.destroy(error))
+      else request.end(body)
     })
   }
 
-  #send(asked: Asked, answered: (answer: IncomingMessage) => void): ClientRequest {
-    const { method, path, headers, body, patience } = asked
-    const request = this.#ask({
-      ...this.#place,
-      ...{ method, path, agent: this.#agent, signal: patience.signal },
-      headers: { ...this.#place.headers, ...headers },
+  /** Until the connection is there, which has a bound of its own. */
+  #await(request: ClientRequest, socket: Socket, connected: () => void): void {
+    const { connectMs, aliveMs } = secureLimits
+    const text = `${this.shown} is not reached: no connection within ${connectMs} ms; is it running there?`
+    const late = setTimeout(() => request.destroy(new AgentClientError('agent-unreachable', text)), connectMs)
+    socket.setKeepAlive(true, aliveMs)
+    socket.once('close', () => clearTimeout(late))
+    socket.once(this.#agent instanceof SecureAgent ? 'secureConnect' : 'connect', () => {
+      clearTimeout(late)
+      connected()
     })
-    request.once('response', answered)
-    request.once('socket', (socket) => {
-      socket.setKeepAlive(true, secureLimits.aliveMs)
-      if (request.reusedSocket) return
-      const { connectMs } = secureLimits
-      const text = `${this.shown} is not reached: no connection within ${connectMs} ms; is it running there?`
-      const late = setTimeout(
-        () => request.destroy(new AgentClientError('agent-unreachable', text)),
-        connectMs,
-      )
-      const done = (): void => clearTimeout(late)
-      socket.once(this.#agent instanceof SecureAgent ? 'secureConnect' : 'connect', done)
-      socket.once('close', done)
-    })
-    if (body instanceof Readable) pipeline(body, request, (error) => error && request.destroy(error))
-    else request.end(body)
-    return request
   }
 }
 
+const STALE: readonly string[] = ['ECONNRESET', 'EPIPE']
+
 /** A request that was not answered. */
 class Broken extends Error {
+  readonly wasConnected: boolean
+  /** For another request, before. */
   readonly wasUsed: boolean
 
-  constructor(cause: Error, wasUsed: boolean) {
+  constructor(cause: Error, wasConnected: boolean, wasUsed: boolean) {
     super(cause.message, { cause })
+    this.wasConnected = wasConnected
     this.wasUsed = wasUsed
   }
 }

@@ -4,7 +4,7 @@ export const secureLimits = {
   helloMs: 5000,
   handshakeMs: 5000,
   /** Milliseconds until the head of a request is there, and all of it: an upload may be large. */
-  headMs: 10_000,
+  headMs: 5000,
   requestMs: 600_000,
   /** Milliseconds between two looks for requests that are too slow. */
   lookMs: 2000,

@@ -78,7 +78,7 @@ export async function agent(args: readonly string[]): Promise<number> {
     ...{ labels: labelsIn(given.label), version: ownVersion() },
     token: tokenFile === undefined ? undefined : tokenInFile(tokenFile),
     announce: given.announce ? settings.of(known.interface) : undefined,
-    warn: complain,
+    tell: complain,
     describe: describeApp,
     program: actorPrograms(settings),
   }
