@@ -9,7 +9,7 @@ export {
   mergeAnchors,
   readAnchors,
 } from './anchors.js'
-export { ensureKeys, readAppKey } from './app-key.js'
+export { ensureKeys, readAppKey, requireAppKey } from './app-key.js'
 export { type Bundle, readBundle } from './bundle.js'
 export {
   ANY_ACTOR,
