@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'start, watch and stop the actors of a node over HTTP',
     load: async () => (await import('./commands/agent.js')).agent,
   },
+  bundle: {
+    summary: 'make the file that an app is shipped as to agents',
+    load: async () => (await import('./commands/bundle.js')).bundle,
+  },
   hub: {
     summary: 'keep commands and replies between users and workers',
     load: async () => (await import('./commands/hub.js')).hub,

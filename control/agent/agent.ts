@@ -1,6 +1,9 @@
 /** An agent that listens: it starts, watches and stops the actors of one node. */
+
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
+import { type AnchorsOf, InstalledBundles, type InstalledBundlesOptions } from '../bundle/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
@@ -20,6 +23,7 @@ import { AgentStore, type AppRecord } from './records.js'
 import { seedRoutes } from './seed-routes.js'
 import type { ProgramOf } from './supervised-actor.js'
 import { Supervisor } from './supervisor.js'
+import { TrustedApps } from './trusted-apps.js'
 import { v1Routes } from './v1-routes.js'
 
 /** Where an agent listens, what it keeps where, and how actors are made. */
@@ -34,6 +38,10 @@ export interface AgentOptions {
   readonly data: string
   readonly describe: DescribeApp
   readonly program: ProgramOf
+  /** What bundles run with: this package. */
+  readonly quorate: InstalledBundlesOptions['quorate']
+  /** Whom this host trusts for an app, besides those of `trust()`. */
+  readonly anchorsOf: AnchorsOf
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -43,6 +51,8 @@ export class Agent {
   readonly #options: AgentOptions
   readonly #store: AgentStore
   readonly #apps: InstalledApps
+  readonly #bundles: InstalledBundles
+  readonly #trusted: TrustedApps
   readonly #supervisor: Supervisor
   readonly #server: FastifyInstance
   #lock: { unlock(): void } | undefined
@@ -68,6 +78,9 @@ export class Agent {
     }
     this.#store = new AgentStore(data)
     this.#apps = new InstalledApps(data, this.#store, describe)
+    this.#trusted = new TrustedApps(data, options.anchorsOf)
+    const { anchorsOf } = this.#trusted
+    this.#bundles = new InstalledBundles(join(data, 'bundles'), { quorate: options.quorate, anchorsOf })
     this.#supervisor = new Supervisor(data, this.#store, program)
     this.token = open ? undefined : tokenIn(data)
     this.#server = fastapiServer(agentLimits.bodyBytes, agentLimits.idChars)
@@ -89,7 +102,8 @@ export class Agent {
       headSignIn(this.#server, credentials)
       passwordPage(this.#server)
     }
-    v1Routes(this.#server, { apps: this.#apps, supervisor: this.#supervisor, isOpen: open })
+    const [apps, bundles, supervisor] = [this.#apps, this.#bundles, this.#supervisor]
+    v1Routes(this.#server, { apps, bundles, supervisor, isOpen: open })
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -100,6 +114,14 @@ export class Agent {
   /** Installs an app. @throws AgentError `agent-bad-app`, `agent-full`, `agent-not-kept`. */
   install(file: string): Promise<AppRecord> {
     return this.#apps.install(file)
+  }
+
+  /**
+   * Takes bundles that the anchors of a file vouch for; returns the app that they are of.
+   * @throws AgentError `agent-bad-option`; KeyError.
+   */
+  trust(file: string): Promise<string> {
+    return this.#trusted.trust(file)
   }
 
   /**
@@ -117,6 +139,7 @@ export class Agent {
     }
     const address = this.#server.server.address()
     this.#port = typeof address === 'object' && address !== null ? address.port : 0
+    await this.#bundles.open()
     this.#supervisor.open()
     this.#opened()
   }

@@ -35,6 +35,8 @@ export const startedSpec = z.object({
   metrics: z.string(),
   /** What it may use; older agents kept none. */
   limits: allowance.default({}),
+  /** The digest of the bundle that it is of; none for an app that was installed from a file. */
+  bundle: z.string().optional(),
 })
 
 export type StartedSpec = z.infer<typeof startedSpec>

@@ -26,8 +26,8 @@ import { contentOf, filesOf } from './contents.js'
 
 export interface Packing {
   readonly appFile: string
-  /** The file that becomes the bundle. */
-  readonly out: string
+  /** The file that becomes the bundle; `<app>.qb` in this folder unless told. */
+  readonly out?: string
   /** The folder of the app's keys; '' for the one that it has unless told. */
   readonly keys?: string
   /** Milliseconds since 1970 unless told. */
@@ -52,7 +52,7 @@ const LEAST_NODE = '20.19.0'
  * @throws BundleError, KeyError where the app key is not here, CommandFailure where the app cannot be compiled.
  */
 export async function packBundle(packing: Packing): Promise<PackedBundle> {
-  const { appFile, out, keys = '', sequence, files = [] } = packing
+  const { appFile, keys = '', sequence, files = [] } = packing
   await requireAppFile(appFile)
   // Where the sources are for whoever resolves what they import.
   const path = await realpath(appFile)
@@ -72,6 +72,7 @@ export async function packBundle(packing: Packing): Promise<PackedBundle> {
     ...shape,
   }
   const read = async ({ path: each }: BundleFile): Promise<Uint8Array> => contentOf(contents.get(each))
+  const out = packing.out ?? `${name}.qb`
   await write(out, archiveOf(manifest, appKey, read))
   return {
     path: out,

@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { Agent, AgentError } from '../../../control/agent/index.js'
 import { actorPrograms } from '../agent/actor-programs.js'
+import { anchorsOfHost } from '../agent/anchors-of-host.js'
 import { describeApp } from '../agent/app-description.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { stateFolder } from '../folders.js'
+import { ownPackage } from '../new/own-package.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -27,6 +29,11 @@ export function agentCommand(): Command {
         .argParser((file: string, before: readonly string[]) => [...before, file])
         .default([], 'none'),
     )
+    .addOption(
+      new Option('--trust <file>', 'take bundles that these anchors vouch for; may be given several times')
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], 'none'),
+    )
     .addOption(new Option('--open', 'no token: whoever is on this host may come; loopback only'))
     .addHelpText('after', HELP)
   const { discovery, interface: network, keys, insecure, yesInsecureNetwork, seats } = known
@@ -44,6 +51,7 @@ interface Given {
   readonly port: string
   readonly data?: string
   readonly app: readonly string[]
+  readonly trust: readonly string[]
   readonly open?: boolean
 }
 
@@ -53,7 +61,8 @@ export async function agent(args: readonly string[]): Promise<number> {
   parseOptions(command, args)
   const given: Given = command.opts()
   const { host, open = false, data = stateFolder('agent') } = given
-  const program = actorPrograms(settingsOf(command))
+  const settings = settingsOf(command)
+  const program = actorPrograms(settings)
   if (!/^\d{1,5}$/.test(given.port)) throw usage(`--port is ${JSON.stringify(given.port)}; give a TCP port`)
   const options = {
     host,
@@ -62,13 +71,16 @@ export async function agent(args: readonly string[]): Promise<number> {
     data: resolve(data),
     describe: describeApp,
     program,
+    quorate: await ownPackage(),
+    anchorsOf: anchorsOfHost(settings),
   }
   const ended = untilSignal()
-  const json = settingsOf(command).of(known.json)
+  const json = settings.of(known.json)
   let running: Agent | undefined
   try {
     running = new Agent(options)
     await running.start()
+    for (const file of given.trust) await running.trust(resolve(file))
     for (const file of given.app) await running.install(resolve(file))
     tellOf(running, { host, data: options.data, json })
     return await ended

@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   console: async () => (await import('../commands/console.js')).consoleCommand(),
   device: async () => (await import('../commands/device.js')).deviceCommand(),
   agent: async () => (await import('../commands/agent.js')).agentCommand(),
+  bundle: async () => (await import('../commands/bundle.js')).bundleCommand(),
   hub: async () => (await import('../commands/hub.js')).hubCommand(),
   top: async () => (await import('../commands/top.js')).topCommand(),
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),
