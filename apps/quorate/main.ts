@@ -53,6 +53,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show what deployed actors have said',
     load: async () => (await import('./commands/logs.js')).logs,
   },
+  bundle: {
+    summary: 'make the file that an app is shipped as to agents',
+    load: async () => (await import('./commands/bundle.js')).bundle,
+  },
   hub: {
     summary: 'keep commands and replies between users and workers',
     load: async () => (await import('./commands/hub.js')).hub,

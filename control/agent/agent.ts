@@ -1,15 +1,20 @@
 /** An agent that listens: it starts, watches and stops the actors of one node. */
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { isLoopback } from '../../discovery/index.js'
+import { type AnchorsOf, InstalledBundles, type InstalledBundlesOptions } from '../bundle/index.js'
 import { tokenIn } from '../fastapi/admission.js'
 import { Announcer, agentLabels, agentName, type Labels, nameOfHost } from '../nearby/index.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
+import { Deployments } from '../rollout/deployments.js'
+import { deploymentRoutes } from '../rollout/routes.js'
 import { type Identities, secureLimits } from '../secure/index.js'
 import { serverFor } from './comers.js'
 import { Credentials } from './credentials.js'
+import { deploymentPlace, type KeyFolderOfApp } from './deployment-place.js'
 import { AgentError } from './errors.js'
 import { FloristClients } from './florist-clients.js'
 import { lockFolder } from './folder-lock.js'
@@ -24,6 +29,7 @@ import { AgentStore, type AppRecord } from './records.js'
 import { seedRoutes } from './seed-routes.js'
 import type { ProgramOf } from './supervised-actor.js'
 import { Supervisor } from './supervisor.js'
+import { TrustedApps } from './trusted-apps.js'
 import { v1Routes } from './v1-routes.js'
 
 /** Where an agent listens, what it keeps where, and how actors are made. */
@@ -52,6 +58,11 @@ export interface AgentOptions {
   readonly data: string
   readonly describe: DescribeApp
   readonly program: ProgramOf
+  /** What bundles run with: this package. */
+  readonly quorate: InstalledBundlesOptions['quorate']
+  /** Whom this host trusts for an app, besides those of `trust()`. */
+  readonly anchorsOf: AnchorsOf
+  readonly keyFolderOf: KeyFolderOfApp
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -61,6 +72,9 @@ export class Agent {
   readonly #options: AgentOptions
   readonly #store: AgentStore
   readonly #apps: InstalledApps
+  readonly #bundles: InstalledBundles
+  readonly #trusted: TrustedApps
+  readonly #deployments: Deployments
   readonly #supervisor: Supervisor
   readonly #server: FastifyInstance
   readonly #identity: NodeIdentity
@@ -91,6 +105,9 @@ export class Agent {
     }
     this.#store = new AgentStore(data)
     this.#apps = new InstalledApps(data, this.#store, describe)
+    this.#trusted = new TrustedApps(data, options.anchorsOf)
+    const { anchorsOf } = this.#trusted
+    this.#bundles = new InstalledBundles(join(data, 'bundles'), { quorate: options.quorate, anchorsOf })
     this.#supervisor = new Supervisor(data, this.#store, program)
     this.token = tokenOf(options)
     ;[this.#server, this.identities] = serverFor({
@@ -114,8 +131,17 @@ export class Agent {
       headSignIn(this.#server, credentials)
       passwordPage(this.#server)
     }
-    const node = { apps: this.#apps, supervisor: this.#supervisor, identity: this.#identity, isOpen: open }
-    v1Routes(this.#server, node)
+    const [apps, bundles, supervisor, identity] = [
+      this.#apps,
+      this.#bundles,
+      this.#supervisor,
+      this.#identity,
+    ]
+    v1Routes(this.#server, { apps, bundles, supervisor, identity, isOpen: open })
+    const { keyFolderOf } = options
+    const parts = { name: identity.name, store: this.#store, supervisor, bundles, keyFolderOf }
+    this.#deployments = new Deployments(deploymentPlace(parts), this.identities)
+    deploymentRoutes(this.#server, this.#deployments)
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -126,6 +152,14 @@ export class Agent {
   /** Installs an app. @throws AgentError `agent-bad-app`, `agent-full`, `agent-not-kept`. */
   install(file: string): Promise<AppRecord> {
     return this.#apps.install(file)
+  }
+
+  /**
+   * Takes bundles that the anchors of a file vouch for; returns the app that they are of.
+   * @throws AgentError `agent-bad-option`; KeyError.
+   */
+  trust(file: string): Promise<string> {
+    return this.#trusted.trust(file)
   }
 
   /**
@@ -143,7 +177,9 @@ export class Agent {
     }
     const address = this.#server.server.address()
     this.#port = typeof address === 'object' && address !== null ? address.port : 0
+    await this.#bundles.open()
     this.#supervisor.open()
+    this.#deployments.open()
     this.#opened()
     await this.#announce(host)
   }
@@ -159,6 +195,7 @@ export class Agent {
   /** Ends; its actors go on. */
   async stop(): Promise<void> {
     await this.#announcer?.stop()
+    this.#deployments.close()
     await this.#server.close()
     this.#supervisor.close()
     await this.#store.close()

@@ -57,8 +57,7 @@ export class FloristClients {
     const id = randomUUID()
     const { activeMs, graceMs } = agentLimits
     // Whoever starts a training decides whether it is to begin anew.
-    const common = { activeMs, graceMs, limits: {}, bundle: '', seats: '' } as const
-    const spec = { app, actor, params, restart: 'never', ...common } as const
+    const spec = { app, actor, params, restart: 'never', activeMs, graceMs, limits: {} } as const
     await this.#supervisor.start(id, module, { ...spec, metrics: given.redisAddress })
     return objectOf({ uuid: id })
   }

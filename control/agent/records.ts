@@ -41,10 +41,10 @@ export const startedSpec = z.object({
   metrics: z.string(),
   /** What it may use; older agents kept none. */
   limits: allowance.default({}),
-  /** The digest of the bundle that it is of; '' of an app that was installed. */
-  bundle: z.string().default(''),
-  /** The seats of this host, as `--seats` has them; '' for those that the agent was told. */
-  seats: z.string().default(''),
+  /** The digest of the bundle that it is of; none for an app that was installed from a file. */
+  bundle: z.string().optional(),
+  /** The seats of this host, as `--seats` has them; none for those that the agent was told. */
+  seats: z.string().optional(),
 })
 
 export type StartedSpec = z.infer<typeof startedSpec>

@@ -1,5 +1,6 @@
 /** What is told of the agent's own routes; a test holds what they answer against it. */
 import { z } from 'zod'
+import { bundleManifest } from '../bundle/index.js'
 import { answerOf, coded } from '../openapi/answers.js'
 import { type Operations, operationsWith, schemaOf } from '../openapi/description.js'
 import { scrapeOperations } from '../prometheus/openapi.js'
@@ -63,6 +64,7 @@ export const actorAnswer = z.strictObject({
   id: z.string(),
   app: z.string(),
   actor: z.string(),
+  bundle: z.string().nullable().describe('the digest of the bundle that it is of'),
   params: z.record(z.string(), value),
   restart: z.enum(RESTARTS),
   metrics: z.string().nullable().describe('host:port of the Redis that they go to'),
@@ -142,6 +144,50 @@ const ofApps: Operations = {
   },
 }
 
+export const bundleAnswer = z.strictObject({
+  digest: z.string().describe('the SHA-256 of its manifest, in hex'),
+  app: z.string(),
+  version: z.string(),
+  sequence: z.number().describe('grows with each bundle of an app'),
+  made: z.number().describe('milliseconds since 1970'),
+  bytes: z.number().describe('of its files'),
+})
+
+const digest = { digest: { type: 'string', description: 'the SHA-256 of its manifest, in hex' } }
+const LARGE = coded('it has more files or bytes than it may')
+
+const ofBundles: Operations = {
+  'GET /v1/bundles': {
+    summary: 'The bundles that are installed',
+    answers: { 200: answerOf(z.strictObject({ bundles: z.array(bundleAnswer) }), 'all of them') },
+  },
+  'GET /v1/bundles/:digest': {
+    summary: 'What a bundle says of itself: the very bytes that were signed',
+    path: digest,
+    answers: { 200: answerOf(bundleManifest, 'the manifest'), 400: BAD, 404: UNKNOWN },
+  },
+  'PUT /v1/bundles/:digest': {
+    summary: 'Install a bundle: the body is the file',
+    description:
+      'It must be signed by a key that the agent trusts for its app. Nothing of it is run. The same again does nothing.',
+    path: digest,
+    answers: {
+      200: answerOf(bundleAnswer, 'it is installed'),
+      ...{ 400: coded('it did not arrive whole'), 413: LARGE, 429: FULL, 507: NOT_KEPT },
+      403: coded('it is not signed by whom the agent trusts'),
+      422: coded('it is not what was signed, leads out of its folder, or is for another host'),
+    },
+  },
+  'DELETE /v1/bundles/:digest': {
+    summary: 'Remove a bundle that no actor is started from',
+    path: digest,
+    answers: {
+      200: answerOf(z.strictObject({ digest: z.string() }), 'it is removed'),
+      ...{ 400: BAD, 404: UNKNOWN, 409: CONFLICT, 507: NOT_KEPT },
+    },
+  },
+}
+
 const ofActors: Operations = {
   'GET /v1/actors': {
     summary: 'The actors that are known, whether they run or have ended',
@@ -199,5 +245,5 @@ const ofActors: Operations = {
 
 export const ownOperations = operationsWith(
   { tag: OWN, answers: {} },
-  { ...ofNode, ...ofApps, ...ofActors, ...scrapeOperations },
+  { ...ofNode, ...ofApps, ...ofBundles, ...ofActors, ...scrapeOperations },
 )

@@ -17,8 +17,8 @@ export const describedGroups = z.record(
     /** Null where the group has no leader. */
     quorum: z.int().nullable(),
     timed: z.boolean(),
-    /** In milliseconds, those of a profile written out. */
-    timing: z.record(z.string(), z.number()),
+    /** In milliseconds, those of a profile written out; a word where a time is no number: `never`. */
+    timing: z.record(z.string(), z.union([z.number(), z.string()])),
     /** The name of the message that its members send. */
     message: z.string(),
   }),

@@ -3,7 +3,7 @@
 export { type AppShape, appShape, describedActors } from './app-shape.js'
 export { archiveOf } from './archive.js'
 export { BundleError, type BundleErrorCode, bundleErrors, bundleStatus } from './errors.js'
-export { InstalledBundles } from './installed.js'
+export { type BundleSummary, InstalledBundles, type InstalledBundlesOptions } from './installed.js'
 export { bundleLimits } from './limits.js'
 export {
   type BundleFile,

@@ -63,8 +63,8 @@ export class InstalledBundles {
     await removeDrafts(this.#folder)
     kept(this.#folder, () => this.#link())
     for (const digest of readdirSync(this.#folder).filter(isDigest)) {
-      const manifest = this.#read(digest)
-      if (manifest) this.#known.set(digest, summaryOf(digest, manifest))
+      const bytes = this.#read(digest)
+      if (bytes) this.#known.set(digest, summaryOf(digest, manifestIn(bytes)))
     }
   }
 
@@ -75,19 +75,21 @@ export class InstalledBundles {
 
   /** @throws BundleError `bundle-unknown`. */
   manifest(digest: string): BundleManifest {
-    const manifest = this.#known.has(digest) ? this.#read(digest) : undefined
-    if (manifest) return manifest
+    return manifestIn(this.bytes(digest))
+  }
+
+  /** The manifest as it was signed. @throws BundleError `bundle-unknown`. */
+  bytes(digest: string): Buffer {
+    const bytes = this.#known.has(digest) ? this.#read(digest) : undefined
+    if (bytes) return bytes
     throw new BundleError('bundle-unknown', `no bundle ${digest} is installed here; send it: quorate deploy`)
   }
 
-  /** The digests of those of an app. */
-  of(app: string): BundleSummary[] {
-    return [...this.#known.values()].filter((each) => each.app === app)
-  }
-
   /** Takes one in; where it is there, nothing is read. @throws BundleError. */
-  async receive(digest: string, sent: AsyncIterable<Uint8Array>): Promise<BundleManifest> {
-    if (this.#known.has(digest) && (await this.#isWhole(digest))) return this.manifest(digest)
+  async receive(digest: string, sent: AsyncIterable<Uint8Array>): Promise<BundleSummary> {
+    if (this.#known.has(digest)) await this.#discardDamaged(digest)
+    const known = this.#known.get(digest)
+    if (known) return known
     if (this.#known.size >= bundleLimits.installed) {
       throw new BundleError(
         'bundle-full',
@@ -103,9 +105,10 @@ export class InstalledBundles {
       const { anchorsOf, quorate } = this.#options
       const here = targetHere(quorate.version)
       const manifest = await receiveBundle(sent, { digest, anchorsOf, here, into: this.#folder })
-      this.#known.set(digest, summaryOf(digest, manifest))
+      const summary = summaryOf(digest, manifest)
+      this.#known.set(digest, summary)
       this.#checked.add(digest)
-      return manifest
+      return summary
     } finally {
       this.#receiving.delete(digest)
     }
@@ -135,14 +138,11 @@ export class InstalledBundles {
     await rm(draft, { recursive: true, force: true })
   }
 
-  /** One that is not is put out of the way. */
-  async #isWhole(digest: string): Promise<boolean> {
+  async #discardDamaged(digest: string): Promise<void> {
     try {
       await this.#check(digest)
-      return true
     } catch {
       if (this.#known.has(digest)) await this.#away(digest)
-      return false
     }
   }
 
@@ -166,10 +166,11 @@ export class InstalledBundles {
     return hash.digest('hex') === sha256
   }
 
-  #read(digest: string): BundleManifest | undefined {
+  /** Undefined where it is not what it was when it was taken in. */
+  #read(digest: string): Buffer | undefined {
     try {
       const bytes = readFileSync(join(this.#folder, digest, MANIFEST))
-      return digestOf(bytes) === digest ? manifestIn(bytes) : undefined
+      return digestOf(bytes) === digest ? bytes : undefined
     } catch {
       return undefined
     }

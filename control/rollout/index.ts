@@ -7,7 +7,14 @@ export {
   rolloutTold,
 } from './answers.js'
 export { type AppShape, requireCompatible } from './compatible.js'
-export { type AgentNamed, type Deployment, deployment, type Placement, readDeployment, type Where } from './deployment.js'
+export {
+  type AgentNamed,
+  type Deployment,
+  deployment,
+  type Placement,
+  readDeployment,
+  type Where,
+} from './deployment.js'
 export { DeployError, type DeployErrorCode } from './errors.js'
 export { rolloutLimits } from './limits.js'
 export { type PlaceableNode, type Placed, place } from './placement.js'

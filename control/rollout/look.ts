@@ -10,7 +10,7 @@ export async function lookAt(actor: SupervisedActor): Promise<ActorLook> {
   const groups = typeof told === 'string' ? [] : told
   return {
     ...{ id, actor: spec.actor, state: state.phase, why: state.why },
-    ...{ bundle: spec.bundle, seats: spec.seats },
+    ...{ bundle: spec.bundle ?? '', seats: spec.seats ?? '' },
     groups: groups.map((status) => ({
       ...{ name: status.name, role: roleOf(status), hasLeader: status.leader !== '' },
       ...{ size: status.members.length, quorum: status.quorum },

@@ -1,7 +1,8 @@
 /** The routes of an agent for deployments. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { AgentError, agentStatus } from '../agent/errors.js'
+import { AgentError } from '../agent/errors.js'
 import { bodyAs, wholeQuery } from '../agent/v1-models.js'
+import { agentFailed } from '../agent/v1-routes.js'
 import { objectOf, Verbatim } from '../fastapi/json.js'
 import { answer, parameterOf, route } from '../fastapi/routes.js'
 import type { Deployments } from './deployments.js'
@@ -103,8 +104,7 @@ function rolloutView(leader: RolloutLeader, after: number): Verbatim {
 }
 
 function failed(error: unknown, reply: FastifyReply): FastifyReply | undefined {
-  if (!(error instanceof DeployError || error instanceof AgentError)) return undefined
+  if (!(error instanceof DeployError)) return agentFailed(error, reply)
   const { code, message } = error
-  const status = error instanceof DeployError ? rolloutStatus[error.code] : agentStatus[error.code]
-  return answer(reply, status ?? 500, objectOf({ error: objectOf({ code, message }) }))
+  return answer(reply, rolloutStatus[code], objectOf({ error: objectOf({ code, message }) }))
 }

@@ -5,11 +5,12 @@ export {
   anchorBytes,
   anchorOf,
   anchorsText,
+  appInAnchors,
   isEnded,
   mergeAnchors,
   readAnchors,
 } from './anchors.js'
-export { ensureKeys, readAppKey } from './app-key.js'
+export { ensureKeys, readAppKey, requireAppKey } from './app-key.js'
 export { type Bundle, readBundle } from './bundle.js'
 export {
   ANY_ACTOR,
@@ -40,7 +41,7 @@ export { keepRevocations } from './keep-revocations.js'
 export { type KeyFolder, type KeyFolderOptions, keyFolderAt, keyFolderOf } from './key-folder.js'
 export { keyLimits } from './key-limits.js'
 export { type KeyListing, type ListedKey, listKeys } from './list-keys.js'
-export { readKeyFile } from './private-file.js'
+export { PUBLIC_MODE, readKeyFile, replaceKeyFile } from './private-file.js'
 export {
   isNewer,
   issueRevocationList,

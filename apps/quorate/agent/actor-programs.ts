@@ -31,7 +31,16 @@ export function actorPrograms(settings: SettingsInForce): ProgramOf {
     const redis = readAddressOf(metrics)
     const reporting = redis && { metrics: { ...redis, key: id } }
     const commanded = hub && { hub: { ...hub, instance: id } }
-    const seated = seats !== '' && { seats }
-    return actorProgram({ ...shared, appFile: module, actor, params, line, ...seated, ...reporting, ...commanded })
+    const seated = seats !== undefined && { seats }
+    return actorProgram({
+      ...shared,
+      appFile: module,
+      actor,
+      params,
+      line,
+      ...seated,
+      ...reporting,
+      ...commanded,
+    })
   }
 }

@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { Agent, AgentError } from '../../../control/agent/index.js'
 import { actorPrograms } from '../agent/actor-programs.js'
+import { anchorsOfHost, keyFoldersOfHost } from '../agent/anchors-of-host.js'
 import { describeApp } from '../agent/app-description.js'
 import { tokenInFile } from '../agent/token.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { stateFolder } from '../folders.js'
+import { ownPackage } from '../new/own-package.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -40,6 +42,11 @@ export function agentCommand(): Command {
     .addOption(
       new Option('--token-file <file>', 'the token, of 32 characters or more (default: one is made)'),
     )
+    .addOption(
+      new Option('--trust <file>', 'take bundles that these anchors vouch for; may be given several times')
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], 'none'),
+    )
     .addOption(new Option('--open', 'no token: whoever is on this host may come; loopback only'))
     .addHelpText('after', HELP)
   const { discovery, interface: network, keys, insecure, yesInsecureNetwork, seats } = known
@@ -62,6 +69,7 @@ interface Given {
   readonly announce?: boolean
   readonly encrypted?: boolean
   readonly tokenFile?: string
+  readonly trust: readonly string[]
   readonly open?: boolean
 }
 
@@ -81,6 +89,9 @@ export async function agent(args: readonly string[]): Promise<number> {
     tell: complain,
     describe: describeApp,
     program: actorPrograms(settings),
+    quorate: await ownPackage(),
+    anchorsOf: anchorsOfHost(settings),
+    keyFolderOf: keyFoldersOfHost(settings),
   }
   const ended = untilSignal()
   const json = settings.of(known.json)
@@ -88,6 +99,7 @@ export async function agent(args: readonly string[]): Promise<number> {
   try {
     running = new Agent(options)
     await running.start()
+    for (const file of given.trust) await running.trust(resolve(file))
     for (const file of given.app) await running.install(resolve(file))
     tellOf(running, { host, data: options.data, json, tokenFile: tokenFile ?? join(options.data, 'token') })
     return await ended

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { packBundle } from '../bundle/pack.js'
-import { agentsOf, appFileOf, type AgentsGiven, deploymentFile, withAgents } from '../deploy/target.js'
-import { keysMaker } from '../deploy/keys.js'
-import { propose } from '../deploy/proposal.js'
-import { packedLike } from '../deploy/packed.js'
 import { carryOut } from '../deploy/carry-out.js'
-import { complainOf, planLines, progressFor } from '../deploy/words.js'
+import { keysMaker } from '../deploy/keys.js'
+import { packedLike } from '../deploy/packed.js'
+import { propose } from '../deploy/proposal.js'
 import type { ReachedAgent } from '../deploy/reached-agent.js'
+import { type AgentsGiven, agentsOf, appFileOf, deploymentFile, withAgents } from '../deploy/target.js'
+import { complainOf, planLines, progressFor } from '../deploy/words.js'
 import { exitCodes, usage } from '../failure.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
@@ -26,7 +26,9 @@ export function deployCommand(): Command {
     .addOption(new Option('--allow-interruption', 'groups may lose their quorum meanwhile'))
     .addHelpText('after', HELP)
   const { keys, interface: network, wait, json } = known
-  return withSettings(command, [network, wait, keys, json], { json: 'what happens as JSON lines on standard output' })
+  return withSettings(command, [network, wait, keys, json], {
+    json: 'what happens as JSON lines on standard output',
+  })
 }
 
 const HELP = `
@@ -82,7 +84,12 @@ async function deployOnce({ command, file, given, agents, folder }: Deploying): 
   const json = settings.of(known.json)
   const { keys, folder: keyFolder } = keysMaker(command, appFileOf(file))
   const { deployment } = file
-  const packing = { appFile: appFileOf(file), out: join(folder, 'app.qb'), keys: keyFolder, files: deployment.files }
+  const packing = {
+    appFile: appFileOf(file),
+    out: join(folder, 'app.qb'),
+    keys: keyFolder,
+    files: deployment.files,
+  }
   const packed = await packedLike(agents, deployment.name, packing, packBundle)
   for (const warning of packed.warnings) complain(warning)
   const mayInterrupt = given.allowInterruption === true

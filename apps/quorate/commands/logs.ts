@@ -19,7 +19,9 @@ export function logsCommand(): Command {
     .addOption(new Option('-f, --follow', 'go on with what comes, until Ctrl-C'))
     .addOption(new Option('--tail <lines>', 'of each, so many of its last lines').default(TAIL))
   withAgents(command)
-  return withSettings(command, [known.interface, known.wait, known.json], { json: 'a line of JSON for each line' })
+  return withSettings(command, [known.interface, known.wait, known.json], {
+    json: 'a line of JSON for each line',
+  })
 }
 
 interface Given extends AgentsGiven {
@@ -34,7 +36,8 @@ export async function logs(args: readonly string[]): Promise<number> {
   const given: Given = command.opts()
   const [target, ...actors] = command.args
   if (target === undefined) throw usage('name the deployment, or its file')
-  if (!/^\d{1,5}$/.test(given.tail)) throw usage(`--tail is ${JSON.stringify(given.tail)}; give a number of lines`)
+  if (!/^\d{1,5}$/.test(given.tail))
+    throw usage(`--tail is ${JSON.stringify(given.tail)}; give a number of lines`)
   const file = isFile(target) ? await deploymentFile(target) : undefined
   const settings = settingsOf(command)
   const agents = await agentsOf(file, given, settings)

@@ -1,9 +1,9 @@
 /** `quorate undeploy`: stops all actors of a deployment, at all of its agents. */
 import { Command } from 'commander'
 import { carryOut } from '../deploy/carry-out.js'
+import { nameIn } from '../deploy/name.js'
 import { proposeNothing } from '../deploy/proposal.js'
 import { type AgentsGiven, agentsOf, deploymentFile, isFile, withAgents } from '../deploy/target.js'
-import { nameIn } from '../deploy/name.js'
 import { complainOf, planLines, progressFor } from '../deploy/words.js'
 import { exitCodes, usage } from '../failure.js'
 import { parseOptions, withSettings } from '../options.js'

@@ -17,6 +17,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   undeploy: async () => (await import('../commands/undeploy.js')).undeployCommand(),
   status: async () => (await import('../commands/status.js')).statusCommand(),
   logs: async () => (await import('../commands/logs.js')).logsCommand(),
+  bundle: async () => (await import('../commands/bundle.js')).bundleCommand(),
   hub: async () => (await import('../commands/hub.js')).hubCommand(),
   top: async () => (await import('../commands/top.js')).topCommand(),
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),

@@ -13,7 +13,10 @@ export interface Means {
 }
 
 /** @throws CommandFailure where it was left to the agents; what roll-out.ts throws. */
-export async function carryOut(proposal: Proposal, { packed, makeKeys, progress }: Means): Promise<RolloutTold> {
+export async function carryOut(
+  proposal: Proposal,
+  { packed, makeKeys, progress }: Means,
+): Promise<RolloutTold> {
   if (packed) await sendBundle(proposal, packed, progress)
   const rollout = await begin(proposal, makeKeys, progress)
   const leaving = new AbortController()

@@ -24,7 +24,8 @@ export async function packedLike(
     if (status === 404) continue
     const there = bundleManifest.parse(okIn({ status, json }))
     const { app: its, sequence, made, ...itsContent } = there
-    if (its === app && JSON.stringify(itsContent) === JSON.stringify(content)) return pack({ ...packing, sequence, made })
+    if (its === app && JSON.stringify(itsContent) === JSON.stringify(content))
+      return pack({ ...packing, sequence, made })
   }
   return packed
 }

@@ -19,12 +19,20 @@ const CLEAR = '\r\x1b[K'
 
 /** For programs. */
 export function jsonProgress(write: (line: string) => void): Progress {
-  const say = (event: string, more: object): void => write(`${JSON.stringify({ v: 1, t: Date.now(), event, ...more })}\n`)
+  const say = (event: string, more: object): void =>
+    write(`${JSON.stringify({ v: 1, t: Date.now(), event, ...more })}\n`)
   return {
     sent: (agent, share) => share === 1 && say('sent', { agent }),
     prepared: (agent) => say('prepared', { agent }),
     event: ({ id, phase, steps }, { step, state, text, atMs }) => {
-      say('rollout', { rollout: id, phase, state, text, at: atMs, ...(step !== undefined && { step: steps[step] }) })
+      say('rollout', {
+        rollout: id,
+        phase,
+        state,
+        text,
+        at: atMs,
+        ...(step !== undefined && { step: steps[step] }),
+      })
     },
     waiting: (why) => say('waiting', { why }),
     end: () => undefined,

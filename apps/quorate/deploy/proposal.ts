@@ -2,8 +2,8 @@
 import { bundleManifest } from '../../../control/bundle/index.js'
 import {
   type AppShape,
-  type Deployment,
   DeployError,
+  type Deployment,
   guardedBy,
   type PlaceableNode,
   type Placed,
@@ -53,7 +53,9 @@ export async function propose(
   const { app, groups } = bundle.manifest
   const name = deployment.name ?? app
   const before = slicesOf(name, app, agents)
-  const electing = Object.entries(groups).flatMap(([type, { quorum }]) => (quorum === null ? [] : [[type, quorum] as const]))
+  const electing = Object.entries(groups).flatMap(([type, { quorum }]) =>
+    quorum === null ? [] : [[type, quorum] as const],
+  )
   const quorums = new Map(electing)
   await requireUnderstood(name, bundle, agents)
   const had: Placed = new Map([...before].map(([node, { actors }]) => [node, actors]))
@@ -91,7 +93,10 @@ function slicesOf(name: string, app: string, agents: readonly ReachedAgent[]): S
     for (const each of deployments) {
       if (each.app === app && each.name !== name && each.current) {
         const text = `${node} runs the deployment ${each.name} of the same app ${app}; two could give out the same seats`
-        throw new DeployError('deploy-could-split', `${text}: deploy under that name, or quorate undeploy ${each.name}`)
+        throw new DeployError(
+          'deploy-could-split',
+          `${text}: deploy under that name, or quorate undeploy ${each.name}`,
+        )
       }
       if (each.name !== name) continue
       if (each.rollout?.isBegun) {
@@ -106,7 +111,11 @@ function slicesOf(name: string, app: string, agents: readonly ReachedAgent[]): S
 }
 
 /** @throws DeployError `deploy-incompatible`, `deploy-could-split` against each version that runs. */
-async function requireUnderstood(name: string, bundle: NewBundle, agents: readonly ReachedAgent[]): Promise<void> {
+async function requireUnderstood(
+  name: string,
+  bundle: NewBundle,
+  agents: readonly ReachedAgent[],
+): Promise<void> {
   const looked = new Set([bundle.digest])
   for (const { client, deployments } of agents) {
     const digest = deployments.find((each) => each.name === name)?.current?.bundle
@@ -126,6 +135,8 @@ function byName(placements: readonly Placement[], agents: readonly ReachedAgent[
   }
   return placements.map((placement) => {
     const { on } = placement
-    return typeof on === 'object' && 'nodes' in on ? { ...placement, on: { nodes: on.nodes.map(nameOf) } } : placement
+    return typeof on === 'object' && 'nodes' in on
+      ? { ...placement, on: { nodes: on.nodes.map(nameOf) } }
+      : placement
   })
 }

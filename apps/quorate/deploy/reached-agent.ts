@@ -2,14 +2,19 @@
 import { dirname, resolve } from 'node:path'
 import { agentFacts, findAgents, type Labels } from '../../../control/nearby/index.js'
 import {
-  type Deployment,
   DeployError,
+  type Deployment,
   type DeploymentTold,
   deploymentsTold,
   errorIn,
   rolloutLimits,
 } from '../../../control/rollout/index.js'
-import { type AgentAddress, AgentClient, agentAddress, type AgentReply } from '../../../control/secure/index.js'
+import {
+  type AgentAddress,
+  AgentClient,
+  type AgentReply,
+  agentAddress,
+} from '../../../control/secure/index.js'
 import type { InterfaceChoice } from '../../../discovery/index.js'
 import { tokenForAgents } from '../agent/token.js'
 
@@ -93,13 +98,26 @@ async function reach(sought: Sought, wanted: Wanted): Promise<ReachedAgent> {
   const token = isClear && file === undefined ? undefined : tokenForAgents(file)
   const client = new AgentClient({ host, port, isClear, token, ...(name !== undefined && { name }) })
   try {
-    const facts = agentFacts.parse(okIn(await client.request('GET', '/v1/agent', { waitMs: rolloutLimits.answerMs })))
+    const facts = agentFacts.parse(
+      okIn(await client.request('GET', '/v1/agent', { waitMs: rolloutLimits.answerMs })),
+    )
     if (name !== undefined && facts.name !== name) {
       const text = `the agent at ${host}:${port} is called ${facts.name}, and not ${name}`
-      throw new DeployError('deploy-wrong-target', `${text}; name it so in the deployment, or start it with --name ${name}`)
+      throw new DeployError(
+        'deploy-wrong-target',
+        `${text}; name it so in the deployment, or start it with --name ${name}`,
+      )
     }
     const { deployments } = deploymentsTold.parse(okIn(await client.request('GET', '/v1/deployments')))
-    return { name: facts.name, labels: facts.labels, host, port, isOpen: token === undefined, client, deployments }
+    return {
+      name: facts.name,
+      labels: facts.labels,
+      host,
+      port,
+      isOpen: token === undefined,
+      client,
+      deployments,
+    }
   } catch (error) {
     client.close()
     throw error

@@ -1,6 +1,7 @@
 /** Has agents do what was proposed: bundles are sent, all prepare, one of them leads, and it is followed. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { setTimeout as after } from 'node:timers/promises'
 import {
   type Beginning,
@@ -22,14 +23,17 @@ import { okIn, type ReachedAgent } from './reached-agent.js'
 /** A bundle in a file. */
 export interface PackedBundle {
   readonly path: string
-  readonly bytes: number
 }
 
 /** Makes keys for actors of the app, for one host; what `quorate keys actor` writes. */
 export type MakeKeys = (actors: readonly string[]) => Promise<string>
 
 /** Sends it to all that do not have it. @throws DeployError, AgentClientError for the first that fails. */
-export async function sendBundle(proposal: Proposal, packed: PackedBundle, progress: Progress): Promise<void> {
+export async function sendBundle(
+  proposal: Proposal,
+  packed: PackedBundle,
+  progress: Progress,
+): Promise<void> {
   const { bundle, agents, after: slices } = proposal
   if (!bundle) return
   const wanting = agents.filter(({ name }) => slices.has(name))
@@ -38,13 +42,17 @@ export async function sendBundle(proposal: Proposal, packed: PackedBundle, progr
       const path = `/v1/bundles/${bundle.digest}`
       const { status } = await agent.client.request('GET', path)
       if (status === 200) return progress.sent(agent.name, 1)
+      const { size } = await stat(packed.path)
       const body = createReadStream(packed.path)
       let sent = 0
       body.on('data', (part) => {
         sent += part.length
-        progress.sent(agent.name, Math.min(0.99, sent / packed.bytes))
+        progress.sent(agent.name, Math.min(0.99, sent / size))
       })
-      const answer = await agent.client.stream('PUT', path, { body, headers: { 'content-length': String(packed.bytes) } })
+      const answer = await agent.client.stream('PUT', path, {
+        body,
+        headers: { 'content-length': String(size) },
+      })
       const told = await textOf(answer.body)
       if (answer.status !== 200) throw at(agent, errorIn({ status: answer.status, json: jsonIn(told) }))
       progress.sent(agent.name, 1)
@@ -56,7 +64,11 @@ export async function sendBundle(proposal: Proposal, packed: PackedBundle, progr
  * Prepares all agents, then has one of them begin: from then on it goes on without this process.
  * @throws DeployError, AgentClientError: then nothing has changed.
  */
-export async function begin(proposal: Proposal, makeKeys: MakeKeys, progress: Progress): Promise<RolloutUnderWay> {
+export async function begin(
+  proposal: Proposal,
+  makeKeys: MakeKeys,
+  progress: Progress,
+): Promise<RolloutUnderWay> {
   const { name, app, agents, after: slices, steps } = proposal
   const rollout = randomUUID()
   const [lead] = agents
@@ -75,7 +87,12 @@ export async function begin(proposal: Proposal, makeKeys: MakeKeys, progress: Pr
   return new RolloutUnderWay(rollout, lead)
 }
 
-async function prepare(agent: ReachedAgent, rollout: string, told: Preparing, makeKeys: MakeKeys): Promise<void> {
+async function prepare(
+  agent: ReachedAgent,
+  rollout: string,
+  told: Preparing,
+  makeKeys: MakeKeys,
+): Promise<void> {
   const put = (body: Preparing) => agent.client.request('PUT', `/v1/rollouts/${rollout}`, { body })
   const first = await put(told)
   if (first.status === 200) return
@@ -140,7 +157,9 @@ function nodeOf({ name, host, port }: ReachedAgent): RolloutNode {
 
 function at({ name }: ReachedAgent, error: Error): Error {
   const { message } = error
-  return error instanceof DeployError ? new DeployError(error.code, `${name}: ${message}`) : new Error(`${name}: ${message}`)
+  return error instanceof DeployError
+    ? new DeployError(error.code, `${name}: ${message}`)
+    : new Error(`${name}: ${message}`)
 }
 
 async function textOf(body: AsyncIterable<unknown>): Promise<string> {

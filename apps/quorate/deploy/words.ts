@@ -10,8 +10,21 @@ const MARKS = { start: '+', switch: '~', stop: '-' } as const
 /** What is to be done: a line for each actor, or one of JSON. */
 export function planLines({ name, bundle, steps, after, agents }: Proposal, json: boolean): string[] {
   if (json) {
-    const seats = Object.fromEntries([...after].map(([node, { actors }]) => [node, actors.map(({ id, seats: its }) => ({ id, seats: its }))]))
-    const plan = { v: 1, t: Date.now(), event: 'plan', deployment: name, bundle: bundle?.digest ?? null, steps, seats }
+    const seats = Object.fromEntries(
+      [...after].map(([node, { actors }]) => [
+        node,
+        actors.map(({ id, seats: its }) => ({ id, seats: its })),
+      ]),
+    )
+    const plan = {
+      v: 1,
+      t: Date.now(),
+      event: 'plan',
+      deployment: name,
+      bundle: bundle?.digest ?? null,
+      steps,
+      seats,
+    }
     return [JSON.stringify(plan)]
   }
   if (steps.length === 0) return [`${name}: nothing to do, it is there as it is`]

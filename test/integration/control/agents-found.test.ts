@@ -30,7 +30,10 @@ describe('agents that are looked for', function () {
   function made(options: Partial<AgentOptions> = {}): Agent {
     const none = (): never => expect.fail('there is no app')
     const labels = { mark, role: 'inverter' }
-    const common = { port: 0, data: folders.folder(), token: TOKEN, labels, version: '1.2.3' }
+    const data = folders.folder()
+    const quorate = { folder: data, version: '1.2.3' }
+    const nobody = { anchorsOf: async () => [], keyFolderOf: () => undefined, quorate }
+    const common = { port: 0, data, token: TOKEN, labels, version: '1.2.3', ...nobody }
     return new Agent({ ...common, describe: none, program: none, ...options })
   }
 
