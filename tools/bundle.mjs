@@ -27,6 +27,7 @@ const ENTRIES = [
   'control/nearby/index.js',
   'control/secure/index.js',
   'control/supervision/index.js',
+  'control/rollout/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',
 ]

@@ -26,6 +26,7 @@ const DOORS: readonly string[] = [
   'control/bundle/index.ts',
   'control/hub/index.ts',
   'control/metrics/index.ts',
+  'control/rollout/index.ts',
   'control/nearby/index.ts',
   'control/secure/index.ts',
   'control/supervision/index.ts',

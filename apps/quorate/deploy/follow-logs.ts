@@ -63,8 +63,13 @@ async function followOne(
       body.on('data', (part: Buffer | string) => {
         next += Buffer.byteLength(part)
       })
+      let failure: unknown
+      body.once('error', (error) => {
+        failure = error
+      })
       await readLines(body, write)
       from = next
+      if (failure !== undefined) throw failure
       if (!follow) return true
       // It has ended: another may be started in its place.
       await after(rolloutLimits.againMs, undefined, { signal })

@@ -117,10 +117,11 @@ export class RolloutUnderWay {
   async follow(progress: Progress, signal: AbortSignal): Promise<RolloutTold> {
     let heard = 0
     let awaySince = 0
+    let decidedMs = 0
     for (;;) {
       signal.throwIfAborted()
       try {
-        const path = `/v1/rollouts/${this.id}?after=${heard}&waitMs=${commandLimits.followMs}`
+        const path = `/v1/rollouts/${this.id}?after=${heard}&waitMs=${decidedMs > 0 ? rolloutLimits.againMs : commandLimits.followMs}`
         const told = rolloutTold.parse(okIn(await this.#lead.client.request('GET', path, { signal })))
         awaySince = 0
         // Another process leads it now, and counts anew.
@@ -129,7 +130,9 @@ export class RolloutUnderWay {
           heard = Math.max(heard, event.n)
           progress.event(told, event)
         }
-        if (told.phase === 'over' || told.outcome !== '') return told
+        if (told.outcome !== '') decidedMs ||= Date.now()
+        // Agents that are away hear of it later.
+        if (told.phase === 'over' || (decidedMs > 0 && Date.now() - decidedMs > rolloutLimits.answerMs)) return told
       } catch (error) {
         if (!(error instanceof AgentClientError)) throw error
         awaySince ||= Date.now()
