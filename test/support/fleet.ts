@@ -43,6 +43,8 @@ export interface FleetPlace {
   /** Address that it listens at. */
   readonly host?: string
   readonly labels?: readonly string[]
+  /** It is found by mDNS. */
+  readonly announced?: boolean
 }
 
 const READY = /^\{"v":1,"event":"ready","url":"http:\/\/([^"]+)"/
@@ -74,7 +76,7 @@ export class Fleet {
 
   async agent(
     name: string,
-    { prefix = [], host = '127.0.0.1', labels = [] }: FleetPlace = {},
+    { prefix = [], host = '127.0.0.1', labels = [], announced = false }: FleetPlace = {},
   ): Promise<FleetAgent> {
     const data = join(this.folder, name)
     mkdirSync(data)
@@ -97,6 +99,7 @@ export class Fleet {
       join(this.folder, 'app.anchors'),
       ...labels.flatMap((label) => ['--label', label]),
     ]
+    if (announced) more.push('--announce')
     const env = { XDG_CONFIG_HOME: join(data, 'config'), QUORATE_INTERFACE: host }
     const agent: FleetAgent = {
       ...{ name, data, address: '' },
@@ -116,29 +119,31 @@ export class Fleet {
     return agent
   }
 
-  /** Writes `deployment.yaml`, of all agents; gives its path. */
-  deployment(appText: string, place: string, name = 'deployment.yaml'): string {
+  /** Writes `deployment.yaml`, of all agents, which it names unless they are found; gives its path. */
+  deployment(appText: string, place: string, name = 'deployment.yaml', areFound = false): string {
     this.#cli.file(`${this.app}/app.ts`, appText.replaceAll('APP_NAME', this.app))
     const agents = this.agents.map((each) => `  ${each.name}: ${each.address}\n`).join('')
-    const text = `app: ./app.ts\ntokenFile: ${this.#token}\nagents:\n${agents}place:\n${place}`
+    const named = areFound ? '' : `agents:\n${agents}`
+    const text = `app: ./app.ts\ntokenFile: ${this.#token}\n${named}place:\n${place}`
     return this.#cli.file(`${this.app}/${name}`, text)
   }
 
-  run(args: readonly string[], prefix: readonly string[] = []): Promise<End> {
-    return this.#cli.run(args, { prefix })
+  /** Where it is told of another host, it runs there. */
+  run(args: readonly string[], { prefix = [], host = '127.0.0.1' }: FleetPlace = {}): Promise<End> {
+    return this.#cli.run(args, { prefix, env: { QUORATE_INTERFACE: host } })
   }
 
   /** What is deployed; undefined for nothing. */
-  async status(file: string, prefix: readonly string[] = []): Promise<Deployed | undefined> {
-    const { stdout, stderr } = await this.run(['status', file, '--json'], prefix)
+  async status(file: string, from: FleetPlace = {}): Promise<Deployed | undefined> {
+    const { stdout, stderr } = await this.run(['status', file, '--json'], from)
     if (stdout.length === 0) throw new Error(`no status: ${stderr.join('\n')}`)
     const { deployments }: { deployments: Deployed[] } = JSON.parse(stdout.join(''))
     return deployments[0]
   }
 
   /** What an actor has said. */
-  async log(file: string, actor: string, prefix: readonly string[] = []): Promise<readonly string[]> {
-    const { stdout } = await this.run(['logs', file, actor, '--tail', '10000', '--json'], prefix)
+  async log(file: string, actor: string, from: FleetPlace = {}): Promise<readonly string[]> {
+    const { stdout } = await this.run(['logs', file, actor, '--tail', '10000', '--json'], from)
     return stdout.map((text) => {
       const { line }: { line: string } = JSON.parse(text)
       return line

@@ -17,6 +17,7 @@ import {
 } from '../../../control/secure/index.js'
 import type { InterfaceChoice } from '../../../discovery/index.js'
 import { tokenForAgents } from '../agent/token.js'
+import { lineOf } from '../failure.js'
 
 export interface ReachedAgent {
   readonly name: string
@@ -65,8 +66,17 @@ export async function reachAgents(wanted: Wanted, search: Search): Promise<reado
       throw each.reason
     }
   }
+  if (agents.length === 0) throw nobody(met)
   requireNames(agents)
   return agents.sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+/** Why not one of those that were found takes part. */
+function nobody(met: readonly PromiseSettledResult<ReachedAgent>[]): DeployError {
+  const [first] = met.flatMap((each) => (each.status === 'rejected' ? [lineOf(each.reason)] : []))
+  const why = first === undefined ? 'no agent announces itself' : `no agent lets this in: ${first}`
+  const way = 'start agents with --announce, or name them: agents: { n1: 10.0.0.5:8001 }'
+  return new DeployError('deploy-nowhere', `${why}; ${way}`)
 }
 
 function close(met: readonly PromiseSettledResult<ReachedAgent>[]): void {

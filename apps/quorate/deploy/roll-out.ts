@@ -132,7 +132,8 @@ export class RolloutUnderWay {
         }
         if (told.outcome !== '') decidedMs ||= Date.now()
         // Agents that are away hear of it later.
-        if (told.phase === 'over' || (decidedMs > 0 && Date.now() - decidedMs > rolloutLimits.answerMs)) return told
+        if (told.phase === 'over' || (decidedMs > 0 && Date.now() - decidedMs > rolloutLimits.answerMs))
+          return told
       } catch (error) {
         if (!(error instanceof AgentClientError)) throw error
         awaySince ||= Date.now()
