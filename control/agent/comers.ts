@@ -46,7 +46,7 @@ export function identityOf(identities: Identities, request: FastifyRequest): str
   return identities.of(request.raw.socket)?.name
 }
 
-/** Before anything else is looked at: the token that such a request shows has been read on the way already. */
+/** Before anything else is looked at; a token that such a request shows has been read on the way by then. */
 function refuseClear(server: FastifyInstance, identities: Identities): void {
   server.addHook('onRequest', (request, reply, next) => {
     if (identities.of(request.raw.socket) || isLoopback(request.ip)) return next()

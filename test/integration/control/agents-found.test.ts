@@ -106,7 +106,7 @@ describe('agents that are looked for', function () {
     expect((await found()).map(({ port }) => port)).to.deep.equal([agents[1]?.port])
   })
 
-  it('are believed when they have shown that they know the token, and are not told of it before', async () => {
+  it('are believed when they have shown that they know the token, and told nothing before', async () => {
     const agent = await started({ name: 'n1', announce: '' })
     await started({ name: 'n2', announce: '', token: randomBytes(32).toString('base64url') })
     const [{ id } = { id: '' }] = (await found()).filter(({ name }) => name === 'n1')
