@@ -38,6 +38,7 @@ export function serverFor({ token, isEncrypted }: Asked): [FastifyInstance, Iden
   server.addHook('onRequest', async (request) => {
     if (!request.is404 && !request.routeOptions.config.isPublic) port?.known(request.raw.socket)
   })
+  server.addHook('preClose', async () => port?.endStrangers())
   return [server, identities]
 }
 

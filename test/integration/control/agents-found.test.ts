@@ -1,10 +1,13 @@
 /** Agents that announce themselves, those who look for them, and what either believes. */
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { expect } from 'chai'
 import { Agent, type AgentOptions } from '../../../control/agent/index.js'
 import { nodeAnswer } from '../../../control/agent/v1-openapi.js'
 import { AGENT_SERVICE, findAgents, meetAgents } from '../../../control/nearby/index.js'
-import { AgentClient } from '../../../control/secure/index.js'
+import { AgentClient, secureLimits } from '../../../control/secure/index.js'
 import { advertise, loopbackInterface } from '../../../discovery/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { cliForTests } from '../../support/cli.js'
@@ -90,6 +93,43 @@ describe('agents that are looked for', function () {
     agent.identities.take('rollout:1')
     const refused = await rejectionOf(other.request('GET', '/v1/apps/x'))
     expect(refused).to.have.property('code', 'agent-wrong-token')
+  })
+
+  it('refuse an upload before it is there, and say so', async () => {
+    const agent = await started()
+    const ticket = randomBytes(32)
+    agent.identities.give('rollout:1', ticket, () => false)
+    const part = randomBytes(64 * 1024)
+    const other = client(agent.port, ticket, 'rollout:1')
+    const upload = (): Readable => Readable.from(Array.from({ length: 320 }, () => part))
+    for (const [asking, status] of [
+      [other, 403],
+      [client(agent.port), 413],
+    ] as const) {
+      const refused = await asking.stream('POST', '/v1/apps', { body: upload() })
+      expect(refused.status).to.equal(status)
+      expect(Buffer.concat(await refused.body.toArray()).length).to.be.above(10)
+    }
+  })
+
+  it('end at once, whoever is connected and says nothing', async () => {
+    const agent = await started()
+    const asking = client(agent.port)
+    await asking.request('GET', '/v1/agent')
+    const silent = connect(agent.port, HOST)
+    const half = connect(agent.port, HOST, () => half.write(Buffer.from([0x16, 3, 1])))
+    const ends = [silent, half].map((socket) => {
+      // Whether it was in midst of something makes it a reset, or an end.
+      socket.resume().on('error', () => undefined)
+      return new Promise((resolve) => socket.once('close', resolve))
+    })
+    await Promise.all([silent, half].map((socket) => once(socket, 'connect')))
+    // Both were taken when one that came later has been.
+    await asking.request('GET', '/v1/agent')
+    const before = performance.now()
+    await agent.stop()
+    await Promise.all(ends)
+    expect(performance.now() - before).to.be.below(secureLimits.helloMs / 2)
   })
 
   it('are found by what they say of themselves, each of those of one name, until they leave', async () => {
