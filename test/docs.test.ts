@@ -9,8 +9,11 @@ import { hubErrors } from '../control/hub/errors.js'
 import { hubLimits } from '../control/hub/limits.js'
 import { journalLimits } from '../control/journal/limits.js'
 import { metricsLimits } from '../control/metrics/limits.js'
+import { nearbyLimits } from '../control/nearby/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
 import { rpcLimits } from '../control/rpc/limits.js'
+import { agentClientErrors } from '../control/secure/errors.js'
+import { secureLimits } from '../control/secure/limits.js'
 import { supervisionLimits } from '../control/supervision/limits.js'
 import { discoveryLimits } from '../discovery/index.js'
 import { driverLimits, groupLimits, hostLimits, timings } from '../groups/index.js'
@@ -48,6 +51,7 @@ describe('the documents', () => {
       ...rpcErrors,
       ...hubErrors,
       ...agentErrors,
+      ...agentClientErrors,
       ...testingErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
@@ -66,6 +70,8 @@ describe('the documents', () => {
       hub: hubLimits,
       fastapi: fastapiLimits,
       agent: agentLimits,
+      secure: secureLimits,
+      nearby: nearbyLimits,
       metrics: metricsLimits,
       supervision: supervisionLimits,
       journal: journalLimits,

@@ -38,6 +38,7 @@ export function serverFor({ token, isEncrypted }: Asked): [FastifyInstance, Iden
   server.addHook('onRequest', async (request) => {
     if (!request.is404 && !request.routeOptions.config.isPublic) port?.known(request.raw.socket)
   })
+  server.addHook('preClose', async () => port?.endStrangers())
   return [server, identities]
 }
 
@@ -46,7 +47,7 @@ export function identityOf(identities: Identities, request: FastifyRequest): str
   return identities.of(request.raw.socket)?.name
 }
 
-/** Before anything else is looked at: the token that such a request shows has been read on the way already. */
+/** Before anything else is looked at; a token that such a request shows has been read on the way by then. */
 function refuseClear(server: FastifyInstance, identities: Identities): void {
   server.addHook('onRequest', (request, reply, next) => {
     if (identities.of(request.raw.socket) || isLoopback(request.ip)) return next()

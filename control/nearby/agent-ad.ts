@@ -1,6 +1,6 @@
 /**
- * An agent as DNS-SD service of the type `_quorate-agent._tcp`, and back. All of it is a claim until the agent
- * shows by TLS that it knows the token.
+ * An agent as DNS-SD service of the type `_quorate-agent._tcp`, and back. All of it is a claim until the
+ * agent shows by TLS that it knows the token.
  *
  *     <name>-<id>._quorate-agent._tcp.local  SRV   its TCP port
  *                                            TXT   v=1   version of this form

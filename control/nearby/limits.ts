@@ -1,4 +1,4 @@
-/** Every bound of how agents tell of themselves, with its reason. `docs/limits.md` lists them; a test compares. */
+/** Every bound of how agents tell of themselves. `docs/limits.md` lists them; a test compares. */
 export const nearbyLimits = {
   /** Characters of the name of an agent, and of the key and the value of a label: as names of hosts have. */
   nameChars: 63,

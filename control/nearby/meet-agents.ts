@@ -1,6 +1,6 @@
 /**
- * Asks agents that were found who they are. Nothing is sent to one that has not shown before that it knows the
- * token; what such a one then says is believed.
+ * Asks agents that were found who they are. Nothing is sent to one that has not shown before that it knows
+ * the token; what such a one then says is believed.
  */
 import { z } from 'zod'
 import { AgentClient, AgentClientError, type AgentClientErrorCode } from '../secure/index.js'

@@ -14,8 +14,8 @@ export interface AgentAddress {
 const PLACE = /^(?:(https?):\/\/)?([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::(\d{1,5}))?\/?$/
 
 /**
- * `10.0.0.5`, `10.0.0.5:8001`, `https://…`, which is the same; or `http://127.0.0.1:8001` for clear text on this
- * host. @throws AgentClientError `agent-bad-address`.
+ * `10.0.0.5`, `10.0.0.5:8001`, `https://…`, which is the same; or `http://127.0.0.1:8001` for clear text on
+ * this host. @throws AgentClientError `agent-bad-address`.
  */
 export function agentAddress(text: string): AgentAddress {
   const [, scheme = '', host, port = String(AGENT_PORT)] = PLACE.exec(text) ?? []

@@ -23,7 +23,7 @@ import { CIPHERS, pskOf, TOKEN_IDENTITY } from './psk.js'
 import { jsonIn, partsOf } from './reply.js'
 
 export interface AgentClientOptions extends AgentAddress {
-  /** The token of the agent; or, for another identity, what that shares with it. None for one that is open. */
+  /** The token of the agent, none for one that is open; of another identity what that shares with it. */
   readonly token?: string | Uint8Array | undefined
   /** Who comes. Default whoever has the token. */
   readonly identity?: string
@@ -50,7 +50,10 @@ export interface StreamOptions {
   readonly body?: Readable
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds that may pass without a byte either way. Default 30,000; of what is followed only to the answer. */
+  /**
+   * Milliseconds that may pass without a byte either way; where it is followed, until the answer begins.
+   * Default 30,000.
+   */
   readonly waitMs?: number
   /** The answer has no end that is known, and may say nothing for long. */
   readonly isFollowed?: boolean

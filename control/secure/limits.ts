@@ -1,4 +1,4 @@
-/** Every bound of the encrypted way to agents, with its reason. `docs/limits.md` lists them; a test compares. */
+/** Every bound of the encrypted way to agents. `docs/limits.md` lists them; a test compares. */
 export const secureLimits = {
   /** Milliseconds until a connection has said its first byte, and until a handshake is done. */
   helloMs: 5000,
@@ -17,7 +17,7 @@ export const secureLimits = {
   /** Who may come by a key of its own, beside those with the token. */
   identities: 1000,
   identityChars: 128,
-  /** Characters of a token that was chosen: what stands for it can be guessed at by whoever is taken for the agent. */
+  /** Characters of a token that was chosen: whoever poses as the agent can try words against a handshake. */
   tokenCharsMin: 32,
   tokenCharsMax: 1024,
   /** Milliseconds for a client to be connected, and to be answered unless told. */

@@ -16,7 +16,7 @@ export const CIPHERS = {
   ciphers: 'ECDHE-PSK-CHACHA20-POLY1305',
   minVersion: 'TLSv1.2',
   maxVersion: 'TLSv1.2',
-  // A session that is taken up again would outlive its key; a handshake in midst of one could change who it is.
+  // A session that is taken up again would outlive its key; another handshake within could change who it is.
   secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
 } as const
 

@@ -42,6 +42,11 @@ export class SharedPort {
     this.#strangers.known(connection)
   }
 
+  /** Cuts those that have shown nothing, who are no part of what the server closes. */
+  endStrangers(): void {
+    this.#strangers.end()
+  }
+
   #receive(socket: Socket, serve: (stream: Socket) => void): void {
     this.#strangers.add(socket)
     const end = (): void => {

@@ -8,9 +8,14 @@ import { secureLimits } from './limits.js'
 export class Strangers {
   /** By where they come from: what is spoken within TLS has the address of what carries it. */
   readonly #waiting = new Map<string, Socket>()
+  #isOver = false
 
   /** Until it is known, or has ended. */
   add(connection: Socket): void {
+    if (this.#isOver) {
+      connection.destroy()
+      return
+    }
     const place = placeOf(connection)
     const [oldest] = this.#waiting
     if (oldest && this.#waiting.size >= secureLimits.strangers) {
@@ -21,6 +26,12 @@ export class Strangers {
     connection.once('close', () => {
       if (this.#waiting.get(place) === connection) this.#waiting.delete(place)
     })
+  }
+
+  /** All of them, and whoever comes from now on, are cut: nothing else would end those that say nothing. */
+  end(): void {
+    this.#isOver = true
+    for (const connection of this.#waiting.values()) connection.destroy()
   }
 
   known(connection: Socket): void {

@@ -10,7 +10,7 @@ import { Host, whyNoHosts } from '../discovery/namespaces.js'
 const TOKEN = 'a-token-that-these-hosts-share-0123456789'
 
 describe('agents on other hosts', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const cli = cliForTests()
   const hosts: Host[] = []
   const folders: string[] = []
@@ -60,7 +60,7 @@ describe('agents on other hosts', function () {
     }
     await start('n1', '8001', '--label', 'role=inverter')
     await start('n2', '8002', '--encrypted')
-    const look = ['agents', '--interface', 'lan0', '--json', '--token-file', file]
+    const look = ['agents', '--interface', 'lan0', '--wait', '3000', '--json', '--token-file', file]
     const { code, stdout } = await cli.run(look, { prefix: near.prefix })
     expect(code).to.equal(0)
     const { agents }: { agents: Record<string, unknown>[] } = JSON.parse(stdout.join(''))

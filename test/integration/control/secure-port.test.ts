@@ -1,4 +1,4 @@
-/** The port that speaks clear text and TLS, and its client: who gets in, what crosses, and what is bounded. */
+/** The port that speaks clear text and TLS, and its client: who gets in, what crosses, what is bounded. */
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
