@@ -29,8 +29,8 @@ async function told(fleet: Fleet, file: string, from: FleetPlace): Promise<Told>
     // What was asked last may not have ended yet.
     const last = lines.findLastIndex((line) => line.includes('result '))
     for (const line of lines.slice(0, last + 1)) {
-      const [, poll = ''] = /asked (\w+)/.exec(line) ?? []
-      const [, id = '', outcome = ''] = /result (\w+) (\w+)/.exec(line) ?? []
+      const [, poll = ''] = /asked ([^\s"]+)/.exec(line) ?? []
+      const [, id = '', outcome = ''] = /result (\S+) (\w+)/.exec(line) ?? []
       const [, epoch, term] = /leads (\d+) (\d+)/.exec(line) ?? []
       if (poll !== '') asked.add(poll)
       if (id !== '') outcomes.set(id, outcome)
