@@ -6,10 +6,14 @@ import { type CommandFailure, usage } from '../failure.js'
 
 /** Whether a path is one of those meant. @throws CommandFailure for a pattern that leads out of the folder. */
 export function matcherOf(pattern: string): (path: string) => boolean {
-  const parts = pattern.replace(/^\.\//, '').replace(/\/+$/, '').split('/')
+  // What is below a folder is meant with it: `a/**` is all that is in a, as `a/*` and `a` are.
+  const parts = pattern
+    .replace(/^\.\//, '')
+    .replace(/\/+$/, '')
+    .replace(/(^|\/)\*\*$/, '$1*')
+    .split('/')
   if (parts.some((part) => part === '' || part === '.' || part === '..')) throw outside(pattern)
   const source = parts.map((part) => (part === '**' ? '(?:[^/]+/)*' : `${partOf(part)}/`)).join('')
-  // What is below a folder is meant with it; `a/**` is all below a.
   const regex = new RegExp(`^${source.replace(/\/$/, '')}(?:/.*)?$`)
   return (path) => regex.test(path)
 }
