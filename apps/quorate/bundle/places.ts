@@ -31,7 +31,7 @@ export function placesOf(
       const seen = placeSeen(places, at, name)
       if (seen !== undefined && places.get(seen) === folder) continue
       const place = posix.join(seen === undefined ? '' : at, MODULES, name)
-      if (place.length > bundleLimits.pathBytes) throw endless(name)
+      if (place.length > bundleLimits.pathBytes || places.size > bundleLimits.files) throw endless(name)
       places.set(place, folder)
       const placed = packages.get(folder)
       if (placed) waiting.push({ at: place, needs: placed.needs })

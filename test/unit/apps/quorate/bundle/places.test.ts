@@ -52,21 +52,22 @@ describe('the places of packages in a bundle', () => {
     const folders = names.flatMap((name) => [`${name}1`, `${name}2`])
     const needs = fc.dictionary(fc.constantFrom(...names), fc.constantFrom('1', '2'), { maxKeys: 4 })
     const versions = needs.map((each) => Object.fromEntries(Object.entries(each).map(([n, v]) => [n, n + v])))
+    // None needs one of a name before its own: two that need each other in two versions have no end.
+    const later = (key: string, each: Readonly<Record<string, string>>): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(each).filter(([name]) => !/^[a-d]\d$/.test(key) || name > key.slice(0, 1)),
+      )
     const graph = (keys: readonly string[]) =>
       fc.record(Object.fromEntries(keys.map((key) => [key, versions])))
     fc.assert(
       fc.property(graph(['', 'x', 'x/y', 'z']), graph(folders), (starts, packages) => {
-        let places: Record<string, string>
-        try {
-          places = placed(starts, packages)
-        } catch {
-          // Two that need each other in two versions have no end.
-          return
-        }
-        const there = new Map(Object.entries(places))
+        const ordered = Object.fromEntries(
+          Object.entries(packages).map(([key, each]) => [key, later(key, each)]),
+        )
+        const there = new Map(Object.entries(placed(starts, ordered)))
         const all = [
           ...Object.entries(starts),
-          ...[...there].map(([at, of]) => [at, packages[of] ?? {}] as const),
+          ...[...there].map(([at, of]) => [at, ordered[of] ?? {}] as const),
         ]
         for (const [at, wanted] of all) {
           for (const [name, folder] of Object.entries(wanted)) {
