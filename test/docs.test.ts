@@ -4,6 +4,7 @@ import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
 import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
+import { bundleErrors, bundleLimits } from '../control/bundle/index.js'
 import { fastapiLimits } from '../control/fastapi/limits.js'
 import { hubErrors } from '../control/hub/errors.js'
 import { hubLimits } from '../control/hub/limits.js'
@@ -48,6 +49,7 @@ describe('the documents', () => {
       ...rpcErrors,
       ...hubErrors,
       ...agentErrors,
+      ...bundleErrors,
       ...testingErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
@@ -69,6 +71,7 @@ describe('the documents', () => {
       metrics: metricsLimits,
       supervision: supervisionLimits,
       journal: journalLimits,
+      bundle: bundleLimits,
       quorate: commandLimits,
       testing: testingLimits,
     }).flatMap(([folder, limits]) =>

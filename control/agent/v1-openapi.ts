@@ -148,8 +148,7 @@ const ofBundles: Operations = {
   },
   'PUT /v1/bundles/:digest': {
     summary: 'Install a bundle: the body is the file',
-    description:
-      'It must be signed by a key that the agent trusts for its app. Nothing of it is run. The same again does nothing.',
+    description: 'It must be signed by a key that the agent trusts for its app. The same again does nothing.',
     path: digest,
     answers: {
       200: answerOf(bundleAnswer, 'it is installed'),

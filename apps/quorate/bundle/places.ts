@@ -18,7 +18,7 @@ export interface Start extends Needing {
 
 const MODULES = 'node_modules'
 
-/** The folder in which each package lies, by its place in the bundle. @throws BundleError `bundle-not-packed`. */
+/** The folder in which each package lies, by its place in the bundle. @throws BundleError */
 export function placesOf(
   starts: readonly Start[],
   packages: ReadonlyMap<string, Needing>,

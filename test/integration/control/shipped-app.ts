@@ -22,7 +22,8 @@ class Teller extends Component {
     this.out.send({ text: ['told', inner, outer, where, data, import.meta.dirname].join(' ') })
   })
 }
-export default app('NAME', { version: '1', actors: { Teller: actor({ components: () => ({ teller: Teller }) }) } })
+const actors = { Teller: actor({ components: () => ({ teller: Teller }) }) }
+export default app('NAME', { version: '1', actors })
 `
 
 const FILES: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ const FILES: Readonly<Record<string, string>> = {
     optionalDependencies: { absent: '1' },
     devDependencies: { tool: '1' },
   }),
-  'lib/where.ts': `export const where: string = new URL('.', import.meta.url).pathname.split('/').at(-2) ?? ''`,
+  'lib/where.ts': `export const where = new URL('.', import.meta.url).pathname.split('/').at(-2)`,
   'data/words.txt': 'words',
   'data/secret.key': 'not shipped',
   'node_modules/outer/package.json': JSON.stringify({
