@@ -1,4 +1,4 @@
-/** The routes by which bundles come to an agent, and go. A bundle is read as it comes, and never held whole. */
+/** The routes by which bundles come to an agent, and go. One is read as it comes, and never held whole. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
   BundleError,

@@ -1,6 +1,6 @@
 /**
- * By whom bundles of an app must be signed for this host to take them: the trust anchors that its operator gave
- * it, in `trust/<app>.anchors`, and those that the host has for the app's own keys.
+ * By whom bundles of an app must be signed for this host to take them: the trust anchors that its operator
+ * gave it, in `trust/<app>.anchors`, and those that the host has for the app's own keys.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,8 +30,8 @@ export class TrustedApps {
   }
 
   /**
-   * Trusts the anchors of a file, besides those that are trusted; what either says has ended stays so. Returns
-   * the app that they are of. @throws AgentError `agent-bad-option`; KeyError `keys-not-written`.
+   * Trusts the anchors of a file, besides those that are trusted; what either says has ended stays so.
+   * Returns the app that they are of. @throws AgentError `agent-bad-option`; KeyError `keys-not-written`.
    */
   async trust(file: string): Promise<string> {
     const text = await readKeyFile(file)

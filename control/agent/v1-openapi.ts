@@ -4,6 +4,7 @@ import { bundleManifest } from '../bundle/index.js'
 import { answerOf, coded } from '../openapi/answers.js'
 import { type Operations, operationsWith, schemaOf } from '../openapi/description.js'
 import { scrapeOperations } from '../prometheus/openapi.js'
+import { rolloutOperations } from '../rollout/openapi.js'
 import { PHASES, RESTARTS } from './core.js'
 import { agentLimits } from './limits.js'
 import { installBody, startBody, stopBody } from './v1-models.js'
@@ -168,8 +169,7 @@ const ofBundles: Operations = {
   },
   'PUT /v1/bundles/:digest': {
     summary: 'Install a bundle: the body is the file',
-    description:
-      'It must be signed by a key that the agent trusts for its app. Nothing of it is run. The same again does nothing.',
+    description: 'It must be signed by a key that the agent trusts for its app. The same again does nothing.',
     path: digest,
     answers: {
       200: answerOf(bundleAnswer, 'it is installed'),
@@ -245,5 +245,5 @@ const ofActors: Operations = {
 
 export const ownOperations = operationsWith(
   { tag: OWN, answers: {} },
-  { ...ofNode, ...ofApps, ...ofBundles, ...ofActors, ...scrapeOperations },
+  { ...ofNode, ...ofApps, ...ofBundles, ...ofActors, ...rolloutOperations, ...scrapeOperations },
 )

@@ -61,7 +61,7 @@ export class BundleDraft {
     await this.#write(name, [bytes])
   }
 
-  /** Writes a file as it comes. @throws BundleError `bundle-altered`, `bundle-not-kept`; what `pieces` does. */
+  /** Writes a file as it comes. @throws BundleError `bundle-altered`, `bundle-not-kept`. */
   async take({ path, sha256 }: BundleFile, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     const hash = createHash('sha256')
     await this.#write(`${FILES}/${path}`, pieces, (piece) => hash.update(piece))

@@ -2,7 +2,7 @@
  * The bundles of a host, each in a folder that is named after its digest:
  *
  *     <digest>/manifest.json, signature, files/…     as they came
- *     node_modules/quorate                           a link to the quorate of this host, which all of them import
+ *     node_modules/quorate                           a link to the quorate of this host, which all import
  *     .<digest>.<random>                             one that is being received, or removed
  */
 import { createHash, randomBytes } from 'node:crypto'
@@ -97,8 +97,8 @@ export class InstalledBundles {
       )
     }
     if (this.#receiving.size >= bundleLimits.receiving || this.#receiving.has(digest)) {
-      const text = `${[...this.#receiving].join(' and ')} are being received; send this one when they are there`
-      throw new BundleError('bundle-full', text)
+      const others = [...this.#receiving].join(' and ')
+      throw new BundleError('bundle-full', `${others} come just now; send this one when they are there`)
     }
     this.#receiving.add(digest)
     try {

@@ -59,7 +59,7 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** Whether a text may be the digest of a bundle: then it is also the name of a folder, and no way out of it. */
+/** Whether a text may be the digest of a bundle: then it is the name of a folder, and no way out of one. */
 export function isDigest(text: string): boolean {
   return SHA256.test(text)
 }
@@ -87,7 +87,7 @@ export function manifestIn(bytes: Uint8Array): BundleManifest {
   if (flaw) throw bad(flaw)
   const bytesInAll = bytesOf(manifest)
   if (bytesInAll <= bundleLimits.bytes) return manifest
-  const text = `the files of ${manifest.app} have ${bytesInAll} bytes; a bundle has ${bundleLimits.bytes} at most`
+  const text = `the files of ${manifest.app} have ${bytesInAll} bytes, and ${bundleLimits.bytes} is the most`
   throw new BundleError('bundle-too-large', text)
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which paths the files of a bundle may have. Pure. A path that is let through stays within the folder that it
- * is put into, on every system, and no two of them mean one file.
+ * Which paths the files of a bundle may have. Pure. A path that is let through stays within the folder that
+ * it is put into, on every system, and no two of them mean one file.
  */
 import { bundleLimits } from './limits.js'
 

@@ -86,7 +86,8 @@ function requireSigned(
   signature: Uint8Array,
   anchors: readonly Anchor[],
 ): void {
-  const way = `quorate keys anchors ${app} --out FILE where its app key is, then quorate agent --trust FILE here`
+  const get = `quorate keys anchors ${app} --out FILE where its app key is`
+  const way = `${get}, then quorate agent --trust FILE here`
   if (anchors.length === 0) throw unsigned(`this host trusts nobody for the app ${app}; ${way}`)
   const by = anchors.find((anchor) => isSignedBy(anchorBytes(anchor), PURPOSE, bytes, signature))
   if (!by) throw unsigned(`the bundle of ${app} is signed by nobody whom this host trusts for it; ${way}`)

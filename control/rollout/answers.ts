@@ -41,7 +41,7 @@ export type DeploymentTold = z.infer<typeof deploymentTold>
 export const deploymentsTold = z.object({ deployments: z.array(deploymentTold) })
 
 const refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
-const looks = z.object({ actors: z.array(actorLook) })
+export const looksTold = z.object({ actors: z.array(actorLook) })
 
 /** The disk is full, too much is asked for: it may be otherwise the next time. */
 const FOR_NOW: readonly number[] = [429, 503, 507]
@@ -61,7 +61,7 @@ export function errorIn({ status, json }: AgentReply): Error {
 /** @throws DeployError, Error as errorIn() says. */
 export function looksIn(reply: AgentReply): ActorLook[] {
   if (reply.status !== 200) throw errorIn(reply)
-  return looks.parse(reply.json).actors
+  return looksTold.parse(reply.json).actors
 }
 
 function isCode(code: string): code is DeployErrorCode {

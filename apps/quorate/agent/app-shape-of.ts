@@ -1,4 +1,4 @@
-/** What an app declares: its actors, groups and messages. Its components are made for that, and not started. */
+/** What an app declares: actors, groups and messages. Its components are made for that, and not started. */
 import type { AppShape } from '../../../control/bundle/index.js'
 import { timings } from '../../../groups/index.js'
 import { messageOf } from '../../../ports/index.js'

@@ -13,7 +13,7 @@ export interface FoundPackage extends Needing {
 
 const OWN_NAME = 'quorate'
 
-/** Those that the package.json of a folder declares. @throws BundleError `bundle-not-packed` for a missing one. */
+/** Those that a package.json declares. @throws BundleError `bundle-not-packed` for a missing one. */
 export function declaredBy(folder: string, json = packageJsonIn(folder)): Map<string, string> {
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = json
   const needs = new Map<string, string>()

@@ -51,7 +51,7 @@ const LEAST_NODE = '20.19.0'
 
 /**
  * Makes a bundle. The same sources, packages and files give the same bundle, but for its number and time.
- * @throws BundleError, KeyError where the app key is not here, CommandFailure where the app cannot be compiled.
+ * @throws BundleError; KeyError where the app key is not here; CommandFailure where it does not compile.
  */
 export async function packBundle(packing: Packing): Promise<PackedBundle> {
   const { appFile, keys = '', sequence, made, files = [] } = packing

@@ -1,15 +1,19 @@
 /**
- * Which files an app ships beside its code: patterns as those of `files` in a package.json. `*` is any text in
- * a name, `**` any folders; a folder means all that is in it. Pure.
+ * Which files an app ships beside its code: patterns as those of `files` in a package.json. `*` is any text
+ * in a name, `**` any folders; a folder means all that is in it. Pure.
  */
 import { type CommandFailure, usage } from '../failure.js'
 
-/** Whether a path is one of those meant. @throws CommandFailure for a pattern that leads out of the folder. */
+/** Whether a path is one of those meant. @throws CommandFailure for a pattern that leads out. */
 export function matcherOf(pattern: string): (path: string) => boolean {
-  const parts = pattern.replace(/^\.\//, '').replace(/\/+$/, '').split('/')
+  // What is below a folder is meant with it: `a/**` is all that is in a, as `a/*` and `a` are.
+  const parts = pattern
+    .replace(/^\.\//, '')
+    .replace(/\/+$/, '')
+    .replace(/(^|\/)\*\*$/, '$1*')
+    .split('/')
   if (parts.some((part) => part === '' || part === '.' || part === '..')) throw outside(pattern)
   const source = parts.map((part) => (part === '**' ? '(?:[^/]+/)*' : `${partOf(part)}/`)).join('')
-  // What is below a folder is meant with it; `a/**` is all below a.
   const regex = new RegExp(`^${source.replace(/\/$/, '')}(?:/.*)?$`)
   return (path) => regex.test(path)
 }

@@ -18,7 +18,7 @@ export interface Start extends Needing {
 
 const MODULES = 'node_modules'
 
-/** The folder in which each package lies, by its place in the bundle. @throws BundleError `bundle-not-packed`. */
+/** The folder in which each package lies, by its place in the bundle. @throws BundleError */
 export function placesOf(
   starts: readonly Start[],
   packages: ReadonlyMap<string, Needing>,
@@ -31,14 +31,19 @@ export function placesOf(
       const seen = placeSeen(places, at, name)
       if (seen !== undefined && places.get(seen) === folder) continue
       const place = posix.join(seen === undefined ? '' : at, MODULES, name)
+      if (place.length > bundleLimits.pathBytes || places.size > bundleLimits.files) throw endless(name)
       places.set(place, folder)
       const placed = packages.get(folder)
       if (placed) waiting.push({ at: place, needs: placed.needs })
     }
-    if (waiting.length <= bundleLimits.files) continue
-    throw new BundleError('bundle-not-packed', 'the packages of the app need each other without end')
   }
   return places
+}
+
+/** Two packages may each need the other in two versions, which no tree of folders can be. */
+function endless(name: string): BundleError {
+  const text = `the package ${name} and those that it needs need each other in several versions, without end`
+  return new BundleError('bundle-not-packed', `${text}; npm dedupe may help`)
 }
 
 /** Where a file finds a package; undefined where it finds none. */

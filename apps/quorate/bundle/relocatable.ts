@@ -17,7 +17,8 @@ export interface PackageImport {
 }
 
 const BANNER =
-  "import { createRequire as requireFrom_ } from 'node:module'; const require = requireFrom_(import.meta.url);"
+  "import { createRequire as requireFrom_ } from 'node:module'\n" +
+  'const require = requireFrom_(import.meta.url)'
 
 export interface Relocatable {
   readonly code: string
