@@ -25,7 +25,7 @@ export function requireCompatible(now: AppShape, next: AppShape): void {
     if (why === undefined) continue
     const what = `${name} of version ${next.version} differs from that of ${now.version} which runs`
     const way =
-      'only optional fields may be added in an upgrade; quorate undeploy it first, or give the message another name'
+      'only optional fields may be added; quorate undeploy it first, or give the message another name'
     throw new DeployError('deploy-incompatible', `${what}: ${inVersions(why)}; ${way}`)
   }
   for (const [type, mine] of Object.entries(now.groups)) {

@@ -1,6 +1,7 @@
 /**
- * A rollout, as the agent that leads it knows it: pure, for the driver is `leader.ts`. Its state is kept before
- * anything is done, so that whoever is killed goes on where it was; all that it asks for may be asked again.
+ * A rollout, as the agent that leads it knows it: pure, for the driver is `leader.ts`. Its state is kept
+ * before anything is done, so that whoever is killed goes on where it was; all that it asks for may be asked
+ * again.
  *
  *   forward ── all done ──▶ new ─┐
  *      │ a step failed           ├─ all agents told ──▶ over

@@ -1,6 +1,6 @@
 /**
- * Leads a rollout to its end: asks agents to do what the core wants, and keeps each step before it is asked for.
- * It may be killed at any time; the next one goes on.
+ * Leads a rollout to its end: asks agents to do what the core wants, and keeps each step before it is asked
+ * for. It may be killed at any time; the next one goes on.
  */
 import { setTimeout as after } from 'node:timers/promises'
 import { messageOf } from '../../ports/index.js'

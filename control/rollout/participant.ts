@@ -1,6 +1,6 @@
 /**
- * An agent that takes part in rollouts: it keeps what it was told, does its steps, each as often as it is asked
- * to, and never decides on its own how a rollout ends once a step of it was done.
+ * An agent that takes part in rollouts: it keeps what it was told, does its steps, each as often as it is
+ * asked to, and never decides on its own how a rollout ends once a step of it was done.
  */
 import { setTimeout as after } from 'node:timers/promises'
 import { isOver } from '../agent/core.js'
@@ -139,7 +139,8 @@ export class Participant {
       return each.app === app && each.name !== deployment && (each.current || each.next)
     })
     if (!other) return
-    const text = `${this.#place.name} has ${other.name}, of the same app ${app}; two could give out the same seats`
+    const mineToo = `${this.#place.name} has ${other.name}, of the same app ${app}`
+    const text = `${mineToo}; two could give out the same seats`
     throw new DeployError(
       'deploy-could-split',
       `${text}: quorate undeploy ${other.name}, or deploy under that name`,
@@ -154,7 +155,8 @@ export class Participant {
     }
     const newest = known?.newest ?? 0
     if (bundle.sequence < newest) {
-      const what = `the bundle was made ${new Date(bundle.sequence).toISOString()}, and a newer one has run here`
+      const made = new Date(bundle.sequence).toISOString()
+      const what = `the bundle was made ${made}, and a newer one has run here`
       throw new DeployError('deploy-older', `${what}; deploy from the sources again, which makes another`)
     }
     this.#requireNoStranger(told, wanted, bundle)

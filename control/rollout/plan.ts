@@ -1,7 +1,7 @@
 /**
- * From what runs to what is to run, actor by actor: pure. All that is new is started, then each that differs is
- * stopped and started anew, one at a time, then what is not wanted any more is stopped. So a group that had its
- * quorum keeps it, and never has more members than it has seats.
+ * From what runs to what is to run, actor by actor: pure. All that is new is started, then each that differs
+ * is stopped and started anew, one at a time, then what is not wanted any more is stopped. So a group that
+ * had its quorum keeps it, and never has more members than it has seats.
  */
 import { DeployError } from './errors.js'
 import type { Quorums } from './seats.js'
@@ -54,8 +54,8 @@ export interface Guarded {
 }
 
 /**
- * @throws DeployError `deploy-could-split` where a group that has a quorum now would be without in between, or
- * afterwards. `mayInterrupt`: that is known, and wanted.
+ * @throws DeployError `deploy-could-split` where a group that has a quorum now would be without in between,
+ * or afterwards. `mayInterrupt`: that is known, and wanted.
  */
 export function guardedBy(before: Slices, after: Slices, quorums: Quorums, mayInterrupt: boolean): Guarded {
   const guarded = [...quorums].filter(([type, quorum]) => {
@@ -83,7 +83,8 @@ function requireQuorum(before: Slices, after: Slices, type: string, quorum: numb
   // What is started first is there by then.
   const started = then - electable(kept(after, before), type)
   if (now + started - 1 >= quorum || !steps.some(({ kind }) => kind === 'switch')) return
-  const what = `an upgrade would take ${type} its quorum of ${quorum}: ${now} may elect, and one is replaced at a time`
+  const one = `${now} may elect, and one is replaced at a time`
+  const what = `an upgrade would take ${type} its quorum of ${quorum}: ${one}`
   const way = `place ${quorum + 1}, or accept it with --allow-interruption`
   throw new DeployError('deploy-could-split', `${what}; ${way}`)
 }

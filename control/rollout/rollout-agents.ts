@@ -1,4 +1,6 @@
-/** The agents of a rollout, as the one that leads it reaches them: itself at hand, all others by the ticket. */
+/**
+ * The agents of a rollout, as the one that leads it reaches them: itself at hand, all others by the ticket.
+ */
 import { AgentClient } from '../secure/index.js'
 import { errorIn, looksIn } from './answers.js'
 import type { NodeLook } from './choice.js'

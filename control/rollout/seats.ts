@@ -17,7 +17,9 @@ type Seats = Map<string, number[]>
 
 export interface Seated {
   readonly placed: Placed
-  /** Whether there are seats that nobody has, for they became free just now, and actors that could use them. */
+  /**
+   * Whether there are seats that nobody has, for they became free just now, and actors that could use them.
+   */
   readonly isWanting: boolean
 }
 
@@ -73,7 +75,10 @@ function many(given: ReadonlyMap<string, Seats>, node: string, type: string): nu
   return given.get(node)?.get(type)?.length ?? 0
 }
 
-/** Those of one host are one set, which all of its actors share. Where nothing is said, an actor stays alone. */
+/**
+ * Those of one host are one set, which all of its actors share. Where nothing is said, an actor stays
+ * alone.
+ */
 function textFor({ groups }: PlacedActor, seats: Seats): string {
   const parts = [...seats]
     .filter(([type, numbers]) => groups.includes(type) && numbers.length > 0)

@@ -45,7 +45,9 @@ export async function followLogs(actors: readonly LoggedActor[], how: Following)
   return told.every(Boolean) ? exitCodes.ok : exitCodes.failure
 }
 
-/** Where the agent is away, or the actor was replaced, it goes on from where it was. False where it cannot. */
+/**
+ * Where the agent is away, or the actor was replaced, it goes on from where it was. False where it cannot.
+ */
 async function followOne(
   { agent, id }: LoggedActor,
   { follow, tail }: Following,
@@ -85,7 +87,10 @@ async function followOne(
   return true
 }
 
-/** What an actor tells of itself is an event, shown as `quorate run` does; undefined where nobody need see it. */
+/**
+ * What an actor tells of itself is an event, shown as `quorate run` does; undefined where nobody need see
+ * it.
+ */
 function shownBehind(label: (line: string) => string, screen: Screen, line: string): string | undefined {
   const event = eventIn(line)
   if (!event) return label(harmless(line))

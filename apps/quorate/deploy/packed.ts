@@ -4,8 +4,8 @@ import type { PackedBundle, Packing } from '../bundle/pack.js'
 import { okIn, type ReachedAgent } from './reached-agent.js'
 
 /**
- * Packs an app. Where that is what agents run already, it comes to be the same bundle: then there is nothing to
- * be done. @throws what packing throws.
+ * Packs an app. Where that is what agents run already, it comes to be the same bundle: then there is nothing
+ * to be done. @throws what packing throws.
  */
 export async function packedLike(
   agents: readonly ReachedAgent[],

@@ -98,7 +98,8 @@ export class ShownProgress implements Progress {
     this.#bar = ''
     if (share === undefined) return
     const full = Math.round(share * BAR)
-    const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${String(Math.round(share * 100)).padStart(3)} %  ${harmless(doing)}`
+    const percent = String(Math.round(share * 100)).padStart(3)
+    const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent} %  ${harmless(doing)}`
     this.#bar = text.slice(0, Math.max(0, this.#screen.columns - 1))
     this.#write(this.#bar)
   }

@@ -92,7 +92,8 @@ function slicesOf(name: string, app: string, agents: readonly ReachedAgent[]): S
   for (const { name: node, deployments } of agents) {
     for (const each of deployments) {
       if (each.app === app && each.name !== name && each.current) {
-        const text = `${node} runs the deployment ${each.name} of the same app ${app}; two could give out the same seats`
+        const what = `${node} runs the deployment ${each.name} of the same app ${app}`
+        const text = `${what}; two could give out the same seats`
         throw new DeployError(
           'deploy-could-split',
           `${text}: deploy under that name, or quorate undeploy ${each.name}`,
@@ -101,7 +102,8 @@ function slicesOf(name: string, app: string, agents: readonly ReachedAgent[]): S
       if (each.name !== name) continue
       if (each.rollout?.isBegun) {
         const { lead } = each.rollout
-        const text = `a rollout of ${name} is under way at ${node}, led by ${lead.name} at ${lead.host}:${lead.port}`
+        const its = `${lead.name} at ${lead.host}:${lead.port}`
+        const text = `a rollout of ${name} is under way at ${node}, led by ${its}`
         throw new DeployError('deploy-under-way', `${text}; quorate status shows how far it is`)
       }
       if (each.current) slices.set(node, each.current)

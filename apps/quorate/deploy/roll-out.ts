@@ -121,7 +121,8 @@ export class RolloutUnderWay {
     for (;;) {
       signal.throwIfAborted()
       try {
-        const path = `/v1/rollouts/${this.id}?after=${heard}&waitMs=${decidedMs > 0 ? rolloutLimits.againMs : commandLimits.followMs}`
+        const waitMs = decidedMs > 0 ? rolloutLimits.againMs : commandLimits.followMs
+        const path = `/v1/rollouts/${this.id}?after=${heard}&waitMs=${waitMs}`
         const told = rolloutTold.parse(okIn(await this.#lead.client.request('GET', path, { signal })))
         awaySince = 0
         // Another process leads it now, and counts anew.

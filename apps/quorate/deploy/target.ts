@@ -63,7 +63,9 @@ function textOf(path: string): string {
   }
 }
 
-/** The agents of a file, or those that options name. @throws AgentClientError, DeployError, CommandFailure. */
+/**
+ * The agents of a file, or those that options name. @throws AgentClientError, DeployError, CommandFailure.
+ */
 export function agentsOf(
   file: DeploymentFile | undefined,
   given: AgentsGiven,

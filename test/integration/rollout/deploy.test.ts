@@ -72,7 +72,7 @@ describe('quorate deploy', function () {
     expect(await fleet.status(file)).to.equal(undefined)
   })
 
-  it('places by name, by label and by count, with parameters of each, and moves what is named elsewhere', async () => {
+  it('places by name, by label and by count, with parameters, and leaves what has a place', async () => {
     const fleet = fleets.it
     await three()
     const place = [

@@ -58,7 +58,7 @@ describe('quorate deploy on a network', function () {
     return { prefix: [program, ...args], host: `10.77.0.${host}` }
   }
 
-  it('reaches five hosts by mDNS, and replaces all without a poll lost, with one other leader at most', async () => {
+  it('reaches five hosts by mDNS, and upgrades them without a poll lost, by one other leader', async () => {
     const fleet = fleets.it
     const from = on(HOSTS + 1)
     for (let host = 1; host <= HOSTS; host++) await fleet.agent(`n${host}`, { ...on(host), announced: true })

@@ -88,7 +88,7 @@ function textOf(bundle: string, { seats }: { seats: string }): string {
 }
 
 describe('the core of a rollout', () => {
-  it('ends with all actors in the new version, or all in the old one, whatever fails and whoever dies', () => {
+  it('ends with all actors in the new version, or all in the old one, whoever fails or dies', () => {
     const outcomes = new Set<string>()
     const check = (was: Record<string, number>, will: Record<string, number>, all: readonly Fate[]): void => {
       const before = slicesOf(was, QUORUM, '1')
