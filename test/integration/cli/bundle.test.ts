@@ -20,7 +20,7 @@ function packageJson(name: string, more: object = {}): string {
 }
 
 describe('quorate bundle', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   const cli = cliForTests()
 
   /** The manifest, and what stands on standard error. */
