@@ -22,7 +22,7 @@ export function shapeOf(app: AppDefinition): AppShape & { readonly untold: reado
   }
   for (const { using } of Object.values(app.groups)) messages.set(using.name, messageIn(using))
   const actors = Object.entries(app.actors).map(([name, { params }]) => [name, params] as const)
-  return { actors: ordered(actors), groups: groupsOf(app), messages: ordered(messages), untold }
+  return { actors: Object.fromEntries(actors), groups: groupsOf(app), messages: ordered(messages), untold }
 }
 
 function groupsOf({ groups }: AppDefinition): AppShape['groups'] {
