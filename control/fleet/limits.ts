@@ -1,9 +1,9 @@
-/** Every bound of what a hub knows of its fleet, with its reason. `docs/limits.md` lists them; a test compares. */
+/** Every bound of what a hub knows of its fleet, with its reason; `docs/limits.md` lists them. */
 export const fleetLimits = {
   /** Bytes of what an actor or a node tells at once; more is refused. */
   toldBytes: 256 * 1024,
   /** Bytes of all that is known of actors and nodes; what comes beyond is refused. */
-  fleetBytes: 256 * 1024 * 1024,
+  fleetBytes: 32 * 1024 * 1024,
   /** Actors that are known, and nodes; one more is refused. */
   actors: 5000,
   nodes: 500,
@@ -21,7 +21,7 @@ export const fleetLimits = {
   pollEndedMs: 30_000,
   /** Commands and properties that an actor tells of. */
   controls: 500,
-  /** Bytes of the JSON Schema of a command, and of the value of a property or a topic; longer ones are not told. */
+  /** Bytes of the schema of a command, and of a value or a topic; longer ones are not told. */
   schemaBytes: 16 * 1024,
   valueBytes: 2000,
   /** Actors of a node, its apps, labels, and the lines that an actor said last. */
@@ -29,9 +29,9 @@ export const fleetLimits = {
   appsOfNode: 200,
   labels: 50,
   lastLines: 20,
-  /** Milliseconds between two looks of an actor, or a node, at what has changed, where somebody watches. */
+  /** Milliseconds between two times that an actor or a node tells of what happens, where somebody watches. */
   lookMs: 250,
-  /** Milliseconds between two counts that are told: where somebody watches, and where nobody does. */
+  /** Milliseconds after which it tells in any case: where somebody watches, and where nobody does. */
   watchedMs: 1000,
   unwatchedMs: 10_000,
   /** Milliseconds for which a fleet counts as watched after the last who asked for it. */
@@ -40,8 +40,6 @@ export const fleetLimits = {
   answerMs: 100,
   /** Milliseconds for which what an actor or a node told is kept when its socket has gone. */
   graceMs: 3000,
-  /** Milliseconds of silence after which an actor or a node is forgotten whose socket is there. */
-  silentMs: 60_000,
   /** Those that are gone and are told to who asks for what changed; who asks for more is told all anew. */
   gone: 10_000,
   /** Seconds of rates that are kept, and round trips of one second that are counted singly. */
@@ -51,8 +49,9 @@ export const fleetLimits = {
   errands: 100,
   /** Milliseconds that an errand may take. */
   errandMs: 60_000,
-  /** Bytes of the answer to an errand. */
-  errandBytes: 512 * 1024,
+  /** Bytes of the answer to an errand, and of a log in it. */
+  errandBytes: 768 * 1024,
+  errandLogBytes: 128 * 1024,
   /** Sessions of pages; the oldest ends. */
   sessions: 1000,
   /** Milliseconds of a session. */

@@ -1,10 +1,11 @@
 /**
- * What actors and nodes tell a hub of themselves, and what the hub tells those who watch the fleet. What comes is
- * bounded here, in number and length, since nobody vouches for it.
+ * What actors and nodes tell a hub of themselves, and what the hub tells those who watch the fleet. What
+ * comes is bounded here, in number and length, since nobody vouches for it.
  *
- * An actor tells of itself in parts; a part that has not changed is left out. An actor is known by the name of its
- * worker, by which commands are posted for it; actors know each other by `who.id`, which begins the ids of its members
- * in groups.
+ * An actor tells of itself in parts, by `{do: 'picture', of: <worker>, waitMs, body: ActorTold}` on a socket;
+ * a part that has not changed is left out. It is known by the name of its worker, by which commands are
+ * posted for it; actors know each other by `who.id`, which begins the ids of its members in groups. A node
+ * tells by `{do: 'node', of: <name>, waitMs, body: NodeTold}`.
  */
 import { z } from 'zod'
 import { fleetLimits } from './limits.js'
@@ -226,10 +227,13 @@ export type NodeWho = z.infer<typeof nodeWho>
 export type NodeApp = z.infer<typeof nodeApp>
 export type NodeActor = z.infer<typeof nodeActor>
 
-/** What the hub answers to both. */
+/**
+ * What the hub answers to both when it wants to be told again: after a second where somebody watches, at once
+ * where somebody begins to, at the latest after `waitMs`; at once without that.
+ */
 export interface Wanted {
-  /** Milliseconds until it wants the next counts. */
-  readonly everyMs: number
+  /** Somebody watches: changes are told as they come. */
+  readonly watched: boolean
   /** It does not know what was told before: all is to be told once more. */
   readonly whole: boolean
 }
@@ -284,8 +288,8 @@ export interface FleetChanges {
 export const errandAsked = z.object({
   method: z.enum(['GET', 'POST', 'DELETE']),
   /**
-   * `/v1/apps`, `/v1/actors`, `/v1/actors/<id>`, `/v1/actors/<id>/start`, `…/stop`, `…/log`, with a query: of a
-   * log `?tail=` lines, or `?from=` a place and `&waitMs=` to wait for what comes behind it.
+   * `/v1/apps`, `/v1/actors`, `/v1/actors/<id>`, `/v1/actors/<id>/start`, `…/stop`, `…/log`, with a query: of
+   * a log `?tail=` lines, or `?from=` a place and `&waitMs=` to wait for what comes behind it.
    */
   path: z.string().max(fleetLimits.textChars),
   /** JSON: of a start, `{app, actor, params, …}`; of a stop `{graceMs}`. */
