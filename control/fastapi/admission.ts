@@ -32,18 +32,27 @@ export function tokenIn(folder: string): string {
 
 /**
  * Refuses who may not come, before anything of the request is read. What is public, and what is not there,
- * needs no token. @param token undefined for an open one.
+ * needs no token. @param token undefined for an open one @param isKnown says of one without the token
+ * whether it was let in before
  */
-export function admitOnly(server: FastifyInstance, token: string | undefined): void {
+export function admitOnly(
+  server: FastifyInstance,
+  token: string | undefined,
+  isKnown: (request: FastifyRequest) => boolean = () => false,
+): void {
   server.addHook('onRequest', (request, reply, next) => {
-    const [status, why] = refusal(request, token) ?? []
+    const [status, why] = refusal(request, token, isKnown) ?? []
     if (status === undefined || why === undefined) return next()
     if (status === 401) reply.header('www-authenticate', 'Bearer')
     answer(reply, status, detail(why))
   })
 }
 
-function refusal(request: FastifyRequest, token: string | undefined): [number, string] | undefined {
+function refusal(
+  request: FastifyRequest,
+  token: string | undefined,
+  isKnown: (request: FastifyRequest) => boolean,
+): [number, string] | undefined {
   const { headers } = request
   const { origin, host = '', authorization = '', 'sec-fetch-site': site = 'none' } = headers
   // An image or a link of a page is asked for without an origin.
@@ -54,7 +63,7 @@ function refusal(request: FastifyRequest, token: string | undefined): [number, s
   // A page whose name was made to mean this host has that name here.
   if (token === undefined && !isPlain(host)) return [403, 'Call it by its address, or localhost']
   if (token === undefined || isSame(bearerOf(request) ?? '', token)) return undefined
-  if (request.is404 || request.routeOptions.config.isPublic) return undefined
+  if (request.is404 || request.routeOptions.config.isPublic || isKnown(request)) return undefined
   return authorization === '' ? [401, 'Not authenticated'] : [401, 'Could not validate credentials']
 }
 

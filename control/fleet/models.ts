@@ -126,7 +126,7 @@ export const countersPicture = z.object({
   memoryBytes: count,
 })
 
-/** What an actor tells; parts that have not changed are left out. */
+/** What an actor tells; parts that have not changed are left out. With `who` it is all of it. */
 export const actorTold = z.object({
   who: actorWho.optional(),
   ports: z.array(portPicture).max(fleetLimits.ports).optional(),
@@ -207,6 +207,8 @@ export const nodeActor = z.object({
 /** What a node tells; what has not changed is left out. */
 export const nodeTold = z.object({
   who: nodeWho.optional(),
+  /** Of all actors that it has: others are forgotten. */
+  ids: z.array(text).max(fleetLimits.actorsOfNode).optional(),
   apps: z.array(nodeApp).max(fleetLimits.appsOfNode).optional(),
   /** Those that have changed. */
   actors: z.array(nodeActor).max(fleetLimits.actorsOfNode).optional(),
@@ -251,6 +253,7 @@ export interface FleetActor extends ActorTold {
 /** A node as those who watch are told of it. */
 export interface FleetNode extends Pick<NodeTold, 'who' | 'apps'> {
   readonly name: string
+  /** Whether its agent is at the hub now: else what is told is of its last time. */
   readonly there?: boolean
 }
 
@@ -278,7 +281,7 @@ export interface FleetChanges {
   readonly now: number
   readonly nodes: readonly FleetNode[]
   readonly actors: readonly FleetActor[]
-  /** Names of nodes, and of workers. */
+  /** Names of nodes, and of workers. They are gone before what else is told: some may have come again. */
   readonly gone: { readonly nodes: readonly string[]; readonly actors: readonly string[] }
   /** Seconds that are over since the cursor; of the last five minutes at first. */
   readonly rates: readonly RateSample[]
@@ -288,8 +291,8 @@ export interface FleetChanges {
 export const errandAsked = z.object({
   method: z.enum(['GET', 'POST', 'DELETE']),
   /**
-   * `/v1/apps`, `/v1/actors`, `/v1/actors/<id>`, `/v1/actors/<id>/start`, `…/stop`, `…/log`, with a query: of
-   * a log `?tail=` lines, or `?from=` a place and `&waitMs=` to wait for what comes behind it.
+   * `/v1/apps`, `/v1/actors`, `/v1/actors/<id>`, `/v1/actors/<id>/start`, `…/stop`, `…/log`, with a query:
+   * of a log `?tail=` lines, or `?from=` a place and `&waitMs=` to wait for what comes behind it.
    */
   path: z.string().max(fleetLimits.textChars),
   /** JSON: of a start, `{app, actor, params, …}`; of a stop `{graceMs}`. */

@@ -16,6 +16,10 @@ export const hubErrors = {
     when: 'A worker failed to carry out a command, or did not answer in time.',
     retryable: false,
   },
+  'hub-node-away': {
+    when: 'The agent of a node is not at the hub, or did not answer it in time.',
+    retryable: true,
+  },
   'hub-fault': { when: 'A hub failed by a fault of its own; it warned of it.', retryable: false },
   'hub-closed': { when: 'A HubUser was closed while something waited for it.', retryable: false },
   'hub-in-use': { when: 'The port of a hub is taken.', retryable: true },
@@ -33,6 +37,7 @@ export const hubStatus: Readonly<Partial<Record<HubErrorCode, number>>> = {
   'hub-unknown': 404,
   'hub-lease-lost': 409,
   'hub-bad-request': 400,
+  'hub-node-away': 503,
   'hub-not-kept': 507,
 }
 
