@@ -42,7 +42,7 @@ export class Fleet {
 
   /** An actor tells of itself; gives what is wanted next, when it is. @throws HubError `hub-full`. */
   async tellActor(worker: string, told: ActorTold, socket: AbortSignal, patience: Patience): Promise<Json> {
-    const { whole } = this.#core.tellActor(worker, told)
+    const { whole } = this.#isNews(this.#actors, worker, told, socket) ?? this.#core.tellActor(worker, told)
     if (!whole) this.#actors.told(worker, socket)
     return this.#wanted(whole, patience)
   }
@@ -52,7 +52,7 @@ export class Fleet {
     if (this.#nodes.isOther(name, socket)) {
       throw new HubError('hub-conflict', `another agent is the node ${name}; start this one with --name`)
     }
-    const { whole } = this.#core.tellNode(name, told)
+    const { whole } = this.#isNews(this.#nodes, name, told, socket) ?? this.#core.tellNode(name, told)
     if (!whole) this.#nodes.told(name, socket)
     return this.#wanted(whole, patience)
   }
@@ -132,6 +132,11 @@ export class Fleet {
   #read(cursor = ''): readonly [version: number | undefined, ratesMs: number] {
     const [, life, version, ratesMs] = /^(\w+)\.(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? []
     return life === this.#life ? [Number(version), Number(ratesMs)] : [undefined, 0]
+  }
+
+  /** Of what was told by another socket, some may have been lost. */
+  #isNews(of: Tellers, name: string, { who }: Pick<ActorTold | NodeTold, 'who'>, socket: AbortSignal) {
+    return who || of.isBy(name, socket) ? undefined : { whole: true }
   }
 
   async #wanted(whole: boolean, { waitMs, asker }: Patience): Promise<Json> {

@@ -1,7 +1,8 @@
 /** Every bound of what a hub knows of its fleet, with its reason; `docs/limits.md` lists them. */
 export const fleetLimits = {
-  /** Bytes of what an actor or a node tells at once; more is refused. */
-  toldBytes: 256 * 1024,
+  /** Bytes of what an actor or a node tells at once; more is refused. And of one part, which is shortened. */
+  toldBytes: 512 * 1024,
+  partBytes: 64 * 1024,
   /** Bytes of all that is known of actors and nodes; what comes beyond is refused. */
   fleetBytes: 32 * 1024 * 1024,
   /** Actors that are known, and nodes; one more is refused. */
@@ -36,6 +37,8 @@ export const fleetLimits = {
   unwatchedMs: 10_000,
   /** Milliseconds for which a fleet counts as watched after the last who asked for it. */
   watchingMs: 15_000,
+  /** Milliseconds between two looks whether the event loop of an actor is late, while somebody watches. */
+  lagLookMs: 50,
   /** Milliseconds between two answers to one who watches. */
   answerMs: 100,
   /** Milliseconds for which what an actor or a node told is kept when its socket has gone. */

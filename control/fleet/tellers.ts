@@ -12,6 +12,11 @@ export class Tellers {
     this.#left = left
   }
 
+  /** Whether one of that name told something by this socket last. */
+  isBy(name: string, socket: AbortSignal): boolean {
+    return this.#sockets.get(name) === socket
+  }
+
   /** Whether one of that name is there by another socket. */
   isOther(name: string, socket: AbortSignal): boolean {
     const known = this.#sockets.get(name)
