@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line: `quorate <command> …`. Commands are loaded when they are called for, one file each. */
-import { fstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { fstatSync, writeFileSync } from 'node:fs'
 import { describeFailure, exitCodes, lineOf } from './failure.js'
 import { complain } from './terminal.js'
+import { version } from './version.js'
 
 interface CommandEntry {
   readonly summary: string
@@ -91,13 +92,6 @@ function help(): string {
     'quorate help <command> tells more; quorate --version tells the version.',
     'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody reached, 130 interrupted.',
   ].join('\n')
-}
-
-/** Of the package that this file is in: it is compiled to `dist/apps/quorate`. */
-function version(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  const { version }: { version: string } = JSON.parse(text)
-  return version
 }
 
 async function main(args: readonly string[]): Promise<number> {

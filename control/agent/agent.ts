@@ -6,7 +6,9 @@ import { fastapiServer } from '../fastapi/routes.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
 import { Credentials } from './credentials.js'
+import { ErrandRunner } from './errand-runner.js'
 import { AgentError } from './errors.js'
+import { FleetNode, type NodeAtHub } from './fleet-node.js'
 import { FloristClients } from './florist-clients.js'
 import { lockFolder } from './folder-lock.js'
 import { headRoutes } from './head-routes.js'
@@ -34,6 +36,8 @@ export interface AgentOptions {
   readonly data: string
   readonly describe: DescribeApp
   readonly program: ProgramOf
+  /** The hub that it tells of its actors, and goes on errands for. Default none. */
+  readonly hub?: NodeAtHub
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -45,6 +49,7 @@ export class Agent {
   readonly #apps: InstalledApps
   readonly #supervisor: Supervisor
   readonly #server: FastifyInstance
+  readonly #node: FleetNode | undefined
   #lock: { unlock(): void } | undefined
   #port = 0
   #opened = (): void => undefined
@@ -90,6 +95,9 @@ export class Agent {
       passwordPage(this.#server)
     }
     v1Routes(this.#server, { apps: this.#apps, supervisor: this.#supervisor, isOpen: open })
+    const { hub } = options
+    const errands = new ErrandRunner(this.#server, this.token)
+    this.#node = hub && new FleetNode(hub, { apps: this.#apps, supervisor: this.#supervisor, errands })
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -119,10 +127,12 @@ export class Agent {
     this.#port = typeof address === 'object' && address !== null ? address.port : 0
     this.#supervisor.open()
     this.#opened()
+    this.#node?.start()
   }
 
   /** Ends; its actors go on. */
   async stop(): Promise<void> {
+    await this.#node?.stop()
     await this.#server.close()
     this.#supervisor.close()
     await this.#store.close()

@@ -55,6 +55,16 @@ export class Errands {
     return all.length > 0 ? all.map(({ errand }) => errand) : undefined
   }
 
+  /** Its agent was gone before it was given these. */
+  giveBack(errands: readonly Errand[]): void {
+    for (const { id } of errands) {
+      const pending = this.#pending.get(id)
+      if (!pending) continue
+      pending.isTaken = false
+      this.#come(pending.node)
+    }
+  }
+
   /** Whether somebody waits for that. */
   done(node: string, id: string, outcome: ErrandDone): boolean {
     const pending = this.#pending.get(id)

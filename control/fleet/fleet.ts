@@ -77,6 +77,7 @@ export class Fleet {
       throw new HubError('hub-conflict', `another agent is the node ${name}`)
     }
     const found = await this.#work.first(name, patience, async () => this.errands.take(name))
+    if (found && patience.asker().isGone) this.errands.giveBack(found)
     return composed({ errands: new Verbatim(JSON.stringify(found ?? [])) })
   }
 

@@ -1,7 +1,9 @@
 /** The fleet over HTTP: what there is, and the requests that the agents of its nodes answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Json, jsonText, objectOf, Verbatim, verbatim } from '../fastapi/json.js'
-import { answer, bodyOf, type Handler, parameterOf, route } from '../fastapi/routes.js'
+import { readJson } from '../fastapi/json-reader.js'
+import { answer, type Handler, parameterOf, route } from '../fastapi/routes.js'
+import { HubError } from '../hub/errors.js'
 import { asked, askerOf, refused } from '../hub/v1-routes.js'
 import { errandDone } from './models.js'
 import type { FleetOperations } from './operations.js'
@@ -26,7 +28,7 @@ export function fleetRoutes(server: FastifyInstance, operations: FleetOperations
 /** The agent's own answer to what stands behind the name of its node. */
 function passedOn(operations: FleetOperations): Handler {
   return async (request, reply) => {
-    const body = bodyOf(request)
+    const body = jsonIn(request)
     const wanted = { method: request.method, path: pathOf(request) }
     const done = await operations.errand({
       of: parameterOf(request, 'of'),
@@ -36,6 +38,14 @@ function passedOn(operations: FleetOperations): Handler {
     })
     return answered(reply, done)
   }
+}
+
+/** As the agent reads it: whatever the headers say. @throws HubError `hub-bad-request`. */
+function jsonIn({ body }: FastifyRequest): Json | undefined {
+  if (!(body instanceof Uint8Array) || body.length === 0) return undefined
+  const read = readJson(Buffer.from(body).toString())
+  if ('value' in read) return read.value
+  throw new HubError('hub-bad-request', `the body is no JSON: ${read.flaw.message}`)
 }
 
 function pathOf({ url }: FastifyRequest): string {

@@ -24,7 +24,9 @@ export interface TellingOptions {
   look(isWhole: boolean): News | Promise<News>
   /** Somebody watches from now on, or nobody does. */
   watched?(isWatched: boolean): void
-  /** Why the hub is not told at present. */
+  /** The hub was told. */
+  reached?(): void
+  /** Why it is not told at present. */
   hindered?(error: unknown): void
 }
 
@@ -46,9 +48,9 @@ export class Telling {
     this.#running ??= this.#run()
   }
 
-  /** Something has happened that is worth telling. */
-  happened(): void {
-    if (!this.#isWatched || this.#soon) return
+  /** Something has happened: where nobody watches, only what is rare is told of soon. */
+  happened(isRare = false): void {
+    if (!(this.#isWatched || isRare) || this.#soon) return
     this.#soon = setTimeout(() => {
       this.#soon = undefined
       this.#turn.abort()
@@ -93,6 +95,7 @@ export class Telling {
       failed: (error: unknown): void => hindered?.(error),
     }
     const { watched, whole } = wanted.parse(await hub.insist({ do: what, of, body, waitMs }, asking))
+    this.#options.reached?.()
     this.#watchedBy(watched)
     return whole
   }

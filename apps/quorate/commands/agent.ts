@@ -1,16 +1,21 @@
 /** `quorate agent`: starts, watches and stops the actors of this node, as it is told over HTTP. */
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { Agent, AgentError } from '../../../control/agent/index.js'
+import { Agent, AgentError, type NodeAtHub, tokenOfFile } from '../../../control/agent/index.js'
 import { actorPrograms } from '../agent/actor-programs.js'
 import { describeApp } from '../agent/app-description.js'
 import { CommandFailure, exitCodes, lineOf, usage } from '../failure.js'
 import { stateFolder } from '../folders.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
+import { hubIn } from '../settings/hub.js'
+import { HUB_TOKEN_VARIABLE } from '../settings/hub-token.js'
+import type { SettingsInForce } from '../settings/in-force.js'
 import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
 import { untilSignal } from '../until-signal.js'
+import { version } from '../version.js'
 
 const PORT = '8001'
 
@@ -26,6 +31,12 @@ export function agentCommand(): Command {
       new Option('--app <file>', 'install the app of this file; may be given several times')
         .argParser((file: string, before: readonly string[]) => [...before, file])
         .default([], 'none'),
+    )
+    .addOption(
+      new Option('--name <name>', 'what the hub calls this node, and no other').default(
+        hostname(),
+        'the host name',
+      ),
     )
     .addOption(new Option('--open', 'no token: whoever is on this host may come; loopback only'))
     .addHelpText('after', HELP)
@@ -45,6 +56,7 @@ interface Given {
   readonly data?: string
   readonly app: readonly string[]
   readonly open?: boolean
+  readonly name: string
 }
 
 /** Runs the command; resolves with the exit code. */
@@ -53,7 +65,8 @@ export async function agent(args: readonly string[]): Promise<number> {
   parseOptions(command, args)
   const given: Given = command.opts()
   const { host, open = false, data = stateFolder('agent') } = given
-  const program = actorPrograms(settingsOf(command))
+  const settings = settingsOf(command)
+  const program = actorPrograms(settings)
   if (!/^\d{1,5}$/.test(given.port)) throw usage(`--port is ${JSON.stringify(given.port)}; give a TCP port`)
   const options = {
     host,
@@ -62,9 +75,10 @@ export async function agent(args: readonly string[]): Promise<number> {
     data: resolve(data),
     describe: describeApp,
     program,
+    ...nodeAtHub(settings, given.name),
   }
   const ended = untilSignal()
-  const json = settingsOf(command).of(known.json)
+  const json = settings.of(known.json)
   let running: Agent | undefined
   try {
     running = new Agent(options)
@@ -77,6 +91,16 @@ export async function agent(args: readonly string[]): Promise<number> {
   } finally {
     await running?.stop()
   }
+}
+
+/** @throws CommandFailure where the token of the hub cannot be read. */
+function nodeAtHub(settings: SettingsInForce, name: string): { readonly hub?: NodeAtHub } {
+  const hub = hubIn(settings)
+  if (!hub) return {}
+  const { url, tokenFile } = hub
+  const ofVariable = process.env[HUB_TOKEN_VARIABLE] || undefined
+  const token = ofVariable ?? (tokenFile === '' ? undefined : tokenOfFile(tokenFile))
+  return { hub: { url, token, name, version: version(), tell: complain } }
 }
 
 interface Told {

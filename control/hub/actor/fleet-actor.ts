@@ -7,10 +7,8 @@ import { LoopLag } from './loop-lag.js'
 import { PollPictures } from './poll-pictures.js'
 import { commandsOf, countersOf, placesOf, portsOf, propertiesOf, whoOf } from './portrait.js'
 
-/** What is told at once where it happens; all else is told with the next count. */
-const WORTH_TELLING: ReadonlySet<Happening['is']> = new Set([
-  ...(['peer', 'leader', 'leader-lost', 'quorum-lost', 'ready'] as const),
-])
+/** What is told soon also where nobody watches. */
+const RARE: ReadonlySet<Happening['is']> = new Set(['leader', 'leader-lost', 'quorum-lost', 'ready'])
 
 export class FleetActor {
   readonly #controls: Controls
@@ -31,7 +29,8 @@ export class FleetActor {
     })
     this.#unwatch = controls.watch((happening) => {
       const isOfPolls = this.#polls.take(happening, Date.now())
-      if (isOfPolls || WORTH_TELLING.has(happening.is)) this.#telling.happened()
+      if (RARE.has(happening.is)) this.#telling.happened(true)
+      else if (isOfPolls || happening.is === 'peer') this.#telling.happened()
     })
   }
 
