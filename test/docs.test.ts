@@ -5,6 +5,7 @@ import { allSettings } from '../apps/quorate/settings/known.js'
 import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
 import { fastapiLimits } from '../control/fastapi/limits.js'
+import { fleetLimits } from '../control/fleet/limits.js'
 import { hubErrors } from '../control/hub/errors.js'
 import { hubLimits } from '../control/hub/limits.js'
 import { journalLimits } from '../control/journal/limits.js'
@@ -64,6 +65,7 @@ describe('the documents', () => {
       runtime: runtimeLimits,
       control: rpcLimits,
       hub: hubLimits,
+      fleet: fleetLimits,
       fastapi: fastapiLimits,
       agent: agentLimits,
       metrics: metricsLimits,

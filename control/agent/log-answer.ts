@@ -10,8 +10,8 @@ import type { Supervisor } from './supervisor.js'
 import { flagQuery, wholeQuery } from './v1-models.js'
 
 /**
- * `?from=&to=` (places), `?tail=` (lines), and `&follow=true` for all that comes until the actor has ended, or
- * `?from=&waitMs=` for what comes first behind that place. `&most=` bounds the bytes.
+ * `?from=&to=` (places), `?tail=` (lines), and `&follow=true` for all that comes until the actor has ended,
+ * or `?from=&waitMs=` for what comes first behind that place. `&most=` bounds the bytes.
  * The headers say which places were handed out: who reads on gives the one as `from`.
  */
 export async function answerLog(

@@ -12,6 +12,8 @@ import { fleetLimits } from './limits.js'
 
 const text = z.string().max(fleetLimits.textChars)
 const count = z.number().min(0)
+/** Whoever reads it looks into it; how deep it may be, the reader of JSON says. */
+const json = z.unknown()
 /** Milliseconds since 1970, by the clock of who tells. */
 const time = z.number()
 const numbers = z
@@ -73,7 +75,7 @@ export const pollPicture = z.object({
   component: text,
   id: text,
   /** JSON; null where it is too long to be told. */
-  topic: z.json(),
+  topic: json,
   kind: z.enum(['majority', 'consensus']),
   requestedBy: participant,
   opened: time,
@@ -89,7 +91,7 @@ export const pollPicture = z.object({
 })
 
 /** JSON Schema, of which nobody promises anything. */
-const jsonSchema = z.record(z.string(), z.json()).nullable()
+const jsonSchema = z.record(z.string(), json).nullable()
 
 /** What may be commanded, as `component` and `name`: `object` and `method` of a command that is posted. */
 export const commandPicture = z.object({
@@ -116,7 +118,7 @@ export const countersPicture = z.object({
   /** By the id of the member: what its group counts, and `leaseMs`, `clockErrorMs`, `openPolls`. */
   groups: z.record(text, numbers),
   /** By `component.name`; null of one that is too long to be told. */
-  properties: z.record(text, z.json()),
+  properties: z.record(text, json),
   /** The longest by which its event loop was late since the last count, in milliseconds. */
   lagMs: count,
   /** The share of the time in which its event loop was busy: 0 to 1. */
@@ -296,14 +298,14 @@ export const errandAsked = z.object({
    */
   path: z.string().max(fleetLimits.textChars),
   /** JSON: of a start, `{app, actor, params, …}`; of a stop `{graceMs}`. */
-  body: z.json().optional(),
+  body: json.optional(),
 })
 
 /** What the agent answered: its own status and body, of a log the text and its places. */
 export const errandDone = z.object({
   status: z.int().min(200).max(599),
   /** Of all but logs. */
-  body: z.json().optional(),
+  body: json.optional(),
   /** Of a log: the first place of `text`, and where the next begins. */
   log: z.object({ from: count, next: count, text: z.string() }).optional(),
 })

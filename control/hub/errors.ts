@@ -3,8 +3,11 @@ import { type ErrorEntry, QuorateError } from '../../ports/index.js'
 
 export const hubErrors = {
   'hub-full': { when: 'A hub has as many commands, targets or requests as it takes.', retryable: true },
-  'hub-conflict': { when: 'A command of the same id says something else.', retryable: false },
-  'hub-unknown': { when: 'A hub knows no command, reply or worker of that name.', retryable: false },
+  'hub-conflict': {
+    when: 'A command of the same id says something else, or another agent is the node of that name.',
+    retryable: false,
+  },
+  'hub-unknown': { when: 'A hub knows no command, reply, worker or node of that name.', retryable: false },
   'hub-lease-lost': {
     when: 'A worker answers a command that is no longer its own.',
     retryable: false,

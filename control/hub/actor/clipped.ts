@@ -1,19 +1,15 @@
 /** What an actor tells of itself is bounded where it is told: a hub refuses all of what is too long. */
-import { z } from 'zod'
 import { fleetLimits } from '../../fleet/limits.js'
-
-const json = z.json()
-export type PlainJson = z.infer<typeof json>
 
 export function clipped(text: string): string {
   return text.length <= fleetLimits.textChars ? text : `${text.slice(0, fleetLimits.textChars - 1)}…`
 }
 
 /** As JSON has it; null for what has none, or is too long. */
-export function shortJson(value: unknown, most: number): PlainJson {
+export function shortJson(value: unknown, most: number): unknown {
   try {
     const text = JSON.stringify(value) ?? 'null'
-    return text.length > most ? null : json.parse(JSON.parse(text))
+    return text.length > most ? null : JSON.parse(text)
   } catch {
     return null
   }

@@ -22,7 +22,7 @@ export class LoopLag {
     this.#timer.unref()
   }
 
-  /** Since it was read last: the longest that it was late, in milliseconds, and the share of time it worked. */
+  /** Since it was read last: the longest that it was late (ms), and the share of the time that it worked. */
   read(): { readonly lagMs: number; readonly busy: number } {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, this.#before)

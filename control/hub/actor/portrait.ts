@@ -58,7 +58,7 @@ export function propertiesOf({ properties }: Controls['outline']): PropertyPictu
 
 function schemaOf(schema: object | undefined): Schema {
   const short = shortJson(schema, fleetLimits.schemaBytes)
-  return typeof short === 'object' && !Array.isArray(short) ? short : null
+  return typeof short === 'object' && short !== null ? { ...short } : null
 }
 
 /** What it counts, and what its properties are. */
