@@ -1,5 +1,6 @@
 /** A node as it tells a hub of itself: its actors and apps, and of these only what is new. */
 import { hostname } from 'node:os'
+import { clipped } from '../fleet/clipped.js'
 import { fleetLimits } from '../fleet/limits.js'
 import type { NodeActor, NodeApp, NodeTold } from '../fleet/models.js'
 import type { News } from '../fleet/telling.js'
@@ -118,8 +119,4 @@ function short(apps: readonly NodeApp[]): readonly NodeApp[] {
     bytes += Buffer.byteLength(JSON.stringify(app))
     return bytes <= fleetLimits.partBytes
   })
-}
-
-function clipped(text: string): string {
-  return text.length <= fleetLimits.textChars ? text : `${text.slice(0, fleetLimits.textChars - 1)}…`
 }

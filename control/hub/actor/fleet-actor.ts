@@ -1,8 +1,8 @@
 /** An actor in the fleet of its hub: tells what it is, and what changes of that. */
 import type { Controls, Happening } from '../../../runtime/index.js'
+import { fitting } from '../../fleet/clipped.js'
 import { type News, Telling } from '../../fleet/telling.js'
 import type { HubConnection } from '../client/connection.js'
-import { fitting } from './clipped.js'
 import { LoopLag } from './loop-lag.js'
 import { PollPictures } from './poll-pictures.js'
 import { commandsOf, countersOf, placesOf, portsOf, propertiesOf, whoOf } from './portrait.js'

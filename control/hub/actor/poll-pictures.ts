@@ -1,8 +1,8 @@
 /** The polls of an actor as they run, and for a while how they ended. */
 import type { Happening } from '../../../runtime/index.js'
+import { clipped, shortJson } from '../../fleet/clipped.js'
 import { fleetLimits } from '../../fleet/limits.js'
 import type { PollPicture } from '../../fleet/models.js'
-import { clipped, shortJson } from './clipped.js'
 
 type Asked = Extract<Happening, { readonly is: 'poll-asked' }>
 

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import type { ActorStatus, Controls, GroupStatus } from '../../../runtime/index.js'
 import { roleOf } from '../../agent/group-view.js'
+import { clipped, shortJson } from '../../fleet/clipped.js'
 import { fleetLimits } from '../../fleet/limits.js'
 import type {
   ActorWho,
@@ -11,7 +12,6 @@ import type {
   PortPicture,
   PropertyPicture,
 } from '../../fleet/models.js'
-import { clipped, shortJson } from './clipped.js'
 
 type Schema = CommandPicture['schema']
 

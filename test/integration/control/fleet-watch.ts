@@ -1,14 +1,18 @@
 /** Watches the fleet of a hub as its page does: what changed, put together. */
-import type { FleetActor, FleetChanges, FleetNode } from '../../../control/fleet/models.js'
+import type { z } from 'zod'
 import { fleetAnswers } from '../../../control/fleet/openapi.js'
 import { HubConnection } from '../../../control/hub/client/connection.js'
 
 const WAIT_MS = 20_000
 
+const answer = fleetAnswers['GET /v1/fleet']
+type Changes = z.infer<typeof answer>
+export type WatchedActor = Changes['actors'][number]
+
 export class FleetWatch {
-  readonly nodes = new Map<string, FleetNode>()
-  readonly actors = new Map<string, FleetActor>()
-  readonly rates: FleetChanges['rates'][number][] = []
+  readonly nodes = new Map<string, Changes['nodes'][number]>()
+  readonly actors = new Map<string, WatchedActor>()
+  readonly rates: Changes['rates'] = []
   /** Times that it was told all. */
   anew = 0
   readonly #hub: HubConnection
@@ -33,13 +37,13 @@ export class FleetWatch {
   }
 
   /** Takes in what changed since it was told last. */
-  async next(waitMs = WAIT_MS): Promise<FleetChanges> {
+  async next(waitMs = WAIT_MS): Promise<Changes> {
     const { signal } = this.#ending
     const question = { do: 'fleet', ...(this.#cursor !== undefined && { after: this.#cursor }), waitMs }
     const asking = { signal, withinMs: 2 * WAIT_MS }
-    const changes = fleetAnswers['GET /v1/fleet'].parse(await this.#hub.insist(question as never, asking))
-    this.#take(changes as FleetChanges)
-    return changes as FleetChanges
+    const changes = answer.parse(await this.#hub.insist(question, asking))
+    this.#take(changes)
+    return changes
   }
 
   close(): void {
@@ -47,7 +51,7 @@ export class FleetWatch {
     this.#hub.close()
   }
 
-  #take(changes: FleetChanges): void {
+  #take(changes: Changes): void {
     const { cursor, anew, nodes, actors, gone, rates } = changes
     this.#cursor = cursor
     if (anew) {

@@ -2,8 +2,8 @@
 import { expect } from 'chai'
 import fastify from 'fastify'
 import { ErrandRunner } from '../../../control/agent/errand-runner.js'
+import { clipped, fitting, shortJson } from '../../../control/fleet/clipped.js'
 import { fleetLimits } from '../../../control/fleet/limits.js'
-import { clipped, fitting, shortJson } from '../../../control/hub/actor/clipped.js'
 import { PollPictures } from '../../../control/hub/actor/poll-pictures.js'
 import type { Happening } from '../../../runtime/index.js'
 

@@ -1,5 +1,5 @@
-/** What an actor tells of itself is bounded where it is told: a hub refuses all of what is too long. */
-import { fleetLimits } from '../../fleet/limits.js'
+/** Actors and nodes bound what they tell of themselves: a hub refuses all of what is too long. */
+import { fleetLimits } from './limits.js'
 
 export function clipped(text: string): string {
   return text.length <= fleetLimits.textChars ? text : `${text.slice(0, fleetLimits.textChars - 1)}…`
