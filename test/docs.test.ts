@@ -6,6 +6,7 @@ import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
 import { bundleErrors, bundleLimits } from '../control/bundle/index.js'
 import { fastapiLimits } from '../control/fastapi/limits.js'
+import { fleetLimits } from '../control/fleet/limits.js'
 import { hubErrors } from '../control/hub/errors.js'
 import { hubLimits } from '../control/hub/limits.js'
 import { journalLimits } from '../control/journal/limits.js'
@@ -73,6 +74,7 @@ describe('the documents', () => {
       runtime: runtimeLimits,
       control: rpcLimits,
       hub: hubLimits,
+      fleet: fleetLimits,
       fastapi: fastapiLimits,
       agent: agentLimits,
       rollout: rolloutLimits,

@@ -15,7 +15,9 @@ import { type Identities, secureLimits } from '../secure/index.js'
 import { serverFor } from './comers.js'
 import { Credentials } from './credentials.js'
 import { deploymentPlace, type KeyFolderOfApp } from './deployment-place.js'
+import { ErrandRunner } from './errand-runner.js'
 import { AgentError } from './errors.js'
+import { FleetNode, type HubOfNode } from './fleet-node.js'
 import { FloristClients } from './florist-clients.js'
 import { lockFolder } from './folder-lock.js'
 import { headRoutes } from './head-routes.js'
@@ -63,6 +65,8 @@ export interface AgentOptions {
   /** Whom this host trusts for an app, besides those of `trust()`. */
   readonly anchorsOf: AnchorsOf
   readonly keyFolderOf: KeyFolderOfApp
+  /** The hub that it tells of its actors, and goes on errands for. Default none. */
+  readonly hub?: HubOfNode
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -79,6 +83,7 @@ export class Agent {
   readonly #server: FastifyInstance
   readonly #identity: NodeIdentity
   #announcer: Announcer | undefined
+  readonly #node: FleetNode | undefined
   #lock: { unlock(): void } | undefined
   #port = 0
   #opened = (): void => undefined
@@ -142,6 +147,11 @@ export class Agent {
     const parts = { name: identity.name, store: this.#store, supervisor, bundles, keyFolderOf }
     this.#deployments = new Deployments(deploymentPlace(parts), this.identities)
     deploymentRoutes(this.#server, this.#deployments)
+    const { hub, tell = () => undefined } = options
+    const errands = new ErrandRunner(this.#server, this.token)
+    const { name, labels, version } = identity
+    const at = hub && { ...hub, name, labels, version, tell }
+    this.#node = at && new FleetNode(at, { apps, supervisor, errands })
   }
 
   /** TCP port at which it listens; 0 before the start. */
@@ -181,6 +191,7 @@ export class Agent {
     this.#supervisor.open()
     this.#deployments.open()
     this.#opened()
+    this.#node?.start()
     await this.#announce(host)
   }
 
@@ -194,6 +205,7 @@ export class Agent {
 
   /** Ends; its actors go on. */
   async stop(): Promise<void> {
+    await this.#node?.stop()
     await this.#announcer?.stop()
     this.#deployments.close()
     await this.#server.close()

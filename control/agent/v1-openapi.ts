@@ -234,6 +234,13 @@ const ofActors: Operations = {
         to: places.optional(),
         tail: z.int().min(0).max(agentLimits.tailLines).optional().describe('lines'),
         follow: z.boolean().optional(),
+        waitMs: z
+          .int()
+          .min(0)
+          .max(agentLimits.waitMaxMs)
+          .optional()
+          .describe('with "from": wait for what comes behind it'),
+        most: z.int().min(0).max(agentLimits.logAtOnceBytes).optional().describe('bytes'),
       }),
     ),
     answers: {

@@ -40,7 +40,8 @@ const NOBODY_KNOWN: AdmitsByConnection = () => undefined
 
 /**
  * Refuses who may not come, before anything of the request is read. What is public, and what is not there,
- * needs no token. @param token undefined for an open one.
+ * needs no token. @param token undefined for an open one @param admits says of one without the token
+ * whether it was let in before, or came by a key
  */
 export function admitOnly(
   server: FastifyInstance,

@@ -1,7 +1,7 @@
 /** `quorate agent`: starts, watches and stops the actors of this node, as it is told over HTTP. */
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { Agent, AgentError } from '../../../control/agent/index.js'
+import { Agent, AgentError, type HubOfNode, tokenOfFile } from '../../../control/agent/index.js'
 import { actorPrograms } from '../agent/actor-programs.js'
 import { anchorsOfHost, keyFoldersOfHost } from '../agent/anchors-of-host.js'
 import { describeApp } from '../agent/app-description.js'
@@ -11,6 +11,9 @@ import { stateFolder } from '../folders.js'
 import { ownPackage } from '../new/own-package.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
+import { hubIn } from '../settings/hub.js'
+import { HUB_TOKEN_VARIABLE } from '../settings/hub-token.js'
+import type { SettingsInForce } from '../settings/in-force.js'
 import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
 import { untilSignal } from '../until-signal.js'
@@ -92,6 +95,7 @@ export async function agent(args: readonly string[]): Promise<number> {
     quorate: await ownPackage(),
     anchorsOf: anchorsOfHost(settings),
     keyFolderOf: keyFoldersOfHost(settings),
+    ...hubOfNode(settings),
   }
   const ended = untilSignal()
   const json = settings.of(known.json)
@@ -108,6 +112,15 @@ export async function agent(args: readonly string[]): Promise<number> {
   } finally {
     await running?.stop()
   }
+}
+
+/** @throws CommandFailure where the token of the hub cannot be read. */
+function hubOfNode(settings: SettingsInForce): { readonly hub?: HubOfNode } {
+  const hub = hubIn(settings)
+  if (!hub) return {}
+  const { url, tokenFile } = hub
+  const ofVariable = process.env[HUB_TOKEN_VARIABLE] || undefined
+  return { hub: { url, token: ofVariable ?? (tokenFile === '' ? undefined : tokenOfFile(tokenFile)) } }
 }
 
 interface Told {
