@@ -32,6 +32,7 @@ export const deploymentTold = z.object({
   app: z.string(),
   newest: z.int(),
   current: slice.nullable(),
+  with: z.array(z.string()),
   actors: z.array(actorLook),
   rollout: z.object({ id: z.string(), lead: rolloutNode, isBegun: z.boolean() }).nullable(),
   last: z.object({ id: z.string(), outcome: z.enum(['new', 'old']), at: z.number() }).nullable(),

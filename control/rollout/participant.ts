@@ -77,9 +77,10 @@ export class Participant {
     }
     this.#requireOwn(told, known)
     if (told.slice) await this.#requireReady(told, told.slice, known)
-    const { slice, lead, ticket } = told
-    const next = { rollout, ...(slice && { slice }), lead, ticket, preparedMs: Date.now(), isBegun: false }
-    const record = known ?? { name: told.deployment, app: told.app, newest: 0 }
+    const { slice, with: others, lead, ticket } = told
+    const at = { preparedMs: Date.now(), isBegun: false }
+    const next = { rollout, ...(slice && { slice }), with: others, lead, ticket, ...at }
+    const record = known ?? { name: told.deployment, app: told.app, with: [], newest: 0 }
     await this.#keep({ ...record, next })
   }
 
@@ -106,7 +107,8 @@ export class Participant {
     const slice = outcome === 'new' ? next?.slice : current
     const newest = Math.max(record.newest, slice?.sequence ?? 0)
     const last = { rollout, outcome, atMs: Date.now(), ticket: next?.ticket ?? '' }
-    await this.#keep({ ...rest, newest, last, ...(slice && { current: slice }) })
+    const others = outcome === 'new' && next ? next.with : record.with
+    await this.#keep({ ...rest, with: others, newest, last, ...(slice && { current: slice }) })
     await this.#place.tidy()
   }
 

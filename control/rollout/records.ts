@@ -26,6 +26,8 @@ const prepared = z.strictObject({
   rollout: rolloutId,
   /** Undefined: it is to have nothing of the deployment. */
   slice: slice.optional(),
+  /** All agents that have something of it then: who deploys next has to reach them. */
+  with: z.array(nodeName).max(rolloutLimits.nodes),
   /** The agent that leads it, and knows how it ends. */
   lead: rolloutNode,
   ticket,
@@ -41,6 +43,8 @@ export const deploymentRecord = z.strictObject({
   app: z.string(),
   /** What it runs; undefined for nothing. */
   current: slice.optional(),
+  /** The agents that have something of it, as the last rollout left it. */
+  with: z.array(nodeName).default([]),
   next: prepared.optional(),
   /** How the last rollout ended. */
   last: z
@@ -72,6 +76,8 @@ export const preparing = z.strictObject({
   /** The agent that this is meant for. */
   node: nodeName,
   slice: slice.optional(),
+  /** The agents that will have something of it. */
+  with: z.array(nodeName).max(rolloutLimits.nodes),
   lead: rolloutNode,
   ticket,
   /** Keys that its actors need, as `quorate keys` writes them. */

@@ -85,9 +85,10 @@ function idOf(given: string): string {
   throw new AgentError('agent-bad-request', 'the id of a rollout is a UUID')
 }
 
-function deploymentView({ name, app, current, next, last, newest }: DeploymentRecord, actors: object) {
+function deploymentView(record: DeploymentRecord, actors: object): object {
+  const { name, app, current, next, last, newest } = record
   return {
-    ...{ name, app, newest, current: current ?? null, actors },
+    ...{ name, app, newest, current: current ?? null, with: record.with, actors },
     rollout: next ? { id: next.rollout, lead: next.lead, isBegun: next.isBegun } : null,
     last: last ? { id: last.rollout, outcome: last.outcome, at: last.atMs } : null,
   }

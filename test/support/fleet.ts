@@ -108,6 +108,9 @@ export class Fleet {
         process = cli.start([...args, '--port', port, ...more], { env, prefix })
         const [, address = ''] = READY.exec(await process.line(READY)) ?? []
         agent.address = address
+        const told = process
+        if (announced)
+          await told.until(() => told.stderr.some((line) => line.includes('announced as')), 'announced')
       },
       kill: async () => {
         process?.signal('SIGKILL')

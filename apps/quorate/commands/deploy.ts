@@ -93,7 +93,7 @@ async function deployOnce({ command, file, given, agents, folder }: Deploying): 
   const packed = await packedLike(agents, deployment.name, packing, packBundle)
   for (const warning of packed.warnings) complain(warning)
   const mayInterrupt = given.allowInterruption === true
-  const proposal = await propose(deployment, packed, { agents, mayInterrupt })
+  const proposal = await propose(deployment, packed, { agents, gone: given.gone, mayInterrupt })
   for (const warning of proposal.warnings) complain(warning)
   for (const line of planLines(proposal, json)) process.stdout.write(`${line}\n`)
   if (given.plan === true || proposal.steps.length === 0) return exitCodes.ok

@@ -33,7 +33,7 @@ export async function undeploy(args: readonly string[]): Promise<number> {
   const agents = await agentsOf(file, given, settings)
   const progress = progressFor(json)
   try {
-    const proposal = proposeNothing(await nameIn(target, file), agents)
+    const proposal = proposeNothing(await nameIn(target, file), { agents, gone: given.gone })
     for (const line of planLines(proposal, json)) process.stdout.write(`${line}\n`)
     const makeKeys = () => Promise.reject(new Error('nothing is started'))
     const told = await carryOut(proposal, { makeKeys, progress })

@@ -41,6 +41,8 @@ export interface Proposal {
 
 export interface Proposing {
   readonly agents: readonly ReachedAgent[]
+  /** Those that are gone for good. */
+  readonly gone: readonly string[]
   readonly mayInterrupt: boolean
 }
 
@@ -48,11 +50,11 @@ export interface Proposing {
 export async function propose(
   deployment: Pick<Deployment, 'name' | 'place'>,
   bundle: NewBundle,
-  { agents, mayInterrupt }: Proposing,
+  { agents, gone, mayInterrupt }: Proposing,
 ): Promise<Proposal> {
   const { app, groups } = bundle.manifest
   const name = deployment.name ?? app
-  const before = slicesOf(name, app, agents)
+  const before = slicesOf(name, app, { agents, gone })
   const electing = Object.entries(groups).flatMap(([type, { quorum }]) =>
     quorum === null ? [] : [[type, quorum] as const],
   )
@@ -73,10 +75,10 @@ export async function propose(
 }
 
 /** All of a deployment is taken away. @throws DeployError `deploy-unknown`, `deploy-under-way`. */
-export function proposeNothing(name: string, agents: readonly ReachedAgent[]): Proposal {
+export function proposeNothing(name: string, { agents, gone }: Omit<Proposing, 'mayInterrupt'>): Proposal {
   const known = agents.flatMap(({ deployments }) => deployments.find((each) => each.name === name) ?? [])
   const [one] = known
-  const before = one ? slicesOf(name, one.app, agents) : new Map()
+  const before = one ? slicesOf(name, one.app, { agents, gone }) : new Map()
   if (!one || before.size === 0) throw new DeployError('deploy-unknown', `no agent has anything of ${name}`)
   const steps = stepsFrom(before, new Map(), [])
   const taking = agents.filter((each) => before.has(each.name))
@@ -87,7 +89,7 @@ export function proposeNothing(name: string, agents: readonly ReachedAgent[]): P
 }
 
 /** What runs now. @throws DeployError where a rollout is under way, or the app is deployed otherwise. */
-function slicesOf(name: string, app: string, agents: readonly ReachedAgent[]): Slices {
+function slicesOf(name: string, app: string, { agents, gone }: Pick<Proposing, 'agents' | 'gone'>): Slices {
   const slices = new Map<string, Slice>()
   for (const { name: node, deployments } of agents) {
     for (const each of deployments) {
@@ -106,10 +108,25 @@ function slicesOf(name: string, app: string, agents: readonly ReachedAgent[]): S
         const text = `a rollout of ${name} is under way at ${node}, led by ${its}`
         throw new DeployError('deploy-under-way', `${text}; quorate status shows how far it is`)
       }
-      if (each.current) slices.set(node, each.current)
+      if (!each.current) continue
+      slices.set(node, each.current)
+      requireReached(name, each.with, agents, gone)
     }
   }
   return slices
+}
+
+/** One that nobody asks would go on with what it has, and with its seats. */
+function requireReached(
+  name: string,
+  others: readonly string[],
+  agents: readonly ReachedAgent[],
+  gone: readonly string[],
+): void {
+  const away = others.find((each) => !gone.includes(each) && !agents.some((agent) => agent.name === each))
+  if (away === undefined) return
+  const way = `name it in the file until it has nothing of it; if it is gone for good: --gone ${away}`
+  throw new DeployError('deploy-nowhere', `${away} has actors of ${name}, and is not reached; ${way}`)
 }
 
 /** @throws DeployError `deploy-incompatible`, `deploy-could-split` against each version that runs. */

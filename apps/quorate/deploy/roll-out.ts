@@ -75,7 +75,7 @@ export async function begin(
   if (!lead) throw new DeployError('deploy-nowhere', `there is no agent for ${name}`)
   const isOpen = agents.every((each) => each.isOpen)
   const ticket = isOpen ? '' : randomBytes(32).toString('hex')
-  const shared = { deployment: name, app, lead: nodeOf(lead), ticket }
+  const shared = { deployment: name, app, lead: nodeOf(lead), ticket, with: [...slices.keys()] }
   // Its leader first: who hears of it later can ask it.
   for (const agent of agents) {
     const slice = slices.get(agent.name)

@@ -139,6 +139,11 @@ describe('quorate deploy', function () {
     cli.file(`${fleet.app}/deployment.yaml`, text.replace('on: all', 'on: n9'))
     await refused(file, /no agent n9; there are n1, n2, n3/)
     cli.file(`${fleet.app}/deployment.yaml`, text)
+    await deployed(file)
+    // One that has a part of it cannot be left out.
+    cli.file(`${fleet.app}/deployment.yaml`, text.replace(/^ {2}n3: .*\n/m, ''))
+    await refused(file, /n3 has actors of .*, and is not reached.*--gone n3/)
+    cli.file(`${fleet.app}/deployment.yaml`, text)
     await second?.kill()
     const { code, stderr } = await fleet.run(['deploy', file])
     expect(code).to.equal(3)

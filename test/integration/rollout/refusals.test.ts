@@ -60,6 +60,7 @@ describe('an agent that is told to deploy', function () {
       ...{ deployment: fleet.app, app: fleet.app, node: agent.name, ticket },
       slice: { bundle: digest, sequence, actors: [actor] },
       lead: { name: agent.name, host, port },
+      with: [agent.name],
     }
   }
 
