@@ -8,9 +8,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
   createReadStream,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -179,10 +181,14 @@ export class InstalledBundles {
   /** In place of the one that an agent before it has made, whose quorate may have been another. */
   #link(): void {
     const modules = join(this.#folder, 'node_modules')
+    const link = join(modules, 'quorate')
+    // On a full disk an agent has to start, too.
+    if (lstatSync(link, { throwIfNoEntry: false }) && readlinkSync(link) === this.#options.quorate.folder)
+      return
     const draft = join(modules, `.${randomBytes(8).toString('hex')}`)
     for (const name of readdirSync(modules)) if (name.startsWith('.')) rmSync(join(modules, name))
     symlinkSync(this.#options.quorate.folder, draft, 'dir')
-    renameSync(draft, join(modules, 'quorate'))
+    renameSync(draft, link)
   }
 }
 
