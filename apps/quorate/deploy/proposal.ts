@@ -113,7 +113,8 @@ function slicesOf(name: string, app: string, { agents, gone }: Pick<Proposing, '
         const { lead } = each.rollout
         const its = `${lead.name} at ${lead.host}:${lead.port}`
         const text = `a rollout of ${name} is under way at ${node}, led by ${its}`
-        const way = `quorate status shows how far it is; if ${lead.name} is gone for good: --gone ${lead.name}`
+        const isGone = `if ${lead.name} is gone for good: --gone ${lead.name}`
+        const way = `quorate status shows how far it is; ${isGone}`
         throw new DeployError('deploy-under-way', `${text}; ${way}`)
       }
       const current = isLeft ? halfDone(each) : each.current
