@@ -44,6 +44,7 @@ export class Participant {
   readonly #deployments: Map<string, DeploymentRecord>
   /** One step of an actor at a time: who leads may ask again before it has ended. */
   readonly #under = new Map<string, Promise<void>>()
+  #changing: Promise<void> = Promise.resolve()
 
   constructor(place: DeploymentPlace) {
     this.#place = place
@@ -71,26 +72,26 @@ export class Participant {
       throw new DeployError('deploy-wrong-target', `this is for the agent ${told.node}, and I am ${name}`)
     }
     const known = this.#deployments.get(told.deployment)
-    // Whoever leads that one never ends it any more, where it is gone for good.
-    const isLed = known?.next?.isBegun && !told.gone.includes(known.next.lead.name)
-    if (known?.next && isLed && known.next.rollout !== rollout) {
-      const what = `a rollout of ${told.deployment} is under way, led by ${known.next.lead.name}`
-      throw new DeployError('deploy-under-way', `${what}; quorate status tells of it`)
-    }
+    requireCalm(rollout, told, known)
     this.#requireOwn(told, known)
     if (told.slice) await this.#requireReady(told, told.slice, known)
-    const { slice, with: others, lead, ticket } = told
-    const at = { preparedMs: Date.now(), isBegun: false }
-    const next = { rollout, ...(slice && { slice }), with: others, lead, ticket, ...at }
-    const record = known ?? { name: told.deployment, app: told.app, with: [], newest: 0 }
-    await this.#keep({ ...record, next })
+    await this.#change(told.deployment, (now) => {
+      // Another may have begun meanwhile.
+      requireCalm(rollout, told, now)
+      const { slice, with: others, lead, ticket } = told
+      const isBegun = now?.next?.rollout === rollout && now.next.isBegun
+      const next = { rollout, with: others, lead, ticket, preparedMs: Date.now(), isBegun }
+      const record = now ?? { name: told.deployment, app: told.app, with: [], newest: 0 }
+      return { ...record, next: { ...next, ...(slice && { slice }) } }
+    })
   }
 
   /** Makes one actor what it is to be in the new or the old version. @throws DeployError `deploy-failed`. */
   async bring(rollout: string, id: string, to: 'new' | 'old'): Promise<void> {
-    const record = this.deploymentIn(rollout)
-    const { next } = record
-    if (next && !next.isBegun) await this.#keep({ ...record, next: { ...next, isBegun: true } })
+    await this.#change(this.deploymentIn(rollout).name, () => {
+      const record = this.deploymentIn(rollout)
+      return record.next?.isBegun ? undefined : begun(record)
+    })
     const before = this.#under.get(id) ?? Promise.resolve()
     const now = before.catch(() => undefined).then(() => this.#bring(rollout, id, to))
     this.#under.set(id, now)
@@ -105,12 +106,9 @@ export class Participant {
   async end(rollout: string, outcome: 'new' | 'old'): Promise<void> {
     const record = [...this.#deployments.values()].find(({ next }) => next?.rollout === rollout)
     if (!record) return
-    const { next, current, ...rest } = record
-    const slice = outcome === 'new' ? next?.slice : current
-    const newest = Math.max(record.newest, slice?.sequence ?? 0)
-    const last = { rollout, outcome, atMs: Date.now(), ticket: next?.ticket ?? '' }
-    const others = outcome === 'new' && next ? next.with : record.with
-    await this.#keep({ ...rest, with: others, newest, last, ...(slice && { current: slice }) })
+    await this.#change(record.name, (now) =>
+      now?.next?.rollout === rollout ? ended(now, outcome) : undefined,
+    )
     await this.#place.tidy()
   }
 
@@ -122,11 +120,21 @@ export class Participant {
     return Promise.all(actors.map(lookAt))
   }
 
-  async #keep(record: DeploymentRecord): Promise<void> {
-    if (!this.#deployments.has(record.name)) this.#requireRoom()
-    this.#place.store.putDeployment(record)
-    await this.#place.store.kept()
-    this.#deployments.set(record.name, record)
+  /** One change after another; it is known when it is kept. Undefined changes nothing. */
+  #change(
+    name: string,
+    to: (now: DeploymentRecord | undefined) => DeploymentRecord | undefined,
+  ): Promise<void> {
+    const changed = this.#changing.then(async () => {
+      const record = to(this.#deployments.get(name))
+      if (!record) return
+      if (!this.#deployments.has(name)) this.#requireRoom()
+      this.#place.store.putDeployment(record)
+      await this.#place.store.kept()
+      this.#deployments.set(name, record)
+    })
+    this.#changing = changed.catch(() => undefined)
+    return changed
   }
 
   /** Of those that were undeployed, the one that was so first is forgotten. */
@@ -211,6 +219,30 @@ export class Participant {
       elected.map(({ name }) => name),
     )
   }
+}
+
+/** Whoever is gone for good ends no rollout any more. @throws DeployError `deploy-under-way`. */
+function requireCalm(
+  rollout: string,
+  { deployment, gone }: Preparing,
+  known: DeploymentRecord | undefined,
+): void {
+  const { next } = known ?? {}
+  if (!next?.isBegun || next.rollout === rollout || gone.includes(next.lead.name)) return
+  const what = `a rollout of ${deployment} is under way, led by ${next.lead.name}`
+  throw new DeployError('deploy-under-way', `${what}; quorate status tells of it`)
+}
+
+function begun(record: DeploymentRecord): DeploymentRecord {
+  return record.next ? { ...record, next: { ...record.next, isBegun: true } } : record
+}
+
+function ended({ next, current, ...record }: DeploymentRecord, outcome: 'new' | 'old'): DeploymentRecord {
+  const slice = outcome === 'new' ? next?.slice : current
+  const newest = Math.max(record.newest, slice?.sequence ?? 0)
+  const last = next && { rollout: next.rollout, outcome, atMs: Date.now(), ticket: next.ticket }
+  const others = outcome === 'new' && next ? next.with : record.with
+  return { ...record, with: others, newest, ...(last && { last }), ...(slice && { current: slice }) }
 }
 
 /** As those of actors that are started one by one. */
