@@ -14,7 +14,6 @@ import { placeFiles, requireFolderOf } from '../riaps/place-files.js'
 import { lineOf, ModelRefused } from '../riaps/problem.js'
 import { capnpBeside, folderOf, readModel } from '../riaps/read-model.js'
 import { shapesOf } from '../riaps/shapes.js'
-import { complain } from '../terminal.js'
 
 /** Runs the command; resolves with the exit code. */
 export async function importModel(args: readonly string[]): Promise<number> {
@@ -26,18 +25,18 @@ export async function importModel(args: readonly string[]): Promise<number> {
     return exitCodes.ok
   } catch (error) {
     if (!(error instanceof ModelRefused)) throw error
-    for (const problem of error.problems) complain(problem)
+    process.stderr.write(error.problems.map((problem) => `${problem}\n`).join(''))
     return error.exitCode
   }
 }
 
 async function importFile(file: string, options: ImportOptions): Promise<void> {
-  const apps = chosen(file, await readModel(file), options.app)
+  const apps = chosen(file, await readModel(file), options.only)
   const joins = joinsIn(options.join)
   for (const app of apps) {
     const { errors, warnings } = checkModel(app)
     if (errors.length > 0) throw new ModelRefused(file, errors)
-    for (const warning of warnings) complain(`${lineOf(file, warning)} (a warning)`)
+    for (const warning of warnings) process.stderr.write(`${lineOf(file, warning)} (a warning)\n`)
   }
   requireJoins(apps, joins)
   const capnp = await capnpBeside(file)
@@ -47,8 +46,9 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       capnp,
     )
     const own = joins.filter((each) => app.components.some(({ name }) => name === each.component))
-    const model = imported(app, { shapes, joins: own, source: basename(file) })
-    await importApp(model, folderFor(file, app, apps.length > 1, options), options)
+    const folder = folderFor(file, app, apps.length > 1, options)
+    const way = relative(folder, resolve(file)).replaceAll('\\', '/')
+    await importApp(imported(app, { shapes, joins: own, source: basename(file), way }), folder, options)
   }
 }
 

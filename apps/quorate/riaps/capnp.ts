@@ -29,10 +29,10 @@ const lexer = new Lexer(
   [
     createToken({ name: 'Blank', pattern: /[\s\ufeff]+/, group: Lexer.SKIPPED, line_breaks: true }),
     createToken({ name: 'Comment', pattern: /#[^\n]*/, group: Lexer.SKIPPED }),
-    createToken({ name: 'Text', pattern: /"(?:\\.|[^"\\\n])*"/ }),
+    createToken({ name: 'Text', pattern: /"(?:\\.|[^"\\\n])*"?/ }),
     createToken({ name: 'Word', pattern: /[A-Za-z_][\w.]*/ }),
     createToken({ name: 'Number', pattern: /[-+]?[\d.][\w.]*/ }),
-    createToken({ name: 'Sign', pattern: /[^\sA-Za-z_\d]/ }),
+    createToken({ name: 'Sign', pattern: /\S/ }),
   ],
   { positionTracking: 'onlyOffset' },
 )

@@ -8,7 +8,7 @@ export function importCommand(): Command {
     .description('make an app of a model of RIAPS, or make its generated part anew')
     .argument('<file>', 'a .riaps file, or the JSON file that riaps_lang makes of it')
     .option('--out <folder>', 'where; by default beside the model, called as the app')
-    .option('--app <name>', 'which app of the model; by default all')
+    .option('--only <app>', 'which app of the model; by default all')
     .option('--join <Component=Group.instance...>', 'which components join which groups')
     .option('--force', "write over what is the user's in the folder, too")
     .option('--check', 'write nothing: tell what is wrong with the model, and what differs here')
@@ -16,7 +16,7 @@ export function importCommand(): Command {
 
 export interface ImportOptions {
   readonly out?: string
-  readonly app?: string
+  readonly only?: string
   readonly join?: readonly string[]
   readonly force?: true
   readonly check?: true

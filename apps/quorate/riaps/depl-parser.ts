@@ -7,6 +7,7 @@ import {
   lexingProblems,
   messages,
   named,
+  parsed,
   parsingProblems,
   requireBounds,
   truthOf,
@@ -149,11 +150,12 @@ let parser: DeplParser | undefined
 /** @throws ModelRefused with all that is wrong with its form. */
 export function parseDepl(text: string, file: string): Depl {
   requireBounds(file, text)
-  const { tokens, errors } = deplLexer.tokenize(text)
+  const lexed = deplLexer.tokenize(text)
   parser ??= new DeplParser()
-  parser.input = tokens
-  const depl = parser.depl()
-  const problems = [...lexingProblems(text, errors), ...parsingProblems(text, parser.errors)]
-  if (problems.length > 0) throw new ModelRefused(file, problems)
+  parser.input = lexed.tokens
+  const reader = parser
+  const depl = parsed(() => reader.depl())
+  const problems = [...lexingProblems(lexed), ...parsingProblems(text, parser.errors)]
+  if (!depl || problems.length > 0) throw new ModelRefused(file, problems)
   return depl
 }

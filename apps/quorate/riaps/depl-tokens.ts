@@ -1,5 +1,6 @@
 /** The words of `.depl`. A keyword is one only where the grammar has it. */
 import { createToken, Lexer, type TokenType } from 'chevrotain'
+import { outside } from './reading.js'
 
 /** A name, a host, a number, or any keyword. */
 export const Word = createToken({ name: 'Word', label: 'a name', pattern: Lexer.NA })
@@ -51,6 +52,7 @@ export const deplTokens: TokenType[] = [
   Text,
   Plain,
   Word,
+  ...outside,
 ]
 export const deplLexer = new Lexer(deplTokens, { positionTracking: 'onlyStart' })
 

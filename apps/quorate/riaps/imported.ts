@@ -20,6 +20,8 @@ export interface Imported {
   readonly joins: readonly Join[]
   /** The file name of the model. */
   readonly source: string
+  /** Its way from the folder of the app. */
+  readonly way: string
 }
 
 export function imported(app: AppModel, given: Omit<Imported, 'app' | 'names' | 'types'>): Imported {

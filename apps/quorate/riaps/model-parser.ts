@@ -14,7 +14,7 @@ import type {
 } from './model.js'
 import { PortRules } from './port-rules.js'
 import { ModelRefused } from './problem.js'
-import { lexingProblems, named, parsingProblems, requireBounds, unquoted } from './reading.js'
+import { lexingProblems, named, parsed, parsingProblems, requireBounds, unquoted } from './reading.js'
 import { Name, Numeral, riapsLexer, Text, word } from './tokens.js'
 
 type Parts<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
@@ -217,16 +217,13 @@ let parser: ModelParser | undefined
 /** The apps of a `.riaps` file. @throws ModelRefused with all that is wrong with its form. */
 export function parseModel(text: string, file: string): AppModel[] {
   requireBounds(file, text)
-  const { tokens, errors } = riapsLexer.tokenize(text)
+  const lexed = riapsLexer.tokenize(text)
   parser ??= new ModelParser()
   parser.problems = []
-  parser.input = tokens
-  const apps = parser.model()
-  const problems = [
-    ...lexingProblems(text, errors),
-    ...parsingProblems(text, parser.errors),
-    ...parser.problems,
-  ]
-  if (problems.length > 0) throw new ModelRefused(file, problems)
+  parser.input = lexed.tokens
+  const reader = parser
+  const apps = parsed(() => reader.model())
+  const problems = [...lexingProblems(lexed), ...parsingProblems(text, parser.errors), ...parser.problems]
+  if (!apps || problems.length > 0) throw new ModelRefused(file, problems)
   return apps
 }

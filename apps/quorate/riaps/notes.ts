@@ -12,7 +12,7 @@ export function notesOf(model: Imported): string[] {
     ...names.changed.map((change) => `renamed: ${change}`),
     ...(unknown.length > 0
       ? [
-          `what ${unknown.join(', ')} hold is not in the model: say it in messages.ts, till then anything is taken`,
+          `messages without a shape: ${unknown.join(', ')}; say in messages.ts what they hold, till then all is taken`,
         ]
       : []),
     ...shapes.notes,

@@ -1,7 +1,8 @@
 /** What the readers of both languages do: texts within bounds, words into problems and values. */
 import {
+  createToken,
   EOF,
-  type ILexingError,
+  type ILexingResult,
   type IParserErrorMessageProvider,
   type IRecognitionException,
   type IToken,
@@ -42,15 +43,28 @@ export function valueText(value: Value): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
-/** Signs that belong to no word. */
-export function lexingProblems(text: string, errors: readonly ILexingError[]): Problem[] {
-  return errors.map(({ offset, length, line = 1, column = 1 }) => {
-    const found = text.slice(offset, offset + Math.min(length, 20))
-    const at = { line, column }
-    if (/^["']/.test(found)) return { at, text: `the text that begins here with ${found[0]} has no end` }
-    if (found.startsWith('/')) return { at, text: 'the comment that begins here has no end' }
-    return { at, text: `${JSON.stringify(found)} means nothing here` }
-  })
+const OUTSIDE = 'outside'
+
+/**
+ * What is neither word nor sign, for the end of the list of tokens: so a lexer has no errors, which take it
+ * time, and looks for each end that is missing once.
+ */
+export const outside: TokenType[] = [
+  createToken({ name: 'OpenText', pattern: /["'][\s\S]*/, group: OUTSIDE, line_breaks: true }),
+  createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: OUTSIDE, line_breaks: true }),
+  createToken({ name: 'Stray', pattern: /[^\s\w"'/{}();:,=%]+|\S/, group: OUTSIDE }),
+]
+
+/** What stands between words and means nothing. */
+export function lexingProblems({ groups }: ILexingResult): Problem[] {
+  const found: readonly IToken[] = groups[OUTSIDE] ?? []
+  return found.map((token) => ({ at: placeOf(token), text: textOf(token) }))
+}
+
+function textOf({ image, tokenType }: IToken): string {
+  if (tokenType.name === 'OpenText') return `the text that begins here with ${image.charAt(0)} has no end`
+  if (tokenType.name === 'OpenComment') return 'the comment that begins here has no end'
+  return `${JSON.stringify(image.slice(0, 20))} means nothing here`
 }
 
 /** What the parser found; each place once, for one mistake often leads to several. */
@@ -84,13 +98,41 @@ function either(tokens: readonly (TokenType | undefined)[]): string {
   return labels.length > 0 ? `${labels.join(', ')} or ${last}` : last
 }
 
+/** Thrown to end a parser that has found more mistakes than anybody reads: each takes it some time. */
+class Enough extends Error {}
+
+let foundSoFar = 0
+
+/** Runs a parser; undefined where it found too many mistakes to go on. What it found is in its `errors`. */
+export function parsed<T>(parse: () => T): T | undefined {
+  foundSoFar = 0
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof Enough) return undefined
+    throw error
+  }
+}
+
+function counted(message: string): string {
+  foundSoFar++
+  if (foundSoFar > commandLimits.modelProblems * FOUND_FOR_EACH_TOLD) throw new Enough()
+  return message
+}
+
+/** One mistake may be found several times. */
+const FOUND_FOR_EACH_TOLD = 5
+
 /** `expected ';', found '}'`. */
 export const messages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected, actual }) =>
-    `expected ${either([expected])}, found ${shown(actual)}`,
-  buildNotAllInputParsedMessage: ({ firstRedundant }) => `expected 'app', found ${shown(firstRedundant)}`,
+    counted(`expected ${either([expected])}, found ${shown(actual)}`),
+  buildNotAllInputParsedMessage: ({ firstRedundant }) =>
+    counted(`expected 'app', found ${shown(firstRedundant)}`),
   buildNoViableAltMessage: ({ expectedPathsPerAlt, actual }) =>
-    `expected ${either(expectedPathsPerAlt.flat().map(([first]) => first))}, found ${shown(actual[0])}`,
+    counted(
+      `expected ${either(expectedPathsPerAlt.flat().map(([first]) => first))}, found ${shown(actual[0])}`,
+    ),
   buildEarlyExitMessage: ({ expectedIterationPaths, actual }) =>
-    `expected ${either(expectedIterationPaths.map(([first]) => first))}, found ${shown(actual[0])}`,
+    counted(`expected ${either(expectedIterationPaths.map(([first]) => first))}, found ${shown(actual[0])}`),
 }

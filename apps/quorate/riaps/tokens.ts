@@ -3,6 +3,7 @@
  * name, as `timer clock`, `component Component` or a port `sub`.
  */
 import { createToken, Lexer, type TokenType } from 'chevrotain'
+import { outside } from './reading.js'
 
 /** What stands where a name may: an identifier, or any keyword. */
 export const Name = createToken({ name: 'Name', label: 'a name', pattern: Lexer.NA })
@@ -79,5 +80,13 @@ const skipped = [
   }),
 ]
 
-export const riapsTokens: TokenType[] = [...skipped, ...byText.values(), Text, Numeral, Identifier, Name]
+export const riapsTokens: TokenType[] = [
+  ...skipped,
+  ...byText.values(),
+  Text,
+  Numeral,
+  Identifier,
+  Name,
+  ...outside,
+]
 export const riapsLexer = new Lexer(riapsTokens, { positionTracking: 'onlyStart' })

@@ -1,4 +1,5 @@
 /** `generated/messages.ts` and `generated/shapes.ts`, and the `messages.ts` in which users say what they hold. */
+import { commandLimits } from '../limits.js'
 import { componentNames, type Imported, insideOf, insidePorts, messageOf } from './imported.js'
 import { key, layOut, lines, list, quoted } from './layout.js'
 
@@ -19,7 +20,7 @@ function messagesIn(model: Imported): { constant: string; wire: string; model: s
 export function generatedMessages(model: Imported): string {
   const rows = messagesIn(model).flatMap(({ constant, wire }) => [
     layOut([`export const ${constant} = message`, list('(', [quoted(wire), `schemas.${constant}`], ')')]),
-    `export type ${constant} = OutputOf<typeof ${constant}>`,
+    typeOf(constant),
   ])
   const imports = rows.length > 0 ? ["import { message, type OutputOf } from 'quorate'"] : []
   return [
@@ -28,6 +29,12 @@ export function generatedMessages(model: Imported): string {
     ...(rows.length > 0 ? ["import { schemas } from '../messages.js'", '', ...rows] : ['export {}']),
     '',
   ].join('\n')
+}
+
+function typeOf(constant: string): string {
+  const line = `export type ${constant} = OutputOf<typeof ${constant}>`
+  if (line.length <= commandLimits.generatedColumns) return line
+  return `export type ${constant} = OutputOf<\n  typeof ${constant}\n>`
 }
 
 export function generatedShapes(model: Imported): string {

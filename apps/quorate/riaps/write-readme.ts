@@ -2,7 +2,7 @@
 import { actorName, componentNames, type Imported } from './imported.js'
 
 export function readme(model: Imported): string {
-  const { app, names, source } = model
+  const { app, names, source, way } = model
   const needed = app.actors.filter(({ formals }) => formals.some(({ fallback }) => fallback === undefined))
   return [
     `# ${names.app}`,
@@ -15,7 +15,7 @@ export function readme(model: Imported): string {
     'npm test                  # types',
     'npm start                 # all actors; Ctrl-C ends them',
     'npx quorate ps            # who is there, connected to whom',
-    `npx quorate import ${source} --out .   # after a change of the model: makes generated/ anew`,
+    `npx quorate import ${way} --out .   # after a change of the model: makes generated/ anew`,
     '```',
     '',
     ...(needed.length > 0

@@ -52,7 +52,8 @@ function joined(model: Imported, { name }: ComponentModel): Joined[] {
     const found = model.app.groups.find((each: GroupModel) => each.name === group)
     if (!found) return []
     const constant = model.names.groups.get(group) ?? group
-    const field = `${camelCase(constant)}${own.length > 1 ? `_${instance.replaceAll(/\W/g, '_')}` : ''}Group`
+    const place = own.length > 1 ? `${constant}_${instance}` : constant
+    const field = camelCase(`${place}_group`)
     return [{ field, constant, instance, leads: found.kind !== 'default' }]
   })
 }
