@@ -89,6 +89,8 @@ export function quoted(text: string): string {
 
 /** A key of an object. */
 export function key(name: string): string {
+  // As a plain key it would say what the object inherits from.
+  if (name === '__proto__') return "['__proto__']"
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)
 }
 

@@ -21,6 +21,7 @@ export interface ComponentNames {
 export interface ActorNames {
   readonly name: string
   readonly params: ReadonlyMap<string, string>
+  readonly instances: ReadonlyMap<string, string>
 }
 
 /** Of everything by its name in the model. */
@@ -36,6 +37,8 @@ export interface Names {
 
 /** Characters of a name of an app, actor or group. */
 const NAME_CHARS = 63
+/** Characters of a name of a port, from which those of others are made. */
+const MEMBER_CHARS = 50
 /** Files that every app has. */
 const TAKEN_FILES = ['app', 'groups', 'messages', 'actors', 'shapes', 'index']
 
@@ -45,7 +48,7 @@ export function namesOf(app: AppModel): Names {
   if (name !== app.name) changed.push(`app ${app.name}: ${name}`)
   const constants = (what: string, among: readonly { readonly name: string }[]) =>
     mapped(among, (each, taken) => {
-      const chosen = free(plain(each), taken, what)
+      const chosen = free(plain(each).slice(0, MEMBER_CHARS), taken, what)
       if (chosen !== each) changed.push(`${what.toLowerCase()} ${each}: ${chosen}`)
       return chosen
     })
@@ -69,7 +72,8 @@ export function namesOf(app: AppModel): Names {
   const actors = new Map(
     app.actors.map((each) => {
       const params = paramNames(each, changed)
-      return [each.name, { name: actorNames.get(each.name) ?? each.name, params }]
+      const instances = instanceNames(each, changed)
+      return [each.name, { name: actorNames.get(each.name) ?? each.name, params, instances }]
     }),
   )
   return { app: name, messages, groups, components, actors, changed }
@@ -79,7 +83,7 @@ function portNames({ name, ports }: ComponentModel, changed: string[]): Map<stri
   const taken = new Set<string>()
   return new Map(
     ports.map((port) => {
-      const given = camelCase(plain(port.name))
+      const given = camelCase(plain(port.name)).slice(0, MEMBER_CHARS)
       let field = unlike(isMember(given) ? `${given}Port` : given, taken, '_')
       if (isMember(field)) field = unlike(`${field}Port`, taken, '_')
       const plainHandler = `on${capitalized(field)}`
@@ -90,6 +94,15 @@ function portNames({ name, ports }: ComponentModel, changed: string[]): Map<stri
       return [port.name, { field, handler }]
     }),
   )
+}
+
+function instanceNames({ name, instances }: ActorModel, changed: string[]): Map<string, string> {
+  return mapped(instances, (each, taken) => {
+    const isName = /^[A-Za-z_]\w*$/.test(each) && each.length <= NAME_CHARS && !(each in {})
+    const chosen = unlike(isName ? each : plain(each).slice(0, MEMBER_CHARS), taken, '_')
+    if (chosen !== each) changed.push(`component ${name}.${each}: ${chosen}`)
+    return chosen
+  })
 }
 
 /** Some are options of `quorate run`. */

@@ -82,7 +82,7 @@ function instanceOf(model: Imported, actor: ActorModel, { name, type, actuals }:
     )
     return value === undefined ? [] : [`${key(formal.name)}: ${value}`]
   })
-  const head = `${key(name)}: `
+  const head = `${key(model.names.actors.get(actor.name)?.instances.get(name) ?? name)}: `
   return given.length === 0 ? [head, className] : [head, list('[', [className, list('{ ', given, ' }')], ']')]
 }
 
