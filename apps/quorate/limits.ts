@@ -83,7 +83,7 @@ export const commandLimits = {
   /** Milliseconds that an agent or a hub has to answer `quorate top`, and bytes of its answer. */
   topAnswerMs: 5000,
   topAnswerBytes: 67_108_864,
-  /** Bytes of a model or a deployment of RIAPS, or of a file beside it; models that people write have thousands. */
+  /** Bytes of a model or a deployment of RIAPS, or of a file beside it; those of people have thousands. */
   modelBytes: 1_048_576,
   /** Mistakes in a model that are told one by one. */
   modelProblems: 20,

@@ -1,4 +1,6 @@
-/** Whatever stands in a model, a deployment or a file of Cap'n Proto: it is read or refused, and nothing else. */
+/** Whatever stands in a model, a deployment or a file of Cap'n Proto: it is read or refused. */
+import { expect } from 'chai'
+import { transformSync } from 'esbuild'
 import fc from 'fast-check'
 import { readCapnp } from '../../apps/quorate/riaps/capnp.js'
 import { checkModel } from '../../apps/quorate/riaps/check.js'
@@ -14,6 +16,8 @@ import { ModelRefused } from '../../apps/quorate/riaps/problem.js'
 import { shapesOf } from '../../apps/quorate/riaps/shapes.js'
 
 const RUNS = 2000
+/** Each is ten files for the compiler. */
+const WRITTEN = 300
 
 const words = [
   ...['app', 'message', 'group', 'library', 'component', 'device', 'actor', 'real-time', 'pub', 'sub', 'req'],
@@ -66,26 +70,37 @@ function unlessRefused<T>(read: () => T): T | undefined {
   }
 }
 
-function write(app: AppModel, capnp: string): void {
-  if (checkModel(app).errors.length > 0) return
+function write(app: AppModel, capnp: string): ReadonlyMap<string, string> {
+  if (checkModel(app).errors.length > 0) return new Map()
   const shapes = shapesOf(
     app.messages.map(({ name }) => name),
     [readCapnp(capnp)],
   )
   const model = imported(app, { shapes, joins: [], source: 'a.riaps', way: 'a.riaps' })
-  importFiles(model, notesOf(model), { folder: '', version: '1.0.0', versions: {} }, '*')
+  const own = { folder: '', version: '1.0.0', versions: {} }
+  const files = importFiles(model, notesOf(model), own, '*')
+  return new Map([...files.own, ...files.generated])
 }
 
 /** Names that objects have by themselves, and such that mean something to TypeScript. */
-const name = fc.constantFrom(
-  ...['__proto__', 'constructor', 'toString', 'class', 'Component', 'a', 'B', '_', 'Ä'],
+const name = fc.oneof(
+  fc.constantFrom(
+    ...['__proto__', 'constructor', 'toString', 'class', 'Component', 'a', 'B', '_', 'Ä', 'onPeer'],
+  ),
+  fc
+    .string({ unit: fc.constantFrom(...'abXYZ019_äΩ漢'), minLength: 1, maxLength: 80 })
+    .map((end) => `x${end}`),
 )
+const quoted = fc.string({ unit: 'binary' }).map((inner) => `"${inner.replaceAll(/["\\]/g, '\\$&')}"`)
 
 /** An app whose form is right: everything in it has some name. */
-const whole = fc.array(name, { minLength: 8, maxLength: 8 }).map(
-  ([app, message, group, component, port, actor, param, instance]) => `app ${app} { message ${message};
-      group ${group} using ${message}; component ${component}(${param}) { pub ${port} : ${message}; }
-      actor ${actor}(${param}) { { ${instance} : ${component}(${param} = ${param}); } } }`,
+const whole = fc.tuple(fc.array(name, { minLength: 10, maxLength: 10 }), quoted).map(
+  ([[app, message, group, component, port, actor, param, instance, inner, timer], given]) => `
+      app ${app} { message ${message}; group ${group} with leader using ${message}; library ${given};
+      device ${component}(${param} = ${given}) {
+        pub ${port} : ${message}; inside ${inner}; timer ${timer}; ans ${port}_ : (${message}, ${message}) timed; }
+      actor ${actor}(${param} = ${given}) { local ${message};
+        { ${instance} : ${component}(${param} = ${param}); other : ${component}(${param} = ${given}); } } }`,
 )
 
 describe('files of RIAPS, whatever is in them', function () {
@@ -98,6 +113,24 @@ describe('files of RIAPS, whatever is in them', function () {
       }),
       { numRuns: RUNS },
     )
+  })
+
+  it('what is written is TypeScript', () => {
+    let apps = 0
+    fc.assert(
+      fc.property(whole, text, (model, capnp) => {
+        for (const app of unlessRefused(() => parseModel(model, 'a.riaps')) ?? []) {
+          const files = write(app, capnp)
+          if (files.size > 0) apps++
+          for (const [path, code] of files) {
+            if (path.endsWith('.ts')) transformSync(code, { loader: 'ts' })
+          }
+        }
+      }),
+      { numRuns: WRITTEN },
+    )
+    // Most have two parts of one name.
+    expect(apps).to.be.above(WRITTEN / 20)
   })
 
   it('deployments are read, or refused', () => {

@@ -14,6 +14,7 @@ import { placeFiles, requireFolderOf } from '../riaps/place-files.js'
 import { lineOf, ModelRefused } from '../riaps/problem.js'
 import { capnpBeside, folderOf, readModel } from '../riaps/read-model.js'
 import { shapesOf } from '../riaps/shapes.js'
+import { harmless } from '../terminal.js'
 
 /** Runs the command; resolves with the exit code. */
 export async function importModel(args: readonly string[]): Promise<number> {
@@ -25,7 +26,7 @@ export async function importModel(args: readonly string[]): Promise<number> {
     return exitCodes.ok
   } catch (error) {
     if (!(error instanceof ModelRefused)) throw error
-    process.stderr.write(error.problems.map((problem) => `${problem}\n`).join(''))
+    tell(process.stderr, error.problems)
     return error.exitCode
   }
 }
@@ -36,7 +37,10 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   for (const app of apps) {
     const { errors, warnings } = checkModel(app)
     if (errors.length > 0) throw new ModelRefused(file, errors)
-    for (const warning of warnings) process.stderr.write(`${lineOf(file, warning)} (a warning)\n`)
+    tell(
+      process.stderr,
+      warnings.map((warning) => `${lineOf(file, warning)} (a warning)`),
+    )
   }
   requireJoins(apps, joins)
   const capnp = await capnpBeside(file)
@@ -48,8 +52,17 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     const own = joins.filter((each) => app.components.some(({ name }) => name === each.component))
     const folder = folderFor(file, app, apps.length > 1, options)
     const way = relative(folder, resolve(file)).replaceAll('\\', '/')
-    await importApp(imported(app, { shapes, joins: own, source: basename(file), way }), folder, options)
+    await importApp(
+      imported(app, { shapes, joins: own, source: inComment(basename(file)), way: inComment(way) }),
+      folder,
+      options,
+    )
   }
+}
+
+/** As it can stand in a comment, and in a page. */
+function inComment(path: string): string {
+  return harmless(path).replaceAll('*/', '* /').replaceAll('`', "'")
 }
 
 function folderFor(file: string, { name }: AppModel, isOneOfMany: boolean, { out }: ImportOptions): string {
@@ -91,5 +104,10 @@ function requireJoins(apps: readonly AppModel[], joins: readonly Join[]): void {
 }
 
 function say(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`)
+  tell(process.stdout, lines)
+}
+
+/** Whoever wrote the model is no reason to trust it. */
+function tell(stream: NodeJS.WriteStream, lines: readonly string[]): void {
+  for (const line of lines) stream.write(`${harmless(line)}\n`)
 }

@@ -1,4 +1,4 @@
-/** The grammar of `.depl`, RIAPS's language of deployments. After a mistake it goes on, to find the others. */
+/** The grammar of `.depl`, for deployments of RIAPS. After a mistake it goes on, to find the others. */
 import { EmbeddedActionsParser } from 'chevrotain'
 import { deplLexer, deplTokens, marks, Text, Word, words } from './depl-tokens.js'
 import type { Named, Value } from './model.js'

@@ -1,4 +1,4 @@
-/** A deployment of RIAPS as one of ours: which actors run on which nodes, with which parameters and limits. */
+/** A deployment of RIAPS as one of ours: which actors run on which nodes, with what. */
 import { isIP } from 'node:net'
 import { deplOfJson } from './depl-json.js'
 import { type Depl, type DeplActor, parseDepl } from './depl-parser.js'

@@ -24,7 +24,7 @@ export function differencesOf(model: Imported, files: ImportFiles, placed: Place
     ...groupsMissing(model, placed),
     ...placed.removed.map((path) => {
       const own = path.replace('generated/', '')
-      return `${path} is removed: the model has no such component any more; ${own} can go, too`
+      return `${path} is removed: the model has it no more; ${own} can go, too`
     }),
   ]
 }

@@ -1,6 +1,6 @@
 /**
- * `generated/model.json`: what a deployment has to know of an imported app, that is: how its parts were called
- * in the model, and what actors may use.
+ * `generated/model.json`: what a deployment has to know of an imported app: how its parts were called in the
+ * model, and what actors may use.
  */
 import { z } from 'zod'
 import { actorName, type Imported } from './imported.js'

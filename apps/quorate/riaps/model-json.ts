@@ -1,5 +1,5 @@
 /**
- * A model as RIAPS's own compiler writes it (`riaps_lang`, a JSON file for each app). It has no places, and of
+ * A model as RIAPS's own compiler writes it: `riaps_lang`, a JSON file for each app. It has no places, and of
  * ports only those with a handler are in order, by their `index`.
  */
 import { z } from 'zod'

@@ -11,9 +11,7 @@ export function notesOf(model: Imported): string[] {
   return [
     ...names.changed.map((change) => `renamed: ${change}`),
     ...(unknown.length > 0
-      ? [
-          `messages without a shape: ${unknown.join(', ')}; say in messages.ts what they hold, till then all is taken`,
-        ]
+      ? [`messages without a shape: ${unknown.join(', ')}; say in messages.ts what they hold`]
       : []),
     ...shapes.notes,
     ...types.guessed.map((path) => `parameter ${path}: nothing tells its type, it is a text`),
@@ -21,9 +19,7 @@ export function notesOf(model: Imported): string[] {
     ...app.actors.flatMap(actorNotes),
     ...componentNotes(model),
     ...(app.libraries.length > 0
-      ? [
-          `libraries ${app.libraries.map(({ name }) => name).join(', ')}: import what they do in the components`,
-        ]
+      ? [`libraries ${listed(app.libraries.map(({ name }) => name))}: import what they do`]
       : []),
   ]
 }
@@ -75,9 +71,7 @@ function componentNotes({ app }: Imported): string[] {
   )
   return [
     ...(written.length > 0
-      ? [
-          `written in ${listed(written.map(({ name, language }) => `${language} (${name})`))}: nothing is translated`,
-        ]
+      ? [`in ${listed(written.map((each) => `${each.language} (${each.name})`))}: nothing is translated`]
       : []),
     ...devices.map(
       ({ name }) =>

@@ -10,7 +10,7 @@ import { modelOfJson } from './model-json.js'
 import { parseModel } from './model-parser.js'
 import { kebabCase, plain } from './spelling.js'
 
-/** The apps of a `.riaps` file, or of its JSON. @throws ModelRefused; CommandFailure where there is no file. */
+/** The apps of a `.riaps` file, or of its JSON. @throws ModelRefused; CommandFailure without a file. */
 export async function readModel(file: string): Promise<AppModel[]> {
   const text = await readBounded(file)
   return file.endsWith('.json') ? [modelOfJson(text, file)] : parseModel(text, file)

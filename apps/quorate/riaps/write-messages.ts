@@ -1,4 +1,4 @@
-/** `generated/messages.ts` and `generated/shapes.ts`, and the `messages.ts` in which users say what they hold. */
+/** `generated/messages.ts` and `generated/shapes.ts`, and the `messages.ts` in which users go on. */
 import { commandLimits } from '../limits.js'
 import { componentNames, type Imported, insideOf, insidePorts, messageOf } from './imported.js'
 import { key, layOut, lines, list, quoted } from './layout.js'
@@ -59,9 +59,7 @@ export function ownMessages(model: Imported): string {
   const [example = 'Message'] = unknown
   const hint =
     unknown.length > 0
-      ? [
-          `  // Of ${unknown.length === 1 ? 'this message' : 'these messages'} anything is taken until it is said here what:`,
-        ]
+      ? [`  // Of ${unknown.length === 1 ? 'it' : 'these'} anything is taken until it is said here what:`]
       : []
   return [
     '/** What messages hold: what is said here goes before `generated/shapes.ts`. */',

@@ -61,9 +61,10 @@ export function handlerOf(model: Imported, component: ComponentNames, port: Port
 
 export function generatedPorts(model: Imported, component: ComponentModel): string {
   const names = componentNames(model, component)
+  const { className, file } = names
   const handlers = component.ports.flatMap((port) => handlerOf(model, names, port) ?? [])
   const params = paramsOf(model, component)
-  const paramsType = params.length > 0 ? `${names.className}Params` : undefined
+  const paramsType = params.length > 0 ? `${className}Params` : undefined
   const body = [
     ...(component.scheduler ? [`  static override readonly scheduler = '${component.scheduler}'`] : []),
     ...component.ports.map((port) => fieldOf(model, names, port)),
@@ -72,10 +73,11 @@ export function generatedPorts(model: Imported, component: ComponentModel): stri
       layOut([`abstract ${name}`, list('(', params, ')'), `: ${returns}`], 2),
     ),
   ]
-  const head = `export abstract class ${baseOf(names)} extends Component${paramsType ? `<${paramsType}>` : ''} {`
+  const given = paramsType ? `<${paramsType}>` : ''
+  const head = `export abstract class ${baseOf(names)} extends Component${given} {`
   const usesMessages = component.ports.some(({ kind }) => kind !== 'timer')
   return [
-    `/** The ports of ${names.className}. \`quorate import\` makes this file anew: change ${names.file}.ts. */`,
+    `/** The ports of ${className}. \`quorate import\` makes this file anew: change ${file}.ts. */`,
     ...importOf(['Component', ...handlers.flatMap(({ uses }) => uses)], 'quorate'),
     ...(usesMessages ? ["import * as messages from './messages.js'"] : []),
     '',
@@ -112,7 +114,7 @@ function fieldOf(model: Imported, component: ComponentNames, port: PortModel): s
   return called(`readonly ${field} = this.${port.kind}`, types, arrow, options)
 }
 
-/** A call as a field of a class: what does not fit into a line has its last argument, or all of them, below. */
+/** A call as a field of a class: what does not fit into a line has its last argument, or all, below. */
 function called(
   head: string,
   types: readonly string[],

@@ -1,4 +1,5 @@
 /** The README of an imported app: how to run it, what is where, and what became of the model. */
+import { harmless } from '../terminal.js'
 import { actorName, componentNames, type Imported } from './imported.js'
 
 export function readme(model: Imported): string {
@@ -8,7 +9,7 @@ export function readme(model: Imported): string {
     `# ${names.app}`,
     '',
     `An app of [quorate](node_modules/quorate/docs/guide.md), imported from the RIAPS model ${source}`,
-    '([what becomes what](node_modules/quorate/docs/riaps.md)).',
+    '([what becomes what](node_modules/quorate/docs/riaps-models.md)).',
     '',
     '```sh',
     'npm install',
@@ -28,7 +29,8 @@ export function readme(model: Imported): string {
     '| `messages.ts` | what messages hold, where the model does not tell |',
     ...app.components.map((component) => {
       const { className, file } = componentNames(model, component)
-      return `| \`${file}.ts\` | ${component.isDevice ? 'the device' : 'the component'} ${className}: its handlers |`
+      const what = component.isDevice ? 'device' : 'component'
+      return `| \`${file}.ts\` | the ${what} ${className}: its handlers |`
     }),
     '| `generated/` | actors, ports and messages as the model has them; made anew by each import |',
     '',
@@ -51,6 +53,6 @@ function wanted(model: Imported): (actor: Imported['app']['actors'][number]) => 
 
 /** `generated/notes.md`. */
 export function notesFile({ source }: Imported, notes: readonly string[]): string {
-  const all = notes.length > 0 ? notes.map((note) => `- ${note}`) : ['Nothing.']
+  const all = notes.length > 0 ? notes.map((note) => `- ${harmless(note)}`) : ['Nothing.']
   return [`# What differs from ${source}`, '', ...all, ''].join('\n')
 }

@@ -109,7 +109,7 @@ describe('quorate import', function () {
     change(model, /Sailor/g, 'Mate')
     const { stdout } = await cli.run(['import', model, '--out', folder])
     expect(stdout.filter((line) => line.startsWith('to do: '))).to.deep.equal([
-      'to do: generated/sailor.ts is removed: the model has no such component any more; sailor.ts can go, too',
+      'to do: generated/sailor.ts is removed: the model has it no more; sailor.ts can go, too',
     ])
     expect(existsSync(join(folder, 'sailor.ts'))).to.equal(true)
     await compile(folder).then(

@@ -23,7 +23,8 @@ describe('the grammar of .depl', () => {
     const text = `// one
       app A { /* two */
         host all { network any; } host h-1.local { network dns, 10.0.0.0, b; } host 10.0.0.1 {} host c;
-        on all X, Y(); on (h-1.local, 10.0.0.1) Z(a = 1, b = -2.5, c = "x, y", d = True, e = word, f = 1.2.3); }`
+        on all X, Y();
+        on (h-1.local, 10.0.0.1) Z(a = 1, b = -2.5, c = "x, y", d = True, e = word, f = 1.2.3); }`
     const { name, hosts, placements } = parseDepl(text, 'a.depl')
     expect(name).to.equal('A')
     const named = (host: 'all' | { readonly name: string }) => (host === 'all' ? host : host.name)
@@ -148,8 +149,8 @@ describe('a deployment of RIAPS', () => {
   })
 
   it('is refused with all that there is not', async () => {
-    const text =
-      'app WeatherWatch {\n on all Nobody, MonitorActor(x = 1);\n on (a) MonitorActor;\n on (a) MonitorActor; }'
+    const text = `app WeatherWatch {\n on all Nobody, MonitorActor(x = 1);
+ on (a) MonitorActor;\n on (a) MonitorActor; }`
     expect((await refused(text)).split('\n').map((line) => line.slice(folder.length + 1))).to.deep.equal([
       'a.depl:2:9: there is no actor Nobody; there are StationActor, MonitorActor',
       'a.depl:2:30: actor MonitorActor has no parameter x',
