@@ -98,7 +98,8 @@ const whole = fc.tuple(fc.array(name, { minLength: 10, maxLength: 10 }), quoted)
   ([[app, message, group, component, port, actor, param, instance, inner, timer], given]) => `
       app ${app} { message ${message}; group ${group} with leader using ${message}; library ${given};
       device ${component}(${param} = ${given}) {
-        pub ${port} : ${message}; inside ${inner}; timer ${timer}; ans ${port}_ : (${message}, ${message}) timed; }
+        pub ${port} : ${message}; inside ${inner}; timer ${timer};
+        ans ${port}_ : (${message}, ${message}) timed; }
       actor ${actor}(${param} = ${given}) { local ${message};
         { ${instance} : ${component}(${param} = ${param}); other : ${component}(${param} = ${given}); } } }`,
 )

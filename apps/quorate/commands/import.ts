@@ -8,6 +8,7 @@ import { type ImportOptions, importCommand, joinsIn } from '../riaps/command.js'
 import { differencesOf } from '../riaps/differences.js'
 import { importFiles } from '../riaps/import-files.js'
 import { type Imported, imported, type Join } from '../riaps/imported.js'
+import { joinsInPython } from '../riaps/joins-in-python.js'
 import type { AppModel } from '../riaps/model.js'
 import { notesOf } from '../riaps/notes.js'
 import { placeFiles, requireFolderOf } from '../riaps/place-files.js'
@@ -49,14 +50,14 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       app.messages.map(({ name }) => name),
       capnp,
     )
-    const own = joins.filter((each) => app.components.some(({ name }) => name === each.component))
+    const found = await joinsInPython(file, app)
+    const given = joins.filter((each) => app.components.some(({ name }) => name === each.component))
+    const isGiven = ({ component }: Join) => given.some((each) => each.component === component)
+    const own = [...given, ...found.joins.filter((each) => !isGiven(each))]
     const folder = folderFor(file, app, apps.length > 1, options)
-    const way = relative(folder, resolve(file)).replaceAll('\\', '/')
-    await importApp(
-      imported(app, { shapes, joins: own, source: inComment(basename(file)), way: inComment(way) }),
-      folder,
-      options,
-    )
+    const way = inComment(relative(folder, resolve(file)).replaceAll('\\', '/'))
+    const model = imported(app, { shapes, joins: own, source: inComment(basename(file)), way })
+    await importApp(model, [...notesOf(model), ...found.notes], folder, options)
   }
 }
 
@@ -70,9 +71,13 @@ function folderFor(file: string, { name }: AppModel, isOneOfMany: boolean, { out
   return isOneOfMany ? join(resolve(out), folderOf(name)) : resolve(out)
 }
 
-async function importApp(model: Imported, folder: string, options: ImportOptions): Promise<void> {
+async function importApp(
+  model: Imported,
+  notes: readonly string[],
+  folder: string,
+  options: ImportOptions,
+): Promise<void> {
   const force = options.force === true
-  const notes = notesOf(model)
   if (options.check !== true) {
     await requireFolderOf(folder, model.app.name, force)
     const own = await ownPackage()

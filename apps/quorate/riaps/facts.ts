@@ -10,10 +10,10 @@ import type { ActorModel } from './model.js'
 export const FACTS_FILE = 'generated/model.json'
 
 const limits = z.object({
-  cpu: z.number().positive().optional(),
-  memory: z.number().int().positive().optional(),
-  disk: z.number().int().positive().optional(),
-  network: z.number().int().positive().optional(),
+  cpu: z.number().positive().exactOptional(),
+  memory: z.number().int().positive().exactOptional(),
+  disk: z.number().int().positive().exactOptional(),
+  network: z.number().int().positive().exactOptional(),
 })
 export type ActorLimits = z.infer<typeof limits>
 

@@ -71,7 +71,7 @@ function componentNotes({ app }: Imported): string[] {
   )
   return [
     ...(written.length > 0
-      ? [`in ${listed(written.map((each) => `${each.language} (${each.name})`))}: nothing is translated`]
+      ? [`code in ${listed(written.map(({ name, language }) => `${language} (${name})`))} is not translated`]
       : []),
     ...devices.map(
       ({ name }) =>

@@ -46,14 +46,17 @@ interface Joined {
   readonly leads: boolean
 }
 
-function joined(model: Imported, { name }: ComponentModel): Joined[] {
-  const own = model.joins.filter(({ component }) => component === name)
+function joined(model: Imported, component: ComponentModel): Joined[] {
+  const own = model.joins.filter((each) => each.component === component.name)
+  const { ports } = componentNames(model, component)
+  const taken = new Set([...ports.values()].flatMap((names) => [names.field, names.handler]))
   return own.flatMap(({ group, instance }: Join) => {
     const found = model.app.groups.find((each: GroupModel) => each.name === group)
     if (!found) return []
     const constant = model.names.groups.get(group) ?? group
-    const place = own.length > 1 ? `${constant}_${instance}` : constant
-    const field = camelCase(`${place}_group`)
+    let field = camelCase(`${own.length > 1 ? `${constant}_${instance}` : constant}_group`)
+    while (taken.has(field)) field = `${field}_`
+    taken.add(field)
     return [{ field, constant, instance, leads: found.kind !== 'default' }]
   })
 }

@@ -129,6 +129,33 @@ describe('quorate import', function () {
     expect(existsSync(join(folder, 'app.ts'))).to.equal(true)
   })
 
+  it('has components join the groups that their Python code joins', async () => {
+    const { model, folder } = copyOf('crew')
+    const python = `class Sailor(Component):
+    def handleActivate(self):
+        self.a = self.joinGroup("Bridge", 'main')
+        self.b = self.joinGroup('Gossip',"deck",groupPriority=0)
+        self.c = self.joinGroup("Council","c_%d" % self.n)
+        self.d = self.joinGroup("Nowhere", "x")
+        self.e = self.joinGroup("Bridge","main")
+`
+    writeFileSync(join(dirname(model), 'Sailor.py'), python)
+    const { stdout } = await cli.run(['import', model, '--out', folder])
+    expect(stdout.at(-1)).to.equal(
+      'note: Sailor.py joins Council, and computes of which name: say --join Sailor=Council.name',
+    )
+    const text = readFileSync(join(folder, 'sailor.ts'), 'utf8')
+    const joined = [...text.matchAll(/joinGroup\(groups\.(\w+), '(\w+)'\)/g)].map(([, group, name]) => [
+      group,
+      name,
+    ])
+    expect(joined).to.deep.equal([
+      ['Bridge', 'main'],
+      ['Gossip', 'deck'],
+    ])
+    await compile(folder)
+  })
+
   it('makes several apps of a model that has them', async () => {
     const text = (app: string) => `app ${app} { component C { timer t 5; } actor X { { c : C; } } }\n`
     const model = cli.file(`import/${count++}/two.riaps`, text('First') + text('Second'))
