@@ -158,6 +158,17 @@ const SECTIONS = {
         ['CPU while nothing happens, % of a core', figures.cpuPercent],
       ],
     ),
+  deploy: ({ hosts, trials, figures }) =>
+    table(
+      `the microgrid on ${hosts} hosts that are found by mDNS, with keys; ${trials} times`,
+      ['', ''],
+      [
+        ['deployed, s: p50', figures.firstP50],
+        ['  most', figures.firstMax],
+        ['upgraded, one actor after another, s: p50', figures.upgradeP50],
+        ['  most', figures.upgradeMax],
+      ],
+    ),
   soak: ({ keys: { figures } }) =>
     table(
       `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,

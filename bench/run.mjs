@@ -14,6 +14,7 @@ import { bytes } from './measures/bytes.mjs'
 import { commands } from './measures/commands.mjs'
 import { crash } from './measures/crash.mjs'
 import { crowd } from './measures/crowd.mjs'
+import { deploy } from './measures/deploy.mjs'
 import { action } from './measures/groups/action.mjs'
 import { cutoff, failover, handover } from './measures/groups/failover.mjs'
 import { forming } from './measures/groups/forming.mjs'
@@ -35,7 +36,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const EVIDENCE = join('docs', 'evidence')
 const GROUND = { throughput, internal, ask, bytes, spawn: spawning, crash, idle, timer, crowd, soak }
 const OF_GROUPS = { forming, failover, handover, cutoff, broadcast, trip, polls, action, thirty }
-const RUNS = { ...GROUND, ...OF_GROUPS, commands, hub, agent }
+const RUNS = { ...GROUND, ...OF_GROUPS, commands, hub, agent, deploy }
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 }
 
 function tell(text) {

@@ -109,7 +109,7 @@ export type {
 } from './control/controls.js'
 export type { Door, DoorAd, DoorPlace } from './control/door.js'
 export { ControlError, type ControlErrorCode } from './control/errors.js'
-export type { Happening, HappeningListener, LeaderHappening } from './control/happenings.js'
+export type { Happening, HappeningListener, LeaderHappening, PollHappening } from './control/happenings.js'
 export type { Metrics, MetricsSink } from './control/metrics.js'
 export type { Property, PropertyOptions } from './control/property.js'
 export type { SupervisedProcess, Supervision } from './control/supervision.js'

@@ -4,13 +4,20 @@ import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
 import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
+import { bundleErrors, bundleLimits } from '../control/bundle/index.js'
 import { fastapiLimits } from '../control/fastapi/limits.js'
+import { fleetLimits } from '../control/fleet/limits.js'
 import { hubErrors } from '../control/hub/errors.js'
 import { hubLimits } from '../control/hub/limits.js'
 import { journalLimits } from '../control/journal/limits.js'
 import { metricsLimits } from '../control/metrics/limits.js'
+import { nearbyLimits } from '../control/nearby/limits.js'
+import { rolloutErrors } from '../control/rollout/errors.js'
+import { rolloutLimits } from '../control/rollout/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
 import { rpcLimits } from '../control/rpc/limits.js'
+import { agentClientErrors } from '../control/secure/errors.js'
+import { secureLimits } from '../control/secure/limits.js'
 import { supervisionLimits } from '../control/supervision/limits.js'
 import { discoveryLimits } from '../discovery/index.js'
 import { driverLimits, groupLimits, hostLimits, timings } from '../groups/index.js'
@@ -48,6 +55,9 @@ describe('the documents', () => {
       ...rpcErrors,
       ...hubErrors,
       ...agentErrors,
+      ...agentClientErrors,
+      ...bundleErrors,
+      ...rolloutErrors,
       ...testingErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
@@ -64,11 +74,16 @@ describe('the documents', () => {
       runtime: runtimeLimits,
       control: rpcLimits,
       hub: hubLimits,
+      fleet: fleetLimits,
       fastapi: fastapiLimits,
       agent: agentLimits,
+      rollout: rolloutLimits,
+      secure: secureLimits,
+      nearby: nearbyLimits,
       metrics: metricsLimits,
       supervision: supervisionLimits,
       journal: journalLimits,
+      bundle: bundleLimits,
       quorate: commandLimits,
       testing: testingLimits,
     }).flatMap(([folder, limits]) =>

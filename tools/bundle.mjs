@@ -22,8 +22,12 @@ const ENTRIES = [
   'control/hub/index.js',
   // Loaded by the commands that run them, and by actors that report metrics, or that an agent watches over.
   'control/agent/index.js',
+  'control/bundle/index.js',
   'control/metrics/index.js',
+  'control/nearby/index.js',
+  'control/secure/index.js',
   'control/supervision/index.js',
+  'control/rollout/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',
 ]

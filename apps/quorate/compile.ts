@@ -4,12 +4,12 @@
  * launcher itself, which the app needs not have installed.
  */
 import { existsSync, realpathSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { BuildFailure, Loader, Plugin, PluginBuild } from 'esbuild'
+import type { Plugin, PluginBuild } from 'esbuild'
 import { messageOf } from '../../ports/index.js'
+import { buildApp, INNER, LOADERS, sourcesWith } from './app-build.js'
 import { requireAppFile } from './app-file.js'
 import { cacheFolder, digest, findCompiled, keepCompiled, requirePrivate } from './cache.js'
 import { CommandFailure, exitCodes, usage } from './failure.js'
@@ -24,14 +24,6 @@ const OWN: ReadonlyMap<string, string> = new Map([
 ])
 /** Grows when the same sources compile to something else. */
 const FORM = 4
-const LOADERS: Readonly<Record<string, Loader>> = {
-  '.ts': 'ts',
-  '.mts': 'ts',
-  '.tsx': 'tsx',
-  '.js': 'js',
-  '.mjs': 'js',
-  '.jsx': 'jsx',
-}
 
 /**
  * The path of a module that plain Node runs. @throws CommandFailure where the file is missing or does not
@@ -96,44 +88,18 @@ async function compileAnew(path: string, folder: string, key: string): Promise<s
 }
 
 async function bundle(path: string): Promise<{ code: string; inputs: string[] }> {
-  const esbuild = await import('esbuild')
-  try {
-    const result = await esbuild.build({
-      entryPoints: [path],
-      bundle: true,
-      write: false,
-      metafile: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      // Files written as CommonJS call it; esbuild gives no name of the app's own the same.
-      banner: { js: requireFrom(path) },
-      sourcemap: 'inline',
-      // The module lies in the cache; stacks are to name the sources where they are.
-      sourceRoot: `${pathToFileURL(dirname(path)).href}/`,
-      absWorkingDir: dirname(path),
-      logLevel: 'silent',
-      // Packages run in plain Node, which does not know the condition `module`.
-      conditions: [],
-      mainFields: ['main'],
-      plugins: [packagesStayOutside, filesKeepTheirPlace],
-    })
-    const [output] = result.outputFiles
-    const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(dirname(path), input))
-    // A package that moved, or is another now, is imported from elsewhere.
-    const packages = Object.values(result.metafile.outputs)
-      .flatMap(({ imports }) => imports)
-      .flatMap(({ path: target, external }) => (external ? pathOf(target) : []))
-    return {
-      code: output?.text ?? '',
-      inputs: [...inputs, ...new Set(packages), ...settingsOf(dirname(path))],
-    }
-  } catch (error) {
-    throw new CommandFailure(exitCodes.failure, `${path} does not compile: ${firstLine(error)}`)
-  } finally {
-    // Else its process stays for as long as the launcher.
-    await esbuild.stop()
-  }
+  const { code, metafile } = await buildApp(path, {
+    banner: requireFrom(path),
+    // The module lies in the cache; stacks are to name the sources where they are.
+    sourceRoot: `${pathToFileURL(dirname(path)).href}/`,
+    plugins: [packagesStayOutside, filesKeepTheirPlace],
+  })
+  const inputs = Object.keys(metafile.inputs).map((input) => resolve(dirname(path), input))
+  // A package that moved, or is another now, is imported from elsewhere.
+  const packages = Object.values(metafile.outputs)
+    .flatMap(({ imports }) => imports)
+    .flatMap(({ path: target, external }) => (external ? pathOf(target) : []))
+  return { code, inputs: [...inputs, ...new Set(packages), ...settingsOf(dirname(path))] }
 }
 
 /** The nearest tsconfig.json, which esbuild heeds; none where there is none. */
@@ -153,20 +119,6 @@ function pathOf(target: string): string[] {
   if (target.startsWith('file:')) return [fileURLToPath(target)]
   return isAbsolute(target) ? [target] : []
 }
-
-function firstLine(error: unknown): string {
-  if (!isBuildFailure(error)) return messageOf(error)
-  const [first] = error.errors
-  const { location } = first ?? {}
-  const where = location ? `${location.file}:${location.line}:${location.column}: ` : ''
-  return `${where}${first?.text ?? 'unknown error'}`
-}
-
-function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
-}
-
-const INNER = Symbol('asked by the plugin itself')
 
 const packagesStayOutside: Plugin = {
   name: 'packages stay outside',
@@ -189,18 +141,8 @@ const packagesStayOutside: Plugin = {
 }
 
 /** `import.meta.url` and its like stay those of the source file. */
-const filesKeepTheirPlace: Plugin = {
-  name: 'files keep their place',
-  setup(build: PluginBuild) {
-    build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path }) => {
-      const loader = LOADERS[extname(path)]
-      if (!loader) return undefined
-      const source = await readFile(path, 'utf8')
-      const contents = source
-        .replaceAll(/\bimport\.meta\.url\b/g, () => JSON.stringify(pathToFileURL(path).href))
-        .replaceAll(/\bimport\.meta\.filename\b/g, () => JSON.stringify(path))
-        .replaceAll(/\bimport\.meta\.dirname\b/g, () => JSON.stringify(dirname(path)))
-      return { contents, loader }
-    })
-  },
-}
+const filesKeepTheirPlace = sourcesWith('files keep their place', (path) => ({
+  url: JSON.stringify(pathToFileURL(path).href),
+  filename: JSON.stringify(path),
+  dirname: JSON.stringify(dirname(path)),
+}))

@@ -30,10 +30,15 @@ const CALLER_CODES: ReadonlySet<unknown> = new Set([
   'key-exists',
   'insecure-network',
   'hub-bad-option',
+  'agent-bad-address',
 ])
 
 /** Codes of errors that say that nobody is there. */
-const AWAY_CODES: ReadonlySet<unknown> = new Set(['rpc-unreachable'])
+const AWAY_CODES: ReadonlySet<unknown> = new Set([
+  'rpc-unreachable',
+  'agent-unreachable',
+  'agent-wrong-token',
+])
 
 /** Codes of mistakes in an app that show when it is made, before anything of it runs. */
 const APP_CODES: ReadonlySet<unknown> = new Set([

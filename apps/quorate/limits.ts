@@ -35,6 +35,8 @@ export const commandLimits = {
   killAtOnceMs: 150,
   /** Seconds after which an actor that outlives a launcher that was killed is killed, too. */
   orphanS: 3,
+  /** Milliseconds for which `quorate deploy` waits for the next that happens, before it asks again. */
+  followMs: 10_000,
   /** Milliseconds between two looks of `quorate ps --watch`. */
   watchMs: 1000,
   /** Milliseconds that `quorate ps --wait` may ask for. */
@@ -77,6 +79,8 @@ export const commandLimits = {
   replaySpeed: 1_000_000,
   /** Agents and hubs that one `quorate top` asks. */
   topServers: 100,
+  /** Agents that `quorate agents` is told of one by one. */
+  namedAgents: 256,
   /** Milliseconds from look to look of `quorate top`, at least and at most. */
   topMinMs: 200,
   topMaxMs: 3_600_000,

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line: `quorate <command> …`. Commands are loaded when they are called for, one file each. */
-import { fstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { fstatSync, writeFileSync } from 'node:fs'
 import { describeFailure, exitCodes, lineOf } from './failure.js'
 import { complain } from './terminal.js'
+import { ownVersion } from './version.js'
 
 interface CommandEntry {
   readonly summary: string
@@ -31,6 +32,30 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   agent: {
     summary: 'start, watch and stop the actors of a node over HTTP',
     load: async () => (await import('./commands/agent.js')).agent,
+  },
+  agents: {
+    summary: 'list the agents on the network',
+    load: async () => (await import('./commands/agents.js')).agents,
+  },
+  deploy: {
+    summary: 'bring an app to agents, and run it there',
+    load: async () => (await import('./commands/deploy.js')).deploy,
+  },
+  undeploy: {
+    summary: 'stop what was deployed',
+    load: async () => (await import('./commands/undeploy.js')).undeploy,
+  },
+  status: {
+    summary: 'show what is deployed',
+    load: async () => (await import('./commands/status.js')).status,
+  },
+  logs: {
+    summary: 'show what deployed actors have said',
+    load: async () => (await import('./commands/logs.js')).logs,
+  },
+  bundle: {
+    summary: 'make the file that an app is shipped as to agents',
+    load: async () => (await import('./commands/bundle.js')).bundle,
   },
   hub: {
     summary: 'keep commands and replies between users and workers',
@@ -97,16 +122,9 @@ function help(): string {
   ].join('\n')
 }
 
-/** Of the package that this file is in: it is compiled to `dist/apps/quorate`. */
-function version(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  const { version }: { version: string } = JSON.parse(text)
-  return version
-}
-
 async function main(args: readonly string[]): Promise<number> {
   const [name = '--help', ...rest] = args
-  if (name === '--version' || name === '-V') return say(version())
+  if (name === '--version' || name === '-V') return say(ownVersion())
   if (name === 'help' && rest[0] !== undefined) return main([...rest, '--help'])
   if (name === '--help' || name === '-h' || name === 'help') return say(help())
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined

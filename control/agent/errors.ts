@@ -13,6 +13,7 @@ export const agentErrors = {
   'agent-bad-app': { when: 'An app file cannot be installed.', retryable: false },
   'agent-refused': { when: 'An agent that is open installs no apps for whoever comes.', retryable: false },
   'agent-in-use': { when: 'Another agent runs with the same folder.', retryable: false },
+  'agent-failed': { when: 'An agent failed at an errand of a hub by a fault of its own.', retryable: false },
   'agent-not-kept': {
     when: 'An agent cannot write to its folder: nothing of the request was done.',
     retryable: true,

@@ -16,7 +16,12 @@ export function groupView(status: GroupStatus): JsonObject {
 }
 
 /** `joining` is one that its group has not taken in yet. */
-function roleOf({ id, leader, members, observers }: GroupStatus): string {
+export function roleOf({
+  id,
+  leader,
+  members,
+  observers,
+}: GroupStatus): 'leader' | 'member' | 'observer' | 'joining' {
   if (id === leader) return 'leader'
   if (members.some((member) => member.id === id)) return 'member'
   return observers.some((observer) => observer.id === id) ? 'observer' : 'joining'

@@ -80,21 +80,7 @@ export class InstalledApps {
     given: Readonly<Record<string, unknown>>,
   ): { readonly module: string; readonly params: Readonly<Record<string, ParamValue>> } {
     const { module, actors } = this.app(name)
-    const declared = Object.hasOwn(actors, actor) ? actors[actor] : undefined
-    if (!declared) {
-      const there = Object.keys(actors).join(', ')
-      throw new AgentError('agent-unknown', `the app ${name} has no actor ${actor}; it has ${there}`)
-    }
-    const params: ParamSet = Object.fromEntries(
-      Object.entries(declared).map(([key, { fallback, ...rest }]) => [key, { ...rest, fallback }]),
-    )
-    try {
-      return { module, params: resolveParams(params, given, `actor ${actor}`) }
-    } catch (error) {
-      if (error instanceof AppError)
-        throw new AgentError('agent-bad-request', error.message, { cause: error })
-      throw error
-    }
+    return { module, params: paramsFor(name, actors, actor, given) }
   }
 
   /** Named by what it holds, so that nothing is ever changed that an actor may run. @throws AgentError. */
@@ -110,5 +96,31 @@ export class InstalledApps {
       const text = `cannot keep what ${compiled} holds: ${messageOf(cause)}`
       throw new AgentError('agent-not-kept', text, { cause })
     }
+  }
+}
+
+/**
+ * All parameters of an actor of an app, from those that are given.
+ * @throws AgentError `agent-unknown`, `agent-bad-request`.
+ */
+export function paramsFor(
+  name: string,
+  actors: AppRecord['actors'],
+  actor: string,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, ParamValue>> {
+  const declared = Object.hasOwn(actors, actor) ? actors[actor] : undefined
+  if (!declared) {
+    const there = Object.keys(actors).join(', ')
+    throw new AgentError('agent-unknown', `the app ${name} has no actor ${actor}; it has ${there}`)
+  }
+  const params: ParamSet = Object.fromEntries(
+    Object.entries(declared).map(([key, { fallback, ...rest }]) => [key, { ...rest, fallback }]),
+  )
+  try {
+    return resolveParams(params, given, `actor ${actor}`)
+  } catch (error) {
+    if (error instanceof AppError) throw new AgentError('agent-bad-request', error.message, { cause: error })
+    throw error
   }
 }

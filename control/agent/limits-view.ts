@@ -6,16 +6,30 @@ import type { SupervisedActor } from './supervised-actor.js'
 const KINDS: readonly LimitKind[] = ['cpu', 'memory', 'disk', 'network']
 const NONE: ReadonlySet<LimitKind> = new Set()
 
-/** `used` is null until it is known: what is used in a second, after two looks. */
-export function limitsView({ record, spending }: SupervisedActor): JsonObject {
+/** A limit, and what is used of it. */
+export type LimitView = {
+  readonly limit: number
+  /** Null until it is known: what is used in a second, after two looks. */
+  readonly used: number | null
+  readonly at: number | null
+  readonly by: 'cgroup' | 'measure'
+}
+
+export function limitsOf({
+  record,
+  spending,
+}: Pick<SupervisedActor, 'record' | 'spending'>): Partial<Record<LimitKind, LimitView>> {
   const { limits } = record.spec
-  const all = KINDS.flatMap((kind): (readonly [string, JsonObject])[] => {
+  const all = KINDS.flatMap((kind): (readonly [string, LimitView])[] => {
     const limit = limits[kind]
     if (limit === undefined) return []
     const { amount = null, atMs = null } = spending?.used.get(kind) ?? {}
     const held: ReadonlySet<LimitKind> = spending?.held ?? NONE
-    const by = held.has(kind) ? 'cgroup' : 'measure'
-    return [[kind, objectOf({ limit, used: amount, at: atMs, by })]]
+    return [[kind, { limit, used: amount, at: atMs, by: held.has(kind) ? 'cgroup' : 'measure' }]]
   })
-  return new Map(all)
+  return Object.fromEntries(all)
+}
+
+export function limitsView(actor: SupervisedActor): JsonObject {
+  return new Map(Object.entries(limitsOf(actor)).map(([kind, view]) => [kind, objectOf(view)]))
 }

@@ -1,19 +1,17 @@
 /** What an agent keeps: the apps that are installed, and its actors. */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { describedActors } from '../bundle/index.js'
 import { FolderJournal } from '../journal/folder-journal.js'
+import {
+  type DeploymentRecord,
+  deploymentRecord,
+  type RolloutRecord,
+  rolloutRecord,
+} from '../rollout/records.js'
 import { allowance } from './allowance.js'
 import { PHASES, RESTARTS } from './core.js'
 import { AgentError } from './errors.js'
-
-const param = z.object({
-  type: z.enum(['number', 'string', 'boolean']),
-  fallback: z.union([z.number(), z.string(), z.boolean()]).optional(),
-  help: z.string(),
-})
-
-/** The parameters of actors, by name. */
-export const describedActors = z.record(z.string(), z.record(z.string(), param))
 
 /** An app, as it was when it was installed. */
 export const appRecord = z.object({
@@ -43,6 +41,10 @@ export const startedSpec = z.object({
   metrics: z.string(),
   /** What it may use; older agents kept none. */
   limits: allowance.default({}),
+  /** The digest of the bundle that it is of; none for an app that was installed from a file. */
+  bundle: z.string().optional(),
+  /** The seats of this host, as `--seats` has them; none for those that the agent was told. */
+  seats: z.string().optional(),
 })
 
 export type StartedSpec = z.infer<typeof startedSpec>
@@ -105,6 +107,26 @@ export class AgentStore extends FolderJournal {
 
   putUser(record: UserRecord): void {
     this.putText(['user', record.name], JSON.stringify(record))
+  }
+
+  deployments(): DeploymentRecord[] {
+    return this.#all('deployment', deploymentRecord)
+  }
+
+  putDeployment(record: DeploymentRecord): void {
+    this.putText(['deployment', record.name], JSON.stringify(record))
+  }
+
+  rollouts(): RolloutRecord[] {
+    return this.#all('rollout', rolloutRecord)
+  }
+
+  putRollout(record: RolloutRecord): void {
+    this.putText(['rollout', record.id], JSON.stringify(record))
+  }
+
+  removeRollout(id: string): void {
+    this.remove(['rollout', id])
   }
 
   putApp(record: AppRecord): void {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../../ports/index.js'
 import type { GroupStatus } from '../../runtime/index.js'
 import { ActorLine, type WitnessAt } from '../supervision/index.js'
@@ -76,6 +77,18 @@ export class SupervisedActor {
 
   get record(): ActorRecord {
     return this.#record
+  }
+
+  /** Whether its next start would be this. */
+  is(module: string, spec: StartedSpec): boolean {
+    return this.#record.module === module && isDeepStrictEqual(this.#record.spec, spec)
+  }
+
+  /** With its next start it is another. It has ended. */
+  become(module: string, spec: StartedSpec): void {
+    const { restart, activeMs, graceMs } = spec
+    const state = { ...this.#record.state, restart, activeMs, graceMs }
+    this.#record = { ...this.#record, module, spec, state }
   }
 
   /** Undefined where no process is known. */

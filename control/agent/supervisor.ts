@@ -4,6 +4,7 @@
  */
 import { type FSWatcher, mkdirSync, readdirSync, rmSync, watch } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { WitnessDoor } from '../../groups/index.js'
 import { Cgroups } from './cgroups.js'
 import { isOver, isRunning, unstarted } from './core.js'
@@ -91,7 +92,7 @@ export class Supervisor {
     const known = this.#actors.get(id)
     if (known) {
       await this.#store.kept()
-      if (JSON.stringify(known.record.spec) === JSON.stringify(spec)) return known
+      if (isDeepStrictEqual(known.record.spec, spec)) return known
       throw new AgentError('agent-conflict', `the actor ${id} is another; give this one an id of its own`)
     }
     this.#requireRoom()
@@ -110,6 +111,20 @@ export class Supervisor {
       throw error
     }
     return actor
+  }
+
+  /**
+   * Has an actor run so and not otherwise: it is started, or stopped and started anew with its log and its
+   * folder; one that does already goes on. @throws AgentError as start().
+   */
+  async replace(id: string, module: string, spec: StartedSpec): Promise<SupervisedActor> {
+    const actor = this.#actors.get(id)
+    if (!actor) return this.start(id, module, spec)
+    if (!actor.is(module, spec)) {
+      await this.stop(id)
+      actor.become(module, spec)
+    }
+    return this.restart(id)
   }
 
   /** Starts one again that has ended. @throws AgentError as start(). */

@@ -1,6 +1,7 @@
 /** What the agent's own routes take, and what they tell. */
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { isDigest } from '../bundle/index.js'
 import { type Json, type JsonObject, objectOf } from '../fastapi/json.js'
 import { queryOf } from '../fastapi/routes.js'
 import { allowance } from './allowance.js'
@@ -33,6 +34,11 @@ export const startBody = z.strictObject({
     .regex(/^(?:[^\s:/]+:\d{1,5})?$/, 'give host:port of a Redis')
     .default(''),
   limits: allowance.default({}),
+  bundle: z
+    .string()
+    .refine(isDigest, 'give the digest of a bundle')
+    .optional()
+    .describe('the digest of the bundle that has the app; without it an app that is installed from a file'),
 })
 
 export const stopBody = z.strictObject({ graceMs: graceMs.optional() }).default({})
@@ -87,7 +93,13 @@ export async function actorView(actor: SupervisedActor): Promise<JsonObject> {
   const { phase, sinceMs, why, starts, failures, dueMs } = state
   const { cpuMs = null, memoryBytes = null } = actor.usage ?? {}
   return objectOf({
-    ...{ id, app: spec.app, actor: spec.actor, params: objectsOf(spec.params, (value) => value) },
+    ...{
+      id,
+      app: spec.app,
+      actor: spec.actor,
+      bundle: spec.bundle ?? null,
+      params: objectsOf(spec.params, (value) => value),
+    },
     ...{ restart: spec.restart, metrics: spec.metrics || null, created: createdMs },
     ...{ state: phase, since: sinceMs, why, due: dueMs || null, starts, failures },
     ...{ pid: actor.pid ?? null, cpuMs, memoryBytes },

@@ -1,8 +1,10 @@
 /** What is told of the agent's own routes; a test holds what they answer against it. */
 import { z } from 'zod'
+import { bundleManifest } from '../bundle/index.js'
 import { answerOf, coded } from '../openapi/answers.js'
 import { type Operations, operationsWith, schemaOf } from '../openapi/description.js'
 import { scrapeOperations } from '../prometheus/openapi.js'
+import { rolloutOperations } from '../rollout/openapi.js'
 import { PHASES, RESTARTS } from './core.js'
 import { agentLimits } from './limits.js'
 import { installBody, startBody, stopBody } from './v1-models.js'
@@ -11,6 +13,19 @@ export const OWN = 'agent'
 
 const value = z.union([z.number(), z.string(), z.boolean()])
 const places = z.int().min(0)
+
+export const nodeAnswer = z.strictObject({
+  id: z.string().describe('drawn at each start'),
+  name: z.string(),
+  labels: z.record(z.string(), z.string()),
+  version: z.string().describe('of quorate'),
+  node: z.string().describe('version of Node.js'),
+  platform: z.string(),
+  arch: z.string(),
+  cpus: z.int(),
+  memory: z.strictObject({ totalBytes: z.number(), freeBytes: z.number() }),
+  encrypted: z.boolean().describe('other hosts come in TLS, or not at all'),
+})
 
 export const appAnswer = z.strictObject({
   name: z.string(),
@@ -50,6 +65,7 @@ export const actorAnswer = z.strictObject({
   id: z.string(),
   app: z.string(),
   actor: z.string(),
+  bundle: z.string().nullable().describe('the digest of the bundle that it is of'),
   params: z.record(z.string(), value),
   restart: z.enum(RESTARTS),
   metrics: z.string().nullable().describe('host:port of the Redis that they go to'),
@@ -99,6 +115,13 @@ const waitMs = z
   .describe('answer when it is neither about to start nor to stop, or after so many milliseconds')
 const waiting = schemaOf(z.object({ waitMs }))
 
+const ofNode: Operations = {
+  'GET /v1/agent': {
+    summary: 'The agent and its host: its name, its labels, what it runs on',
+    answers: { 200: answerOf(nodeAnswer, 'the agent') },
+  },
+}
+
 const ofApps: Operations = {
   'GET /v1/apps': {
     summary: 'The apps that are installed, and the parameters of their actors',
@@ -119,6 +142,49 @@ const ofApps: Operations = {
     summary: 'One app',
     path: { name: { type: 'string', description: 'the name of the app' } },
     answers: { 200: answerOf(appAnswer, 'the app'), 404: UNKNOWN },
+  },
+}
+
+export const bundleAnswer = z.strictObject({
+  digest: z.string().describe('the SHA-256 of its manifest, in hex'),
+  app: z.string(),
+  version: z.string(),
+  sequence: z.number().describe('grows with each bundle of an app'),
+  made: z.number().describe('milliseconds since 1970'),
+  bytes: z.number().describe('of its files'),
+})
+
+const digest = { digest: { type: 'string', description: 'the SHA-256 of its manifest, in hex' } }
+const LARGE = coded('it has more files or bytes than it may')
+
+const ofBundles: Operations = {
+  'GET /v1/bundles': {
+    summary: 'The bundles that are installed',
+    answers: { 200: answerOf(z.strictObject({ bundles: z.array(bundleAnswer) }), 'all of them') },
+  },
+  'GET /v1/bundles/:digest': {
+    summary: 'What a bundle says of itself: the very bytes that were signed',
+    path: digest,
+    answers: { 200: answerOf(bundleManifest, 'the manifest'), 400: BAD, 404: UNKNOWN },
+  },
+  'PUT /v1/bundles/:digest': {
+    summary: 'Install a bundle: the body is the file',
+    description: 'It must be signed by a key that the agent trusts for its app. The same again does nothing.',
+    path: digest,
+    answers: {
+      200: answerOf(bundleAnswer, 'it is installed'),
+      ...{ 400: coded('it did not arrive whole'), 413: LARGE, 429: FULL, 507: NOT_KEPT },
+      403: coded('it is not signed by whom the agent trusts'),
+      422: coded('it is not what was signed, leads out of its folder, or is for another host'),
+    },
+  },
+  'DELETE /v1/bundles/:digest': {
+    summary: 'Remove a bundle that no actor is started from',
+    path: digest,
+    answers: {
+      200: answerOf(z.strictObject({ digest: z.string() }), 'it is removed'),
+      ...{ 400: BAD, 404: UNKNOWN, 409: CONFLICT, 507: NOT_KEPT },
+    },
   },
 }
 
@@ -168,6 +234,13 @@ const ofActors: Operations = {
         to: places.optional(),
         tail: z.int().min(0).max(agentLimits.tailLines).optional().describe('lines'),
         follow: z.boolean().optional(),
+        waitMs: z
+          .int()
+          .min(0)
+          .max(agentLimits.waitMaxMs)
+          .optional()
+          .describe('with "from": wait for what comes behind it'),
+        most: z.int().min(0).max(agentLimits.logAtOnceBytes).optional().describe('bytes'),
       }),
     ),
     answers: {
@@ -179,5 +252,5 @@ const ofActors: Operations = {
 
 export const ownOperations = operationsWith(
   { tag: OWN, answers: {} },
-  { ...ofApps, ...ofActors, ...scrapeOperations },
+  { ...ofNode, ...ofApps, ...ofBundles, ...ofActors, ...rolloutOperations, ...scrapeOperations },
 )

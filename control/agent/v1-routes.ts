@@ -1,12 +1,16 @@
 /** The routes of the agent's own: apps, actors and their logs. */
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { InstalledBundles } from '../bundle/index.js'
 import { type Json, objectOf } from '../fastapi/json.js'
 import { answer, parameterOf, route } from '../fastapi/routes.js'
+import { bundleFailed, bundleRoutes } from './bundle-routes.js'
 import { AgentError, agentStatus } from './errors.js'
-import type { InstalledApps } from './installed-apps.js'
+import { type InstalledApps, paramsFor } from './installed-apps.js'
 import { agentLimits } from './limits.js'
 import { answerLog } from './log-answer.js'
+import { type NodeIdentity, nodeView } from './node-view.js'
+import type { StartedSpec } from './records.js'
 import type { SupervisedActor } from './supervised-actor.js'
 import type { Supervisor } from './supervisor.js'
 import { actorView, appView, bodyAs, installBody, startBody, stopBody, wholeQuery } from './v1-models.js'
@@ -14,16 +18,20 @@ import { actorView, appView, bodyAs, installBody, startBody, stopBody, wholeQuer
 /** What routes are about. */
 export interface Node {
   readonly apps: InstalledApps
+  readonly bundles: InstalledBundles
   readonly supervisor: Supervisor
+  readonly identity: NodeIdentity
   /** Whoever is on this host may come. */
   readonly isOpen: boolean
 }
 
-export function v1Routes(server: FastifyInstance, { apps, supervisor, isOpen }: Node): void {
+export function v1Routes(server: FastifyInstance, node: Node): void {
+  const { apps, bundles, supervisor, identity, isOpen } = node
   const of = (url: string, handlers: Parameters<typeof route>[2]): void => {
-    route(server, `/v1${url}`, handlers, failed)
+    route(server, `/v1${url}`, handlers, agentFailed)
   }
   const actorOf = (request: FastifyRequest): SupervisedActor => supervisor.actor(parameterOf(request, 'id'))
+  of('/agent', { GET: () => nodeView(identity) })
   of('/apps', {
     GET: () => objectOf({ apps: [...apps.all.values()].map(appView) }),
     POST: async (request) => {
@@ -37,7 +45,7 @@ export function v1Routes(server: FastifyInstance, { apps, supervisor, isOpen }: 
     GET: async () => objectOf({ actors: await Promise.all([...supervisor.actors.values()].map(actorView)) }),
     POST: async (request, reply) => {
       const { id = randomUUID(), ...spec } = bodyAs(startBody, request)
-      const { module, params } = apps.resolve(spec.app, spec.actor, spec.params)
+      const { module, params } = await resolved(node, spec)
       const actor = await supervisor.start(id, module, { ...spec, params })
       return settledView(supervisor, actor, request, reply)
     },
@@ -66,6 +74,25 @@ export function v1Routes(server: FastifyInstance, { apps, supervisor, isOpen }: 
   of('/actors/:id/log', {
     GET: (request, reply) => answerLog(supervisor, actorOf(request), request, reply),
   })
+  bundleRoutes(server, bundles, supervisor, agentFailed)
+}
+
+type Wanted = Pick<StartedSpec, 'app' | 'actor' | 'params' | 'bundle'>
+
+/** What is run, and with which parameters. @throws AgentError, BundleError. */
+async function resolved(
+  { apps, bundles }: Node,
+  { app, actor, params, bundle }: Wanted,
+): Promise<ReturnType<InstalledApps['resolve']>> {
+  if (bundle === undefined) return apps.resolve(app, actor, params)
+  const { app: of, actors } = bundles.manifest(bundle)
+  if (of !== app)
+    throw new AgentError('agent-unknown', `the bundle ${bundle} is of the app ${of}, not of ${app}`)
+  const all = paramsFor(app, actors, actor, params)
+  const module = await bundles.moduleOf(bundle)
+  // It may have been removed while its files were looked at.
+  bundles.bytes(bundle)
+  return { module, params: all }
 }
 
 /** The actor as it is; with `waitMs` once it is neither about to start nor to stop, or that time is over. */
@@ -92,8 +119,9 @@ async function settledView(
   return actorView(actor)
 }
 
-function failed(error: unknown, reply: FastifyReply): FastifyReply | undefined {
-  if (!(error instanceof AgentError)) return undefined
+/** Answers for what an agent refuses. */
+export function agentFailed(error: unknown, reply: FastifyReply): FastifyReply | undefined {
+  if (!(error instanceof AgentError)) return bundleFailed(error, reply)
   const { code, message } = error
   return answer(reply, agentStatus[code] ?? 500, objectOf({ error: objectOf({ code, message }) }))
 }

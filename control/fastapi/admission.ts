@@ -31,19 +31,36 @@ export function tokenIn(folder: string): string {
 }
 
 /**
- * Refuses who may not come, before anything of the request is read. What is public, and what is not there,
- * needs no token. @param token undefined for an open one.
+ * Who it is that asks, where its connection tells: undefined where it does not, and the token is what counts;
+ * else whether that one may ask for this.
  */
-export function admitOnly(server: FastifyInstance, token: string | undefined): void {
+export type AdmitsByConnection = (request: FastifyRequest) => boolean | undefined
+
+const NOBODY_KNOWN: AdmitsByConnection = () => undefined
+
+/**
+ * Refuses who may not come, before anything of the request is read. What is public, and what is not there,
+ * needs no token. @param token undefined for an open one @param admits says of one without the token
+ * whether it was let in before, or came by a key
+ */
+export function admitOnly(
+  server: FastifyInstance,
+  token: string | undefined,
+  admits: AdmitsByConnection = NOBODY_KNOWN,
+): void {
   server.addHook('onRequest', (request, reply, next) => {
-    const [status, why] = refusal(request, token) ?? []
+    const [status, why] = refusal(request, token, admits) ?? []
     if (status === undefined || why === undefined) return next()
     if (status === 401) reply.header('www-authenticate', 'Bearer')
     answer(reply, status, detail(why))
   })
 }
 
-function refusal(request: FastifyRequest, token: string | undefined): [number, string] | undefined {
+function refusal(
+  request: FastifyRequest,
+  token: string | undefined,
+  admits: AdmitsByConnection,
+): [number, string] | undefined {
   const { headers } = request
   const { origin, host = '', authorization = '', 'sec-fetch-site': site = 'none' } = headers
   // An image or a link of a page is asked for without an origin.
@@ -53,8 +70,11 @@ function refusal(request: FastifyRequest, token: string | undefined): [number, s
   }
   // A page whose name was made to mean this host has that name here.
   if (token === undefined && !isPlain(host)) return [403, 'Call it by its address, or localhost']
-  if (token === undefined || isSame(bearerOf(request) ?? '', token)) return undefined
-  if (request.is404 || request.routeOptions.config.isPublic) return undefined
+  const isPublic = request.is404 || request.routeOptions.config.isPublic === true
+  const isAdmitted = admits(request)
+  if (isAdmitted === false && !isPublic) return [403, 'Not for whoever comes by this key']
+  if (isAdmitted === true || token === undefined || isSame(bearerOf(request) ?? '', token)) return undefined
+  if (isPublic) return undefined
   return authorization === '' ? [401, 'Not authenticated'] : [401, 'Could not validate credentials']
 }
 

@@ -2,6 +2,7 @@
  * A Fastify that its clients take for FastAPI: bodies as they come, and its answers where there is no
  * route.
  */
+import type { RequestListener, Server } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { readBody } from './body.js'
 import { checked, type Flaw, flawsBody, type Model } from './fields.js'
@@ -45,9 +46,17 @@ export class InvalidError extends Error {
   }
 }
 
-/** A server without routes; bodies are longer than so many bytes for none of them. */
-export function fastapiServer(bodyBytes: number, nameChars: number): FastifyInstance {
-  const server = fastify({
+/**
+ * A server without routes; bodies are longer than so many bytes for none of them. @param make what listens,
+ * where it is another than Node's own.
+ */
+export function fastapiServer(
+  bodyBytes: number,
+  nameChars: number,
+  make?: (handler: RequestListener) => Server,
+): FastifyInstance {
+  const server = fastify<Server>({
+    ...(make && { serverFactory: make }),
     bodyLimit: bodyBytes,
     exposeHeadRoutes: false,
     forceCloseConnections: true,

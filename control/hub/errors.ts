@@ -3,8 +3,11 @@ import { type ErrorEntry, QuorateError } from '../../ports/index.js'
 
 export const hubErrors = {
   'hub-full': { when: 'A hub has as many commands, targets or requests as it takes.', retryable: true },
-  'hub-conflict': { when: 'A command of the same id says something else.', retryable: false },
-  'hub-unknown': { when: 'A hub knows no command, reply or worker of that name.', retryable: false },
+  'hub-conflict': {
+    when: 'A command of the same id says something else, or another agent is the node of that name.',
+    retryable: false,
+  },
+  'hub-unknown': { when: 'A hub knows no command, reply, worker or node of that name.', retryable: false },
   'hub-lease-lost': {
     when: 'A worker answers a command that is no longer its own.',
     retryable: false,
@@ -15,6 +18,10 @@ export const hubErrors = {
   'hub-failed': {
     when: 'A worker failed to carry out a command, or did not answer in time.',
     retryable: false,
+  },
+  'hub-node-away': {
+    when: 'The agent of a node is not at the hub, or did not answer it in time.',
+    retryable: true,
   },
   'hub-fault': { when: 'A hub failed by a fault of its own; it warned of it.', retryable: false },
   'hub-closed': { when: 'A HubUser was closed while something waited for it.', retryable: false },
@@ -33,6 +40,7 @@ export const hubStatus: Readonly<Partial<Record<HubErrorCode, number>>> = {
   'hub-unknown': 404,
   'hub-lease-lost': 409,
   'hub-bad-request': 400,
+  'hub-node-away': 503,
   'hub-not-kept': 507,
 }
 

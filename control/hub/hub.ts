@@ -4,6 +4,10 @@ import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
 import { admitOnly, tokenIn } from '../fastapi/admission.js'
 import { fastapiServer } from '../fastapi/routes.js'
+import { Fleet } from '../fleet/fleet.js'
+import { FleetOperations } from '../fleet/operations.js'
+import { fleetRoutes } from '../fleet/routes.js'
+import { Sessions, sessionRoutes } from '../fleet/sessions.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
 import { HubError } from './errors.js'
@@ -37,6 +41,7 @@ export class Hub {
   readonly #work = new Waiters()
   readonly #answers = new Waiters()
   readonly #metrics = new HubMetrics()
+  readonly #fleet = new Fleet()
   readonly #sockets: HubSockets
   #port = 0
   /** What whoever comes has to show; undefined of one that is open. */
@@ -56,19 +61,28 @@ export class Hub {
     this.#keeper = new Keeper(options.data, {
       queued: (target) => this.#work.happened(target),
       answered: (commandId) => this.#answers.happened(commandId),
-      changed: (entry) => this.#metrics.changed(entry),
+      changed: (entry) => {
+        this.#metrics.changed(entry)
+        this.#fleet.commanded(entry)
+      },
     })
     this.token = open ? undefined : tokenIn(options.data)
     this.#server = fastapiServer(hubLimits.bodyBytes, hubLimits.nameChars)
-    admitOnly(this.#server, this.token)
+    const sessions = new Sessions()
+    admitOnly(this.#server, this.token, (request) => sessions.admits(request) || undefined)
     const accepted = (tookMs: number): void => this.#metrics.accepted(tookMs)
     docsRoutes(this.#server, async () => (await import('./openapi.js')).hubDescription(open))
     metricsRoute(this.#server, { registry: this.#metrics.registry, look: () => this.#look() })
     seedRoutes(this.#server, this.#keeper, accepted)
     const waiters = { work: this.#work, answers: this.#answers }
-    const operations = new HubOperations(this.#keeper, waiters, accepted)
+    const operations = new HubOperations(this.#keeper, waiters, accepted, (worker) =>
+      this.#fleet.left(worker),
+    )
+    const fleet = new FleetOperations(this.#fleet)
     v1Routes(this.#server, operations)
-    this.#sockets = new HubSockets(operations)
+    fleetRoutes(this.#server, fleet)
+    sessionRoutes(this.#server, sessions, this.token)
+    this.#sockets = new HubSockets({ ...operations, ...fleet })
     this.#sockets.serveAt(this.#server, '/v1/socket')
   }
 
@@ -102,6 +116,7 @@ export class Hub {
   async stop(): Promise<void> {
     this.#work.close()
     this.#answers.close()
+    this.#fleet.close()
     this.#sockets.close()
     await this.#server.close()
     await this.#keeper.close()

@@ -44,6 +44,8 @@ export interface Asked {
   /** What may be said beside the body. */
   option(name: string): string | undefined
   asker(): Asker
+  /** By which it is asked, and may be asked for: aborted when it has gone. None of a request by HTTP. */
+  readonly socket?: AbortSignal
   /** W3C, of the request: of the trace that a command belongs to, unless it names one. */
   readonly traceparent?: string | string[] | undefined
 }
@@ -55,10 +57,17 @@ export class HubOperations {
   readonly #keeper: Keeper
   readonly #waiters: HubWaiters
   readonly #accepted: (tookMs: number) => void
+  readonly #left: (worker: string) => void
 
-  /** @param accepted told how long each command took to be kept. */
-  constructor(keeper: Keeper, waiters: HubWaiters, accepted: (tookMs: number) => void) {
+  /** @param accepted told how long each command took to be kept; @param left of each that is no worker. */
+  constructor(
+    keeper: Keeper,
+    waiters: HubWaiters,
+    accepted: (tookMs: number) => void,
+    left: (worker: string) => void,
+  ) {
     this.#keeper = keeper
+    this.#left = left
     this.#waiters = waiters
     this.#accepted = accepted
   }
@@ -179,6 +188,7 @@ export class HubOperations {
   }
 
   readonly unregister: Operation = ({ of }) => {
+    this.#left(of)
     return this.#known('worker', of, (core) => core.unregister(of))
   }
 

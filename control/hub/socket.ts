@@ -11,7 +11,7 @@ import { readJson } from '../fastapi/json-reader.js'
 import { Asker } from './asker.js'
 import { HubError } from './errors.js'
 import { hubLimits } from './limits.js'
-import type { HubOperations, Operation } from './operations.js'
+import type { Operation } from './operations.js'
 import { refusalOf } from './v1-routes.js'
 
 /** Of a hub that cannot take so many, by RFC 6455. */
@@ -25,7 +25,7 @@ export class HubSockets {
   readonly #sockets = new Set<SocketSession>()
   readonly #pinging: NodeJS.Timeout
 
-  constructor(operations: HubOperations) {
+  constructor(operations: Readonly<Record<string, Operation>>) {
     this.#operations = new Map(Object.entries(operations))
     this.#pinging = setInterval(() => {
       for (const each of this.#sockets) each.ping()
@@ -69,6 +69,7 @@ class SocketSession {
   readonly #operations: ReadonlyMap<string, Operation>
   /** By the numbers of the frames that are not answered. */
   readonly #askers = new Map<number, Asker>()
+  readonly #gone = new AbortController()
   #asked = 0
   #isHeard = true
 
@@ -76,6 +77,7 @@ class SocketSession {
     this.#socket = socket
     this.#operations = operations
     socket.once('close', () => {
+      this.#gone.abort()
       for (const each of this.#askers.values()) each.leave()
     })
     socket.on('pong', () => {
@@ -127,6 +129,7 @@ class SocketSession {
       body: frame.get('body'),
       option: (name) => textIn(frame, name),
       asker: () => asker,
+      socket: this.#gone.signal,
     })
   }
 

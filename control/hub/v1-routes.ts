@@ -8,7 +8,7 @@ import type { HubOperations, Operation } from './operations.js'
 
 export function v1Routes(server: FastifyInstance, operations: HubOperations): void {
   const of = (url: string, handlers: Parameters<typeof route>[2]): void => {
-    route(server, `/v1${url}`, handlers, failed)
+    route(server, `/v1${url}`, handlers, refused)
   }
   of('/commands', { GET: asked(operations.history), POST: asked(operations.post) })
   of('/commands/:of', { GET: asked(operations.command), DELETE: asked(operations.cancel) })
@@ -20,7 +20,8 @@ export function v1Routes(server: FastifyInstance, operations: HubOperations): vo
   of('/workers/:of/take', { POST: asked(operations.take) })
 }
 
-function asked(operation: Operation): Handler {
+/** What is asked by HTTP, as over a socket. */
+export function asked(operation: Operation): Handler {
   return (request, reply) => {
     return operation({
       of: parameterOf(request, 'of'),
@@ -32,7 +33,8 @@ function asked(operation: Operation): Handler {
   }
 }
 
-function failed(error: unknown, reply: FastifyReply): FastifyReply | undefined {
+/** Answers for what the hub refuses. */
+export function refused(error: unknown, reply: FastifyReply): FastifyReply | undefined {
   const refusal = refusalOf(error)
   if (!refusal) return undefined
   const { code, message } = refusal
@@ -47,7 +49,7 @@ export function refusalOf(error: unknown): HubError | undefined {
 }
 
 /** Who leaves when it is answered, or its connection breaks. */
-function askerOf({ raw }: FastifyReply): Asker {
+export function askerOf({ raw }: FastifyReply): Asker {
   const asker = new Asker()
   if (raw.socket?.destroyed ?? true) asker.leave()
   else raw.once('close', () => asker.leave())

@@ -33,6 +33,8 @@ export function publishHappenings(
 function publish(controls: Controls, service: RpcService, happening: Happening): void {
   switch (happening.is) {
     case 'started':
+    case 'poll-asked':
+    case 'voted':
       return
     case 'property': {
       const { component, property, value, before } = happening

@@ -6,6 +6,7 @@
  *     mJ0…                                    base64url of 32 bytes
  *     k3x… until 2027-01-31T12:00:00.000Z
  */
+import { isAppName } from '../app-name.js'
 import { keyLimits } from './key-limits.js'
 import { PUBLIC_KEY_BYTES } from './signature.js'
 
@@ -57,12 +58,21 @@ function readAnchor(line: string): Anchor | undefined {
   return Number.isFinite(until) ? { key, until } : undefined
 }
 
+const HEADING = '# trust anchors of the app '
+
+/** The app that a file of anchors says it is of; undefined where it says none. Never throws. */
+export function appInAnchors(text: string): string | undefined {
+  const line = text.split('\n').find((each) => each.startsWith(HEADING))
+  const app = line?.slice(HEADING.length).trim()
+  return app !== undefined && isAppName(app) ? app : undefined
+}
+
 /** The text of a file that readAnchors() reads. */
 export function anchorsText(anchors: readonly Anchor[], app: string): string {
   const lines = anchors.map(({ key, until }) =>
     until === undefined ? key : `${key} until ${new Date(until * 1000).toISOString()}`,
   )
-  return `# trust anchors of the app ${app}\n${lines.map((line) => `${line}\n`).join('')}`
+  return `${HEADING}${app}\n${lines.map((line) => `${line}\n`).join('')}`
 }
 
 /**

@@ -5,11 +5,12 @@ export {
   anchorBytes,
   anchorOf,
   anchorsText,
+  appInAnchors,
   isEnded,
   mergeAnchors,
   readAnchors,
 } from './anchors.js'
-export { ensureKeys, readAppKey } from './app-key.js'
+export { ensureKeys, readAppKey, requireAppKey } from './app-key.js'
 export { type Bundle, readBundle } from './bundle.js'
 export {
   ANY_ACTOR,
@@ -35,12 +36,12 @@ export { type Holder, type HolderFields, newHolder } from './holder.js'
 export { loadIdentity, loadLooker } from './identity.js'
 export { type Imported, importKeys } from './import-keys.js'
 export { answerIn, introductionOf } from './introduction.js'
-export { carryKeys, issueKeys, type KeysWanted } from './issue-keys.js'
+export { carriedKeys, carryKeys, issueKeys, type KeysWanted } from './issue-keys.js'
 export { keepRevocations } from './keep-revocations.js'
 export { type KeyFolder, type KeyFolderOptions, keyFolderAt, keyFolderOf } from './key-folder.js'
 export { keyLimits } from './key-limits.js'
 export { type KeyListing, type ListedKey, listKeys } from './list-keys.js'
-export { readKeyFile } from './private-file.js'
+export { PUBLIC_MODE, readKeyFile, replaceKeyFile } from './private-file.js'
 export {
   isNewer,
   issueRevocationList,
@@ -52,7 +53,15 @@ export {
 export { type Revoked, revokeKeys } from './revoke-keys.js'
 export { DOMAINS, type Domain, isRole, ROLES, type Role, rolesAt } from './roles.js'
 export { type Replaced, rotateAppKey, rotateKeys } from './rotate-keys.js'
-export { isSignedBy, newSigner, type Purpose, readSigner, type Signer, signerOf } from './signature.js'
+export {
+  isSignedBy,
+  newSigner,
+  type Purpose,
+  readSigner,
+  SIGNATURE_BYTES,
+  type Signer,
+  signerOf,
+} from './signature.js'
 export { readTrust, type Trust } from './trust.js'
 export { DAY_S, daysLeft, endOf, flawNow } from './validity.js'
 export { bytesOfZ85, keyBytesOf, z85Of } from './z85.js'

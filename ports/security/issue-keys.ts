@@ -74,6 +74,18 @@ export async function carryKeys(folder: KeyFolder, wanted: KeysWanted, file: str
   })
 }
 
+/**
+ * Keys that leave the host otherwise than in a file: what readBundle() reads. They do not stay here.
+ * @throws KeyError `no-app-key`, `bad-certificate`.
+ */
+export async function carriedKeys(folder: KeyFolder, wanted: KeysWanted): Promise<string> {
+  await requireAppKey(folder, wanted.app, wanted.nowMs)
+  return withFolderLock(folder, async () => {
+    const own = await requireAppKey(folder, wanted.app, wanted.nowMs)
+    return bundleText(await newHolders(folder, wanted, own))
+  })
+}
+
 /** Noted before they are anywhere: no key is out that cannot be taken back. */
 async function newHolders(
   folder: KeyFolder,

@@ -13,7 +13,11 @@ import {
 import { keyLimits } from './key-limits.js'
 
 /** What a signature is for. Of those that sign something new, each has a line of its own here. */
-export type Purpose = 'quorate certificate 1' | 'quorate revocations 1' | 'quorate record 1'
+export type Purpose =
+  | 'quorate certificate 1'
+  | 'quorate revocations 1'
+  | 'quorate record 1'
+  | 'quorate bundle 1'
 
 export const SIGNATURE_BYTES = 64
 export const PUBLIC_KEY_BYTES = 32

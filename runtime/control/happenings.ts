@@ -22,12 +22,34 @@ export interface LeaderHappening {
   readonly term: number
 }
 
+/** What a member of the actor is asked. */
+export interface PollHappening {
+  /** Type and instance. */
+  readonly group: string
+  /** The member that is asked: 32 hex characters. */
+  readonly member: string
+  /** By which `poll` tells how it ended. */
+  readonly poll: string
+  /** What is voted on; of an action the action. */
+  readonly topic: unknown
+  /** What decides it: the most, or all. */
+  readonly kind: PollKind
+  /** Who asked for it: the member, its actor and its component; '' where that is not known. */
+  readonly requestedBy: { readonly id: string; readonly actor: string; readonly component: string }
+  /** Milliseconds from now until it ends without a decision; undefined while the group clock is not known. */
+  readonly endsInMs: number | undefined
+  /** As `endsInMs`, until the action that it is about; undefined of one that is about none. */
+  readonly actsInMs: number | undefined
+}
+
 /** One thing that happened to an actor. */
 export type Happening =
   | { readonly is: 'started' | 'ready' | 'stopping' }
   | ({ readonly is: 'peer' } & PeerEvent)
   | ({ readonly is: 'leader' | 'leader-lost' } & LeaderHappening)
   | { readonly is: 'quorum-lost'; readonly group: string }
+  | ({ readonly is: 'poll-asked' } & PollHappening)
+  | { readonly is: 'voted'; readonly member: string; readonly poll: string; readonly vote: 'yes' | 'no' }
   | {
       readonly is: 'poll'
       readonly group: string
@@ -64,6 +86,11 @@ export class Happenings {
   watch(listener: HappeningListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Whether anybody is told. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0
   }
 
   tell(happening: Happening): void {

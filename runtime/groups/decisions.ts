@@ -159,7 +159,9 @@ export class Decisions {
       )
     }
     this.#polls.vote(poll)
-    this.#options.input({ kind: 'vote', poll, choice: choiceOf(vote) })
+    const choice = choiceOf(vote)
+    this.#options.input({ kind: 'vote', poll, choice })
+    this.#options.turns.voted(poll, choice)
   }
 
   /** Takes in what the core tells. */
@@ -206,6 +208,8 @@ export class Decisions {
     const asked = requestOf(poll, topic.value, infoOf(poll.by))
     const isAction = 'at' in asked
     const hook = isAction ? 'onActionVoteRequest' : 'onVoteRequest'
+    if (isAction) turns.show('onActionVoteRequest', asked)
+    else turns.show('onVoteRequest', asked)
     if (!turns.has(hook)) warn('vote', `${name}: a vote is asked for, and there is no ${hook} to give it`)
     if (asked.requestedBy.isSelf && this.#ownVotes.isAwaited(poll, turns.running)) {
       const text = `${name}: a vote was asked for in a handler that still runs, and ${hook} waits for its end`

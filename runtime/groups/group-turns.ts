@@ -15,13 +15,18 @@ type Arguments<Hook extends keyof GroupHooks> = Required<GroupHooks>[Hook] exten
   ? Rest
   : never
 
+/** Hears at once of what a component hears in its turn, and of what it is asked. */
+export interface GroupWatcher extends GroupHooks {
+  /** This member has voted. */
+  onVoted?(group: AnyGroup, poll: string, vote: 'yes' | 'no'): void
+}
+
 export interface GroupTurnsOptions {
   readonly component: GroupHooks
   readonly turns: ComponentTurns
   readonly source: TurnSource
   readonly group: AnyGroup
-  /** Hears at once of what the component hears in its turn. */
-  readonly watcher: GroupHooks
+  readonly watcher: GroupWatcher
   /** Frames of messages that found no room. */
   readonly dropped: () => void
   /** What the group decided found no room, nor will what comes after it, until it goes on: see again(). */
@@ -66,9 +71,20 @@ export class GroupTurns {
 
   /** As tell(), of something that takes so many bytes while it waits. */
   tellWith<Hook extends keyof GroupHooks>(bytes: number, hook: Hook, ...args: Arguments<Hook>): void {
+    this.show(hook, ...args)
+    if (this.has(hook)) this.later(() => this.call(hook, ...args), bytes)
+  }
+
+  /** Who watches hears of it, and the component does not. */
+  show<Hook extends keyof GroupHooks>(hook: Hook, ...args: Arguments<Hook>): void {
     const { watcher, group } = this.#options
     if (watcher[hook]) Reflect.apply(watcher[hook], watcher, [group, ...args])
-    if (this.has(hook)) this.later(() => this.call(hook, ...args), bytes)
+  }
+
+  /** As show(), of a vote of this member. */
+  voted(poll: string, vote: 'yes' | 'no'): void {
+    const { watcher, group } = this.#options
+    watcher.onVoted?.(group, poll, vote)
   }
 
   /** Calls it now: the component's turn has come. */

@@ -4,6 +4,7 @@
  *     0,1                     of every group
  *     Cell.north=0 Plant=1,2  of these
  *     all                     there is no other host
+ *     none                    others have all of them
  */
 import { AppError } from '../errors.js'
 import type { SeatsHere } from './group-place.js'
@@ -20,6 +21,7 @@ export function seatsIn(text: string | undefined): SeatsHere | undefined {
   const given = text?.trim() ?? ''
   if (given === '') return undefined
   if (given === 'all') return 'all'
+  if (given === 'none') return []
   if (NUMBERS.test(given)) return numbersIn(given, given)
   const groups: Record<string, readonly number[]> = {}
   for (const part of given.split(/\s+/)) {
@@ -41,6 +43,6 @@ function numbersIn(text: string, given: string): readonly number[] {
 }
 
 function refused(given: string, why: string): AppError {
-  const how = 'write 0,1 or Cell.north=0 Plant=1,2 or all'
+  const how = 'write 0,1 or Cell.north=0 Plant=1,2 or all or none'
   return new AppError('bad-parameter', `${JSON.stringify(given)} ${why}; ${how}`)
 }

@@ -4,8 +4,8 @@ import type { Ballot, LinkCommand } from '../../groups/index.js'
 import type { Component } from '../component.js'
 import type { Notices } from '../notices.js'
 import type { ComponentTurns } from '../turns.js'
-import type { GroupHooks } from './group-hooks.js'
 import type { GroupPlace, HeldSeat } from './group-place.js'
+import type { GroupWatcher } from './group-turns.js'
 import type { NamedGroupType } from './group-type.js'
 import type { MemberInfo } from './member-info.js'
 import type { Membership } from './membership.js'
@@ -14,7 +14,7 @@ import type { Membership } from './membership.js'
 export interface MembershipSurroundings {
   readonly place: GroupPlace
   /** Hears of what happens to all groups. */
-  readonly watcher: GroupHooks
+  readonly watcher: GroupWatcher
   command(command: LinkCommand): void
   infoOf(membership: Membership, id: string): MemberInfo
   /**

@@ -145,7 +145,8 @@ export function agentsForTests(cli: CliForTests, appFile = 'node.ts'): AgentsFor
   }
 }
 
-function endActors(folder: string): void {
+/** Ends all actors that an agent of this folder has left. */
+export function endActors(folder: string): void {
   const runs = join(folder, 'runs')
   if (!existsSync(runs)) return
   for (const name of readdirSync(runs)) {

@@ -186,9 +186,9 @@ export class CliProcess {
   }
 
   /** The first line of standard output that matches, now or later. Rejects where the process ends without. */
-  async line(pattern: RegExp, count = 1): Promise<string> {
+  async line(pattern: RegExp, count = 1, patienceMs = PATIENCE_MS): Promise<string> {
     const matching = () => this.stdout.filter((line) => pattern.test(line))
-    await this.until(() => matching().length >= count, `${count} × ${pattern}`)
+    await this.until(() => matching().length >= count, `${count} × ${pattern}`, patienceMs)
     return matching()[count - 1] ?? ''
   }
 
@@ -201,7 +201,7 @@ export class CliProcess {
   }
 
   /** Resolves as soon as `isSo`, which is asked after each line. */
-  async until(isSo: () => boolean, what: string): Promise<void> {
+  async until(isSo: () => boolean, what: string, patienceMs = PATIENCE_MS): Promise<void> {
     if (isSo()) return
     await new Promise<void>((resolve, reject) => {
       const settle = (failure?: string): void => {
@@ -214,7 +214,7 @@ export class CliProcess {
         if (isSo()) settle()
         else if (this.#end) settle(`it ended (${this.#end.signal ?? this.#end.code}) without`)
       }
-      const timer = setTimeout(() => settle('never came'), PATIENCE_MS)
+      const timer = setTimeout(() => settle('never came'), patienceMs)
       this.#listeners.add(look)
       look()
     })

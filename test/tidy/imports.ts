@@ -23,8 +23,12 @@ const DOORS: readonly string[] = [
   'ports/security/index.ts',
   'groups/driver/index.ts',
   'control/agent/index.ts',
+  'control/bundle/index.ts',
   'control/hub/index.ts',
   'control/metrics/index.ts',
+  'control/rollout/index.ts',
+  'control/nearby/index.ts',
+  'control/secure/index.ts',
   'control/supervision/index.ts',
 ]
 

@@ -27,10 +27,20 @@ export function actorPrograms(settings: SettingsInForce): ProgramOf {
     rpcHost: settings.of(known.rpcHost),
   }
   const hub = hubIn(settings)
-  return ({ id, module, spec: { actor, params, metrics }, line }) => {
+  return ({ id, module, spec: { actor, params, metrics, seats }, line }) => {
     const redis = readAddressOf(metrics)
     const reporting = redis && { metrics: { ...redis, key: id } }
     const commanded = hub && { hub: { ...hub, instance: id } }
-    return actorProgram({ ...shared, appFile: module, actor, params, line, ...reporting, ...commanded })
+    const seated = seats !== undefined && { seats }
+    return actorProgram({
+      ...shared,
+      appFile: module,
+      actor,
+      params,
+      line,
+      ...seated,
+      ...reporting,
+      ...commanded,
+    })
   }
 }

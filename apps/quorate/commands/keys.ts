@@ -13,6 +13,7 @@ const performers: Readonly<Record<string, () => Promise<Perform>>> = {
   init: async () => (await import('../keys/init.js')).init,
   actor: async () => (await import('../keys/actor.js')).actor,
   import: async () => (await import('../keys/import.js')).imports,
+  anchors: async () => (await import('../keys/anchors.js')).anchors,
   list: async () => (await import('../keys/list.js')).list,
   revoke: async () => (await import('../keys/revoke.js')).revoke,
   rotate: async () => (await import('../keys/rotate.js')).rotate,

@@ -30,7 +30,8 @@ export function keysCommand(): Command {
     .usage('<command> …')
     .helpCommand(false)
     .addHelpText('after', HELP)
-  for (const each of [init(), actor(), imports(), list(), revoke(), rotate()]) command.addCommand(each)
+  for (const each of [init(), actor(), imports(), list(), anchors(), revoke(), rotate()])
+    command.addCommand(each)
   return command
 }
 
@@ -61,6 +62,13 @@ function imports(): Command {
 function list(): Command {
   const command = ofApp('list', 'list the keys, and whom this host trusts').usage('<app> [options]')
   return withSettings(command, [known.keys, known.json], { json: 'one JSON object' })
+}
+
+function anchors(): Command {
+  const command = ofApp('anchors', 'print whom this host trusts for the app; no secret is in it')
+    .usage('<app> [options]')
+    .option('--out <file>', 'into a file, for quorate agent --trust')
+  return withKeys(command)
 }
 
 function revoke(): Command {

@@ -1,9 +1,7 @@
 /** Agents and hubs that `quorate top` asks: where each is, and what lets one in. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { isLoopback } from '../../../discovery/index.js'
-import { lineOf, usage } from '../failure.js'
-import { stateFolder } from '../folders.js'
+import { AGENT_TOKEN_VARIABLE, tokenInFile, tokenOfHost } from '../agent/token.js'
+import { usage } from '../failure.js'
 import { HUB_TOKEN_VARIABLE } from '../settings/hub-token.js'
 
 export type ServerKind = 'agent' | 'hub'
@@ -17,7 +15,7 @@ export interface Server {
 
 /** Of each kind, what is shown to all of them that have no file of their own. */
 export const TOKEN_VARIABLES: Readonly<Record<ServerKind, string>> = {
-  agent: 'QUORATE_AGENT_TOKEN',
+  agent: AGENT_TOKEN_VARIABLE,
   hub: HUB_TOKEN_VARIABLE,
 }
 
@@ -44,27 +42,10 @@ function tokenOf(
   { kind, file, hostname }: { kind: ServerKind; file: string | undefined; hostname: string },
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  if (file !== undefined) {
-    try {
-      return readToken(file)
-    } catch (error) {
-      throw usage(`the token of --${kind} cannot be read: ${lineOf(error)}`)
-    }
-  }
+  if (file !== undefined) return tokenInFile(file, `--${kind}`)
   const ofAll = environment[TOKEN_VARIABLES[kind]]
   if (ofAll) return ofAll
   if (hostname !== 'localhost' && !isLoopback(hostname)) return undefined
-  try {
-    return readToken(join(stateFolder(kind, environment), 'token'))
-  } catch {
-    // An open one has none.
-    return undefined
-  }
-}
-
-/** What no header takes would be an error that nobody understands. */
-function readToken(path: string): string {
-  const token = readFileSync(path, 'utf8').trim()
-  if (/^[\x21-\x7e]+$/.test(token)) return token
-  throw new Error(`${path} holds no token`)
+  // An open one has none.
+  return tokenOfHost(kind, environment)
 }

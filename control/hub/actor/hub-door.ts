@@ -6,6 +6,7 @@ import { type HubAddress, HubConnection } from '../client/connection.js'
 import { HubWorker } from '../client/worker.js'
 import { hubLimits } from '../limits.js'
 import { ActorObjects } from './actor-objects.js'
+import { FleetActor } from './fleet-actor.js'
 import { tokenOfFile } from './token-file.js'
 import { takeName, type WorkerName } from './worker-name.js'
 
@@ -39,6 +40,7 @@ class HubDoor implements Door {
   readonly #ending = new AbortController()
   #name: WorkerName | undefined
   #worker: HubWorker | undefined
+  #inFleet: FleetActor | undefined
   #unwatch: () => void = () => undefined
   #left: Promise<void> | undefined
 
@@ -53,7 +55,9 @@ class HubDoor implements Door {
     this.#name = await (given === undefined ? takeName({ app, actor, id, instance }) : ownName(given))
     const { name } = this.#name
     const options = { ...hub, name, objects: {}, atOnce: hubLimits.actorAtOnce, warn }
-    this.#worker = new HubWorker(options, { exposed: new ActorObjects(controls), tell })
+    const connection = new HubConnection(hub)
+    this.#worker = new HubWorker(options, { exposed: new ActorObjects(controls), tell, hub: connection })
+    this.#inFleet = new FleetActor(controls, connection, name)
     this.#unwatch = controls.watch(({ is }) => {
       if (is === 'stopping') void this.#leave()
     })
@@ -75,6 +79,7 @@ class HubDoor implements Door {
     while (!signal.aborted) {
       try {
         await worker.start()
+        if (!signal.aborted) this.#inFleet?.start()
         tell(`it takes commands of the hub at ${url} as ${name}`)
         return
       } catch (error) {
@@ -89,8 +94,13 @@ class HubDoor implements Door {
 
   #leave(): Promise<void> {
     this.#ending.abort()
-    this.#left ??= this.#worker?.stop() ?? Promise.resolve()
+    this.#left ??= this.#stop()
     return this.#left
+  }
+
+  async #stop(): Promise<void> {
+    await this.#inFleet?.stop()
+    await this.#worker?.stop()
   }
 }
 

@@ -23,7 +23,8 @@ export interface Question {
   /** The command or the worker that it is about. */
   readonly of?: string
   readonly body?: unknown
-  readonly after?: number
+  /** Replies that are known already; or the cursor of what was told of the fleet. */
+  readonly after?: number | string
   readonly waitMs?: number
 }
 

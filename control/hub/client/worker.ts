@@ -30,6 +30,8 @@ export interface HubWorkerOptions extends HubAddress {
 export interface HubWorkerPlace {
   /** What others may have it do, instead of the methods of its objects. */
   readonly exposed?: Exposing
+  /** Its connection, which ends with it. Default: one of its own. */
+  readonly hub?: HubConnection
   /** Told that it takes commands again. Default: nobody is. */
   readonly tell?: (text: string) => void
 }
@@ -77,7 +79,7 @@ export class HubWorker {
   /** Takes commands when it is started. @throws HubError `hub-bad-option`. */
   constructor(options: HubWorkerOptions, place: HubWorkerPlace = {}) {
     this.#options = options
-    this.#hub = new HubConnection(options)
+    this.#hub = place.hub ?? new HubConnection(options)
     this.#exposed = place.exposed ?? new Exposed(options.objects)
     this.#told = place.tell
     this.#leaseMs = options.leaseMs ?? hubLimits.leaseMs

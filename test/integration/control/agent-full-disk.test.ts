@@ -1,10 +1,12 @@
 /** An agent whose disk is full: what it cannot keep it does not do, and what runs can be stopped. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { anchorsText } from '../../../ports/security/index.js'
 import { agentsForTests } from '../../support/agents.js'
+import { type BundleForTests, bundleForTests, TEXTS } from '../../support/bundles.js'
 import { cliForTests } from '../../support/cli.js'
 import { eventually } from '../../support/eventually.js'
 import { needed } from '../../support/needed.js'
@@ -52,6 +54,30 @@ describe('an agent on a full disk', function () {
       await agent.done('DELETE', '/v1/actors/talks')
       expect(await agent.start(body)).to.include({ state: 'active' })
       await agent.done('POST', '/v1/actors/more/stop')
+    } finally {
+      await cli.end()
+      rmSync(disk, { recursive: true, force: true })
+    }
+  })
+
+  it('takes no bundle that it has no room for, and leaves nothing of it', async () => {
+    const disk = mkdtempSync(join(tmpdir(), 'quorate-disk-'))
+    const large = bundleForTests({ ...TEXTS, 'data/large.txt': 'x'.repeat(9_000_000) })
+    const small = bundleForTests()
+    const anchors = cli.file('cell.anchors', anchorsText([large.anchor], 'cell'))
+    try {
+      const prefix = ['unshare', '--mount', 'sh', '-c', DISK, disk]
+      const data = join(disk, 'data')
+      const agent = await agents.start({ data, prefix, args: ['--open', '--trust', anchors] })
+      const put = async ({ digest, sent }: BundleForTests): Promise<string> => {
+        const init = { method: 'PUT', body: new Uint8Array(sent) }
+        const answer = await fetch(`${agent.address}/v1/bundles/${digest}`, init)
+        return `${answer.status} ${await answer.text()}`
+      }
+      expect(await put(large)).to.match(/^507 .*bundle-not-kept.*no space left/)
+      expect(await put(small)).to.match(/^200 /)
+      const there = readdirSync(`/proc/${agent.process.pid}/root${data}/bundles`)
+      expect(there).to.have.members([small.digest, 'node_modules'])
     } finally {
       await cli.end()
       rmSync(disk, { recursive: true, force: true })

@@ -39,7 +39,18 @@ interface Listening {
 /** Without apps. */
 function agent(data: string, open: boolean): Agent {
   const none = (): never => expect.fail('there is no app')
-  return new Agent({ port: 0, data, open, describe: none, program: none })
+  const quorate = { folder: data, version: '0.0.0' }
+  const anchorsOf = async () => []
+  return new Agent({
+    port: 0,
+    data,
+    open,
+    describe: none,
+    program: none,
+    quorate,
+    anchorsOf,
+    keyFolderOf: () => undefined,
+  })
 }
 
 describe('the documentation of a server', function () {

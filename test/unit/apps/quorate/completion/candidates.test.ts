@@ -45,7 +45,7 @@ describe('what may come next', () => {
   })
 
   it('is a command of the command, and what belongs to that', async () => {
-    const all = ['init', 'actor', 'import', 'list', 'revoke', 'rotate']
+    const all = ['init', 'actor', 'import', 'list', 'anchors', 'revoke', 'rotate']
     expect(await offered('keys', '')).to.deep.equal([...all, '--help'])
     expect(await offered('keys', 'r')).to.deep.equal(['revoke', 'rotate'])
     expect(await offered('keys', 'actor', '--')).to.deep.equal([

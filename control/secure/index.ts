@@ -1,0 +1,16 @@
+/** The encrypted way to agents, and who may come by it. */
+
+export { AGENT_PORT, type AgentAddress, agentAddress } from './address.js'
+export {
+  AgentClient,
+  type AgentClientOptions,
+  type AgentReply,
+  type AgentStream,
+  type AskOptions,
+  type StreamOptions,
+} from './agent-client.js'
+export { AgentClientError, type AgentClientErrorCode } from './errors.js'
+export { type Admits, Identities, type Identity } from './identities.js'
+export { secureLimits } from './limits.js'
+export { pskOf, TOKEN_IDENTITY } from './psk.js'
+export { SharedPort } from './shared-port.js'
