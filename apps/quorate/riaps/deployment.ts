@@ -1,22 +1,15 @@
 /** A deployment of RIAPS as one of ours: which actors run on which nodes, with what. */
 import { isIP } from 'node:net'
+import { type Deployment, deployment } from '../../../control/rollout/index.js'
 import { deplOfJson } from './depl-json.js'
 import { type Depl, type DeplActor, parseDepl } from './depl-parser.js'
 import type { ActorLimits, Facts } from './facts.js'
 import { type Found, findImported } from './find-imported.js'
 import type { Named, Value } from './model.js'
-import { ModelRefused, type Problem } from './problem.js'
+import { ModelRefused, NOWHERE, type Problem } from './problem.js'
 
-/** What `quorate deploy` takes; the same as that of a deployment file of ours. */
-export interface RiapsDeployment {
-  readonly name: string
-  /** The app file, relative to the `.depl`. */
-  readonly app: string
-  readonly agents: Readonly<Record<string, { readonly at?: string }>>
-  readonly place: readonly RiapsPlacement[]
-}
-
-export interface RiapsPlacement {
+/** What is said of a placement; all else is as in deployments of ours. */
+interface RiapsPlacement {
   readonly actor: string
   readonly on: 'all' | { readonly nodes: readonly string[] }
   readonly params: Readonly<Record<string, Value>>
@@ -42,14 +35,21 @@ const AGENT_PORT = 8001
 export async function deploymentOfDepl(
   text: string,
   { file, app, agentPort = AGENT_PORT }: DeploymentOptions,
-): Promise<{ deployment: RiapsDeployment; notes: readonly string[] }> {
+): Promise<{ deployment: Deployment; notes: readonly string[] }> {
   const depl = file.endsWith('.json') ? deplOfJson(text, file) : parseDepl(text, file)
   const found = await findImported(file, depl.name, app)
   const converter = new Converter(file, depl, found)
   const place = converter.placements()
   const agents = agentsOf(depl, agentPort)
-  const deployment = { name: depl.name, app: found.appFile, agents, place }
-  return { deployment, notes: [...converter.notes, ...notesOf(depl)] }
+  const read = deployment.safeParse({ app: found.appFile, agents, place })
+  if (!read.success) {
+    const flaws = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new ModelRefused(
+      file,
+      flaws.map((text) => ({ at: NOWHERE, text })),
+    )
+  }
+  return { deployment: read.data, notes: [...converter.notes, ...notesOf(depl)] }
 }
 
 class Converter {
@@ -111,7 +111,7 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
 }
 
 /** Where a host is named by its address, its agent is there; by a name alone, mDNS finds it. */
-function agentsOf({ placements }: Depl, port: number): RiapsDeployment['agents'] {
+function agentsOf({ placements }: Depl, port: number): Readonly<Record<string, { readonly at?: string }>> {
   const hosts = placements.flatMap(({ hosts }) => (hosts === 'all' ? [] : hosts.map(({ name }) => name)))
   const isAddressed = (host: string) => isIP(host) !== 0 || host.includes('.')
   if (!hosts.some(isAddressed)) return {}

@@ -8,6 +8,9 @@ import { ModelRefused } from '../../../../../apps/quorate/riaps/problem.js'
 import { rejectionOf } from '../../../../rejection.js'
 import { importedFiles, MODELS } from '../../../../support/riaps-models.js'
 
+/** What every placement has that RIAPS knows nothing of. */
+const PLAIN = { each: 1, limits: {}, restart: 'on-failure' }
+
 function problemsOf(text: string): readonly string[] {
   try {
     parseDepl(text, 'a.depl')
@@ -96,11 +99,16 @@ describe('a deployment of RIAPS', () => {
     const text = readFileSync(join(MODELS, 'weather', 'weather.depl'), 'utf8')
     expect(await deploy(text)).to.deep.equal({
       deployment: {
-        ...{ name: 'WeatherWatch', app: 'weather-watch/app.ts' },
+        ...{ app: 'weather-watch/app.ts', files: [] },
         agents: { '10.0.0.7': { at: '10.0.0.7:8001' }, 'roof-2': {} },
         place: [
-          { actor: 'StationActor', on: { nodes: ['10.0.0.7', 'roof-2'] }, params: { place: 'north' } },
-          { actor: 'MonitorActor', on: 'all', params: {} },
+          {
+            ...PLAIN,
+            actor: 'StationActor',
+            on: { nodes: ['10.0.0.7', 'roof-2'] },
+            params: { place: 'north' },
+          },
+          { ...PLAIN, actor: 'MonitorActor', on: 'all', params: {} },
         ],
       },
       notes: [
@@ -117,10 +125,10 @@ describe('a deployment of RIAPS', () => {
     expect(deployment).to.deep.include({ agents: {}, app: 'plant/app.ts' })
     expect(deployment.place).to.deep.equal([
       {
-        ...{ actor: 'Control', on: { nodes: ['n1'] }, params: { count_: 5, isOn: true } },
+        ...{ ...PLAIN, actor: 'Control', on: { nodes: ['n1'] }, params: { count_: 5, isOn: true } },
         limits: { cpu: 0.5, memory: 200 * 1024 ** 2, disk: 1024 ** 3, network: 80 * 1024 },
       },
-      { actor: 'default', on: { nodes: ['n2'] }, params: {}, limits: { memory: 64 * 1024 ** 2 } },
+      { ...PLAIN, actor: 'default', on: { nodes: ['n2'] }, params: {}, limits: { memory: 64 * 1024 ** 2 } },
     ])
   })
 
@@ -139,8 +147,8 @@ describe('a deployment of RIAPS', () => {
     const json = { WeatherWatch: { deployment: deployments, network: { '[]': [], n1: ['dns'] } } }
     const { deployment, notes } = await deploy(JSON.stringify(json), 'a.json')
     expect(deployment.place).to.deep.equal([
-      { actor: 'StationActor', on: { nodes: ['n1'] }, params: { place: 'x' } },
-      { actor: 'MonitorActor', on: 'all', params: {} },
+      { ...PLAIN, actor: 'StationActor', on: { nodes: ['n1'] }, params: { place: 'x' } },
+      { ...PLAIN, actor: 'MonitorActor', on: 'all', params: {} },
     ])
     expect(notes[0]).to.equal('host all { network any }: not enforced')
     expect((await rejectionOf(deploy('{"A": {"deployment": 7}}', 'a.json'))).message).to.match(
@@ -164,11 +172,16 @@ describe('a deployment of RIAPS', () => {
     )
   })
 
+  it('is refused where agents cannot be called as its hosts', async () => {
+    const text = 'app WeatherWatch { on (-x) MonitorActor, StationActor; on (a.b, -y) StationActor; }'
+    expect(await refused(text)).to.match(/a\.depl: agents(\.-x)?: /)
+  })
+
   it('takes an app that was not imported where it is told, and says what it does not know', async () => {
     const options = { file: join(folder, 'a.depl'), app: '../other/app.ts' }
     const { deployment, notes } = await deploymentOfDepl('app Other { on all X(a = 1); }', options)
     expect(deployment.app).to.equal('../other/app.ts')
-    expect(deployment.place).to.deep.equal([{ actor: 'X', on: 'all', params: { a: 1 } }])
+    expect(deployment.place).to.deep.equal([{ ...PLAIN, actor: 'X', on: 'all', params: { a: 1 } }])
     expect(notes[0]).to.equal(
       '../other/app.ts was not imported: its parameters and limits are not known here',
     )
