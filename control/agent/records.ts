@@ -117,6 +117,10 @@ export class AgentStore extends FolderJournal {
     this.putText(['deployment', record.name], JSON.stringify(record))
   }
 
+  removeDeployment(name: string): void {
+    this.remove(['deployment', name])
+  }
+
   rollouts(): RolloutRecord[] {
     return this.#all('rollout', rolloutRecord)
   }

@@ -71,7 +71,9 @@ export class Participant {
       throw new DeployError('deploy-wrong-target', `this is for the agent ${told.node}, and I am ${name}`)
     }
     const known = this.#deployments.get(told.deployment)
-    if (known?.next?.isBegun && known.next.rollout !== rollout) {
+    // Whoever leads that one never ends it any more, where it is gone for good.
+    const isLed = known?.next?.isBegun && !told.gone.includes(known.next.lead.name)
+    if (known?.next && isLed && known.next.rollout !== rollout) {
       const what = `a rollout of ${told.deployment} is under way, led by ${known.next.lead.name}`
       throw new DeployError('deploy-under-way', `${what}; quorate status tells of it`)
     }
@@ -121,13 +123,23 @@ export class Participant {
   }
 
   async #keep(record: DeploymentRecord): Promise<void> {
-    const before = this.#deployments.get(record.name)
-    if (!before && this.#deployments.size >= rolloutLimits.deployments) {
-      throw new DeployError('deploy-under-way', `there are ${rolloutLimits.deployments} deployments already`)
-    }
+    if (!this.#deployments.has(record.name)) this.#requireRoom()
     this.#place.store.putDeployment(record)
     await this.#place.store.kept()
     this.#deployments.set(record.name, record)
+  }
+
+  /** Of those that were undeployed, the one that was so first is forgotten. */
+  #requireRoom(): void {
+    if (this.#deployments.size < rolloutLimits.deployments) return
+    const undeployed = [...this.#deployments.values()].filter(({ current, next }) => !current && !next)
+    const [oldest] = undeployed.toSorted((one, other) => (one.last?.atMs ?? 0) - (other.last?.atMs ?? 0))
+    if (!oldest) {
+      const what = `${this.#place.name} has ${rolloutLimits.deployments} deployments already`
+      throw new DeployError('deploy-under-way', `${what}; quorate undeploy one of them`)
+    }
+    this.#place.store.removeDeployment(oldest.name)
+    this.#deployments.delete(oldest.name)
   }
 
   /** Others of this app that elect here might have the same seats. */

@@ -78,6 +78,8 @@ export const preparing = z.strictObject({
   slice: slice.optional(),
   /** The agents that will have something of it. */
   with: z.array(nodeName).max(rolloutLimits.nodes),
+  /** Agents that are gone for good, as whoever deploys says. */
+  gone: z.array(nodeName).max(rolloutLimits.nodes),
   lead: rolloutNode,
   ticket,
   /** Keys that its actors need, as `quorate keys` writes them. */

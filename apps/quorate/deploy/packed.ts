@@ -13,7 +13,9 @@ export async function packedLike(
   packing: Packing,
   pack: (packing: Packing) => Promise<PackedBundle>,
 ): Promise<PackedBundle> {
-  const packed = await pack(packing)
+  // Whoever's clock is behind makes a newer one all the same.
+  const newest = Math.max(0, ...agents.flatMap(({ deployments }) => deployments.map((each) => each.newest)))
+  const packed = await pack({ ...packing, sequence: Math.max(Date.now(), newest + 1) })
   const { app, sequence: _number, made: _time, ...content } = packed.manifest
   const looked = new Set<string>()
   for (const { client, deployments } of agents) {

@@ -4,6 +4,7 @@ import {
   type AppShape,
   DeployError,
   type Deployment,
+  type DeploymentTold,
   guardedBy,
   type PlaceableNode,
   type Placed,
@@ -17,6 +18,9 @@ import {
   stepsFrom,
 } from '../../../control/rollout/index.js'
 import { okIn, type ReachedAgent } from './reached-agent.js'
+
+/** No bundle is called so. */
+const UNKNOWN = '0'.repeat(64)
 
 /** A bundle that is to be deployed. */
 export interface NewBundle {
@@ -32,6 +36,8 @@ export interface Proposal {
   readonly bundle: NewBundle | undefined
   /** Those that take part. */
   readonly agents: readonly ReachedAgent[]
+  /** Those that are gone for good. */
+  readonly gone: readonly string[]
   readonly after: Slices
   readonly steps: readonly RolloutStep[]
   readonly warnings: readonly string[]
@@ -71,7 +77,7 @@ export async function propose(
   const { types, warnings } = guardedBy(before, after, quorums, mayInterrupt)
   const steps = stepsFrom(before, after, types)
   const taking = agents.filter((each) => before.has(each.name) || after.has(each.name))
-  return { name, app, bundle, agents: taking, after, steps, warnings, isWanting }
+  return { name, app, bundle, agents: taking, gone, after, steps, warnings, isWanting }
 }
 
 /** All of a deployment is taken away. @throws DeployError `deploy-unknown`, `deploy-under-way`. */
@@ -83,7 +89,7 @@ export function proposeNothing(name: string, { agents, gone }: Omit<Proposing, '
   const steps = stepsFrom(before, new Map(), [])
   const taking = agents.filter((each) => before.has(each.name))
   return {
-    ...{ name, app: one.app, bundle: undefined, agents: taking, after: new Map(), steps },
+    ...{ name, app: one.app, bundle: undefined, agents: taking, gone, after: new Map(), steps },
     ...{ warnings: [], isWanting: false },
   }
 }
@@ -102,18 +108,30 @@ function slicesOf(name: string, app: string, { agents, gone }: Pick<Proposing, '
         )
       }
       if (each.name !== name) continue
-      if (each.rollout?.isBegun) {
+      const isLeft = each.rollout?.isBegun === true && gone.includes(each.rollout.lead.name)
+      if (each.rollout?.isBegun && !isLeft) {
         const { lead } = each.rollout
         const its = `${lead.name} at ${lead.host}:${lead.port}`
         const text = `a rollout of ${name} is under way at ${node}, led by ${its}`
-        throw new DeployError('deploy-under-way', `${text}; quorate status shows how far it is`)
+        const way = `quorate status shows how far it is; if ${lead.name} is gone for good: --gone ${lead.name}`
+        throw new DeployError('deploy-under-way', `${text}; ${way}`)
       }
-      if (!each.current) continue
-      slices.set(node, each.current)
+      const current = isLeft ? halfDone(each) : each.current
+      if (!current) continue
+      slices.set(node, current)
       requireReached(name, each.with, agents, gone)
     }
   }
   return slices
+}
+
+/** Of a rollout that nobody ends any more: each actor may be of either version, so each is brought anew. */
+function halfDone({ current, actors }: DeploymentTold): Slice {
+  const kept = current?.actors ?? []
+  const others = actors.filter(({ id }) => !kept.some((each) => each.id === id))
+  const common = { params: {}, restart: 'on-failure', limits: {} } as const
+  const added = others.map(({ id, actor, seats }) => ({ ...common, groups: [], id, actor, seats }))
+  return { bundle: UNKNOWN, sequence: 0, actors: [...kept, ...added] }
 }
 
 /** One that nobody asks would go on with what it has, and with its seats. */

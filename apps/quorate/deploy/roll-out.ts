@@ -69,13 +69,20 @@ export async function begin(
   makeKeys: MakeKeys,
   progress: Progress,
 ): Promise<RolloutUnderWay> {
-  const { name, app, agents, after: slices, steps } = proposal
+  const { name, app, agents, gone, after: slices, steps } = proposal
   const rollout = randomUUID()
   const [lead] = agents
   if (!lead) throw new DeployError('deploy-nowhere', `there is no agent for ${name}`)
   const isOpen = agents.every((each) => each.isOpen)
   const ticket = isOpen ? '' : randomBytes(32).toString('hex')
-  const shared = { deployment: name, app, lead: nodeOf(lead), ticket, with: [...slices.keys()] }
+  const shared = {
+    deployment: name,
+    app,
+    lead: nodeOf(lead),
+    ticket,
+    with: [...slices.keys()],
+    gone: [...gone],
+  }
   // Its leader first: who hears of it later can ask it.
   for (const agent of agents) {
     const slice = slices.get(agent.name)

@@ -1,4 +1,5 @@
 /** Whoever is killed in the middle of a deployment: it ends in the old or the new version, at all agents. */
+import { readFile, writeFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import { cliForTests } from '../../support/cli.js'
 import { type Deployed, type Fleet, fleetForTests } from '../../support/fleet.js'
@@ -89,5 +90,30 @@ describe('a deployment of which somebody is killed', function () {
     }
     // Both are seen, else it was never the middle.
     expect([...outcomes.keys()].sort()).to.deep.equal(['new', 'old'])
+  })
+
+  it('is taken over where the agent that led it is gone for good', async () => {
+    const fleet = fleets.it
+    for (const name of ['n1', 'n2', 'n3']) await fleet.agent(name)
+    const file = fleet.deployment(appText({ version: '1.0.0' }), ALL)
+    expect((await fleet.run(['deploy', file])).code).to.equal(0)
+    fleet.deployment(appText({ version: '1.1.0' }), ALL)
+    const deploying = cli.start(['deploy', file, '--json'])
+    await deploying.line(DONE, 1, PATIENCE_MS)
+    deploying.signal('SIGKILL')
+    await fleet.agents[0]?.kill()
+    await deploying.ended
+
+    fleet.deployment(appText({ version: '1.2.0' }), ALL)
+    const refused = await fleet.run(['deploy', file])
+    expect(refused.code).to.equal(3)
+    const taken = await fleet.run(['deploy', file, '--gone', 'n1', '--allow-interruption'])
+    expect(taken.code, taken.stderr.join('\n')).to.equal(0)
+    // Its file is to name it no more.
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace(/^ {2}n1: .*\n/m, ''))
+    const now = await settled(fleet, file)
+    expect(now.actors.map(({ node }) => node)).to.deep.equal(['n2', 'n3'])
+    expect(new Set(now.actors.map(({ bundle }) => bundle)).size).to.equal(1)
   })
 })

@@ -61,6 +61,7 @@ describe('an agent that is told to deploy', function () {
       slice: { bundle: digest, sequence, actors: [actor] },
       lead: { name: agent.name, host, port },
       with: [agent.name],
+      gone: [],
     }
   }
 
