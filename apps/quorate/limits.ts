@@ -87,4 +87,14 @@ export const commandLimits = {
   /** Milliseconds that an agent or a hub has to answer `quorate top`, and bytes of its answer. */
   topAnswerMs: 5000,
   topAnswerBytes: 67_108_864,
+  /** Bytes of a model or a deployment of RIAPS, or of a file beside it; those of people have thousands. */
+  modelBytes: 1_048_576,
+  /** Mistakes in a model that are told one by one. */
+  modelProblems: 20,
+  /** Levels to which structs of Cap'n Proto are read: the reader recurses. */
+  capnpDepth: 32,
+  /** Files of Cap'n Proto beside a model that are looked at. */
+  capnpFiles: 32,
+  /** Columns of a line of code that `quorate import` writes. */
+  generatedColumns: 110,
 } as const

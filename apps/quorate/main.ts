@@ -71,6 +71,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
   graph: { summary: 'draw an app', load: async () => (await import('./commands/graph.js')).graph },
   new: { summary: 'make a small app', load: async () => (await import('./commands/new.js')).makeNew },
+  import: {
+    summary: 'make an app of a model of RIAPS',
+    load: async () => (await import('./commands/import.js')).importModel,
+  },
   record: {
     summary: 'write messages to a file',
     load: async () => (await import('./commands/record.js')).record,

@@ -23,6 +23,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('../commands/doctor.js')).doctorCommand(),
   graph: async () => (await import('../graph/command.js')).graphCommand(),
   new: async () => (await import('../new/command.js')).newCommand(),
+  import: async () => (await import('../riaps/command.js')).importCommand(),
   record: async () => (await import('../recording/commands.js')).recordCommand(),
   replay: async () => (await import('../recording/commands.js')).replayCommand(),
   keys: async () => (await import('../keys/commands.js')).keysCommand(),

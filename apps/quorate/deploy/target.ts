@@ -50,7 +50,11 @@ export function isFile(given: string): boolean {
 /** @throws CommandFailure, DeployError `deploy-bad-file`. */
 export async function deploymentFile(path: string): Promise<DeploymentFile> {
   const text = textOf(path)
-  if (extname(path) === '.depl') throw usage('deployments of RIAPS are not read yet')
+  if (extname(path) === '.depl') {
+    // Its parser is a package that nothing else needs.
+    const { deploymentOfDepl } = await import('../riaps/index.js')
+    return { path, ...(await deploymentOfDepl(text, { file: path })) }
+  }
   return { path, deployment: readDeployment(text, basename(path)), notes: [] }
 }
 

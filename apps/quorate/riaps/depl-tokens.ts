@@ -1,0 +1,71 @@
+/** The words of `.depl`. A keyword is one only where the grammar has it. */
+import { createToken, Lexer, type TokenType } from 'chevrotain'
+import { outside } from './reading.js'
+
+/** A name, a host, a number, or any keyword. */
+export const Word = createToken({ name: 'Word', label: 'a name', pattern: Lexer.NA })
+
+const Plain = createToken({
+  name: 'Plain',
+  label: 'a name',
+  pattern: /[\w.+\u00aa-\ufeef-]+/,
+  line_breaks: false,
+  categories: [Word],
+})
+
+export const Text = createToken({
+  name: 'Text',
+  label: 'a text in quotes',
+  pattern: /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'/,
+  line_breaks: true,
+})
+
+export const words = {
+  app: keyword('app'),
+  on: keyword('on'),
+  all: keyword('all'),
+  host: keyword('host'),
+  network: keyword('network'),
+} as const
+
+export const marks = {
+  '{': mark('{'),
+  '}': mark('}'),
+  '(': mark('('),
+  ')': mark(')'),
+  ',': mark(','),
+  ';': mark(';'),
+  '=': mark('='),
+} as const
+
+export const deplTokens: TokenType[] = [
+  createToken({ name: 'Blank', pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true }),
+  createToken({ name: 'LineComment', pattern: /\/\/[^\n\r]*/, group: Lexer.SKIPPED }),
+  createToken({
+    name: 'BlockComment',
+    pattern: /\/\*[\s\S]*?\*\//,
+    group: Lexer.SKIPPED,
+    line_breaks: true,
+  }),
+  ...Object.values(words),
+  ...Object.values(marks),
+  Text,
+  Plain,
+  Word,
+  ...outside,
+]
+export const deplLexer = new Lexer(deplTokens, { positionTracking: 'onlyStart' })
+
+function keyword(text: string): TokenType {
+  return createToken({
+    name: `Word_${text}`,
+    label: `'${text}'`,
+    pattern: text,
+    longer_alt: Plain,
+    categories: [Word],
+  })
+}
+
+function mark(text: string): TokenType {
+  return createToken({ name: `Mark_${text}`, label: `'${text}'`, pattern: text })
+}

@@ -1,0 +1,2 @@
+/** What other parts of the command line use of RIAPS's languages. */
+export { type DeploymentOptions, deploymentOfDepl } from './deployment.js'
