@@ -2,7 +2,7 @@
 import type { RolloutState } from './core.js'
 import type { ActorLook } from './records.js'
 
-/** What is seen of the actors of a deployment at one agent. */
+/** What is seen of the actors of a deployment at one agent that answers. */
 export interface NodeLook {
   readonly node: string
   readonly actors: readonly ActorLook[]
@@ -19,12 +19,13 @@ const nowhere: RolloutState['steps'][number] = { kind: 'stop', node: '', id: '',
 export function choose({ steps }: RolloutState, open: readonly number[], looks: readonly NodeLook[]): Choice {
   const choices = open.map((at) => {
     const { node, id, groups: guarded } = steps[at] ?? nowhere
-    const look = looks.find((each) => each.node === node)?.actors.find((each) => each.id === id)
+    const there = looks.find((each) => each.node === node)
+    const look = there?.actors.find((each) => each.id === id)
     const own = (look?.groups ?? []).filter(
       ({ name, quorum }) => quorum > 0 && guarded.includes(typeOf(name)),
     )
     const leads = own.filter(({ role }) => role === 'leader').length
-    return { at, leads, why: breaks(own, id) }
+    return { at, leads, why: there ? breaks(own, id) : `${node} does not answer` }
   })
   // Who leads nothing comes first; of those, who came first.
   const ranked = choices.toSorted((one, other) => one.leads - other.leads)

@@ -18,6 +18,8 @@ export class Deployments {
   readonly #leaders = new Map<string, RolloutLeader>()
   readonly #ending = new AbortController()
   #asking: NodeJS.Timeout | undefined
+  /** One after another: what is asked for twice is begun once. */
+  #beginning: Promise<unknown> = Promise.resolve()
 
   constructor(place: DeploymentPlace, identities: Identities) {
     this.#place = place
@@ -60,9 +62,13 @@ export class Deployments {
    * Leads it to its end from now on; that is kept before this resolves. The same again changes nothing.
    * @throws DeployError `deploy-unknown` where it was not prepared here, or is forgotten.
    */
-  async begin(rollout: string, { nodes, steps }: Beginning): Promise<RolloutLeader> {
-    const known = this.#leaders.get(rollout)
-    if (known) return known
+  begin(rollout: string, beginning: Beginning): Promise<RolloutLeader> {
+    const begun = this.#beginning.then(() => this.#leaders.get(rollout) ?? this.#begin(rollout, beginning))
+    this.#beginning = begun.catch(() => undefined)
+    return begun
+  }
+
+  async #begin(rollout: string, { nodes, steps }: Beginning): Promise<RolloutLeader> {
     const { name: deployment, next } = this.participant.deploymentIn(rollout)
     if (next?.lead.name !== this.#place.name) {
       throw new DeployError(

@@ -38,6 +38,8 @@ export class RolloutLeader {
   readonly #listeners = new Set<() => void>()
   #record: RolloutRecord
   #told = 0
+  /** How often in a row nobody heard how it ended. */
+  #untold = 0
   #taking: Promise<void> = Promise.resolve()
 
   /** @param keep resolves when it is kept. @param ending from then on nothing is asked for. */
@@ -134,7 +136,7 @@ export class RolloutLeader {
     const node = this.#node(name)
     const begunMs = Date.now()
     this.#say('begun', `${id} on ${name}`, step)
-    for (let told = ''; !this.#ending.aborted; ) {
+    for (let told = '', times = 0; !this.#ending.aborted; times++) {
       // What is taken back elsewhere is taken back here as well, when this attempt is over.
       if (to === 'new' && this.#record.state.phase !== 'forward') return
       try {
@@ -154,21 +156,24 @@ export class RolloutLeader {
         if (to === 'old' && isForgotten) return this.#take({ kind: 'done', step, to })
         if (why !== told) this.#say('waiting', `${name}: ${why}`, step)
         told = why
-        await this.#pause()
+        await this.#pause(longer(times))
       }
     }
   }
 
   async #tell(nodes: readonly string[], outcome: 'new' | 'old'): Promise<void> {
     const told = await Promise.all(nodes.map((name) => this.#tellOne(name, outcome)))
-    if (!told.some(Boolean)) await this.#pause()
+    this.#untold = told.some(Boolean) ? 0 : this.#untold + 1
+    if (this.#untold > 0) await this.#pause(longer(this.#untold))
   }
 
   async #tellOne(name: string, outcome: 'new' | 'old'): Promise<boolean> {
     try {
       await this.#agents.end(this.#record, this.#node(name), outcome)
     } catch (error) {
-      this.#say('waiting', `${name}: ${messageOf(error)}`)
+      const text = `${name}: ${messageOf(error)}`
+      // Where it is away for long, once is enough.
+      if (!this.#events.some((event) => event.text === text)) this.#say('waiting', text)
       return false
     }
     await this.#take({ kind: 'told', node: name })
@@ -207,4 +212,9 @@ export class RolloutLeader {
   async #pause(ms: number = rolloutLimits.againMs): Promise<void> {
     await after(ms, undefined, { signal: this.#ending }).catch(() => undefined)
   }
+}
+
+/** Milliseconds until an agent is asked again that was away so many times. */
+function longer(times: number): number {
+  return Math.min(rolloutLimits.againMaxMs, rolloutLimits.againMs * 2 ** Math.min(times, 10))
 }

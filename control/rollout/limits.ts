@@ -14,8 +14,9 @@ export const rolloutLimits = {
   atOnce: 8,
   /** Milliseconds for which an agent may be away before a step has failed. */
   awayMs: 60_000,
-  /** Milliseconds from a step that an agent could not be asked to do until it is asked again. */
+  /** Milliseconds until an agent is asked again that could not be asked, at first and at most; it doubles. */
   againMs: 500,
+  againMaxMs: 5000,
   /** Milliseconds for which groups may take to have a leader and a quorum to spare before a step fails. */
   settleMs: 60_000,
   /** Milliseconds from look to look at groups that are waited for. */

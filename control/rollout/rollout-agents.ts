@@ -41,8 +41,9 @@ export class RolloutAgentsByTicket implements RolloutAgents {
     await this.#post(record, node, 'outcome', { outcome }, rolloutLimits.answerMs)
   }
 
-  look(record: RolloutRecord): Promise<readonly NodeLook[]> {
-    return Promise.all(record.nodes.map((node) => this.#look(record, node)))
+  async look(record: RolloutRecord): Promise<readonly NodeLook[]> {
+    const looks = await Promise.allSettled(record.nodes.map((node) => this.#look(record, node)))
+    return looks.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   }
 
   /** Those of a rollout that is over are not needed any more. */
@@ -58,18 +59,14 @@ export class RolloutAgentsByTicket implements RolloutAgents {
     this.#clients.clear()
   }
 
-  /** Of one that does not answer there is nothing to see: its members are still counted by the others. */
+  /** @throws where it does not answer. */
   async #look(record: RolloutRecord, node: RolloutNode): Promise<NodeLook> {
     if (node.name === this.#own) {
       return { node: node.name, actors: await this.#participant.look(record.deployment) }
     }
-    try {
-      const path = `/v1/rollouts/${record.id}/actors`
-      const reply = await this.#client(record, node).request('GET', path, { waitMs: rolloutLimits.answerMs })
-      return { node: node.name, actors: looksIn(reply) }
-    } catch {
-      return { node: node.name, actors: [] }
-    }
+    const path = `/v1/rollouts/${record.id}/actors`
+    const reply = await this.#client(record, node).request('GET', path, { waitMs: rolloutLimits.answerMs })
+    return { node: node.name, actors: looksIn(reply) }
   }
 
   async #post(
