@@ -1,0 +1,52 @@
+/** Drawn marks, for eyes only: what they mean stands beside them, or is said. */
+import type { ActorState } from '../model/actor.js'
+
+/** On a field of 16 by 16. */
+const PATHS = {
+  mark: 'M8 2.2 3 11.2h10zM8 1a2 2 0 1 1 0 4 2 2 0 0 1 0-4M3 9.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4m10 0a2 2 0 1 1 0 4 2 2 0 0 1 0-4',
+  live: 'M8 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8',
+  gone: 'M8 3a5 5 0 1 1 0 10A5 5 0 0 1 8 3m0 2a3 3 0 1 0 0 6 3 3 0 0 0 0-6',
+  system: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2m0 1.5v9a4.5 4.5 0 0 0 0-9',
+  light:
+    'M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6M7.3 1h1.4v2.5H7.3zm0 11.5h1.4V15H7.3zM1 7.3h2.5v1.4H1zm11.5 0H15v1.4h-2.5zM2.6 3.6l1-1 1.8 1.8-1 1zm8 8 1-1 1.8 1.8-1 1zm-8 .8 1.8-1.8 1 1-1.8 1.8zm8-8 1.8-1.8 1 1-1.8 1.8z',
+  dark: 'M6 2a6.2 6.2 0 1 0 8 8A5.5 5.5 0 0 1 6 2',
+  star: 'm8 1.8 1.8 4 4.4.5-3.3 2.9 1 4.3L8 11.3l-3.9 2.2 1-4.3-3.3-2.9 4.4-.5z',
+  close: 'm3.5 4.5 1-1L8 7l3.5-3.5 1 1L9 8l3.5 3.5-1 1L8 9l-3.5 3.5-1-1L7 8z',
+  plus: 'M7.2 3h1.6v4.2H13v1.6H8.8V13H7.2V8.8H3V7.2h4.2z',
+} as const
+
+export function Icon({ name }: { readonly name: keyof typeof PATHS }) {
+  return (
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} fill-rule="evenodd" />
+    </svg>
+  )
+}
+
+/** Each state has a shape of its own. */
+const SHAPES: Readonly<Record<ActorState, string>> = {
+  active: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11',
+  starting: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11m0 1.8v7.4a3.7 3.7 0 0 1 0-7.4',
+  stopping: 'M2.5 5h11L8 13.5z',
+  waiting: 'M4 2.5h8L9 8l3 5.5H4L7 8z',
+  ended: 'M3 3h10v10H3zm2 2v6h6V5z',
+  failed: 'm3 5 2-2 3 3 3-3 2 2-3 3 3 3-2 2-3-3-3 3-2-2 3-3z',
+  away: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11m0 1.8a3.7 3.7 0 1 0 0 7.4 3.7 3.7 0 0 0 0-7.4',
+}
+
+export function StateMark({ state }: { readonly state: ActorState }) {
+  return (
+    <svg class={`state-mark is-${state}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={SHAPES[state]} fill-rule="evenodd" />
+    </svg>
+  )
+}
+
+/** Its shape and its word. */
+export function StateWord({ state }: { readonly state: ActorState }) {
+  return (
+    <span class={`state-word is-${state}`}>
+      <StateMark state={state} /> {state}
+    </span>
+  )
+}
