@@ -1,19 +1,12 @@
 /**
- * The page of the hub at `/ui/`: files that are made with the package, and hold nothing of any fleet, so whoever
- * comes may have them. What they show is asked for on the socket, which admits as it always does.
+ * The page of the hub at `/ui/`: files that are made with the package, and hold nothing of any fleet, so
+ * whoever comes may have them. What they show is asked for on the socket, which admits as it always does.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DetailError, type Handler, route } from '../fastapi/routes.js'
-
-/** By what they are asked for below `/ui/`. */
-const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  '': ['index.html', 'text/html; charset=utf-8'],
-  'page.js': ['page.js', 'text/javascript; charset=utf-8'],
-  'page.css': ['page.css', 'text/css; charset=utf-8'],
-  'icon.svg': ['icon.svg', 'image/svg+xml'],
-}
+import { pageFiles } from './page-files.js'
 
 /** It loads nothing from elsewhere, runs nothing that stands in it, and no other page has it in a frame. */
 const POLICY = [
@@ -48,16 +41,19 @@ interface PageFile {
 
 export function pageRoutes(server: FastifyInstance): void {
   const of = (url: string, handler: Handler): void => {
-    route(server, url, { GET: handler, HEAD: handler }, () => undefined, true)
+    route(server, url, { GET: handler }, () => undefined, true)
   }
   of('/ui', (_request, reply) => {
     reply.redirect('/ui/', 308)
     return undefined
   })
-  for (const [name, [file, type]] of Object.entries(FILES)) {
+  for (const [name, [file, type]] of Object.entries(pageFiles)) {
     let read: Promise<PageFile> | undefined
     of(`/ui/${name}`, async (request, reply) => {
-      read ??= fileOf(file)
+      read ??= fileOf(file).catch((error: unknown) => {
+        read = undefined
+        throw error
+      })
       hand(await read, request, reply.headers(HEADERS).type(type))
       return undefined
     })

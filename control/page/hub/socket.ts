@@ -1,6 +1,6 @@
 /**
- * Asks the hub that the page came from over one WebSocket, which is opened again where it broke; what was asked
- * meanwhile fails, and whoever asked decides whether to ask again.
+ * Asks the hub that the page came from over one WebSocket, which is opened again where it broke. What was
+ * asked meanwhile fails, and whoever asked decides whether to ask again.
  */
 
 /** `refused`: it wants a token. */

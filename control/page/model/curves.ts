@@ -14,9 +14,10 @@ export function curveOf(picture: Drawn, from: string, to: string): string {
   return `M${whole(a.x)} ${whole(a.y)}Q${whole(cx)} ${whole(cy)} ${whole(b.x)} ${whole(b.y)}`
 }
 
-/** From the first to each of the others. */
-export function starOf(picture: Drawn, [first = '', ...others]: readonly string[]): string {
-  return others.map((other) => curveOf(picture, first, other)).join('')
+/** From who leads to each of the others; where nobody does, nothing holds them together. */
+export function starOf(picture: Drawn, leader: string | undefined, all: readonly string[]): string {
+  if (leader === undefined) return ''
+  return all.map((other) => (other === leader ? '' : curveOf(picture, leader, other))).join('')
 }
 
 function middleOf({ spots, card }: Drawn, worker: string): Spot | undefined {

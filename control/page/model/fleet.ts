@@ -46,6 +46,7 @@ function actorAfter(before: Actor | undefined, told: FleetActor): Actor {
   const isAnother = told.who !== undefined && told.who.id !== before?.who?.id
   // What another process told is not true of this one; what its node tells is.
   const known: Partial<Actor> = isAnother ? { agent: before?.agent ?? null } : { ...before }
-  const pace = (told.counters && paceBetween(known.counters, told.counters)) ?? known.pace
+  const pace =
+    (told.counters && paceBetween(known.counters, told.counters, told.ports ?? known.ports)) ?? known.pace
   return { ...known, ...told, pace: told.there === false ? undefined : pace }
 }

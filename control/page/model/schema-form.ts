@@ -1,6 +1,6 @@
 /**
- * The form that a JSON Schema asks for: its fields, as far as a form can have them; what is beyond is typed as
- * JSON. Schemas come from anywhere, so all is bounded here. Pure.
+ * The form that a JSON Schema asks for: its fields, as far as a form can have them; what is beyond is typed
+ * as JSON. Schemas come from anywhere, so all is bounded here. Pure.
  */
 import type { NodeApp } from '../../fleet/models.js'
 

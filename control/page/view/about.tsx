@@ -66,6 +66,7 @@ function Process({ actor }: { readonly actor: Actor }) {
     ['Up', startedMs === undefined || !who ? '–' : duration(Date.now() + aheadMs - startedMs)],
     ['Sends', pace ? `${figure(pace.sent)} / s` : '–'],
     ['Receives', pace ? `${figure(pace.received)} / s` : '–'],
+    ['In groups', pace ? `${figure(pace.grouped)} / s` : '–'],
     ['Loop lag', msText(counters?.lagMs)],
     ['Busy', counters ? `${(counters.busy * 100).toFixed(0)} %` : '–'],
     ['Memory', bytesText(counters?.memoryBytes ?? agent?.memoryBytes)],

@@ -1,4 +1,7 @@
-/** A chart of lines over time. Its legend has the dashes of each line and its last value, so that no colour is needed. */
+/**
+ * A chart of lines over time. Its legend has the dashes of each line and its last value, so that no colour is
+ * needed.
+ */
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Columns } from '../model/history.js'
@@ -83,7 +86,10 @@ function optionsOf(width: number, lines: readonly string[]): uPlot.Options {
       x: { range: (_plot, _min, max) => [(max || Date.now() / 1000) - SPAN_S, max || Date.now() / 1000] },
       y: { range: (_plot, _min, max) => [0, Math.max(1, (max || 0) * 1.1)] },
     },
-    axes: [axis, { ...axis, size: 48, values: (_plot, values) => values.map((value) => figure(value)) }],
+    axes: [
+      { ...axis, space: 70, values: (_plot, seconds) => seconds.map(timeOfDay) },
+      { ...axis, size: 48, values: (_plot, values) => values.map((value) => figure(value)) },
+    ],
     series: [
       {},
       ...lines.map((label, at) => ({
@@ -96,4 +102,10 @@ function optionsOf(width: number, lines: readonly string[]): uPlot.Options {
       })),
     ],
   }
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+
+function timeOfDay(seconds: number): string {
+  return clock.format(seconds * 1000)
 }

@@ -13,7 +13,7 @@ export function CommandsTab({ actor }: { readonly actor: Actor }) {
     return (
       <p class="muted">
         {there === undefined
-          ? 'It does not come to this hub, which knows it from its node alone: agents started with --hub have their actors come.'
+          ? 'It is not at this hub, which knows it from its node alone.'
           : 'It has no commands. A component declares one with this.command().'}
       </p>
     )

@@ -1,5 +1,5 @@
 /**
- * The fleet as a picture: nodes as frames, actors on cards in them, connections behind the cards, groups above.
+ * The fleet as a picture: nodes as frames, actors on cards in them, connections behind them, groups above.
  * Arrows go from card to card; what is under the pointer, or has the focus, shows its own connections.
  */
 import { useMemo, useRef, useState } from 'preact/hooks'
@@ -8,7 +8,7 @@ import type { Actor, Fleet } from '../model/fleet.js'
 import type { GroupView } from '../model/groups.js'
 import { type Link, linksOf, messagesIn } from '../model/links.js'
 import { nextTo } from '../model/neighbours.js'
-import { type Frame, Placing } from '../model/placing.js'
+import { type Frame, type Picture, Placing } from '../model/placing.js'
 import { ActorCard } from './actor-card.jsx'
 import { GroupStrip } from './group-strip.jsx'
 import { LinkLayer } from './link-layer.jsx'
@@ -43,7 +43,6 @@ export function FleetMap({ fleet, actors, groups, found, isSeeking }: MapProps) 
     event.preventDefault()
     cardOf(next)?.focus()
   }
-  const first = picture.spots.has(entry) ? entry : (actors[0]?.worker ?? '')
   const inGroup = groups.find(({ name, app }) => `${app}/${name}` === group)?.workers
   return (
     <div class="map-view">
@@ -71,27 +70,50 @@ export function FleetMap({ fleet, actors, groups, found, isSeeking }: MapProps) 
           messages={messages}
           hidden={hidden}
           pointed={pointed === '' ? chosen : pointed}
-          group={inGroup}
+          groups={groups}
+          group={group}
         />
-        {actors.map((actor) => {
-          const { worker } = actor
-          const spot = picture.spots.get(worker)
-          const isDim =
-            (isSeeking && !found.has(worker)) || (inGroup !== undefined && !inGroup.includes(worker))
-          return (
-            spot && (
-              <ActorCard
-                key={worker}
-                actor={actor}
-                {...{ x: spot.x, y: spot.y, width: picture.card.width, height: picture.card.height }}
-                {...{ isDim, isChosen: worker === chosen, isEntry: worker === first, onOpen: page.open }}
-              />
-            )
-          )
-        })}
+        <Cards
+          {...{ actors, picture, found, isSeeking, chosen, inGroup }}
+          entry={picture.spots.has(entry) ? entry : (actors[0]?.worker ?? '')}
+        />
       </section>
       <LinkLegend messages={messages} links={links} hidden={hidden} onChange={setHidden} />
     </div>
+  )
+}
+
+interface CardsProps extends Pick<MapProps, 'actors' | 'found' | 'isSeeking'> {
+  readonly picture: Picture
+  readonly chosen: string
+  /** Whom the Tab key leads to. */
+  readonly entry: string
+  /** Undefined where no group is chosen. */
+  readonly inGroup: readonly string[] | undefined
+}
+
+function Cards({ actors, picture, found, isSeeking, chosen, entry, inGroup }: CardsProps) {
+  const page = usePage()
+  const { spots, card } = picture
+  return (
+    <>
+      {actors.map((actor) => {
+        const { worker } = actor
+        const spot = spots.get(worker)
+        const isOther = inGroup !== undefined && !inGroup.includes(worker)
+        const isDim = isOther || (isSeeking && !found.has(worker))
+        return (
+          spot && (
+            <ActorCard
+              key={worker}
+              actor={actor}
+              {...{ x: spot.x, y: spot.y, width: card.width, height: card.height, isDim }}
+              {...{ isChosen: worker === chosen, isEntry: worker === entry, onOpen: page.open }}
+            />
+          )
+        )
+      })}
+    </>
   )
 }
 

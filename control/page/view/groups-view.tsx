@@ -7,6 +7,9 @@ import { counted, duration, valueText } from '../model/wording.js'
 import { Icon } from './icons.jsx'
 import { usePage, useStore } from './use-store.js'
 
+const TRY = `quorate run apps/microgrid/app.ts --count 5 \\
+  --hub ${location.origin} --hub-token-file token`
+
 export function GroupsView() {
   const page = usePage()
   const fleet = useStore(page.fleet)
@@ -19,7 +22,7 @@ export function GroupsView() {
           <h3>No group is here</h3>
           <p>Actors that join a group show here, with who leads it and what it votes on. To try one:</p>
           <pre>
-            <code>{`quorate run apps/microgrid/app.ts --count 5 --hub ${location.origin} --hub-token-file token`}</code>
+            <code>{TRY}</code>
           </pre>
         </div>
       )}
@@ -48,7 +51,7 @@ function GroupCard({ group, fleet }: { readonly group: GroupView; readonly fleet
         </div>
         <div>
           <dt>Epoch</dt>
-          <dd>{epoch}</dd>
+          <dd class="figure">{epoch}</dd>
         </div>
         <div>
           <dt>Term</dt>
@@ -102,7 +105,7 @@ function Seats({ members, quorum }: { readonly members: number; readonly quorum:
         ))}
       </span>
       {members >= quorum
-        ? `Enough are there: ${members} of ${quorum}`
+        ? `${members} are there, ${quorum} are needed`
         : `${quorum - members} more are needed`}
     </p>
   )

@@ -21,7 +21,7 @@ export function Header() {
   return (
     <header class="header">
       <h1 class="brand">
-        <Icon name="mark" /> quorate
+        <Icon name="mark" /> <span class="brand-name">quorate</span>
       </h1>
       <nav aria-label="Views">
         <ul class="views">

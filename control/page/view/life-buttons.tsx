@@ -93,7 +93,9 @@ function Confirm({ actor, deed, onDo, onClose }: ConfirmProps) {
       </p>
       {isStop && led.length > 0 && <p>It leads {led.join(', ')}: another member is elected.</p>}
       {isStop && tight.length > 0 && (
-        <p class="flaw">{`Without it too few are left in ${tight.map((each) => each.name).join(', ')} to have a leader.`}</p>
+        <p class="flaw">
+          Without it too few are left in {tight.map((each) => each.name).join(', ')} to have a leader.
+        </p>
       )}
       <div class="dialog-buttons">
         <button type="button" class="quiet" onClick={onClose}>

@@ -1,9 +1,10 @@
 /**
- * Connections behind the cards: one path for all of a type of messages, so that hundreds cost as much as one. Before
- * them those of the actor that is pointed at, and of the group that is chosen.
+ * Connections behind the cards: one path for all of a type of messages, so that hundreds cost as much as one.
+ * Before them those of the actor that is pointed at; and the groups, as stars of their leaders.
  */
 import { useMemo } from 'preact/hooks'
 import { curveOf, starOf } from '../model/curves.js'
+import type { GroupView } from '../model/groups.js'
 import type { Link } from '../model/links.js'
 import type { Picture } from '../model/placing.js'
 import { strokeOf } from './strokes.js'
@@ -14,10 +15,12 @@ interface LayerProps {
   readonly messages: readonly string[]
   readonly hidden: ReadonlySet<string>
   readonly pointed: string
-  readonly group: readonly string[] | undefined
+  readonly groups: readonly GroupView[]
+  /** `app/name` of the one that is chosen. */
+  readonly group: string
 }
 
-export function LinkLayer({ picture, links, messages, hidden, pointed, group }: LayerProps) {
+export function LinkLayer({ picture, links, messages, hidden, pointed, groups, group }: LayerProps) {
   const { width, height } = picture
   const key = keyOf(picture)
   const all = useMemo(() => {
@@ -47,7 +50,16 @@ export function LinkLayer({ picture, links, messages, hidden, pointed, group }: 
           .join('')
         return d !== '' && <path key={`own ${message}`} class={`link is-own ${strokeOf(at)}`} d={d} />
       })}
-      {group && <path class="link is-group" d={starOf(picture, group)} />}
+      {groups.map((each) => {
+        const isChosen = `${each.app}/${each.name}` === group
+        return (
+          <path
+            key={`${each.app}/${each.name}`}
+            class={isChosen ? 'link is-group is-own' : 'link is-group'}
+            d={starOf(picture, each.leader?.worker, each.workers)}
+          />
+        )
+      })}
     </svg>
   )
 }

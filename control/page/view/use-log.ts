@@ -1,4 +1,4 @@
-/** Follows the log of an actor: the last lines at first, then each that comes, until nobody looks any more. */
+/** Follows the log of an actor: its last lines, then each that comes, until nobody looks any more. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AtNode } from '../hub/errands.js'
 import { emptyLog, type LogText, withText } from '../model/log-lines.js'
