@@ -12,7 +12,7 @@ export interface Link {
 /** Ends at which a connection begins: what is there twice is told once, from there. */
 const SENDERS = ['pub', 'qry', 'req', 'clt']
 /** Those of groups are shown as groups, and ticks go nowhere. */
-const NOT_LINKS = /^(g(pub|sub|qry|ans)|timer|ins)$/
+const NOT_LINKS = /^(g(pub|sub|qry|ans)|tim)$/
 /** So many are drawn; a crowd of more shows no more than a grey area. */
 export const LINKS_MAX = 5000
 

@@ -1,4 +1,6 @@
-/** The lines of a log that a page shows: the newest so many. Pure. */
+/** The lines of a log that a page shows: the newest so many, as `quorate run` would print them. Pure. */
+import { type Tone, textOfEvent } from '../../../runtime/event-text.js'
+import { isObject } from './schema-form.js'
 
 export const LINES_MAX = 5000
 /** Of one line; what is longer is cut. */
@@ -7,7 +9,10 @@ const LINE_CHARS_MAX = 4000
 export interface LogLine {
   /** Counts on, so that a line stays the same one while others before it are forgotten. */
   readonly number: number
+  /** Time of day; '' of what is no event. */
+  readonly time: string
   readonly text: string
+  readonly tone: Tone
 }
 
 export interface LogText {
@@ -22,7 +27,7 @@ export const emptyLog: LogText = { lines: [], rest: '', next: 1 }
 export function withText(log: LogText, text: string): LogText {
   const parts = `${log.rest}${text}`.split('\n')
   const rest = (parts.pop() ?? '').slice(0, LINE_CHARS_MAX)
-  const fresh = parts.slice(-LINES_MAX).map((part, at) => ({ number: log.next + at, text: readable(part) }))
+  const fresh = parts.slice(-LINES_MAX).map((part, at) => ({ number: log.next + at, ...shown(part) }))
   return { lines: [...log.lines, ...fresh].slice(-LINES_MAX), rest, next: log.next + fresh.length }
 }
 
@@ -33,6 +38,32 @@ export function foundIn({ lines }: LogText, sought: string): number {
 
 export function hasIn(text: string, sought: string): boolean {
   return text.toLowerCase().includes(sought.toLowerCase())
+}
+
+/** Events as people read them; what else an actor wrote as it is. */
+function shown(line: string): Omit<LogLine, 'number'> {
+  const event = eventIn(line)
+  const told = event && textOfEvent(event)
+  if (!event || !told) return { time: '', text: readable(line), tone: event ? 'quiet' : 'plain' }
+  const time = typeof event.t === 'number' ? timeOfDay(event.t) : ''
+  return { time, text: readable(told.text), tone: told.tone }
+}
+
+function eventIn(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    const value: unknown = JSON.parse(line)
+    return isObject(value) && typeof value.event === 'string' ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Of this machine. */
+function timeOfDay(ms: number): string {
+  const date = new Date(ms)
+  if (Number.isNaN(date.getTime())) return ''
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
 /** Without what colours a terminal, and other control characters. */

@@ -80,14 +80,20 @@ function noteOf(actor: Actor, isPaused: boolean, sought: string, found: number):
 }
 
 const Line = memo(function Line({ line, sought }: { readonly line: LogLine; readonly sought: string }) {
-  const { text } = line
+  const { time, text, tone } = line
   const at = sought === '' ? -1 : text.toLowerCase().indexOf(sought.toLowerCase())
-  if (at < 0) return <div class="log-line">{text}</div>
   return (
-    <div class="log-line">
-      {text.slice(0, at)}
-      <mark>{text.slice(at, at + sought.length)}</mark>
-      {text.slice(at + sought.length)}
+    <div class={`log-line is-${tone}`}>
+      {time !== '' && <span class="log-time">{time} </span>}
+      {at < 0 ? (
+        text
+      ) : (
+        <>
+          {text.slice(0, at)}
+          <mark>{text.slice(at, at + sought.length)}</mark>
+          {text.slice(at + sought.length)}
+        </>
+      )}
     </div>
   )
 })
