@@ -37,7 +37,6 @@ export const ActorCard = memo(function ActorCard(props: CardProps) {
       class={classes.filter(Boolean).join(' ')}
       style={{ transform: `translate(${x}px, ${y}px)`, width: `${width}px`, height: `${height}px` }}
       data-worker={actor.worker}
-      aria-label={labelOf(actor)}
       aria-pressed={isChosen}
       tabIndex={isEntry ? 0 : -1}
       onClick={() => onOpen(actor.worker)}
@@ -50,13 +49,11 @@ export const ActorCard = memo(function ActorCard(props: CardProps) {
       </span>
       <span class="card-second">
         <span class={`card-state is-${state}`}>{state}</span>
-        <span class="card-rate">{messages === undefined ? '' : `${figure(messages)} msg/s`}</span>
+        {led.length > 0 && <span class="heard">leads {led.join(', ')}</span>}
+        <span class="card-rate" aria-hidden="true">
+          {messages === undefined ? '' : `${figure(messages)} msg/s`}
+        </span>
       </span>
     </button>
   )
 })
-
-function labelOf(actor: Actor): string {
-  const leads = ledBy(actor).map((name) => `, leads ${name}`)
-  return `${kindOf(actor)} ${tagOf(actor)}: ${stateOf(actor)}${leads.join('')}`
-}

@@ -62,7 +62,6 @@ function ListInput({ field, draft, path, flaws, onChange, ...rest }: InputProps<
       {field.help !== '' && <p class="muted">{field.help}</p>}
       {drafts.map((each, at) => (
         // Items have no name but their place.
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is what tells them apart
         <div class="list-item" key={at}>
           <FieldInput
             {...rest}

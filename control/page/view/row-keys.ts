@@ -6,7 +6,7 @@ export function rowKeys(event: KeyboardEvent): void {
   const step = STEPS[event.key]
   if (step === undefined || !(event.currentTarget instanceof HTMLElement)) return
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-worker], [data-row]')]
-  const here = all.findIndex((each) => each === event.target)
+  const here = event.target instanceof HTMLElement ? all.indexOf(event.target) : -1
   const next = all[Math.min(all.length - 1, Math.max(0, here === -1 ? 0 : here + step))]
   if (!next) return
   event.preventDefault()
