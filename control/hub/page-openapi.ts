@@ -7,7 +7,7 @@ export const PAGE = 'page'
 export const pageOperations: Operations = {
   'GET /ui': {
     ...{ tag: PAGE, summary: 'Leads to the page', shows: '' },
-    answers: { 308: { description: 'To `/ui/`.' } },
+    answers: { 200: { description: 'The page, at `/ui/`, where it leads.', type: 'text/html' } },
   },
   ...Object.fromEntries(
     Object.entries(pageFiles).map(([name, [file, type]]) => [
