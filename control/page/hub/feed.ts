@@ -19,6 +19,12 @@ export class Feed {
     this.#told = told
   }
 
+  /** What was told to one who has signed out is no other's. */
+  forget(): void {
+    this.#fleet = emptyFleet
+    this.#told(emptyFleet)
+  }
+
   /** Until the hub is away; to be called again when it is back. */
   async follow(): Promise<void> {
     if (this.#isFollowing) return

@@ -39,6 +39,9 @@ export class PageState {
     this.#socket.onPresence = (presence) => {
       this.presence.set(presence)
       if (presence === 'here') void feed.follow()
+      if (presence !== 'refused') return
+      feed.forget()
+      this.moments.set([])
     }
     this.#socket.onAdmission = ({ open }) => this.isOpen.set(open)
     setInterval(() => {
@@ -78,6 +81,6 @@ export class PageState {
     const fleet = this.#coming
     this.#coming = undefined
     if (fleet) this.fleet.set(fleet)
-    this.isTold.set(true)
+    this.isTold.set(fleet !== emptyFleet)
   }
 }

@@ -43,6 +43,8 @@ interface Told {
   readonly polls: PollPicture[]
 }
 
+const byName = new Intl.Collator('en', { numeric: true })
+
 export function groupsOf(actors: Iterable<Actor>): readonly GroupView[] {
   const all = [...actors].filter(({ there }) => there !== false)
   const workers = new Map(all.flatMap(({ who, worker }) => (who ? [[who.id, worker]] : [])))
@@ -59,7 +61,7 @@ export function groupsOf(actors: Iterable<Actor>): readonly GroupView[] {
   }
   return [...groups.values()]
     .map((told) => viewOf(told, workers))
-    .sort((one, other) => `${one.app} ${one.name}`.localeCompare(`${other.app} ${other.name}`))
+    .sort((one, other) => byName.compare(`${one.app} ${one.name}`, `${other.app} ${other.name}`))
 }
 
 function viewOf({ app, name, places, polls }: Told, workers: ReadonlyMap<string, string>): GroupView {

@@ -31,12 +31,12 @@ export function App() {
 function Content() {
   const { view, actor } = useStore(usePage().route)
   return (
-    <div class={actor === '' ? 'content' : 'content has-details'}>
-      <main id="content" tabIndex={-1}>
+    <main id="content" tabIndex={-1} class={actor === '' ? 'content' : 'content has-details'}>
+      <div class="view">
         {view === 'groups' ? <GroupsView /> : view === 'rates' ? <Charts /> : <FleetView />}
-      </main>
+      </div>
       {actor !== '' && <Details key={actor} worker={actor} />}
-    </div>
+    </main>
   )
 }
 

@@ -28,7 +28,7 @@ export function Details({ worker }: { readonly worker: string }) {
     focusOn(worker)
   }
   return (
-    <aside class="details" aria-labelledby="details-title">
+    <section class="details" aria-labelledby="details-title">
       <header class="details-head">
         <h2 id="details-title" ref={title} tabIndex={-1}>
           {actor ? kindOf(actor) : 'Not here'} <span class="muted">{actor && tagOf(actor)}</span>
@@ -39,7 +39,7 @@ export function Details({ worker }: { readonly worker: string }) {
         </button>
       </header>
       {actor ? <Shown actor={actor} /> : <Missing worker={worker} />}
-    </aside>
+    </section>
   )
 }
 

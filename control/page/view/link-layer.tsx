@@ -1,13 +1,14 @@
 /**
- * Connections behind the cards: one path for all of a type of messages, so that hundreds cost as much as one.
- * Before them those of the actor that is pointed at; and the groups, as stars of their leaders.
+ * Connections behind the cards, by type of message; the groups, as stars of their leaders; and before them what
+ * is of the actor that is pointed at, or of the group that is chosen.
  */
 import { useMemo } from 'preact/hooks'
 import { curveOf, starOf } from '../model/curves.js'
 import type { GroupView } from '../model/groups.js'
 import type { Link } from '../model/links.js'
 import type { Picture } from '../model/placing.js'
-import { strokeOf } from './strokes.js'
+import { type Line, LinkCanvas } from './link-canvas.jsx'
+import { brushOf, strokeOf } from './strokes.js'
 
 interface LayerProps {
   readonly picture: Picture
@@ -23,49 +24,40 @@ interface LayerProps {
 export function LinkLayer({ picture, links, messages, hidden, pointed, groups, group }: LayerProps) {
   const { width, height } = picture
   const key = keyOf(picture)
-  const all = useMemo(() => {
-    return messages.map((message) =>
-      links
-        .filter((link) => link.message === message)
-        .map(curveIn(picture))
-        .join(''),
-    )
-  }, [links, messages, key])
+  const lines = useMemo(
+    () =>
+      messages.flatMap((message, at): Line[] => {
+        if (hidden.has(message)) return []
+        const shown = links.filter((link) => link.message === message)
+        return [{ d: shown.map(curveIn(picture)).join(''), ...brushOf(at) }]
+      }),
+    [links, messages, hidden, key],
+  )
+  const stars = useMemo(() => groups.map((each) => starLine(picture, each)), [groups, key])
   const own = links.filter(({ from, to }) => pointed !== '' && (from === pointed || to === pointed))
+  const chosen = groups.find(({ app, name }) => `${app}/${name}` === group)
   return (
-    <svg
-      class={own.length > 0 ? 'links is-pointing' : 'links'}
-      width={width}
-      height={height}
-      aria-hidden="true"
-    >
-      {messages.map(
-        (message, at) =>
-          !hidden.has(message) && <path key={message} class={`link ${strokeOf(at)}`} d={all[at] ?? ''} />,
-      )}
-      {messages.map((message, at) => {
-        const d = own
-          .filter((link) => link.message === message)
-          .map(curveIn(picture))
-          .join('')
-        return d !== '' && <path key={`own ${message}`} class={`link is-own ${strokeOf(at)}`} d={d} />
-      })}
-      {groups.map((each) => {
-        const isChosen = `${each.app}/${each.name}` === group
-        return (
-          <path
-            key={`${each.app}/${each.name}`}
-            class={isChosen ? 'link is-group is-own' : 'link is-group'}
-            d={starOf(picture, each.leader?.worker, each.workers)}
-          />
-        )
-      })}
-    </svg>
+    <div class={own.length > 0 || chosen ? 'link-layer is-pointing' : 'link-layer'} aria-hidden="true">
+      <LinkCanvas width={width} height={height} lines={lines} />
+      <LinkCanvas width={width} height={height} lines={stars} />
+      <svg class="own-links" width={width} height={height} aria-hidden="true" focusable="false">
+        {messages.map((message, at) => {
+          const shown = own.filter((link) => link.message === message)
+          const d = shown.map(curveIn(picture)).join('')
+          return d !== '' && <path key={message} class={`link ${strokeOf(at)}`} d={d} />
+        })}
+        {chosen && <path class="link is-group" d={starLine(picture, chosen).d} />}
+      </svg>
+    </div>
   )
 }
 
 function curveIn(picture: Picture): (link: Link) => string {
   return ({ from, to }) => curveOf(picture, from, to)
+}
+
+function starLine(picture: Picture, { leader, workers }: GroupView): Line {
+  return { d: starOf(picture, leader?.worker, workers), colour: '--gold', dashes: [] }
 }
 
 /** The same for pictures in which everybody stands at the same place. */

@@ -41,7 +41,7 @@ export function LinkLegend({ messages, links, hidden, onChange }: LegendProps) {
 export function LineSample({ at }: { readonly at: number }) {
   return (
     <svg class="line-sample" viewBox="0 0 28 8" aria-hidden="true" focusable="false">
-      <path class={`link is-own ${strokeOf(at)}`} d="M0 4H28" />
+      <path class={`link ${strokeOf(at)}`} d="M0 4H28" />
     </svg>
   )
 }

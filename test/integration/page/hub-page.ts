@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { expect } from 'chai'
 import type { Locator, Page } from 'playwright-core'
 import { projectRoot } from '../../project.js'
 import type { HubProcess } from '../../support/hub-processes.js'
@@ -51,16 +50,17 @@ export class HubPage {
 
   /** Resolves when there are so many of them. */
   async untilCards(name: RegExp, count: number): Promise<void> {
-    await this.cards(name)
-      .nth(count - 1)
-      .waitFor()
-    expect(await this.cards(name).count()).to.equal(count)
+    const cards = this.cards(name)
+    while ((await cards.count()) !== count) {
+      await cards.nth(count - 1).waitFor()
+      await cards.nth(count).waitFor({ state: 'detached' })
+    }
   }
 
   async open(name: RegExp, tab?: 'Log' | 'Commands'): Promise<Locator> {
     await this.cards(name).first().click()
     if (tab) await this.page.getByRole('tab', { name: tab }).click()
-    return this.page.getByRole('complementary')
+    return this.page.locator('section.details')
   }
 
   /** Who leads the group that is shown, as its panel says. */
