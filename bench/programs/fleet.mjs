@@ -9,7 +9,7 @@ const NODES = 8
 const GROUP = 10
 const COUNT_MS = 1000
 const CHANGE_MS = 250
-const { actors, port } = options
+const { actors, port, token } = options
 const APP = 'played'
 
 const idOf = (at) => at.toString(16).padStart(16, '0')
@@ -74,7 +74,7 @@ function nodeActor(at) {
 }
 
 const all = Array.from({ length: actors }, (_, at) => at)
-const sockets = await Promise.all(Array.from({ length: NODES }, () => HubSocket.open(port)))
+const sockets = await Promise.all(Array.from({ length: NODES }, () => HubSocket.open(port, token)))
 const told = (at, body) => sockets[at % NODES].ask({ do: 'picture', of: workerOf(at), body })
 
 await Promise.all(
