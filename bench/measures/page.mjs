@@ -1,5 +1,5 @@
-// The page of a hub in Debian's Chromium, while a fleet is played to the hub over its socket: when all of it is seen
-// at first, and how many frames a second there are while it changes.
+// The page of a hub in Debian's Chromium, while a fleet is played to the hub over its socket: when all of it
+// is seen at first, and how many frames a second there are while it changes.
 
 import { existsSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'

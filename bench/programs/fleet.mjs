@@ -1,5 +1,5 @@
-// Plays a fleet to a hub over its socket, as agents and actors do: nodes, actors on them with ports connected with
-// their neighbours, groups of ten that change their leaders, and what each actor counts every second.
+// Plays a fleet to a hub over its socket, as agents and actors do: nodes, actors on them with ports connected
+// with their neighbours, groups of ten that change their leaders, and what each actor counts every second.
 
 import { now, tell } from './channel.mjs'
 import { HubSocket } from './hub-socket.mjs'

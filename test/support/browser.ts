@@ -1,6 +1,6 @@
 /**
- * Debian's Chromium, for tests of pages: one for a suite, each page as of somebody who was never there before.
- * What a page writes into the console as an error or a warning is kept: violations of its policy stand there, too.
+ * Debian's Chromium, for tests of pages: one for a suite, each page as of somebody who was never there. What
+ * a page writes into the console as an error or a warning is kept: violations of its policy are there, too.
  */
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'

@@ -1,6 +1,7 @@
 /** The lines of a log that a page shows: the newest so many, as `quorate run` would print them. Pure. */
 import { type Tone, textOfEvent } from '../../../runtime/event-text.js'
 import { isObject } from './schema-form.js'
+import { valueText } from './wording.js'
 
 export const LINES_MAX = 5000
 /** Of one line; what is longer is cut. */
@@ -44,9 +45,15 @@ export function hasIn(text: string, sought: string): boolean {
 function shown(line: string): Omit<LogLine, 'number'> {
   const event = eventIn(line)
   const told = event && textOfEvent(event)
-  if (!event || !told) return { time: '', text: readable(line), tone: event ? 'quiet' : 'plain' }
+  if (!event) return { time: '', text: readable(line), tone: 'plain' }
   const time = typeof event.t === 'number' ? timeOfDay(event.t) : ''
-  return { time, text: readable(told.text), tone: told.tone }
+  return { time, text: readable(told?.text ?? fieldsOf(event)), tone: told?.tone ?? 'quiet' }
+}
+
+/** Of an event that people need not see: its name, and what else is in it. */
+function fieldsOf({ event, v, t, actor, id, ...others }: Readonly<Record<string, unknown>>): string {
+  const fields = Object.entries(others).map(([name, value]) => `${name}=${valueText(value)}`)
+  return [event, ...fields].join(' ')
 }
 
 function eventIn(line: string): Readonly<Record<string, unknown>> | undefined {

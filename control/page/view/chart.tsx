@@ -87,7 +87,7 @@ function optionsOf(width: number, lines: readonly string[]): uPlot.Options {
       y: { range: (_plot, _min, max) => [0, Math.max(1, (max || 0) * 1.1)] },
     },
     axes: [
-      { ...axis, space: 70, values: (_plot, seconds) => seconds.map(timeOfDay) },
+      { ...axis, space: 70, size: 28, values: (_plot, seconds) => seconds.map(timeOfDay) },
       { ...axis, size: 48, values: (_plot, values) => values.map((value) => figure(value)) },
     ],
     series: [

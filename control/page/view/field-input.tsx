@@ -115,7 +115,9 @@ function TypedInput(props: InputProps<Of<'text' | 'number' | 'choice' | 'json'>>
   const { field, path, form, flaws } = props
   const id = idOf(form, path)
   const flaw = flaws.get(path)
-  const hint = [field.help, rangeOf(field), field.kind === 'json' ? 'As JSON.' : ''].filter(Boolean).join(' ')
+  const hint = [sentence(field.help), rangeOf(field), field.kind === 'json' ? 'As JSON.' : '']
+    .filter(Boolean)
+    .join(' ')
   const about = [hint !== '' && `${id}-help`, flaw !== undefined && `${id}-flaw`].filter(Boolean).join(' ')
   return (
     <div class="field">
@@ -180,6 +182,11 @@ function Control({ field, draft, onChange, id, about, isWrong }: ControlProps) {
 
 function labelOf({ name, isRequired }: Field): string {
   return `${name || 'value'}${isRequired ? '' : ' (optional)'}`
+}
+
+/** As help it may stand before another. */
+function sentence(text: string): string {
+  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 function rangeOf(field: Field): string {

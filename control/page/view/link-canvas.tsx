@@ -1,6 +1,6 @@
 /**
- * Lines that are drawn once and then stand: as elements of SVG a browser without a graphics card would draw all
- * of them again with every figure on a card above them.
+ * Lines that are drawn once and then stand: as elements of SVG a browser without a graphics card would draw
+ * all of them again with every figure on a card above them.
  */
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 

@@ -1,6 +1,6 @@
 /**
- * Connections behind the cards, by type of message; the groups, as stars of their leaders; and before them what
- * is of the actor that is pointed at, or of the group that is chosen.
+ * Connections behind the cards, by type of message; the groups, as stars of their leaders; and before them
+ * what is of the actor that is pointed at, or of the group that is chosen.
  */
 import { useMemo } from 'preact/hooks'
 import { curveOf, starOf } from '../model/curves.js'

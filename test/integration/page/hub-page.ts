@@ -7,6 +7,8 @@ import { projectRoot } from '../../project.js'
 import type { HubProcess } from '../../support/hub-processes.js'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** Pictures for the docs are wanted. */
+export const isPictured = process.env.QUORATE_SCREENSHOTS === '1'
 const IMAGES = join(projectRoot, 'docs', 'images')
 
 export interface Ballot {
@@ -93,9 +95,11 @@ export class HubPage {
     return this.page.evaluate('document.documentElement.scrollWidth - innerWidth')
   }
 
-  /** For the docs, where they are asked for. */
-  async picture(name: string): Promise<void> {
-    if (process.env.QUORATE_SCREENSHOTS !== '1') return
-    await this.page.screenshot({ path: join(IMAGES, `page-${name}.png`), animations: 'disabled' })
+  /** For the docs, where they are asked for: so many pixels from above. */
+  async picture(name: string, height: number): Promise<void> {
+    if (!isPictured) return
+    const { width = 0 } = this.page.viewportSize() ?? {}
+    const clip = { x: 0, y: 0, width, height }
+    await this.page.screenshot({ path: join(IMAGES, `page-${name}.png`), animations: 'disabled', clip })
   }
 }

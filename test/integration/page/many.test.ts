@@ -1,4 +1,4 @@
-/** The page of a hub with 200 actors: bench/measures/page.mjs measures it, here it only may not be out of hand. */
+/** The page with 200 actors: bench/measures/page.mjs measures it, here it only may not be out of hand. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

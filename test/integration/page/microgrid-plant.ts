@@ -6,11 +6,12 @@ import type { AgentProcess, AgentsForTests } from '../../support/agents.js'
 import { uniqueApp } from '../../support/apps.js'
 import type { CliForTests } from '../../support/cli.js'
 import type { HubProcess } from '../../support/hub-processes.js'
+import { isPictured } from './hub-page.js'
 
 const FOLDER = join(projectRoot, 'apps', 'microgrid')
 
 export class MicrogridPlant {
-  readonly app = uniqueApp()
+  readonly app = isPictured ? 'microgrid' : uniqueApp()
   readonly #cli: CliForTests
   readonly #agents: AgentsForTests
   readonly #nodes = new Map<string, AgentProcess>()

@@ -22,9 +22,13 @@ describe('the log of the page', () => {
   it('shows events as people read them, and all else as it is, without colours', () => {
     const event = { event: 'log', t: 0, level: 'warn', component: 'pump', msg: 'is <b>hot</b>' }
     const red = '\u001b[31mred\u001b[0m\u0007'
-    const { lines } = withText(emptyLog, `${JSON.stringify(event)}\n${red}\n{"no": "event"}\n{broken\n`)
+    const { lines } = withText(
+      emptyLog,
+      `${JSON.stringify(event)}\n{"event":"made","t":0,"v":1,"of":2}\n${red}\n{"no": "event"}\n{broken\n`,
+    )
     expect(lines.map(({ text, tone }) => [text, tone])).to.deep.equal([
       ['warning: pump: is <b>hot</b>', 'warning'],
+      ['made of=2', 'quiet'],
       ['red\ufffd', 'plain'],
       ['{"no": "event"}', 'plain'],
       ['{broken', 'plain'],
