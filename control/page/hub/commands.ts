@@ -1,4 +1,5 @@
 /** Commands of actors, posted at the hub as any user posts them, and what comes back. */
+import { pageLimits } from '../limits.js'
 import { type HubSocket, Refusal } from './socket.js'
 
 export interface Call {
@@ -22,10 +23,6 @@ interface Replies {
   readonly ended: boolean
 }
 
-/** A command that is not answered within that has failed. */
-const TIMEOUT_MS = 60_000
-const WAIT_MS = 25_000
-
 export class Commands {
   readonly #socket: HubSocket
 
@@ -36,14 +33,21 @@ export class Commands {
   /** @throws Refusal. */
   async call({ worker, component, name, args }: Call): Promise<Outcome> {
     const beganMs = performance.now()
-    const body = { from: 'page', to: [worker], object: component, method: name, args, timeoutMs: TIMEOUT_MS }
+    const body = {
+      from: 'page',
+      to: [worker],
+      object: component,
+      method: name,
+      args,
+      timeoutMs: pageLimits.commandMs,
+    }
     const { id } = await this.#socket.ask<{ id: string }>({ do: 'post', body })
-    while (performance.now() - beganMs < TIMEOUT_MS + WAIT_MS) {
+    while (performance.now() - beganMs < pageLimits.commandMs + pageLimits.replyWaitMs) {
       const { replies, ended } = await this.#socket.ask<Replies>({
         do: 'replies',
         of: id,
         after: 0,
-        waitMs: WAIT_MS,
+        waitMs: pageLimits.replyWaitMs,
       })
       const last = replies.at(-1)
       if (!ended) continue

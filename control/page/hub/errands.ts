@@ -1,5 +1,7 @@
 /** What a node is asked for by the hub: to start and stop its actors, and for what they write. */
+
 import type { ErrandAsked, ErrandDone, NodeActor } from '../../fleet/models.js'
+import { pageLimits } from '../limits.js'
 import { type HubSocket, Refusal } from './socket.js'
 
 /** What an actor of a node is known by. */
@@ -14,8 +16,6 @@ export interface LogPart {
   readonly text: string
 }
 
-/** Milliseconds that a node waits for the next line. */
-const LOG_WAIT_MS = 20_000
 const TAIL_LINES = 500
 
 export class Errands {
@@ -52,7 +52,7 @@ export class Errands {
 
   /** The last lines; then, from a place, what comes behind it, which is waited for. */
   async log({ node, id }: AtNode, from?: number): Promise<LogPart> {
-    const query = from === undefined ? `tail=${TAIL_LINES}` : `from=${from}&waitMs=${LOG_WAIT_MS}`
+    const query = from === undefined ? `tail=${TAIL_LINES}` : `from=${from}&waitMs=${pageLimits.logWaitMs}`
     const { log } = await this.#done(node, { method: 'GET', path: `${pathOf(id)}/log?${query}` })
     if (log) return log
     throw new Refusal('hub-fault', 'the node has no log of it')

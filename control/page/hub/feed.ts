@@ -1,10 +1,10 @@
 /** Follows the fleet: asks for what has changed, again and again, for as long as the hub is there. */
+
 import type { FleetChanges } from '../../fleet/models.js'
+import { pageLimits } from '../limits.js'
 import { changed, emptyFleet, type Fleet } from '../model/fleet.js'
 import { type HubSocket, Refusal } from './socket.js'
 
-/** The hub answers when something has changed, or after so long. */
-const WAIT_MS = 10_000
 /** After an answer that it could not give. */
 const PAUSE_MS = 1000
 
@@ -36,7 +36,11 @@ export class Feed {
   async #step(): Promise<void> {
     const { cursor } = this.#fleet
     try {
-      const changes = await this.#socket.ask<FleetChanges>({ do: 'fleet', after: cursor, waitMs: WAIT_MS })
+      const changes = await this.#socket.ask<FleetChanges>({
+        do: 'fleet',
+        after: cursor,
+        waitMs: pageLimits.changeWaitMs,
+      })
       this.#fleet = changed(this.#fleet, changes, Date.now())
       this.#told(this.#fleet)
     } catch (error) {

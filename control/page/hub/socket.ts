@@ -2,6 +2,7 @@
  * Asks the hub that the page came from over one WebSocket, which is opened again where it broke. What was
  * asked meanwhile fails, and whoever asked decides whether to ask again.
  */
+import { pageLimits } from '../limits.js'
 
 /** `refused`: it wants a token. */
 export type Presence = 'joining' | 'here' | 'away' | 'refused'
@@ -40,9 +41,6 @@ interface Frame {
   readonly ok?: unknown
   readonly error?: { readonly code?: string; readonly message?: string }
 }
-
-const RETRY_MS = 250
-const RETRY_MAX_MS = 3000
 
 export class HubSocket {
   /** Told of each change. */
@@ -110,7 +108,7 @@ export class HubSocket {
   #retry(): void {
     if (this.#presence === 'refused') return
     this.#be('away')
-    const waitMs = Math.min(RETRY_MS * 2 ** this.#failures++, RETRY_MAX_MS)
+    const waitMs = Math.min(pageLimits.retryMs * 2 ** this.#failures++, pageLimits.retryMaxMs)
     this.#timer = window.setTimeout(() => void this.open(), waitMs * (0.5 + Math.random() / 2))
   }
 

@@ -1,5 +1,7 @@
 /** The fleet as the page knows it, and what becomes of it as the hub tells of changes. Pure. */
+
 import type { FleetActor, FleetChanges, FleetNode, RateSample } from '../../fleet/models.js'
+import { pageLimits } from '../limits.js'
 import { type Pace, paceBetween } from './pace.js'
 
 /** An actor, with what two counts of it tell. */
@@ -20,9 +22,6 @@ export interface Fleet {
   readonly aheadMs: number
 }
 
-/** Seconds of rates that are kept: five minutes. */
-export const KEPT_SECONDS = 300
-
 export const emptyFleet: Fleet = { nodes: new Map(), actors: new Map(), rates: [], cursor: '', aheadMs: 0 }
 
 /** @param nowMs by the clock of this machine. */
@@ -38,7 +37,7 @@ export function changed(fleet: Fleet, changes: FleetChanges, nowMs: number): Fle
     const before = actors.get(told.worker)
     actors.set(told.worker, actorAfter(before, told))
   }
-  const rates = [...known.rates, ...changes.rates].slice(-KEPT_SECONDS)
+  const rates = [...known.rates, ...changes.rates].slice(-pageLimits.keptSeconds)
   return { nodes, actors, rates, cursor, aheadMs: now - nowMs }
 }
 

@@ -1,6 +1,7 @@
 /** What the fleet did in the last five minutes, a second each, for the charts. Pure. */
+import { pageLimits } from '../limits.js'
 import { messagesOf } from './actor.js'
-import { type Fleet, KEPT_SECONDS } from './fleet.js'
+import type { Fleet } from './fleet.js'
 
 /** Of all actors, at one moment. */
 export interface Moment {
@@ -24,7 +25,7 @@ export function momentOf({ actors, aheadMs }: Fleet, nowMs: number): Moment {
 }
 
 export function withMoment(moments: readonly Moment[], moment: Moment): readonly Moment[] {
-  return [...moments, moment].slice(-KEPT_SECONDS)
+  return [...moments, moment].slice(-pageLimits.keptSeconds)
 }
 
 /** The columns of a chart: seconds since 1970, then the values of each line. */

@@ -1,4 +1,5 @@
 /** Which actors are connected with which, by what they tell of their ports. Pure. */
+import { pageLimits } from '../limits.js'
 import type { Actor } from './fleet.js'
 
 /** Between two workers; from the one that sends first, where there is such a one. */
@@ -13,8 +14,6 @@ export interface Link {
 const SENDERS = ['pub', 'qry', 'req', 'clt']
 /** Those of groups are shown as groups, and ticks go nowhere. */
 const NOT_LINKS = /^(g(pub|sub|qry|ans)|tim)$/
-/** So many are drawn; a crowd of more shows no more than a grey area. */
-export const LINKS_MAX = 5000
 
 export function linksOf(actors: Iterable<Actor>): readonly Link[] {
   const all = [...actors]
@@ -28,7 +27,7 @@ export function linksOf(actors: Iterable<Actor>): readonly Link[] {
       if (NOT_LINKS.test(kind)) continue
       for (const peer of peers) {
         const other = workers.get(peer)
-        if (other === undefined || other === worker || found.size >= LINKS_MAX) continue
+        if (other === undefined || other === worker || found.size >= pageLimits.links) continue
         const [from, to] = SENDERS.includes(kind) ? [worker, other] : [other, worker]
         found.set(`${from}\n${to}\n${message}`, { from, to, message })
       }

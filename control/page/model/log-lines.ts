@@ -1,11 +1,9 @@
 /** The lines of a log that a page shows: the newest so many, as `quorate run` would print them. Pure. */
+
 import { type Tone, textOfEvent } from '../../../runtime/event-text.js'
+import { pageLimits } from '../limits.js'
 import { isObject } from './schema-form.js'
 import { valueText } from './wording.js'
-
-export const LINES_MAX = 5000
-/** Of one line; what is longer is cut. */
-const LINE_CHARS_MAX = 4000
 
 export interface LogLine {
   /** Counts on, so that a line stays the same one while others before it are forgotten. */
@@ -27,9 +25,11 @@ export const emptyLog: LogText = { lines: [], rest: '', next: 1 }
 
 export function withText(log: LogText, text: string): LogText {
   const parts = `${log.rest}${text}`.split('\n')
-  const rest = (parts.pop() ?? '').slice(0, LINE_CHARS_MAX)
-  const fresh = parts.slice(-LINES_MAX).map((part, at) => ({ number: log.next + at, ...shown(part) }))
-  return { lines: [...log.lines, ...fresh].slice(-LINES_MAX), rest, next: log.next + fresh.length }
+  const rest = (parts.pop() ?? '').slice(0, pageLimits.logLineChars)
+  const fresh = parts
+    .slice(-pageLimits.logLines)
+    .map((part, at) => ({ number: log.next + at, ...shown(part) }))
+  return { lines: [...log.lines, ...fresh].slice(-pageLimits.logLines), rest, next: log.next + fresh.length }
 }
 
 /** How many lines have it. */
@@ -76,7 +76,7 @@ function timeOfDay(ms: number): string {
 /** Without what colours a terminal, and other control characters. */
 function readable(text: string): string {
   const plain = text.replace(ESCAPES, '').replace(CONTROLS, '�')
-  return plain.length > LINE_CHARS_MAX ? `${plain.slice(0, LINE_CHARS_MAX)}…` : plain
+  return plain.length > pageLimits.logLineChars ? `${plain.slice(0, pageLimits.logLineChars)}…` : plain
 }
 
 const ESCAPES = /\p{Cc}\[[0-9;?]*[ -/]*[@-~]|\r$/gu

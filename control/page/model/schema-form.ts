@@ -2,7 +2,9 @@
  * The form that a JSON Schema asks for: its fields, as far as a form can have them; what is beyond is typed
  * as JSON. Schemas come from anywhere, so all is bounded here. Pure.
  */
+
 import type { NodeApp } from '../../fleet/models.js'
+import { pageLimits } from '../limits.js'
 
 interface FieldBase {
   /** Of the member; '' of the whole, and of those of a list. */
@@ -37,14 +39,6 @@ export type Field = FieldBase &
   )
 
 type Schema = Readonly<Record<string, unknown>>
-
-/** Deeper, or wider, is typed as JSON. */
-const DEPTH_MAX = 4
-const FIELDS_MAX = 60
-const OPTIONS_MAX = 200
-const ITEMS_MAX = 100
-/** A pattern may take a browser for ever; longer ones are left to the actor. */
-const PATTERN_CHARS_MAX = 200
 
 export function fieldOf(schema: unknown, name = '', isRequired = true): Field {
   return read(schema, { name, isRequired, root: schema, depth: 0 })
@@ -83,9 +77,9 @@ function read(given: unknown, place: Place): Field {
     }
     case 'array': {
       const of = read(schema.items, { ...place, name: '', isRequired: true, depth: place.depth + 1 })
-      const isFlat = place.depth < DEPTH_MAX && schema.items !== undefined && of.kind !== 'list'
+      const isFlat = place.depth < pageLimits.formDepth && schema.items !== undefined && of.kind !== 'list'
       return isFlat
-        ? { ...base, kind: 'list', of, ...lengths(schema, 'Items', ITEMS_MAX) }
+        ? { ...base, kind: 'list', of, ...lengths(schema, 'Items', pageLimits.formItems) }
         : { ...base, kind: 'json' }
     }
     case 'object':
@@ -99,7 +93,8 @@ function groupOf(schema: Schema, base: FieldBase, place: Place): Field {
   const properties = isObject(schema.properties) ? Object.entries(schema.properties) : []
   const required = Array.isArray(schema.required) ? schema.required : []
   const isOpen = isObject(schema.additionalProperties) && properties.length === 0
-  if (place.depth >= DEPTH_MAX || properties.length > FIELDS_MAX || isOpen) return { ...base, kind: 'json' }
+  if (place.depth >= pageLimits.formDepth || properties.length > pageLimits.formFields || isOpen)
+    return { ...base, kind: 'json' }
   const fields = properties.map(([name, each]) => {
     return read(each, { ...place, name, isRequired: required.includes(name), depth: place.depth + 1 })
   })
@@ -115,7 +110,7 @@ function baseOf(schema: Schema, { name, isRequired }: Pick<Place, 'name' | 'isRe
 /** What `#/$defs/…` means, which may mean another. */
 function resolved(given: unknown, root: unknown): Schema {
   let found = given
-  for (let at = 0; at < DEPTH_MAX && isObject(found) && typeof found.$ref === 'string'; at++) {
+  for (let at = 0; at < pageLimits.formDepth && isObject(found) && typeof found.$ref === 'string'; at++) {
     const path = found.$ref.replace(/^#\/?/, '').split('/').filter(Boolean)
     found = path.reduce((inner: unknown, part) => (isObject(inner) ? inner[part] : undefined), root)
   }
@@ -138,15 +133,15 @@ function withoutNull(schema: Schema): { readonly schema: Schema; readonly isNull
 
 function optionsIn(schema: Schema): readonly unknown[] | undefined {
   if (schema.const !== undefined) return [schema.const]
-  if (Array.isArray(schema.enum) && schema.enum.length <= OPTIONS_MAX) return schema.enum
+  if (Array.isArray(schema.enum) && schema.enum.length <= pageLimits.formChoices) return schema.enum
   const { anyOf } = schema
-  if (!Array.isArray(anyOf) || anyOf.length === 0 || anyOf.length > OPTIONS_MAX) return undefined
+  if (!Array.isArray(anyOf) || anyOf.length === 0 || anyOf.length > pageLimits.formChoices) return undefined
   const constants = anyOf.flatMap((each) => (isObject(each) && each.const !== undefined ? [each.const] : []))
   return constants.length === anyOf.length ? constants : undefined
 }
 
 function patternIn({ pattern }: Schema): string | undefined {
-  return typeof pattern === 'string' && pattern.length <= PATTERN_CHARS_MAX ? pattern : undefined
+  return typeof pattern === 'string' && pattern.length <= pageLimits.patternChars ? pattern : undefined
 }
 
 function lengths(schema: Schema, of: 'Length' | 'Items', otherwise: number): { least: number; most: number } {

@@ -1,6 +1,8 @@
 /** What an actor is: its process, groups, ports and peers, limits, properties, and how it last ended. */
+
 import type { ComponentChildren } from 'preact'
 import type { PlacePicture, PortPicture } from '../../fleet/models.js'
+import { pageLimits } from '../limits.js'
 import { appOf, nameOf, nodeNameOf } from '../model/actor.js'
 import type { Actor } from '../model/fleet.js'
 import { bytesText, duration, figure, msText } from '../model/wording.js'
@@ -123,7 +125,7 @@ function Port({ actor, port }: { readonly actor: Actor; readonly port: PortPictu
       </span>
       {peers.length > 0 && (
         <ul class="peers" aria-label={`Peers of ${component}.${name}`}>
-          {peers.slice(0, PEERS_MAX).map((id) => {
+          {peers.slice(0, pageLimits.peersShown).map((id) => {
             const peer = known.get(id)
             return (
               <li key={id}>
@@ -137,11 +139,11 @@ function Port({ actor, port }: { readonly actor: Actor; readonly port: PortPictu
               </li>
             )
           })}
-          {peers.length > PEERS_MAX && <li class="muted">and {peers.length - PEERS_MAX} more</li>}
+          {peers.length > pageLimits.peersShown && (
+            <li class="muted">and {peers.length - pageLimits.peersShown} more</li>
+          )}
         </ul>
       )}
     </li>
   )
 }
-
-const PEERS_MAX = 30

@@ -1,9 +1,7 @@
 /** Which line is which type of messages; each can be left out. */
+import { pageLimits } from '../limits.js'
 import type { Link } from '../model/links.js'
 import { strokeOf } from './strokes.js'
-
-/** More than these are in the picture, and not in the legend. */
-const SHOWN_MAX = 12
 
 interface LegendProps {
   readonly messages: readonly string[]
@@ -22,7 +20,7 @@ export function LinkLegend({ messages, links, hidden, onChange }: LegendProps) {
   return (
     <fieldset class="legend">
       <legend class="heard">Connections by type of message</legend>
-      {messages.slice(0, SHOWN_MAX).map((message, at) => (
+      {messages.slice(0, pageLimits.messagesShown).map((message, at) => (
         <button
           type="button"
           key={message}
@@ -33,7 +31,9 @@ export function LinkLegend({ messages, links, hidden, onChange }: LegendProps) {
           {message} <span class="muted">{links.filter((link) => link.message === message).length}</span>
         </button>
       ))}
-      {messages.length > SHOWN_MAX && <span class="muted">and {messages.length - SHOWN_MAX} more</span>}
+      {messages.length > pageLimits.messagesShown && (
+        <span class="muted">and {messages.length - pageLimits.messagesShown} more</span>
+      )}
     </fieldset>
   )
 }

@@ -1,14 +1,13 @@
 /** The log of an actor, as it is written: followed, or held still to read and to find something in it. */
+
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { pageLimits } from '../limits.js'
 import { stateOf } from '../model/actor.js'
 import type { Actor } from '../model/fleet.js'
-import { foundIn, hasIn, LINES_MAX, type LogLine } from '../model/log-lines.js'
+import { foundIn, hasIn, type LogLine } from '../model/log-lines.js'
 import { counted } from '../model/wording.js'
 import { memo } from './memo.js'
 import { useLog } from './use-log.js'
-
-/** So many of the newest are drawn; to find something is in all. */
-const DRAWN_MAX = 1000
 
 export function LogTab({ actor }: { readonly actor: Actor }) {
   const { agent } = actor
@@ -29,7 +28,9 @@ export function LogTab({ actor }: { readonly actor: Actor }) {
       </p>
     )
   }
-  const shown = (sought === '' ? lines : lines.filter(({ text }) => hasIn(text, sought))).slice(-DRAWN_MAX)
+  const shown = (sought === '' ? lines : lines.filter(({ text }) => hasIn(text, sought))).slice(
+    -pageLimits.logLinesDrawn,
+  )
   return (
     <div class="log">
       <div class="log-tools">
@@ -72,7 +73,7 @@ export function LogTab({ actor }: { readonly actor: Actor }) {
 }
 
 function noteOf(actor: Actor, isPaused: boolean, sought: string, found: number): string {
-  if (sought !== '') return `${counted(found, 'line')} of the last ${LINES_MAX} have it.`
+  if (sought !== '') return `${counted(found, 'line')} of the last ${pageLimits.logLines} have it.`
   if (isPaused) return 'Held still; what comes meanwhile is shown when you go on.'
   return ['ended', 'failed'].includes(stateOf(actor))
     ? 'It has ended: nothing more comes.'

@@ -1,6 +1,8 @@
 /** What became of something that was asked for: it runs, it is done, or why it is not. */
+
 import { useState } from 'preact/hooks'
 import type { Outcome } from '../hub/commands.js'
+import { pageLimits } from '../limits.js'
 import { figure } from '../model/wording.js'
 
 export type Result =
@@ -34,9 +36,6 @@ function errorText(value: unknown): string {
   return text.replace('!!', ': ')
 }
 
-/** Of what is longer the beginning is shown. */
-const SHOWN_CHARS = 20_000
-
 export function ResultBox({ result }: { readonly result: Result }) {
   return (
     <div class={`result is-${result.is}`} role="status">
@@ -48,7 +47,7 @@ export function ResultBox({ result }: { readonly result: Result }) {
             Done in {figure(result.tookMs)} ms{isNothing(result.value) ? ', without a result.' : ':'}
           </p>
           {!isNothing(result.value) && (
-            <pre>{JSON.stringify(result.value, undefined, 2).slice(0, SHOWN_CHARS)}</pre>
+            <pre>{JSON.stringify(result.value, undefined, 2).slice(0, pageLimits.resultChars)}</pre>
           )}
         </>
       )}

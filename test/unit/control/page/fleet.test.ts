@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { pageLimits } from '../../../../control/page/limits.js'
 import {
   inOrder,
   isSought,
@@ -7,13 +8,7 @@ import {
   nodeNameOf,
   stateOf,
 } from '../../../../control/page/model/actor.js'
-import {
-  type Actor,
-  changed,
-  emptyFleet,
-  type Fleet,
-  KEPT_SECONDS,
-} from '../../../../control/page/model/fleet.js'
+import { type Actor, changed, emptyFleet, type Fleet } from '../../../../control/page/model/fleet.js'
 import { momentOf } from '../../../../control/page/model/history.js'
 import { actor, agentActor, changes, counters, port, who } from './told.js'
 
@@ -82,9 +77,9 @@ describe('the fleet of the page', () => {
 
   it('keeps five minutes of rates', () => {
     const rate = (at: number) => ({ at, posted: 0, answered: 0, p50: null, p99: null })
-    const rates = Array.from({ length: KEPT_SECONDS }, (_, at) => rate(at))
+    const rates = Array.from({ length: pageLimits.keptSeconds }, (_, at) => rate(at))
     const fleet = fleetAfter({ rates }, { rates: [rate(999)] })
-    expect(fleet.rates).to.have.length(KEPT_SECONDS)
+    expect(fleet.rates).to.have.length(pageLimits.keptSeconds)
     expect(fleet.rates.at(-1)?.at).to.equal(999)
   })
 })

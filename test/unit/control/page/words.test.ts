@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { emptyLog, foundIn, LINES_MAX, withText } from '../../../../control/page/model/log-lines.js'
+import { pageLimits } from '../../../../control/page/limits.js'
+import { emptyLog, foundIn, withText } from '../../../../control/page/model/log-lines.js'
 import { firstRoute, hashOf, routeIn } from '../../../../control/page/model/route.js'
 import { bytesText, duration, figure, valueText } from '../../../../control/page/model/wording.js'
 
@@ -11,9 +12,9 @@ describe('the log of the page', () => {
   })
 
   it('keeps the newest lines, which keep their numbers', () => {
-    const many = Array.from({ length: LINES_MAX + 5 }, (_, at) => `line ${at}\n`).join('')
+    const many = Array.from({ length: pageLimits.logLines + 5 }, (_, at) => `line ${at}\n`).join('')
     const log = withText(withText(emptyLog, 'first\n'), many)
-    expect(log.lines).to.have.length(LINES_MAX)
+    expect(log.lines).to.have.length(pageLimits.logLines)
     const next = withText(log, 'last\n')
     expect(next.lines.at(-1)?.number).to.equal((log.lines.at(-1)?.number ?? 0) + 1)
     expect(next.lines[0]?.number).to.equal(log.lines[1]?.number)
