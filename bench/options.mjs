@@ -10,6 +10,7 @@ export const GROUPS = {
   groups: ['forming', 'failover', 'handover', 'cutoff', 'broadcast', 'trip', 'polls', 'action', 'thirty'],
   control: ['commands', 'hub', 'agent'],
   deploy: ['deploy'],
+  page: ['page'],
 }
 export const MEASURES = Object.values(GROUPS).flat()
 
@@ -27,12 +28,12 @@ ${Object.values(GROUPS)
 
 All is measured without keys and with them, as quorate run has them, in turns; it fails where a socket is not
 locked that should be, or the other way round. One column have internal and timer (without keys: nothing
-leaves the actor), commands, hub and agent (without keys: they have none) and soak (with keys: all are in one
-process).
+leaves the actor), commands, hub, agent and page (without keys: they have none) and soak (with keys: all are
+in one process).
 Without --only it runs ports and ground, some twenty minutes; groups take some forty-five, control some ten,
-deploy three (with keys; it needs root and iproute2). A
-run of all measures of one of them writes its docs/evidence/bench-….json. Each result says when, of which
-commit and under which load it was measured.
+deploy three (with keys; it needs root and iproute2), page two (with chromium). A run of all measures of one
+of them writes its docs/evidence/bench-….json. Each result says when, of which commit and under which load it
+was measured.
 `
 
 /** A wrong use of the command line. */

@@ -169,6 +169,20 @@ const SECTIONS = {
         ['  most', figures.upgradeMax],
       ],
     ),
+  page: ({ actors, browser, figures }) =>
+    table(
+      `the page of a hub with ${actors} actors that change, in Chromium ${browser}`,
+      ['', ''],
+      [
+        ['all of it seen, ms', figures.firstMs],
+        ['loaded for that, kB', figures.kB],
+        ['frames a second', figures.framesPerS],
+        ['a frame, ms: p95', figures.frameP95],
+        ['  p99', figures.frameP99],
+        ['  max', figures.frameMax],
+        ['changes in the page a second', figures.changesPerS],
+      ],
+    ),
   soak: ({ keys: { figures } }) =>
     table(
       `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,

@@ -23,6 +23,7 @@ import { thirty } from './measures/groups/thirty.mjs'
 import { hub } from './measures/hub.mjs'
 import { idle } from './measures/idle.mjs'
 import { internal } from './measures/internal.mjs'
+import { page } from './measures/page.mjs'
 import { soak } from './measures/soak.mjs'
 import { spawning } from './measures/spawning.mjs'
 import { throughput } from './measures/throughput.mjs'
@@ -36,7 +37,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const EVIDENCE = join('docs', 'evidence')
 const GROUND = { throughput, internal, ask, bytes, spawn: spawning, crash, idle, timer, crowd, soak }
 const OF_GROUPS = { forming, failover, handover, cutoff, broadcast, trip, polls, action, thirty }
-const RUNS = { ...GROUND, ...OF_GROUPS, commands, hub, agent, deploy }
+const RUNS = { ...GROUND, ...OF_GROUPS, commands, hub, agent, deploy, page }
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 }
 
 function tell(text) {

@@ -32,6 +32,8 @@ export const TARGETS = [
   target('agent', 'start of an actor by an agent -> active, p50', 'startP50', 'most', 600, 'ms'),
   target('agent', 'CPU of an agent of 50 actors', 'cpuPercent', 'below', 3, '%'),
   target('deploy', 'the microgrid deployed to 5 hosts, p50', 'firstP50', 'most', 15, 's'),
+  target('page', 'the page of a hub with 200 actors, all of it seen', 'firstMs', 'most', 1000, 'ms'),
+  target('page', 'frames of that page while they change', 'framesPerS', 'least', 30, 'a second'),
   target('forming', 'first leader known to all, from the last start, p50', 'p50', 'most', 900, 'ms'),
   target('failover', 'kill -9 of the leader -> next known to all, p50', 'p50', 'most', 40, 'ms'),
   target('failover', 'kill -9 of the leader -> next known to all, p99', 'p99', 'most', 150, 'ms'),

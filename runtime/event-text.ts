@@ -1,5 +1,7 @@
-/** One line for people for each event that they need see, and how much it matters. */
-import type { EventSink } from './events.js'
+/**
+ * One line for people for each event that they need see, and how much it matters. It imports nothing: the
+ * page of the hub has it in a browser.
+ */
 
 /** How a line is to be shown. */
 export type Tone = 'quiet' | 'plain' | 'warning' | 'error'
@@ -51,17 +53,4 @@ function readyText(ports: string, id: string, directory: string): string {
 function logText(level: string, text: string): EventText {
   if (level === 'warn') return { text: `warning: ${text}`, tone: 'warning' }
   return { text, tone: level === 'debug' || level === 'trace' ? 'quiet' : 'plain' }
-}
-
-/** A sink that prints the line of each event, for an actor that no launcher reads. */
-export function readableSink(stream: NodeJS.WritableStream): EventSink {
-  return {
-    write: (line) => {
-      const event: unknown = JSON.parse(line)
-      if (typeof event !== 'object' || event === null) return
-      const fields: Record<string, unknown> = { ...event }
-      const shown = textOfEvent(fields)
-      if (shown) stream.write(`${String(fields.actor ?? '')} │ ${shown.text}\n`)
-    },
-  }
 }

@@ -2,6 +2,7 @@
  * Starts one actor of an app in this process: what the launcher's child does, and what a program may do by
  * itself.
  */
+
 import {
   type Discovery,
   DiscoveryError,
@@ -18,7 +19,6 @@ import type { Door } from './control/door.js'
 import type { MetricsSink } from './control/metrics.js'
 import type { Supervision } from './control/supervision.js'
 import { AppError } from './errors.js'
-import { readableSink } from './event-text.js'
 import type { EventSink } from './events.js'
 import type { SeatsHere } from './groups/group-place.js'
 import { seatsGiven } from './groups/seats-given.js'
@@ -31,6 +31,7 @@ import { ownInterface } from './own-interface.js'
 import { type KeyOptions, type OwnKeys, ownKeys } from './own-keys.js'
 import { resolveParams } from './params.js'
 import { type ActorPlace, placeHere } from './place.js'
+import { readableSink } from './readable-sink.js'
 
 /** Options of `startActor()`. */
 export interface StartOptions extends KeyOptions {

@@ -12,6 +12,7 @@ import { hubLimits } from '../control/hub/limits.js'
 import { journalLimits } from '../control/journal/limits.js'
 import { metricsLimits } from '../control/metrics/limits.js'
 import { nearbyLimits } from '../control/nearby/limits.js'
+import { pageLimits } from '../control/page/limits.js'
 import { rolloutErrors } from '../control/rollout/errors.js'
 import { rolloutLimits } from '../control/rollout/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
@@ -83,6 +84,7 @@ describe('the documents', () => {
       metrics: metricsLimits,
       supervision: supervisionLimits,
       journal: journalLimits,
+      page: pageLimits,
       bundle: bundleLimits,
       quorate: commandLimits,
       testing: testingLimits,

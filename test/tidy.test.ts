@@ -30,7 +30,7 @@ interface SourceFile extends Lexed {
 }
 
 const files = projectFiles()
-const sources = files.filter((path) => /\.(ts|mjs)$/.test(path)).map(readSource)
+const sources = files.filter((path) => /\.(tsx?|mjs)$/.test(path)).map(readSource)
 /** What the package is made of, without tests, tools and benches. */
 const product = sources.filter(({ path }) => LAYERS.includes(path.split('/')[0] ?? ''))
 const exampleApps = product.filter(({ path }) => isExampleApp(path))

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from './bundle.mjs'
+import { makePage } from './page.mjs'
 
 const SETTINGS = [
   'tsconfig.json',
@@ -13,6 +14,7 @@ const SETTINGS = [
   'package.json',
   'package-lock.json',
   'tools/bundle.mjs',
+  'tools/page.mjs',
 ]
 
 /** The step for the checkout at `root`, in the form that setup.mjs runs. */
@@ -38,6 +40,7 @@ export function buildStep(root) {
     },
     finish() {
       bundle(root, next)
+      makePage(root, next)
       writeFileSync(join(next, '.stamp'), hash)
       remove(old)
       if (existsSync(dist)) renameSync(dist, old)

@@ -15,6 +15,7 @@ import {
   type OutputOf,
   type PollResult,
 } from 'quorate'
+import { z } from 'zod'
 import { GRID, Grid, Move, nameOf } from './agreed.js'
 import { Breaker } from './breaker.js'
 import type { Moved } from './coordination.js'
@@ -45,6 +46,12 @@ interface Due {
   readonly atMs: number
 }
 
+/** What an operator lets an inverter feed. */
+const Derating = z.object({
+  percent: z.number().min(0).max(100).describe('of what it is rated for'),
+  why: z.string().max(200).default('').describe('is logged'),
+})
+
 /** So long after its moment a move that nobody reports to have made is none any more. */
 const OVERDUE_MS = 1000
 
@@ -53,6 +60,15 @@ export class Inverter extends Component<InverterParams> {
   readonly coordinate = this.timer('100ms', () => this.#coordinate())
   readonly thought = this.timer('sporadic', () => this.#vote())
   readonly display = this.timer(this.params.show, () => this.#show())
+
+  /** kW that it can feed now. */
+  readonly rated = this.property('rated', z.number().min(0), {
+    value: this.params.rated,
+    description: 'kW that it can feed now',
+  })
+  readonly derate = this.command('derate', Derating, (to) => this.#derate(to), {
+    description: 'lets it feed no more than a share of what it is rated for',
+  })
 
   readonly #source = new HostLoad(this.params.instance)
   readonly #loads = new Loads()
@@ -159,10 +175,17 @@ export class Inverter extends Component<InverterParams> {
   }
 
   #measure(): number {
-    const { peak, rated: ratedKW } = this.params
-    const loadKW = this.#source.read() * peak
-    this.#group?.send({ kind: 'load', loadKW, ratedKW })
+    const loadKW = this.#source.read() * this.params.peak
+    this.#group?.send({ kind: 'load', loadKW, ratedKW: this.rated.value })
     return loadKW
+  }
+
+  /** Tells the others at once: what they can carry together, they vote by. */
+  #derate({ percent, why }: z.infer<typeof Derating>): { readonly ratedKW: number } {
+    this.rated.value = (this.params.rated * percent) / 100
+    this.log.info(`feeds no more than ${kW(this.rated.value)} now${why === '' ? '' : `: ${why}`}`)
+    this.#measure()
+    return { ratedKW: this.rated.value }
   }
 
   /** It came late, or missed a move: where the others are, it goes at once. */

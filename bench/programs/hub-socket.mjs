@@ -8,14 +8,15 @@ export class HubSocket {
   #asked = 0
   #waiting = new Map()
 
-  static async open(port) {
-    const socket = new HubSocket(port)
+  static async open(port, token) {
+    const socket = new HubSocket(port, token)
     await once(socket.#socket, 'open')
     return socket
   }
 
-  constructor(port) {
-    this.#socket = new WebSocket(`ws://127.0.0.1:${port}/v1/socket`, { perMessageDeflate: false })
+  constructor(port, token) {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    this.#socket = new WebSocket(`ws://127.0.0.1:${port}/v1/socket`, { perMessageDeflate: false, headers })
     this.#socket.on('message', (data) => {
       const { n, ok, error } = JSON.parse(data)
       const { resolve, reject } = this.#waiting.get(n)

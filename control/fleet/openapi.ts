@@ -39,7 +39,7 @@ export const fleetAnswers = {
     nodes: z.array(z.strictObject({ name: z.string(), there: z.boolean() })),
   }),
   'DELETE /v1/nodes/:of': z.strictObject({ name: z.string() }),
-  'GET /v1/session': z.strictObject({ open: z.boolean() }),
+  'GET /v1/session': z.strictObject({ open: z.boolean(), admitted: z.boolean() }),
   'POST /v1/session': z.strictObject({ open: z.boolean() }),
   'DELETE /v1/session': z.strictObject({ open: z.boolean() }),
 } as const satisfies Readonly<Record<string, z.ZodType>>
@@ -99,7 +99,11 @@ export const fleetOperations: Operations = operationsWith(
     'GET /v1/nodes/:of/actors/:id/log': passedOn('The log of an actor of a node', {
       ...{ path, query: schemaOf(log) },
     }),
-    'GET /v1/session': { summary: 'Whether the hub is open', answers: ok('GET /v1/session') },
+    'GET /v1/session': {
+      summary: 'Whether the hub is open, and whether who asks is let in',
+      answers: ok('GET /v1/session'),
+      shows: '',
+    },
     'POST /v1/session': {
       summary: 'Begin a session of a page: its cookie admits as the token does',
       answers: ok('POST /v1/session'),

@@ -48,7 +48,9 @@ export class Sessions {
   }
 }
 
-/** `GET`, `POST` and `DELETE /v1/session`. @param token undefined for a hub that is open */
+/**
+ * `GET`, `POST` and `DELETE /v1/session`, to which whoever comes is let in: none of them gives anything away,
+ * and what ends is one's own. @param token undefined for a hub that is open */
 export function sessionRoutes(server: FastifyInstance, sessions: Sessions, token: string | undefined): void {
   const cookie = (request: FastifyRequest, id: string, seconds: number): string =>
     `${cookieOf(request)}=${id}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`
@@ -56,8 +58,12 @@ export function sessionRoutes(server: FastifyInstance, sessions: Sessions, token
     server,
     '/v1/session',
     {
-      // Who may not come is not let in as far as this.
-      GET: () => objectOf({ open: token === undefined }),
+      // A page asks this first: a refusal would stand in the console of the browser as an error.
+      GET: (request) => {
+        const isOpen = token === undefined
+        const isAdmitted = isOpen || isSame(bearerOf(request) ?? '', token) || sessions.admits(request)
+        return objectOf({ open: isOpen, admitted: isAdmitted })
+      },
       POST: (request, reply) => {
         if (token === undefined) return objectOf({ open: true })
         if (!isSame(bearerOf(request) ?? '', token)) throw new DetailError(401, 'Show the token of the hub')
@@ -72,6 +78,7 @@ export function sessionRoutes(server: FastifyInstance, sessions: Sessions, token
       },
     },
     () => undefined,
+    true,
   )
 }
 

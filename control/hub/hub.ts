@@ -15,6 +15,7 @@ import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
 import { HubMetrics } from './metrics.js'
 import { HubOperations } from './operations.js'
+import { pageRoutes } from './page-routes.js'
 import { seedRoutes } from './seed-routes.js'
 import { HubSockets } from './socket.js'
 import { v1Routes } from './v1-routes.js'
@@ -81,6 +82,7 @@ export class Hub {
     const fleet = new FleetOperations(this.#fleet)
     v1Routes(this.#server, operations)
     fleetRoutes(this.#server, fleet)
+    pageRoutes(this.#server)
     sessionRoutes(this.#server, sessions, this.token)
     this.#sockets = new HubSockets({ ...operations, ...fleet })
     this.#sockets.serveAt(this.#server, '/v1/socket')

@@ -32,10 +32,15 @@ export class Command {
   #component = ''
 
   /** The runtime's: call `this.command()` in a component. @throws OperationError `bad-option`. */
-  constructor(type: MessageType, prepare: Command['prepare'], options: CommandOptions) {
+  constructor(
+    type: MessageType,
+    prepare: Command['prepare'],
+    options: CommandOptions,
+    schema: JsonSchema | undefined,
+  ) {
     const { description = '', code, deadline } = options
     this.name = type.name
-    this.schema = type.jsonSchema
+    this.schema = schema
     this.prepare = prepare
     this.description = description
     this.code = code
@@ -54,11 +59,12 @@ export class Command {
   }
 }
 
-/** The runtime's. @throws OperationError `bad-option`. */
+/** The runtime's. @param schema of the arguments, for people. @throws OperationError `bad-option`. */
 export function commandOf<In, Out>(
   type: MessageType<In, Out>,
   handler: (args: Out) => unknown,
   options: CommandOptions,
+  schema = type.jsonSchema,
 ): Command {
-  return new Command(type, (args) => checked(type, args, handler), options)
+  return new Command(type, (args) => checked(type, args, handler), options, schema)
 }

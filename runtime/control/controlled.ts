@@ -7,6 +7,7 @@ import { message, OperationError } from '../../ports/index.js'
 import { AppError } from '../errors.js'
 import { GroupHooks } from '../groups/group-hooks.js'
 import { isMemberName } from '../port-names.js'
+import { annotated } from './annotated.js'
 import { type Command, type CommandOptions, commandOf } from './command.js'
 import type { Happenings } from './happenings.js'
 import type { Metrics } from './metrics.js'
@@ -73,7 +74,8 @@ export abstract class Controlled extends GroupHooks {
     options: CommandOptions = {},
   ): Command {
     this.#requireMaking(name)
-    const command = commandOf(schema ? message(name, schema) : message(name), handler, options)
+    const type = schema ? message(name, schema) : message(name)
+    const command = commandOf(type, handler, options, annotated(type.jsonSchema, schema))
     this.#commands.push(command)
     return command
   }

@@ -30,6 +30,8 @@ const DOORS: readonly string[] = [
   'control/nearby/index.ts',
   'control/secure/index.ts',
   'control/supervision/index.ts',
+  // Imports nothing: browsers can have it.
+  'runtime/event-text.ts',
 ]
 
 export interface Import {
@@ -55,7 +57,7 @@ export function importsOf({ code, withStrings }: Lexed): Import[] {
 /** The path in the project that a relative import of `file` means; undefined for packages. */
 export function targetOf(file: string, specifier: string): string | undefined {
   if (!specifier.startsWith('.')) return undefined
-  return posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts')
+  return posix.join(posix.dirname(file), specifier).replace(/\.js(x?)$/, '.ts$1')
 }
 
 /** The name of the package that is imported; undefined for files of the project and of Node. */

@@ -63,7 +63,7 @@ function pieceAt(source: string, at: number, before: string, templates: number[]
     return { kind: 'comment', end: orEnd(source, source.indexOf('*/', at + 2), 2) }
   if (char === "'" || char === '"') return { kind: 'string', end: quotedEnd(source, at, char) }
   if (char === '`') return templateText(source, at + 1, templates)
-  if (char === '/' && beginsRegex(before)) return regexAt(source, at)
+  if (char === '/' && !isOfTag(source, at) && beginsRegex(before)) return regexAt(source, at)
   return braceOrOther(source, at, char, templates)
 }
 
@@ -102,6 +102,11 @@ function quotedEnd(source: string, from: number, quote: string): number {
     else if (char === quote || char === '\n') return at + 1
   }
   return source.length
+}
+
+/** The slash of `</b>`, or of `<b />`. */
+function isOfTag(source: string, at: number): boolean {
+  return source.charAt(at - 1) === '<' || source.charAt(at + 1) === '>'
 }
 
 function beginsRegex(before: string): boolean {

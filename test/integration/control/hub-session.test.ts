@@ -54,9 +54,7 @@ describe('a session of a page of the hub', function () {
     expect((await ask(hub, 'GET', '/v1/fleet', { cookie: `a=b; ${cookie}; c=d` })).status).to.equal(200)
     expect(await socket(hub, own)).to.equal('open')
     expect((await ask(hub, 'DELETE', '/v1/session', own)).cookie).to.match(/=; .*Max-Age=0$/)
-    for (const path of ['/v1/session', '/v1/fleet']) {
-      expect((await ask(hub, 'GET', path, { cookie })).status).to.equal(401)
-    }
+    expect((await ask(hub, 'GET', '/v1/fleet', { cookie })).status).to.equal(401)
     expect(await socket(hub, own)).to.include('401')
   })
 
@@ -104,6 +102,22 @@ describe('a session of a page of the hub', function () {
     }
     const other = await hubs.start()
     expect((await ask(other, 'GET', '/v1/fleet', { cookie })).status).to.equal(401)
+  })
+
+  it('tells whoever asks whether they are let in, and nothing else', async () => {
+    const hub = await hubs.start()
+    const { cookie } = await signedIn(hub)
+    const told = async (headers: Headers): Promise<unknown> =>
+      (await fetch(`http://127.0.0.1:${hub.port}/v1/session`, { headers })).json()
+    expect(await told({})).to.deep.equal({ open: false, admitted: false })
+    expect(await told({ cookie })).to.deep.equal({ open: false, admitted: true })
+    expect(await told({ authorization: `Bearer ${hub.token}` })).to.deep.equal({
+      open: false,
+      admitted: true,
+    })
+    expect((await ask(hub, 'GET', '/v1/session', { origin: 'http://elsewhere.example' })).status).to.equal(
+      403,
+    )
   })
 
   it('needs nothing where the hub is open, and gives nothing there', async () => {
