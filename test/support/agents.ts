@@ -113,6 +113,8 @@ export interface AgentsForTests {
   }): Promise<AgentProcess>
 }
 
+/** It compiles its apps, and looks at each in a process of its own. */
+const READY_MS = 60_000
 const ADDRESS = /^\{"v":1,"event":"ready","url":"(http:[^"]+)"/
 
 /** Registers its hooks with the suite that calls it. Agents are open unless told, and have one app. */
@@ -139,7 +141,7 @@ export function agentsForTests(cli: CliForTests, appFile = 'node.ts'): AgentsFor
       const all = ['agent', '--json', '--port', '0', '--data', data, '--insecure', ...args]
       const file = ['--app', fixtureApp(appFile)]
       const process = cli.start([...all, ...file], { env: { TEST_APP: app, CELL_APP: app }, prefix })
-      const [, address = ''] = ADDRESS.exec(await process.line(ADDRESS)) ?? []
+      const [, address = ''] = ADDRESS.exec(await process.line(ADDRESS, 1, READY_MS)) ?? []
       return new AgentProcess(process, data, address)
     },
   }

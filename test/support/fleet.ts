@@ -47,6 +47,7 @@ export interface FleetPlace {
   readonly announced?: boolean
 }
 
+const READY_MS = 60_000
 const READY = /^\{"v":1,"event":"ready","url":"http:\/\/([^"]+)"/
 
 export class Fleet {
@@ -106,11 +107,11 @@ export class Fleet {
       start: async () => {
         const port = agent.address.split(':')[1] ?? '0'
         process = cli.start([...args, '--port', port, ...more], { env, prefix })
-        const [, address = ''] = READY.exec(await process.line(READY)) ?? []
+        const [, address = ''] = READY.exec(await process.line(READY, 1, READY_MS)) ?? []
         agent.address = address
         const told = process
         if (announced)
-          await told.until(() => told.stderr.some((line) => line.includes('announced as')), 'announced')
+          await told.until(() => told.stderr.some((line) => line.includes('announced as')), 'announced', READY_MS)
       },
       kill: async () => {
         process?.signal('SIGKILL')
