@@ -111,7 +111,11 @@ export class Fleet {
         agent.address = address
         const told = process
         if (announced)
-          await told.until(() => told.stderr.some((line) => line.includes('announced as')), 'announced', READY_MS)
+          await told.until(
+            () => told.stderr.some((line) => line.includes('announced as')),
+            'announced',
+            READY_MS,
+          )
       },
       kill: async () => {
         process?.signal('SIGKILL')
