@@ -19,7 +19,7 @@ const APART = /.(doctor-networks|lan)\.test\.ts$/
 const COMPUTING = /^test.(fuzz|linearizability|sim|unit)\b/
 
 /** Tests that wait for processes and threads of theirs; and the models, whose verifiers are less urgent. */
-const WAITING = /^test.(faults|integration.(groups|ports|rows)|lab|model)\b/
+const WAITING = /^test.(faults|integration.(groups|ports|rollout|rows)|lab|model)\b/
 
 function kind(file) {
   if (SHARING.test(file) && !APART.test(file)) return 'sharing'
@@ -34,7 +34,7 @@ const LESS_URGENT = 5
 const PATIENT = ['--timeout', '120000', '--require', './test/support/patience.ts']
 
 /** How long all tests of a mocha may take, many times what they take, and its end after the last. */
-const MOST_MS = 30 * 60_000
+const MOST_MS = 45 * 60_000
 const LEFT_OPEN_MS = 30_000
 
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m
