@@ -50,7 +50,7 @@ export const known = {
     'seats',
     '',
     {
-      help: 'seats of groups on this host: 0,1 of each, Cell.north=0 Plant=1, or all',
+      help: 'seats of groups on this host: 0,1 of each, Cell.north=0 Plant=1, all, or none',
       argument: '<which>',
       fallbackShown: 'all on loopback',
     },
@@ -181,7 +181,7 @@ function readSeats(given: unknown): Reading<string> {
       return { value: text.trim() }
     }
   } catch {}
-  return { why: `is ${shown(given)}; give 0,1 of every group, or Cell.north=0 Plant=1,2, or all` }
+  return { why: `is ${shown(given)}; give 0,1 of every group, or Cell.north=0 Plant=1,2, or all, or none` }
 }
 
 function seatsTextOf(given: unknown): string | undefined {

@@ -167,7 +167,7 @@ describe('the explanation of settings', () => {
       reason: 'these are here, so no other host may have them',
     })
     expect(explained('seats', { environment: { QUORATE_SEATS: 'x' } }, 'seats: 0')).to.include({
-      reason: 'QUORATE_SEATS is "x"; give 0,1 of every group, or Cell.north=0 Plant=1,2, or all',
+      reason: 'QUORATE_SEATS is "x"; give 0,1 of every group, or Cell.north=0 Plant=1,2, or all, or none',
     })
   })
 

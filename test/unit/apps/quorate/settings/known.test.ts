@@ -49,15 +49,16 @@ describe('the settings that there are', () => {
     expect(whyOf(known.json.read('a\nb'))).not.to.contain('\n')
   })
 
-  it('of seats: numbers, of every group or by its name, or all; in the file also as a list or a map', () => {
+  it('of seats: numbers, of every group or by its name, all or none; in the file also as a list or a map', () => {
     const some = { value: 'Cell.north=0 Plant=1,2' }
     expect(known.seats.readText(` ${some.value}`)).to.deep.equal(some)
     expect(known.seats.read({ 'Cell.north': 0, Plant: [1, 2] })).to.deep.equal(some)
     expect(known.seats.read([0, 1])).to.deep.equal(known.seats.readText('0,1'))
     expect(known.seats.read(0)).to.deep.equal(known.seats.readText('0'))
     expect(known.seats.read('all')).to.deep.equal({ value: 'all' })
+    expect(known.seats.read('none')).to.deep.equal({ value: 'none' })
     for (const given of [
-      'none',
+      'nothing',
       '-1',
       '0 1',
       -1,
@@ -72,7 +73,7 @@ describe('the settings that there are', () => {
     ]) {
       const why = whyOf(known.seats.read(given))
       expect(why, JSON.stringify(given)).to.match(
-        /; give 0,1 of every group, or Cell\.north=0 Plant=1,2, or all$/,
+        /; give 0,1 of every group, or Cell\.north=0 Plant=1,2, or all, or none$/,
       )
     }
   })
