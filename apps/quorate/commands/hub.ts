@@ -48,6 +48,7 @@ export async function hub(args: readonly string[]): Promise<number> {
   const url = `http://${host}:${running.port}`
   if (json) process.stdout.write(`${JSON.stringify({ v: 1, event: 'ready', url, data })}\n`)
   complain(`the hub is at ${url}, and keeps its data in ${data}`)
+  complain(`its page is at ${url}/ui/`)
   if (open) complain('it is open: every program of this host may command all workers')
   else complain(`who comes shows the token in ${join(data, 'token')}`)
   try {
