@@ -49,7 +49,7 @@ describe('the settings that there are', () => {
     expect(whyOf(known.json.read('a\nb'))).not.to.contain('\n')
   })
 
-  it('of seats: numbers, of every group or by its name, all or none; in the file also as a list or a map', () => {
+  it('of seats: numbers, of all groups or by name, all or none; in the file also as a list or a map', () => {
     const some = { value: 'Cell.north=0 Plant=1,2' }
     expect(known.seats.readText(` ${some.value}`)).to.deep.equal(some)
     expect(known.seats.read({ 'Cell.north': 0, Plant: [1, 2] })).to.deep.equal(some)
