@@ -2,7 +2,7 @@
  * Who may come to an agent, and how: in clear text with its token; or in TLS by a key that comes from the
  * token, which shows the token as well as a header does, or by another key, for some routes alone.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { admitOnly } from '../fastapi/admission.js'
 import { answer, detail, fastapiServer } from '../fastapi/routes.js'
@@ -40,11 +40,6 @@ export function serverFor({ token, isEncrypted }: Asked): [FastifyInstance, Iden
   })
   server.addHook('preClose', async () => port?.endStrangers())
   return [server, identities]
-}
-
-/** Who it is that asks by a key; undefined in clear text. */
-export function identityOf(identities: Identities, request: FastifyRequest): string | undefined {
-  return identities.of(request.raw.socket)?.name
 }
 
 /** Before anything else is looked at; a token that such a request shows has been read on the way by then. */

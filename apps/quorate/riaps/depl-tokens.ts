@@ -1,6 +1,7 @@
 /** The words of `.depl`. A keyword is one only where the grammar has it. */
 import { createToken, Lexer, type TokenType } from 'chevrotain'
 import { outside } from './reading.js'
+import { keyword, mark } from './token-kinds.js'
 
 /** A name, a host, a number, or any keyword. */
 export const Word = createToken({ name: 'Word', label: 'a name', pattern: Lexer.NA })
@@ -21,11 +22,11 @@ export const Text = createToken({
 })
 
 export const words = {
-  app: keyword('app'),
-  on: keyword('on'),
-  all: keyword('all'),
-  host: keyword('host'),
-  network: keyword('network'),
+  app: keyword('app', Plain, Word),
+  on: keyword('on', Plain, Word),
+  all: keyword('all', Plain, Word),
+  host: keyword('host', Plain, Word),
+  network: keyword('network', Plain, Word),
 } as const
 
 export const marks = {
@@ -55,17 +56,3 @@ export const deplTokens: TokenType[] = [
   ...outside,
 ]
 export const deplLexer = new Lexer(deplTokens, { positionTracking: 'onlyStart' })
-
-function keyword(text: string): TokenType {
-  return createToken({
-    name: `Word_${text}`,
-    label: `'${text}'`,
-    pattern: text,
-    longer_alt: Plain,
-    categories: [Word],
-  })
-}
-
-function mark(text: string): TokenType {
-  return createToken({ name: `Mark_${text}`, label: `'${text}'`, pattern: text })
-}

@@ -4,6 +4,7 @@
  */
 import { createToken, Lexer, type TokenType } from 'chevrotain'
 import { outside } from './reading.js'
+import { keyword, mark } from './token-kinds.js'
 
 /** What stands where a name may: an identifier, or any keyword. */
 export const Name = createToken({ name: 'Name', label: 'a name', pattern: Lexer.NA })
@@ -15,21 +16,6 @@ export const Identifier = createToken({
   line_breaks: false,
   categories: [Name],
 })
-
-function keyword(word: string): TokenType {
-  return createToken({
-    name: `Word_${word}`,
-    label: `'${word}'`,
-    pattern: word,
-    longer_alt: Identifier,
-    categories: [Name],
-  })
-}
-
-/** A word that is no name: `real-time`, `c++`. */
-function mark(text: string): TokenType {
-  return createToken({ name: `Mark_${text}`, label: `'${text}'`, pattern: text })
-}
 
 const words = [
   ...['app', 'message', 'group', 'library', 'component', 'device', 'actor'],
@@ -46,7 +32,9 @@ type Word = (typeof words)[number] | (typeof marks)[number]
 const byText = new Map<string, TokenType>([
   ...marks.map((text): [string, TokenType] => [text, mark(text)]),
   // A word that begins another stands behind it.
-  ...[...words].sort((a, b) => b.length - a.length).map((text): [string, TokenType] => [text, keyword(text)]),
+  ...[...words]
+    .sort((a, b) => b.length - a.length)
+    .map((text): [string, TokenType] => [text, keyword(text, Identifier, Name)]),
 ])
 
 /** The token of a keyword or sign. */
