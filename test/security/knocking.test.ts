@@ -4,7 +4,6 @@
  */
 import { expect } from 'chai'
 import { uniqueApp } from '../support/apps.js'
-import { eventually } from '../support/eventually.js'
 import { AppKeys } from './app-keys.js'
 import { AttackedApp } from './cell.js'
 import { goodGuest, intruders } from './intruders.js'
@@ -59,8 +58,8 @@ describe('intruders that dial', function () {
     it(`get nothing through the ${door.name}, where a good key does`, async () => {
       const served = door.knock(raw, attacked, good.dials(attacked.server.key))
       expect(await served.tried()).to.equal('admitted')
-      await attacked.exchange()
-      await eventually(() => served.isServed(), `the good one is served by the ${door.name}`)
+      // Who subscribes is connected a moment before the publisher knows what to: what is sent in it is not for it.
+      while (!served.isServed()) await attacked.exchange()
       const ofGood = attacked.strange
       raw.close()
       const isLetIn = (name: string): boolean => LET_IN[door.name]?.includes(name) === true
