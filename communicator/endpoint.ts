@@ -1,0 +1,41 @@
+/** Who takes part: a name, what everybody may know of it, and what stays here. */
+
+/** What an endpoint can be; a remote one is READY or DISCONNECTED. The numbers are those of F3. */
+export const EndpointState = { IDLE: 0, READY: 1, CLOSING: 2, DISCONNECTED: 3, ERROR: 4 } as const
+export type EndpointState = (typeof EndpointState)[keyof typeof EndpointState]
+
+export type Properties = Readonly<Record<string, unknown>>
+
+/**
+ * One end of a communicator. `properties` travel in the handshake: plain values that MessagePack knows.
+ * `connProps` stay here: of the local endpoint paths of certificates (`ca_cert`, `server_cert`, …), of a
+ * remote one facts of its connection (`peer_addr`, `local_addr`, `peer_cn`).
+ */
+export class Endpoint {
+  readonly name: string
+  readonly properties: Record<string, unknown>
+  readonly connProps: Record<string, unknown>
+  state: EndpointState = EndpointState.IDLE
+
+  constructor(name: string, properties: Properties = {}, connProps: Properties = {}) {
+    this.name = name
+    this.properties = { ...properties }
+    this.connProps = { ...connProps }
+  }
+
+  /** Reaches peers with the next handshake. */
+  setProp(key: string, value: unknown): void {
+    this.properties[key] = value
+  }
+
+  getProp(key: string, otherwise?: unknown): unknown {
+    return Object.hasOwn(this.properties, key) ? this.properties[key] : otherwise
+  }
+}
+
+/** Told whenever the state of a remote endpoint changes. What it throws is reported, and touches nobody else. */
+export interface EndpointMonitor {
+  stateChange(endpoint: Endpoint): void
+  /** An attempt of a connector failed: to connect, to shake hands, or to listen again. Optional. */
+  connectorFailed?(handle: string, url: string, error: Error): void
+}

@@ -1,0 +1,78 @@
+/** What is sent: headers that both ends read, and bytes that only the app knows. */
+import { Buffer } from 'node:buffer'
+import type { Endpoint } from './endpoint.js'
+import type { HeaderMap, HeaderValue } from './header-codec.js'
+
+export type Payload = Uint8Array | null | undefined | readonly Uint8Array[]
+
+/**
+ * One message. Nothing and no bytes are the same on the wire, as are no headers and empty ones: both come as
+ * undefined. Large payloads are not copied: do not change one after it was sent.
+ */
+export class Message {
+  headers: HeaderMap | undefined
+  payload: Buffer | undefined
+  #props: Map<string, unknown> | undefined
+
+  /** Parts of a payload are joined. */
+  constructor(headers?: HeaderMap | null, payload?: Payload) {
+    this.headers = headers ?? undefined
+    this.payload = bytesOf(payload)
+  }
+
+  setHeader(key: string, value: HeaderValue): void {
+    this.headers = { ...this.headers, [key]: value }
+  }
+
+  addHeaders(headers: HeaderMap): void {
+    this.headers = { ...this.headers, ...headers }
+  }
+
+  getHeader(key: string, otherwise?: HeaderValue): HeaderValue | undefined {
+    const { headers } = this
+    return headers !== undefined && Object.hasOwn(headers, key) ? headers[key] : otherwise
+  }
+
+  removeHeader(key: string): void {
+    if (this.headers === undefined) return
+    const { [key]: _, ...others } = this.headers
+    this.headers = others
+  }
+
+  /** Kept with the message on this host alone. */
+  setProp(key: string, value: unknown): void {
+    this.#props ??= new Map()
+    this.#props.set(key, value)
+  }
+
+  getProp(key: string, otherwise?: unknown): unknown {
+    return this.#props?.get(key) ?? otherwise
+  }
+}
+
+function bytesOf(payload: Payload): Buffer | undefined {
+  if (payload === null || payload === undefined) return undefined
+  if (payload instanceof Uint8Array) {
+    return Buffer.isBuffer(payload)
+      ? payload
+      : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  }
+  return payload.length === 0 ? undefined : Buffer.concat(payload)
+}
+
+/** A connection, as receivers meet it. */
+export interface Connection {
+  /** `CN00001`; no other of this process is called so. */
+  readonly name: string
+  readonly facts: Readonly<Record<string, string>>
+  /** Ends it; its connector connects anew. */
+  close(): void
+}
+
+/**
+ * Takes the messages of one app, of one peer one after the other: where a promise is returned, the next of
+ * that peer waits for it, and a peer for which too much waits is held back.
+ */
+export interface MessageReceiver {
+  processMessage(endpoint: Endpoint, connection: Connection, appId: number, message: Message): unknown
+}
