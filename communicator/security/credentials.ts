@@ -23,6 +23,12 @@ export interface TlsMaterial {
 type PairName = 'server' | 'client'
 type Pair = Readonly<Record<'cert' | 'key', Buffer>>
 
+/** Whose pair each mode takes first, and the use by which a peer believes it. */
+const ROLES = {
+  active: { own: 'client', other: 'server', use: '1.3.6.1.5.5.7.3.2', verb: 'connect' },
+  passive: { own: 'server', other: 'client', use: '1.3.6.1.5.5.7.3.1', verb: 'listen' },
+} as const satisfies Record<Mode, object>
+
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 const WAY = 'quorate keys tls makes certificates'
 
@@ -38,7 +44,7 @@ export async function tlsFor(params: ConnectorParams, mode: Mode): Promise<TlsMa
   const custom = isDialler && isOneWay ? pathOf(params, 'custom_ca_cert') : undefined
   const ca = await authorities(params, custom === undefined ? 'ca_cert' : 'custom_ca_cert')
   if (isDialler && isOneWay) return { ca, cert: undefined, key: undefined, requestCert: false }
-  const { cert, key } = await ownPair(params, isDialler ? ['client', 'server'] : ['server', 'client'])
+  const { cert, key } = await ownPair(params, mode)
   return { ca, cert, key, requestCert: !isDialler && !isOneWay }
 }
 
@@ -52,9 +58,9 @@ async function authorities(params: ConnectorParams, name: string): Promise<Buffe
 }
 
 /** The pair of the role, or the other one where nothing is said of the first. */
-async function ownPair(params: ConnectorParams, [own, other]: [PairName, PairName]): Promise<Pair> {
-  const isOther = !isNamed(params, own) && isNamed(params, other)
-  const role = isOther ? other : own
+async function ownPair(params: ConnectorParams, mode: Mode): Promise<Pair> {
+  const { own, other, use, verb } = ROLES[mode]
+  const role = !isNamed(params, own) && isNamed(params, other) ? other : own
   const [certName, keyName] = [`${role}_cert`, `${role}_key`]
   const [certPath, keyPath] = [pathOf(params, certName), pathOf(params, keyName)]
   if (certPath === undefined || keyPath === undefined) {
@@ -63,6 +69,11 @@ async function ownPair(params: ConnectorParams, [own, other]: [PairName, PairNam
     throw new CommError('BAD_CONFIG', `${what}; ${WAY}`)
   }
   const { pem: cert, first } = await certificatesIn(certName, certPath)
+  // Where a certificate says nothing of it, it may be used for anything.
+  if (first.keyUsage?.includes(use) === false) {
+    const what = `${certName} ${certPath} is not meant to ${verb} with (extended key usage)`
+    throw new CommError('BAD_CONFIG', `${what}; give ${own}_cert and ${own}_key that are`)
+  }
   const { pem: key, object } = await privateKeyIn(keyName, keyPath)
   if (!first.checkPrivateKey(object)) {
     const what = `${keyName} ${keyPath} is not the key of ${certName} ${certPath}`

@@ -8,11 +8,7 @@ const DAY_MS = 86_400_000
 const SECRET_MODE = 0o600
 
 /** What an endpoint is given as `connProps`. */
-export interface CertificatePaths {
-  readonly ca_cert: string
-  readonly server_cert: string
-  readonly server_key: string
-}
+export type CertificatePaths = Readonly<Record<'ca_cert' | 'server_cert' | 'server_key', string>>
 
 export class CertificatesForTests {
   readonly folder: string

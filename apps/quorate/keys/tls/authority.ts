@@ -38,9 +38,14 @@ export interface Wanted extends Validity {
   readonly commonName: string
   /** Names and addresses of its hosts, for programs that compare them. */
   readonly hosts: readonly string[]
+  /** Whether to listen with, or to connect with. Default both. */
+  readonly uses?: readonly Use[]
 }
 
+export type Use = 'serverAuth' | 'clientAuth'
+
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const BOTH: readonly Use[] = ['serverAuth', 'clientAuth']
 const SERIAL_BYTES = 16
 const AUTHORITY_NAME_BYTES = 4
 
@@ -64,7 +69,7 @@ export async function newAuthority(validity: Validity): Promise<PemPair> {
 
 /** A pair that the authority vouches for, to listen and to connect with. */
 export async function issue(authority: PemPair, wanted: Wanted): Promise<PemPair> {
-  const { commonName, hosts, notBefore, notAfter } = wanted
+  const { commonName, hosts, uses = BOTH, notBefore, notAfter } = wanted
   const issuer = new X509Certificate(authority.certificate)
   const keys = await newKeys()
   const names = hosts.map(
@@ -79,7 +84,7 @@ export async function issue(authority: PemPair, wanted: Wanted): Promise<PemPair
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+      new ExtendedKeyUsageExtension(uses.map((use) => ExtendedKeyUsage[use])),
       ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),
       await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
