@@ -14,10 +14,7 @@
 import { Mode } from '../driver.js'
 import { NO_NAME } from './common-name.js'
 
-/** The name in the certificate of an endpoint, where it is told apart; undefined for the rules above. */
-export type IdentityOf = (name: string) => string | undefined
-
-/** Names in certificates that are others than those of their endpoints. */
+/** Names in certificates that are others than the rules say, by the names of endpoints. */
 export interface Identities {
   /** Of one endpoint each. */
   readonly exact?: Readonly<Record<string, string>>
@@ -34,7 +31,7 @@ export interface Claim {
   readonly mode: Mode
   /** Whether the connector lets in consoles of operators, who are named by chance. */
   readonly adminListener: boolean
-  readonly identityOf?: IdentityOf | undefined
+  readonly identities?: Identities | undefined
 }
 
 const HELPER = '-client_api_'
@@ -42,41 +39,37 @@ const ADMIN = /^_admin_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0
 
 /** Why a peer may not call itself so; undefined where it may. */
 export function checkIdentity(claim: Claim): string | undefined {
-  const { localName, remoteName, peerCn, mode, adminListener, identityOf } = claim
+  const { localName, remoteName, peerCn, mode, adminListener, identities } = claim
   if (peerCn === undefined && mode === Mode.ACTIVE) return undefined
   if (peerCn === undefined || peerCn === NO_NAME) return `${remoteName} shows a certificate without a name`
   if (ADMIN.test(remoteName)) {
     if (mode === Mode.PASSIVE && adminListener) return undefined
     return `${remoteName} is a console, and is let in only where a listener has admin_listener=true`
   }
-  const identity = identityFor(remoteName, localName, identityOf)
+  const identity = identityFor(remoteName, localName, identities)
   if (peerCn === identity) return undefined
   return `${remoteName} shows the certificate of ${JSON.stringify(peerCn)}, and needs that of ${identity}`
 }
 
 /** The name in the certificate of who may call itself `name`, at an endpoint called `localName`. */
-export function identityFor(name: string, localName: string, identityOf?: IdentityOf): string {
-  const told = identityOf?.(name)
+export function identityFor(name: string, localName: string, identities: Identities = {}): string {
+  const told = identityTold(name, localName, identities)
   if (told !== undefined) return told
   const [first = name, ...rest] = name.split('.')
-  if (rest.at(-1)?.startsWith(HELPER)) {
-    return identityFor(name.slice(0, name.lastIndexOf('.')), localName, identityOf)
-  }
+  if (rest.at(-1)?.startsWith(HELPER)) return identityFor(above(name), localName, identities)
   const [child = first] = isBelow(name, localName) ? name.slice(localName.length + 1).split('.') : []
   return child
 }
 
-/** What is told apart at an endpoint called `localName`, for `identityOf`. */
-export function identitiesAt(localName: string, { exact = {}, prefixes = {} }: Identities): IdentityOf {
-  return (name) => {
-    if (Object.hasOwn(exact, name)) return exact[name]
-    for (let prefix = name; prefix !== ''; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('.')))) {
-      // What is told of those above this endpoint is not meant for those below it.
-      if (isBelow(name, localName) && isBelow(localName, prefix)) return undefined
-      if (Object.hasOwn(prefixes, prefix)) return prefixes[prefix]
-    }
-    return undefined
+function identityTold(name: string, localName: string, identities: Identities): string | undefined {
+  const { exact = {}, prefixes = {} } = identities
+  if (Object.hasOwn(exact, name)) return exact[name]
+  for (let prefix = name; prefix !== ''; prefix = above(prefix)) {
+    // What is told of those above this endpoint is not meant for those below it.
+    if (isBelow(name, localName) && isBelow(localName, prefix)) return undefined
+    if (Object.hasOwn(prefixes, prefix)) return prefixes[prefix]
   }
+  return undefined
 }
 
 /** Whether a listener lets in consoles, by the parameter of its connector. */
@@ -86,4 +79,9 @@ export function isAdminListener(params: { readonly [name: string]: unknown }): b
 
 function isBelow(name: string, other: string): boolean {
   return name.startsWith(`${other}.`)
+}
+
+/** '' above the first part. */
+function above(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('.')))
 }

@@ -3,7 +3,7 @@ import { Mode } from '../../../../communicator/driver.js'
 import {
   type Claim,
   checkIdentity,
-  identitiesAt,
+  type Identities,
   identityFor,
   isAdminListener,
 } from '../../../../communicator/security/identity.js'
@@ -41,12 +41,7 @@ const RULES: readonly (readonly [name: string, localName: string, identity: stri
 ]
 
 /** The same, where names are told apart. */
-const TOLD: readonly (readonly [
-  name: string,
-  localName: string,
-  told: Parameters<typeof identitiesAt>[1],
-  identity: string,
-])[] = [
+const TOLD: readonly (readonly [name: string, localName: string, told: Identities, identity: string])[] = [
   // Issue 4851 of NVFlare: the server's certificate has the name of its host.
   ['server', 'site-1', { prefixes: { server: 'gcp-server' } }, 'gcp-server'],
   ['server.job', 'site-1.job', { prefixes: { server: 'gcp-server' } }, 'gcp-server'],
@@ -84,7 +79,7 @@ describe('identity', () => {
 
   for (const [name, localName, told, identity] of TOLD) {
     it(`of ${name} at ${localName} is ${identity}, told ${JSON.stringify(told)}`, () => {
-      expect(identityFor(name, localName, identitiesAt(localName, told))).to.equal(identity)
+      expect(identityFor(name, localName, told)).to.equal(identity)
     })
   }
 })
@@ -94,8 +89,8 @@ describe('checkIdentity()', () => {
     expect(checkIdentity(HUB)).to.equal(undefined)
     expect(checkIdentity({ ...HUB, remoteName: 'site-1.job' })).to.equal(undefined)
     expect(checkIdentity({ ...HUB, mode: Mode.ACTIVE })).to.equal(undefined)
-    const identityOf = identitiesAt('hub', { prefixes: { 'site-1': 'custom' } })
-    expect(checkIdentity({ ...HUB, peerCn: 'custom', identityOf })).to.equal(undefined)
+    const identities = { prefixes: { 'site-1': 'custom' } }
+    expect(checkIdentity({ ...HUB, peerCn: 'custom', identities })).to.equal(undefined)
   })
 
   it('refuses who shows that of another, from both sides, and says which it needs', () => {
@@ -105,8 +100,8 @@ describe('checkIdentity()', () => {
     }
     expect(checkIdentity({ ...HUB, peerCn: 'Site-1' })).to.include('needs that of site-1')
     expect(checkIdentity({ ...HUB, peerCn: 'site-1,site-2' })).to.include('needs that of site-1')
-    const identityOf = identitiesAt('hub', { prefixes: { 'site-1': 'custom' } })
-    expect(checkIdentity({ ...HUB, identityOf })).to.include('needs that of custom')
+    const identities = { prefixes: { 'site-1': 'custom' } }
+    expect(checkIdentity({ ...HUB, identities })).to.include('needs that of custom')
   })
 
   it('refuses a certificate without a name', () => {
