@@ -86,7 +86,8 @@ export class Connector {
   /** Resolves when the connection has ended. */
   async #dial(stopped: AbortSignal): Promise<void> {
     const late = new AbortController()
-    const giveUp = (): void => late.abort(new CommError('TIMEOUT', `${this.params.url} did not answer in time`))
+    const giveUp = (): void =>
+      late.abort(new CommError('TIMEOUT', `${this.params.url} did not answer in time`))
     const timer = setTimeout(giveUp, commLimits.connectMs)
     stopped.addEventListener('abort', giveUp)
     try {
@@ -129,7 +130,10 @@ export class Connector {
   }
 
   #accept(pipe: Pipe): void {
-    if (this.#stopping.signal.aborted || this.#links.size >= commLimits.connections) return pipe.destroy()
+    if (this.#stopping.signal.aborted || this.#links.size >= commLimits.connections) {
+      pipe.destroy()
+      return
+    }
     const strangers = [...strangersIn(this.#links)]
     if (strangers.length >= commLimits.strangers) {
       strangers[0]?.end(new CommError('CLOSED', 'others came before it said who it is'))

@@ -35,7 +35,12 @@ export interface ParsedFrame extends FrameHead {
 }
 
 /** Writes the 16 bytes at the beginning of `target`. */
-export function writePrefix(target: Buffer, head: FrameHead, headerBytes: number, payloadBytes: number): void {
+export function writePrefix(
+  target: Buffer,
+  head: FrameHead,
+  headerBytes: number,
+  payloadBytes: number,
+): void {
   target.writeUInt32BE(PREFIX_BYTES + headerBytes + payloadBytes, 0)
   target.writeUInt16BE(headerBytes, 4)
   // Type, and the reserved byte.

@@ -83,18 +83,23 @@ function room(bytes: number): number {
 function writeValue(value: unknown, depth: number): void {
   switch (typeof value) {
     case 'string':
-      return writeText(value)
+      writeText(value)
+      return
     case 'number':
-      return writeNumber(value)
+      writeNumber(value)
+      return
     case 'boolean':
       target[room(1)] = value ? 0xc3 : 0xc2
       return
     case 'bigint':
-      return writeInteger(value)
+      writeInteger(value)
+      return
     case 'object':
-      return writeObject(value, depth)
+      writeObject(value, depth)
+      return
     default:
-      return refuse(`a ${typeof value} has no place in headers`)
+      refuse(`a ${typeof value} has no place in headers`)
+      return
   }
 }
 
@@ -112,7 +117,8 @@ function writeObject(value: object | null, depth: number): void {
 
 function writeMap(map: object, depth: number): void {
   const prototype: unknown = Object.getPrototypeOf(map)
-  if (prototype !== Object.prototype && prototype !== null) refuse('only plain objects have a place in headers')
+  if (prototype !== Object.prototype && prototype !== null)
+    refuse('only plain objects have a place in headers')
   const entries = Object.entries(map)
   writeLength(entries.length, 0x80, 15, 0xde)
   for (const [key, value] of entries) {
@@ -162,7 +168,10 @@ function writeExtension({ type, data }: Extension): void {
 }
 
 function writeNumber(value: number): void {
-  if (!Number.isSafeInteger(value) || Object.is(value, -0)) return writeFloat(value)
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+    writeFloat(value)
+    return
+  }
   if (value >= 0) {
     if (value < 0x80) target[room(1)] = value
     else if (value < 0x100) target.writeUInt16BE(0xcc00 | value, room(2))
@@ -191,7 +200,10 @@ function writeNumber(value: number): void {
 function writeInteger(value: bigint): void {
   if (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)) {
     const number = Number(value)
-    if (number >= -0x8000_0000 && number < 0x1_0000_0000) return writeNumber(number)
+    if (number >= -0x8000_0000 && number < 0x1_0000_0000) {
+      writeNumber(number)
+      return
+    }
   }
   if (value < LOWEST_I64 || value > HIGHEST_U64) refuse(`${value} has more than 64 bits`)
   target[room(1)] = value < 0n ? 0xd3 : 0xcf

@@ -64,7 +64,8 @@ export class Inbox {
       if (!isPromise(done)) continue
       drop(lane, count)
       this.#follow(appId, lane, done)
-      return this.#weigh()
+      this.#weigh()
+      return
     }
     drop(lane, count)
     this.#lanes.delete(appId)

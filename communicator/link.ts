@@ -11,8 +11,8 @@ import {
   FrameType,
   HANDSHAKE_STREAM,
   HEARTBEAT_PAYLOAD,
-  PREFIX_BYTES,
   type ParsedFrame,
+  PREFIX_BYTES,
   parseFrame,
   plainFrame,
   writePrefix,
@@ -79,6 +79,11 @@ export class Link implements PipeHandler, Connection {
   #isDeaf = false
   /** What to say of it when it has ended. */
   #why: Error | undefined
+  #over: () => void = () => undefined
+  /** Resolves when it has ended. */
+  readonly over = new Promise<void>((resolve) => {
+    this.#over = resolve
+  })
   /** Of the peer, as long as the link is its; set by the owner. */
   endpoint: Endpoint | undefined
 
@@ -170,25 +175,33 @@ export class Link implements PipeHandler, Connection {
     if (this.#phase === 'ended') return
     this.#isHeard = true
     const frame = parseFrame(bytes)
-    if (!frame) return this.#drop('its headers are longer than all of it')
+    if (!frame) {
+      this.#drop('its headers are longer than all of it')
+      return
+    }
     switch (frame.type) {
       case FrameType.DATA:
-        return this.#data(frame)
+        this.#data(frame)
+        return
       case FrameType.HELLO:
         if (this.options.mode === 'passive' && this.#phase === 'opening') {
           this.#control(FrameType.READY, this.options.handshake())
         }
-        return this.#introduce(frame.payload)
+        this.#introduce(frame.payload)
+        return
       case FrameType.READY:
-        return this.#introduce(frame.payload)
+        this.#introduce(frame.payload)
+        return
       case FrameType.PING:
         // Who asks before it was introduced is not answered: an answer says that it is known.
         if (this.isIntroduced) this.#control(FrameType.PONG, HEARTBEAT_PAYLOAD)
         return
       case FrameType.PONG:
-        return this.#settle()
+        this.#settle()
+        return
       default:
-        return this.#drop(`nobody knows frames of type ${frame.type}`)
+        this.#drop(`nobody knows frames of type ${frame.type}`)
+        return
     }
   }
 
@@ -204,17 +217,24 @@ export class Link implements PipeHandler, Connection {
     this.#inbox.end()
     this.#outbox.end()
     this.#owner.ended(this, this.#why ?? error)
+    this.#over()
   }
 
   // ---- the handshake
 
   #introduce(payload: Buffer): void {
-    if (this.#phase !== 'opening') return this.end(new CommError('BAD_DATA', 'its peer shook hands twice'))
+    if (this.#phase !== 'opening') {
+      this.end(new CommError('BAD_DATA', 'its peer shook hands twice'))
+      return
+    }
     const who = introductionIn(payload)
     // From here on it counts as introduced, for the owner's callbacks.
     this.#phase = 'settling'
     const why = 'why' in who ? who.why : this.#owner.introduced(this, who)
-    if (why !== undefined) return this.end(new CommError('BAD_DATA', `a peer is refused: ${why}`))
+    if (why !== undefined) {
+      this.end(new CommError('BAD_DATA', `a peer is refused: ${why}`))
+      return
+    }
     if (this.#phase !== 'settling') return
     clearTimeout(this.#timer)
     if (this.options.mode === 'active') this.#awaitSettled()
@@ -229,7 +249,10 @@ export class Link implements PipeHandler, Connection {
     const { settleEveryMs, settleMs } = commLimits
     let left = Math.ceil(settleMs / settleEveryMs)
     const ask = (): void => {
-      if (left-- === 0) return this.#settle()
+      if (left-- === 0) {
+        this.#settle()
+        return
+      }
       this.#ping()
       this.#settling = setTimeout(ask, settleEveryMs)
     }
@@ -250,7 +273,10 @@ export class Link implements PipeHandler, Connection {
     this.#settle()
     if (this.#phase !== 'ready') return
     const read = headers.length === 0 ? { map: undefined } : decodeMap(headers)
-    if ('why' in read) return this.#drop(`its headers cannot be read: ${read.why}`)
+    if ('why' in read) {
+      this.#drop(`its headers cannot be read: ${read.why}`)
+      return
+    }
     const message = new Message(read.map, payload.length === 0 ? undefined : kept(payload))
     const bytes = PREFIX_BYTES + headers.length + payload.length
     this.#inbox.take(appId, bytes, () => this.#owner.receive(this, appId, message))
