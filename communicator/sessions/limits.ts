@@ -22,6 +22,8 @@ export const sessionLimits = {
   frameBytes: 196_608,
   /** Urgent frames in a row while a chunk waits. */
   urgentInRow: 16,
+  /** Urgent frames that wait because a peer takes none; then its session ends. */
+  urgentFrames: 16_384,
   /** Bytes of a stream that a reader has not taken yet, unless told otherwise, and at most. */
   windowBytes: 1_048_576,
   windowMaxBytes: 16_777_216,
