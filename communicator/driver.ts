@@ -45,6 +45,8 @@ export interface PipeHandler {
 /** A connection that carries frames both ways, in order. */
 export interface Pipe {
   readonly facts: ConnectionFacts
+  /** Bytes that the system has taken so far: while it takes some, the peer is there. Absent where unknown. */
+  readonly written?: number
   /** Begins to hand out what comes; called once, in the turn in which the pipe was handed over. */
   open(handler: PipeHandler): void
   /**

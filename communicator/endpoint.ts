@@ -33,9 +33,14 @@ export class Endpoint {
   }
 }
 
-/** Told whenever the state of a remote endpoint changes. What it throws is reported, and touches nobody else. */
+/**
+ * Told whenever the state of a remote endpoint changes. What it throws is reported, and touches nobody
+ * else.
+ */
 export interface EndpointMonitor {
   stateChange(endpoint: Endpoint): void
   /** An attempt of a connector failed: to connect, to shake hands, or to listen again. Optional. */
   connectorFailed?(handle: string, url: string, error: Error): void
+  /** A frame of a peer was dropped: its headers are none, say, or nobody receives for its app. Optional. */
+  frameDropped?(endpoint: Endpoint, why: string): void
 }

@@ -1,4 +1,7 @@
-/** The errors of the communicator, in the form of the tables in `ports/errors.ts`; the codes are those of F3. */
+/**
+ * The errors of the communicator, in the form of the tables in `ports/errors.ts`; the codes are those of
+ * F3.
+ */
 import { type ErrorEntry, QuorateError } from '../ports/index.js'
 
 export const commErrors = {
@@ -7,7 +10,10 @@ export const commErrors = {
     when: 'An endpoint is known and not connected, or more waits for it than may.',
     retryable: true,
   },
-  BAD_DATA: { when: 'A message has no place on the wire, or what came from a peer is none.', retryable: false },
+  BAD_DATA: {
+    when: 'A message has no place on the wire, or what came from a peer is none.',
+    retryable: false,
+  },
   BAD_CONFIG: {
     when: 'A name, a URL, a port or a certificate of a communicator cannot be used.',
     retryable: false,

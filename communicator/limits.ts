@@ -7,9 +7,9 @@ export const commLimits = {
   /** Bytes of encoded headers: their length is a u16. */
   headerBytes: 65_535,
   /** Depth of arrays and maps within headers, and of a handshake's. */
-  headerDepth: 64,
+  headerDepth: 511,
   /** Characters of the name of an endpoint. */
-  nameChars: 255,
+  nameChars: 1024,
   /** Milliseconds until a connection has shaken hands. */
   handshakeMs: 10_000,
   /** Milliseconds between two questions whether a peer has settled, and until that is taken for granted. */

@@ -1,0 +1,23 @@
+/** What may be imported from outside of this folder: `quorate/communicator`. */
+
+export type { AwaitOptions } from './awaited.js'
+export { Communicator, type CommunicatorOptions, type StartedListener } from './communicator.js'
+export type { ConnectorResources } from './connector-params.js'
+export {
+  type ConnectionFacts,
+  type ConnectionSecurity,
+  type ConnectorParams,
+  type Driver,
+  type ListenHandler,
+  type Listening,
+  Mode,
+  type Pipe,
+  type PipeHandler,
+} from './driver.js'
+export { Endpoint, type EndpointMonitor, EndpointState, type Properties } from './endpoint.js'
+export { CommError, type CommErrorCode, commErrors } from './errors.js'
+export { Extension, Float, type HeaderMap, type HeaderValue } from './header-codec.js'
+export { commLimits } from './limits.js'
+export { type Connection, Message, type MessageReceiver, type Payload } from './message.js'
+export { registerDriver, servedSchemes } from './registry.js'
+export type { Identities } from './security/identity.js'
