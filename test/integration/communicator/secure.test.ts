@@ -2,7 +2,9 @@
 import { expect } from 'chai'
 import { servedSchemes } from '../../../communicator/index.js'
 import { type CertificatePaths, CertificatesForTests } from '../../support/certificates.js'
-import { Communicators, exchange, type Watched } from '../../support/communicators.js'
+import { Communicators } from '../../support/communicators.js'
+
+import { exchange, Watched } from '../../support/watched.js'
 
 const SCHEMES = ['stcp', 'satcp', 'https', 'grpcs'].filter((scheme) => servedSchemes().includes(scheme))
 const ADMIN = '_admin_9af49fef-235f-41bd-9296-12fd09eacb2a'
@@ -26,8 +28,8 @@ for (const scheme of SCHEMES) {
 
     /** A hub that listens, and somebody who dials it. */
     async function both(name: string, dialler: CertificatePaths): Promise<readonly [Watched, Watched]> {
-      const hub = await all.start('hub', hubPaths)
-      const site = await all.start(name, dialler)
+      const hub = await Watched.start(all, 'hub', hubPaths)
+      const site = await Watched.start(all, name, dialler)
       await site.dial(await hub.listen(scheme))
       return [hub, site]
     }
@@ -63,8 +65,8 @@ for (const scheme of SCHEMES) {
     })
 
     it('refuse to be connected to whom the certificate does not name', async () => {
-      const hub = await all.start('hub', await certificates.paths('other'))
-      const site = await all.start('site-1', sitePaths)
+      const hub = await Watched.start(all, 'hub', await certificates.paths('other'))
+      const site = await Watched.start(all, 'site-1', sitePaths)
       await site.dial(await hub.listen(scheme))
       await site.failure('hub shows the certificate of "other", and needs that of hub')
       expect(site.communicator.findEndpoint('hub')).to.equal(undefined)
@@ -72,9 +74,9 @@ for (const scheme of SCHEMES) {
     })
 
     it('take certificates with other names, where they are told so', async () => {
-      const hub = await all.start('hub', await certificates.paths('gcp-hub'))
+      const hub = await Watched.start(all, 'hub', await certificates.paths('gcp-hub'))
       const identities = { prefixes: { hub: 'gcp-hub' } }
-      const site = await all.start('site-1', sitePaths, { identities })
+      const site = await Watched.start(all, 'site-1', sitePaths, { identities })
       await site.dial(await hub.listen(scheme))
       await connected(hub, site)
     })
@@ -83,8 +85,8 @@ for (const scheme of SCHEMES) {
       const nameless = await certificates.paths('nameless', { commonName: '' })
       const [hub] = await both('nameless', nameless)
       await hub.failure('nameless shows a certificate without a name')
-      const other = await all.start('other', nameless)
-      const site = await all.start('site-1', sitePaths)
+      const other = await Watched.start(all, 'other', nameless)
+      const site = await Watched.start(all, 'site-1', sitePaths)
       await site.dial(await other.listen(scheme))
       await site.failure('other shows a certificate without a name')
     })
@@ -93,23 +95,23 @@ for (const scheme of SCHEMES) {
       const admin = await certificates.paths('admin@example.org')
       const [hub] = await both(ADMIN, admin)
       await hub.failure('admin_listener=true')
-      const open = await all.start('open', await certificates.paths('open'))
-      const console_ = await all.start(ADMIN, admin)
+      const open = await Watched.start(all, 'open', await certificates.paths('open'))
+      const console_ = await Watched.start(all, ADMIN, admin)
       await console_.dial(await open.listen(scheme, { admin_listener: true }))
       await connected(open, console_)
     })
 
     it('take any name in tls, where who comes shows no certificate', async () => {
-      const hub = await all.start('hub', { ...hubPaths, connection_security: 'tls' })
+      const hub = await Watched.start(all, 'hub', { ...hubPaths, connection_security: 'tls' })
       const { ca_cert } = sitePaths
-      const site = await all.start('site-2', { ca_cert, connection_security: 'tls' })
+      const site = await Watched.start(all, 'site-2', { ca_cert, connection_security: 'tls' })
       await site.dial(await hub.listen(scheme))
       await connected(hub, site)
     })
 
     it('refuse who comes without a certificate, and tell who came why', async () => {
-      const hub = await all.start('hub', hubPaths)
-      const site = await all.start('site-1', { ...sitePaths, connection_security: 'tls' })
+      const hub = await Watched.start(all, 'hub', hubPaths)
+      const site = await Watched.start(all, 'site-1', { ...sitePaths, connection_security: 'tls' })
       await site.dial(await hub.listen(scheme))
       await site.failure('before it took this endpoint')
       expect([hub.events, site.events]).to.deep.equal([[], []])
@@ -124,7 +126,7 @@ for (const scheme of SCHEMES) {
         const [hub, site] = await both('site-1', { ...foreign, ca_cert: hubPaths.ca_cert })
         await site.failure('before it took this endpoint')
         // Does not believe the hub.
-        const doubting = await all.start('site-1', { ...sitePaths, ca_cert: foreign.ca_cert })
+        const doubting = await Watched.start(all, 'site-1', { ...sitePaths, ca_cert: foreign.ca_cert })
         await doubting.dial(await hub.listen(scheme))
         await doubting.failure('self-signed certificate|unable to (verify|get)')
         expect([hub.events, site.events, doubting.events]).to.deep.equal([[], [], []])
@@ -134,10 +136,10 @@ for (const scheme of SCHEMES) {
     })
 
     it('tell who waits for an endpoint why TLS failed', async () => {
-      const hub = await all.start('hub', hubPaths)
+      const hub = await Watched.start(all, 'hub', hubPaths)
       const others = await CertificatesForTests.make()
       try {
-        const site = await all.start('site-1', { ...sitePaths, ca_cert: others.ca })
+        const site = await Watched.start(all, 'site-1', { ...sitePaths, ca_cert: others.ca })
         const waiting = site.communicator.connected('hub', { withinMs: 2000 })
         await site.dial(await hub.listen(scheme))
         const error: unknown = await waiting.catch((thrown: unknown) => thrown)
@@ -151,7 +153,7 @@ for (const scheme of SCHEMES) {
     })
 
     it('refuse at the call what cannot be TLS', async () => {
-      const bare = await all.start('bare', {})
+      const bare = await Watched.start(all, 'bare', {})
       expect(await codeOf(bare.listen(scheme))).to.equal('BAD_CONFIG')
       expect(await codeOf(bare.dial(`${scheme}://localhost:1`))).to.equal('BAD_CONFIG')
       const [plain = ''] = scheme.match(/^(?:s(?=a?tcp))?(.*?)s?$/)?.slice(1) ?? []

@@ -6,8 +6,9 @@ import { expect } from 'chai'
 import type { PemPair } from '../../../apps/quorate/keys/tls/authority.js'
 import { commLimits } from '../../../communicator/index.js'
 import { type CertificatePaths, CertificatesForTests, over } from '../../support/certificates.js'
-import { Communicators, exchange, type Watched } from '../../support/communicators.js'
+import { Communicators } from '../../support/communicators.js'
 import { eventually } from '../../support/eventually.js'
+import { exchange, Watched } from '../../support/watched.js'
 
 /** HELLO of an endpoint called a, as on the wire. */
 const HELLO = Buffer.from('0000002100000400000000000001000181ad656e64706f696e745f6e616d65a161', 'hex')
@@ -31,7 +32,7 @@ describe('strangers at a listener in TLS', function () {
   })
 
   beforeEach(async () => {
-    hub = await all.start('hub', hubPaths)
+    hub = await Watched.start(all, 'hub', hubPaths)
     url = await hub.listen('stcp')
     port = Number(new URL(url).port)
   })
@@ -68,7 +69,7 @@ describe('strangers at a listener in TLS', function () {
   }
 
   async function siteConnects(): Promise<Watched> {
-    const site = await all.start('site-1', sitePaths)
+    const site = await Watched.start(all, 'site-1', sitePaths)
     await site.dial(url)
     await Promise.all([site.communicator.connected('hub'), hub.communicator.connected('site-1')])
     expect(await exchange(hub, site)).to.deep.equal(['there', 'back'])
@@ -164,9 +165,9 @@ describe('strangers at a listener in TLS', function () {
   })
 
   it('that speak TLS to a listener in clear text end alone', async () => {
-    const open = await all.start('open')
+    const open = await Watched.start(all, 'open')
     const openUrl = await open.listen('tcp')
-    const other = await all.start('other')
+    const other = await Watched.start(all, 'other')
     await other.dial(openUrl)
     await Promise.all([other.communicator.connected('open'), open.communicator.connected('other')])
     const socket = connect({
@@ -178,7 +179,7 @@ describe('strangers at a listener in TLS', function () {
     socket.on('error', () => undefined)
     await ended(socket)
     expect(await exchange(open, other)).to.deep.equal(['there', 'back'])
-    const site = await all.start('site-1', sitePaths)
+    const site = await Watched.start(all, 'site-1', sitePaths)
     await site.dial(openUrl.replace('tcp:', 'stcp:'))
     await eventually(() => site.failures.length > 0, 'a failure of TLS')
     expect(open.events).to.deep.equal(['other READY'])
@@ -192,7 +193,7 @@ describe('strangers at a listener in TLS', function () {
     await once(server, 'listening')
     const address = server.address()
     const at = typeof address === 'object' && address ? address.port : 0
-    const site = await all.start('site-1', sitePaths)
+    const site = await Watched.start(all, 'site-1', sitePaths)
     await site.dial(`stcp://localhost:${at}`)
     const error = await site.failure('certificate has expired')
     expect(error).to.have.property('code', 'CERT_HAS_EXPIRED')
