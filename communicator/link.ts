@@ -75,7 +75,9 @@ export class Link implements PipeHandler, Connection {
   #sequence = 0
   #stream = FIRST_STREAM
   #isHeard = false
+  /** Of the pipe, at the last look. */
   #written = 0
+  #queued = 0
   #isDeaf = false
   /** Whether it is this side that ends it. */
   #isEnding = false
@@ -154,12 +156,14 @@ export class Link implements PipeHandler, Connection {
   /** What is due at this moment. */
   look(nowMs: number): void {
     if (this.#phase === 'opening' || this.#phase === 'ended') return
-    const { written = 0 } = this.#pipe
-    const heard = this.#isHeard || written > this.#written
+    const { written = 0, queued = 0 } = this.#pipe
+    // The system takes bytes for a peer that is gone too, until it has no room: who makes room is there.
+    const heard = this.#isHeard || (this.#queued > 0 && written > this.#written)
     this.#isHeard = false
+    this.#written = written
+    this.#queued = queued
     const look = this.#heartbeat.look(nowMs, heard, this.#isDeaf)
     if (look === 'ask') this.#ping()
-    this.#written = this.#pipe.written ?? 0
     if (look === 'dead') this.end(new CommError('TIMEOUT', `${this.endpoint?.name} does not answer any more`))
   }
 
