@@ -1,14 +1,16 @@
 /**
- * Frames over a WebSocket: each is one binary message. Those of one turn leave together. What else comes,
- * text for instance, is ignored.
+ * Frames over a WebSocket: each is one binary message. What else comes, text for instance, is ignored. The
+ * library reads, and says hello and goodbye; messages are written here, those of one turn as one piece.
  */
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { ConnectionFacts, Pipe, PipeHandler } from '../driver.js'
 import { CommError } from '../errors.js'
 import { commLimits } from '../limits.js'
+import { Outflow } from './outflow.js'
 import { broken, PipeEnd } from './pipe-end.js'
 import { socketFacts } from './socket-facts.js'
+import { maskedMessage, plainHeader } from './websocket-frame.js'
 
 export const WEBSOCKET_PATH = '/f3'
 
@@ -20,7 +22,6 @@ export const socketOptions = {
   maxFragments: commLimits.socketFragments,
 } as const
 
-const BINARY = { binary: true }
 /** What a ping and a pong are besides what they carry: two bytes, and the mask. */
 const CONTROL_BYTES = 6
 /** For so many bytes more counts each piece that is kept: its own memory. */
@@ -31,23 +32,30 @@ const SLACK_PART = 0.25
 /** Both say that the peer meant to end. */
 const GOODBYES: readonly number[] = [1000, 1001, 1005]
 
+/** Who listens does not mask; who dials does, in TLS by zeros, which costs nothing. */
+export type Masking = 'plain' | 'masked' | 'zeros'
+
 export class WebSocketPipe implements Pipe {
   readonly facts: ConnectionFacts
   readonly #socket: WebSocket
   /** Below it. */
   readonly #stream: Socket
+  readonly #outflow: Outflow
+  readonly #masking: Masking
   readonly #end = new PipeEnd()
   #handler: PipeHandler | undefined
   /** Of a message that is not whole, with what its pieces count for. */
   #unread = 0
-  #isFull = false
-  #isCorked = false
   #timer: NodeJS.Timeout | undefined
 
-  /** @param socket which is open since this turn */
-  constructor(socket: WebSocket, stream: Socket) {
+  /** @param socket which is open since this turn @param stream which it is made of */
+  constructor(socket: WebSocket, stream: Socket, masking: Masking) {
     this.#socket = socket
     this.#stream = stream
+    this.#masking = masking
+    this.#outflow = new Outflow(stream, () => {
+      if (!this.#end.isOver && !this.#timer) this.#handler?.drained()
+    })
     this.facts = socketFacts(stream)
     socket.pause()
     socket.on('error', (error) => this.destroy(broken(error)))
@@ -73,20 +81,19 @@ export class WebSocketPipe implements Pipe {
     socket.on('pong', control)
     // After the library, which has handed out by now what is whole.
     this.#stream.on('data', (chunk: Buffer) => this.#count(chunk.length, handler.mostBytes))
-    this.#stream.on('drain', () => {
-      if (!this.#isFull) return
-      this.#isFull = false
-      handler.drained()
-    })
     socket.resume()
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
     if (this.#end.isOver || this.#timer) return true
-    this.#cork()
-    this.#socket.send(body ? Buffer.concat([head, body]) : head, BINARY)
-    this.#isFull ||= this.#stream.writableLength > commLimits.queuedBytes
-    return !this.#isFull
+    if (this.#masking === 'masked') this.#outflow.put(maskedMessage(head, body))
+    else {
+      const length = head.length + (body?.length ?? 0)
+      this.#outflow.put(plainHeader(length, this.#masking === 'zeros'))
+      this.#outflow.put(head)
+      if (body) this.#outflow.put(body)
+    }
+    return this.#outflow.hasRoom()
   }
 
   pause(): void {
@@ -100,6 +107,7 @@ export class WebSocketPipe implements Pipe {
   end(withinMs: number): void {
     if (this.#end.isOver || this.#timer) return
     this.#timer = setTimeout(() => this.destroy(), withinMs)
+    this.#outflow.flush()
     // So that the peer's answer is seen.
     this.#socket.resume()
     this.#socket.close(1000)
@@ -126,17 +134,6 @@ export class WebSocketPipe implements Pipe {
 
   #refuse(why: string): void {
     if (!this.#end.isOver) this.destroy(new CommError('BAD_DATA', why))
-  }
-
-  /** Until the turn is over. */
-  #cork(): void {
-    if (this.#isCorked) return
-    this.#isCorked = true
-    this.#stream.cork()
-    process.nextTick(() => {
-      this.#isCorked = false
-      this.#stream.uncork()
-    })
   }
 
   #closed(code: number): void {
