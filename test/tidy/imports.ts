@@ -30,6 +30,8 @@ const DOORS: readonly string[] = [
   'control/nearby/index.ts',
   'control/secure/index.ts',
   'control/supervision/index.ts',
+  // Loaded by who speaks of sessions alone.
+  'communicator/sessions/index.ts',
   // Imports nothing: browsers can have it.
   'runtime/event-text.ts',
 ]
