@@ -46,6 +46,8 @@ export class WebSocketPipe implements Pipe {
   #handler: PipeHandler | undefined
   /** Of a message that is not whole, with what its pieces count for. */
   #unread = 0
+  /** Whether something ended in the piece at hand: of that, less is kept than came. */
+  #isHeard = false
   #timer: NodeJS.Timeout | undefined
 
   /** @param socket which is open since this turn @param stream which it is made of */
@@ -72,9 +74,11 @@ export class WebSocketPipe implements Pipe {
     const socket = this.#socket
     const control = (data: Buffer): void => {
       this.#unread -= data.length + CONTROL_BYTES
+      this.#isHeard = true
     }
     socket.on('message', (data, isBinary) => {
       this.#unread = 0
+      this.#isHeard = true
       if (isBinary && Buffer.isBuffer(data)) this.#receive(data, handler)
     })
     socket.on('ping', control)
@@ -125,9 +129,10 @@ export class WebSocketPipe implements Pipe {
     else this.#refuse(`a frame of ${frame.length} bytes is longer than ${mostBytes}`)
   }
 
-  /** The library collects a message of any size that it was made for: here it is held to that of the moment. */
+  /** The library collects messages of the size that it was made for: here they are held to that of the moment. */
   #count(bytes: number, mostBytes: number): void {
-    this.#unread += bytes + PIECE_BYTES
+    this.#unread += bytes + (this.#isHeard ? 0 : PIECE_BYTES)
+    this.#isHeard = false
     if (this.#unread <= mostBytes * (1 + SLACK_PART) + SLACK_BYTES) return
     this.#refuse(`a frame is longer than ${mostBytes} bytes, or comes in too small pieces`)
   }
