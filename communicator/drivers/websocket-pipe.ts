@@ -129,7 +129,7 @@ export class WebSocketPipe implements Pipe {
     else this.#refuse(`a frame of ${frame.length} bytes is longer than ${mostBytes}`)
   }
 
-  /** The library collects messages of the size that it was made for: here they are held to that of the moment. */
+  /** The library collects messages as long as it was made for: here they are held to what is allowed now. */
   #count(bytes: number, mostBytes: number): void {
     this.#unread += bytes + (this.#isHeard ? 0 : PIECE_BYTES)
     this.#isHeard = false
