@@ -64,6 +64,16 @@ for (const scheme of SCHEMES) {
       expect(site.events).to.deep.equal([])
     })
 
+    it('leave a name with who has it, where another comes by it', async () => {
+      const [hub, site] = await both('site-1', sitePaths)
+      await connected(hub, site)
+      const thief = await Watched.start(all, 'site-1', await certificates.paths('site-2'))
+      await thief.dial(await hub.listen(scheme))
+      await hub.failure('site-1 shows the certificate of "site-2"')
+      expect(await exchange(hub, site)).to.deep.equal(['there', 'back'])
+      expect([hub.events, site.events]).to.deep.equal([['site-1 READY'], ['hub READY']])
+    })
+
     it('refuse to be connected to whom the certificate does not name', async () => {
       const hub = await Watched.start(all, 'hub', await certificates.paths('other'))
       const site = await Watched.start(all, 'site-1', sitePaths)

@@ -4,9 +4,10 @@ import { createConnection, type Socket } from 'node:net'
 import { type ConnectionOptions, connect, createServer, type Server } from 'node:tls'
 import { expect } from 'chai'
 import type { PemPair } from '../../../apps/quorate/keys/tls/authority.js'
-import { commLimits } from '../../../communicator/index.js'
+import { commLimits, EndpointState } from '../../../communicator/index.js'
 import { type CertificatePaths, CertificatesForTests, over } from '../../support/certificates.js'
 import { Communicators } from '../../support/communicators.js'
+import { eventually } from '../../support/eventually.js'
 import { exchange, Watched } from '../../support/watched.js'
 
 /** HELLO of an endpoint called a, as on the wire. */
@@ -161,6 +162,24 @@ describe('strangers at a listener in TLS', function () {
     sockets.push(twelve)
     twelve.on('secureConnect', () => twelve.write(HELLO))
     await hub.communicator.connected('a')
+  })
+
+  it('are asked for their certificate each time: no session is taken up again', async () => {
+    const pair = shown(await certificates.pair('a'))
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const first = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, maxVersion, ...pair })
+      sockets.push(first)
+      let session: Buffer | undefined
+      first.on('session', (given) => {
+        session = given
+      })
+      first.on('secureConnect', () => first.write(HELLO))
+      await hub.communicator.connected('a')
+      first.destroy()
+      await eventually(() => hub.communicator.findEndpoint('a')?.state !== EndpointState.READY, 'its end')
+      const again = { maxVersion, ...(session ? { session } : {}) }
+      expect(await turnedAway(again), maxVersion).to.equal(0)
+    }
   })
 
   it('that speak TLS to a listener in clear text end alone', async () => {
