@@ -53,7 +53,7 @@ describe('strangers at a listener in TLS', function () {
     return socket
   }
 
-  /** Comes in TLS, says HELLO as soon as it may, and resolves when it has ended, with how many bytes it got. */
+  /** Comes in TLS, and says HELLO as soon as it may; resolves at its end with how many bytes it got. */
   async function turnedAway(options: ConnectionOptions): Promise<number> {
     const servername = ''
     const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, servername, ...options })
