@@ -148,7 +148,8 @@ export class Channels {
       stream.destroy(error instanceof Error ? error : new Error(String(error)))
     }
     try {
-      handler(stream, this.#host.peer, frame.headers)?.catch(failed)
+      // Whatever it returns: it may be written without types.
+      Promise.resolve(handler(stream, this.#host.peer, frame.headers)).catch(failed)
     } catch (error) {
       failed(error)
     }
