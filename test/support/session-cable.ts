@@ -34,7 +34,7 @@ export class CableEnd implements Carrier {
   registerMessageReceiver(_appId: number, receiver: MessageReceiver): () => void {
     this.receiver = receiver
     return () => {
-      this.receiver = undefined
+      if (this.receiver === receiver) this.receiver = undefined
     }
   }
 

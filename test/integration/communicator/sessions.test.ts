@@ -119,7 +119,6 @@ describe('sessions of communicators', () => {
       if (written > 200 * MIB) break
     }
     expect(written).to.be.below(16 * MIB)
-    // A hundred more, one after the other: none is taken while the reader reads nothing.
     expect(process.memoryUsage().arrayBuffers - before).to.be.below(64 * MIB)
     kept?.resume()
     await once(stream, 'drain')
