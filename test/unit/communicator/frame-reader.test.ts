@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { FrameReader } from '../../../communicator/frame-reader.js'
@@ -89,6 +91,20 @@ describe('frame reader', () => {
     const grown = process.memoryUsage().arrayBuffers - before
     expect(grown).to.be.below(50 * 64 * KIB * 10)
     expect(readers.every(({ isWithin }) => isWithin)).to.equal(true)
+  })
+
+  it('keeps little more than the bytes of a frame that comes in pieces of one', () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const { reader } = reading(2 ** 31 - 1)
+    reader.push(announcing(2 ** 30))
+    const count = 50_000
+    collect()
+    const before = process.memoryUsage().heapUsed
+    for (let at = 0; at < count; at++) reader.push(Buffer.of(at & 0xff))
+    collect()
+    expect(process.memoryUsage().heapUsed - before).to.be.below(40 * count)
+    expect(reader.isWithin).to.equal(true)
   })
 
   it('any bytes give frames of their own length or a reason, and nothing else', () => {
