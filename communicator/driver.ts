@@ -45,9 +45,10 @@ export interface PipeHandler {
 /** A connection that carries frames both ways, in order. */
 export interface Pipe {
   readonly facts: ConnectionFacts
-  /** Bytes that the system has taken so far, and those that wait for it. Absent where unknown. */
+  /** Bytes that the system has taken so far, that wait for it, and that came. Absent where unknown. */
   readonly written?: number
   readonly queued?: number
+  readonly received?: number
   /** Begins to hand out what comes; called once, in the turn in which the pipe was handed over. */
   open(handler: PipeHandler): void
   /**

@@ -39,7 +39,7 @@ export class Outflow {
 
   /** Whether more should be put; once it is not so, not until it was told. */
   hasRoom(): boolean {
-    this.#isFull ||= this.#bytes > commLimits.queuedBytes
+    this.#isFull ||= this.bytes > commLimits.queuedBytes
     return !this.#isFull
   }
 
@@ -57,7 +57,8 @@ export class Outflow {
     if (this.#stream.writable) this.#stream.write(bytes, this.#took)
   }
 
-  get #bytes(): number {
+  /** Those that wait for the system. */
+  get bytes(): number {
     return this.#partBytes + this.#stream.writableLength
   }
 
@@ -72,7 +73,7 @@ export class Outflow {
 
   /** The system took a piece. */
   readonly #took = (): void => {
-    if (!this.#isFull || this.#bytes > commLimits.queuedBytes / 2) return
+    if (!this.#isFull || this.bytes > commLimits.queuedBytes / 2) return
     this.#isFull = false
     this.#drained()
   }

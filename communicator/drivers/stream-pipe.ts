@@ -40,6 +40,10 @@ export class StreamPipe implements Pipe {
     return this.#partBytes + this.#socket.writableLength
   }
 
+  get received(): number {
+    return this.#socket.bytesRead
+  }
+
   open(handler: PipeHandler): void {
     this.#handler = handler
     const socket = this.#socket

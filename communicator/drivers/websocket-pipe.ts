@@ -68,6 +68,14 @@ export class WebSocketPipe implements Pipe {
     return this.#stream.bytesWritten - this.#stream.writableLength
   }
 
+  get queued(): number {
+    return this.#outflow.bytes
+  }
+
+  get received(): number {
+    return this.#stream.bytesRead
+  }
+
   open(handler: PipeHandler): void {
     this.#handler = handler
     this.#end.tell(handler)
