@@ -1,7 +1,7 @@
 /**
- * What a peer of tests can be led over besides sockets: a WebSocket, where each frame is a binary message, and
- * a call of gRPC, where each is `Frame { int32 seq = 1; bytes data = 2; }` behind the five bytes of that protocol.
- * A write is a message.
+ * What a peer of tests can be led over besides sockets: a WebSocket, where each frame is a binary message,
+ * and a call of gRPC, where each is `Frame { int32 seq = 1; bytes data = 2; }` behind five bytes of that
+ * protocol. A write is a message.
  */
 import { once } from 'node:events'
 import {

@@ -74,7 +74,7 @@ describe('header codec', () => {
         expect(normal(back)).to.deep.equal(normal(map))
         expect(Object.keys(back)).to.deep.equal(Object.keys(map))
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
@@ -86,7 +86,7 @@ describe('header codec', () => {
         if (bytes === undefined || bytes.includes('__proto__')) return
         expect(normal(unpacked(bytes))).to.deep.equal(normal(read(bytes)))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -98,7 +98,7 @@ describe('header codec', () => {
         if ('map' in decoded) encodeMap(decoded.map)
         else expect(decoded.why).to.be.a('string').and.not.equal('')
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5000 },
     )
   })
 
@@ -118,7 +118,7 @@ describe('header codec', () => {
           expect(decodeMap(bytes)).to.be.an('object')
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: 3000 },
     )
   })
 
