@@ -172,8 +172,9 @@ describe('back-pressure', function () {
     for (let sent = 0; sent < count; sent++) await peer.taken(Buffer.concat(asked))
     peer.data(APP, undefined, 'all of it was read')
     await side.watch.next()
+    const behindAll = side.communicator.send('peer', APP, new Message())
     peer.release()
-    await peer.settled()
+    await Promise.all([behindAll, peer.next(F3.DATA)])
     const answerBytes = (peer.counts[F3.PONG] ?? 0) * 17
     expect(answerBytes).to.be.below(2 * commLimits.queuedBytes)
   })
