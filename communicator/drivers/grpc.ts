@@ -28,6 +28,7 @@ import { dialled } from './address.js'
 import { decodeGrpcFrame, ENVELOPE_BYTES, GRPC_PATH } from './grpc-frame.js'
 import { GrpcListener } from './grpc-listener.js'
 import { GrpcPipe } from './grpc-pipe.js'
+import { refusedInTls } from './refused.js'
 
 const OPTIONS = {
   'grpc.max_receive_message_length': commLimits.frameBytes + ENVELOPE_BYTES,
@@ -40,6 +41,9 @@ const OPTIONS = {
   'grpc.enable_http_proxy': 0,
   'grpc.service_config_disable_resolution': 1,
 }
+
+/** What the library adds to each reason: when it was, and what the names of hosts did. */
+const NOISE = / \(\d{4}-[^)]*Z\)|\.? ?Resolution note: .*$/gs
 
 type Call = ClientDuplexStream<Buffer, Buffer>
 type Facts = { peer_addr: string; peer_cn?: string }
@@ -116,7 +120,7 @@ function opened({ client, call, facts }: Dialling, signal: AbortSignal): Promise
       signal.removeEventListener('abort', abort)
       client.close()
       const error = errorOf(status)
-      if (!pipe) reject(error ?? new CommError('CLOSED', `${facts.peer_addr} ended the call`))
+      if (!pipe) reject(refused(error, facts))
       else if (error || call.readableEnded) pipe.over(error)
       else call.once('end', () => pipe?.over())
     })
@@ -133,7 +137,14 @@ function opened({ client, call, facts }: Dialling, signal: AbortSignal): Promise
   })
 }
 
+function refused(error: CommError | undefined, { peer_addr, peer_cn }: ConnectionFacts): Error {
+  if (!error) return new CommError('CLOSED', `${peer_addr} ended the call`)
+  // The listener has shown its certificate: so there is TLS, and it is believed.
+  return peer_cn === undefined ? error : refusedInTls(error)
+}
+
 /** undefined where the listener meant to end. */
 function errorOf({ code, details }: StatusObject): CommError | undefined {
-  return code === 0 ? undefined : new CommError('CLOSED', `gRPC ended with status ${code}: ${details}`)
+  if (code === 0) return undefined
+  return new CommError('CLOSED', `gRPC ended with status ${code}: ${details.replace(NOISE, '')}`)
 }
