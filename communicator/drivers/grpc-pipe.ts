@@ -38,6 +38,10 @@ export class GrpcPipe implements Pipe {
     return this.#written
   }
 
+  get queued(): number {
+    return this.#queuedBytes
+  }
+
   /** Bytes of the longest frame that is taken now. */
   get mostBytes(): number {
     return this.#handler?.mostBytes ?? commLimits.helloFrameBytes

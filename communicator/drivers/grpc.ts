@@ -28,7 +28,6 @@ import { dialled } from './address.js'
 import { decodeGrpcFrame, ENVELOPE_BYTES, GRPC_PATH } from './grpc-frame.js'
 import { GrpcListener } from './grpc-listener.js'
 import { GrpcPipe } from './grpc-pipe.js'
-import { refusedInTls } from './refused.js'
 
 const OPTIONS = {
   'grpc.max_receive_message_length': commLimits.frameBytes + ENVELOPE_BYTES,
@@ -120,7 +119,7 @@ function opened({ client, call, facts }: Dialling, signal: AbortSignal): Promise
       signal.removeEventListener('abort', abort)
       client.close()
       const error = errorOf(status)
-      if (!pipe) reject(refused(error, facts))
+      if (!pipe) reject(error ?? new CommError('CLOSED', `${facts.peer_addr} ended the call`))
       else if (error || call.readableEnded) pipe.over(error)
       else call.once('end', () => pipe?.over())
     })
@@ -135,12 +134,6 @@ function opened({ client, call, facts }: Dialling, signal: AbortSignal): Promise
       resolve(pipe)
     })
   })
-}
-
-function refused(error: CommError | undefined, { peer_addr, peer_cn }: ConnectionFacts): Error {
-  if (!error) return new CommError('CLOSED', `${peer_addr} ended the call`)
-  // The listener has shown its certificate: so there is TLS, and it is believed.
-  return peer_cn === undefined ? error : refusedInTls(error)
 }
 
 /** undefined where the listener meant to end. */

@@ -72,6 +72,10 @@ export class WebSocketPipe implements Pipe {
     return this.#stream.bytesWritten - this.#stream.writableLength
   }
 
+  get queued(): number {
+    return this.#outflow.queued
+  }
+
   open(handler: PipeHandler): void {
     this.#handler = handler
     this.#end.tell(handler)

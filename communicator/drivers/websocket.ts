@@ -23,7 +23,6 @@ import { dialOptions } from '../security/tls-options.js'
 import { authority } from '../url.js'
 import { dialled } from './address.js'
 import { broken } from './pipe-end.js'
-import { refusedInTls } from './refused.js'
 import { WebSocketListener } from './websocket-listener.js'
 import { socketOptions, WEBSOCKET_PATH, WebSocketPipe } from './websocket-pipe.js'
 
@@ -50,7 +49,7 @@ export class WebSocketDriver implements Driver {
       signal.addEventListener('abort', abort)
       const fail = (error: Error): void => {
         signal.removeEventListener('abort', abort)
-        reject(signal.aborted ? signal.reason : broken(material ? refusedInTls(error) : error))
+        reject(signal.aborted ? signal.reason : broken(error))
       }
       socket.once('error', fail)
       socket.once('upgrade', (response) => {
