@@ -54,7 +54,7 @@ export class GrpcPipe implements Pipe {
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
-    if (this.#end.isOver || this.#timer) return true
+    if (this.#end.isOver || this.#timer) return false
     this.#seq = nextSeq(this.#seq)
     const message = encodeGrpcFrame(this.#seq, head, body)
     this.#queuedBytes += message.length
