@@ -95,8 +95,11 @@ describe('strangers at a listener in TLS', function () {
   it('that are silent are let go of when the listener stops', async () => {
     const silent = await Promise.all(Array.from({ length: 10 }, () => plain()))
     const gone = silent.map(ended)
+    const begunMs = performance.now()
     await hub.communicator.stop()
     await Promise.all(gone)
+    // Not because their time was over.
+    expect(performance.now() - begunMs).to.be.below(commLimits.handshakeMs / 2)
   })
 
   it('that speak clear text end alone', async () => {
