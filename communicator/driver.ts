@@ -28,8 +28,8 @@ export interface ConnectorParams {
 }
 
 /**
- * Facts of a connection: `peer_addr`, `local_addr`, and with TLS `peer_cn`, the name in the certificate, which
- * is 'N/A' where that has none, and nobody's then; left out where the transport does not tell.
+ * Facts of a connection: `peer_addr`, `local_addr`, and with TLS `peer_cn`, the name in the certificate: that
+ * is 'N/A' where there is none, and nobody's then; left out where the transport does not tell.
  */
 export type ConnectionFacts = Readonly<Record<string, string>>
 
