@@ -27,7 +27,10 @@ export interface ConnectorParams {
   readonly [name: string]: unknown
 }
 
-/** Facts of a connection: `peer_addr`, `local_addr`, and with TLS `peer_cn` ('N/A' where there is none). */
+/**
+ * Facts of a connection: `peer_addr`, `local_addr`, and with TLS `peer_cn`, the name in the certificate: that
+ * is 'N/A' where there is none, and nobody's then; left out where the transport does not tell.
+ */
 export type ConnectionFacts = Readonly<Record<string, string>>
 
 /** Whoever has a pipe. */
