@@ -9,7 +9,7 @@ import { sessionLimits } from './limits.js'
 
 type Open = (call: CallOptions) => Promise<Duplex>
 
-/** Resolves with the number of all bytes. @throws SessionError; the signal's reason; what the source throws. */
+/** Gives the number of all bytes. @throws SessionError; the signal's reason; what the source throws. */
 export async function sendsBlob(open: Open, source: BlobSource, options: BlobOptions): Promise<number> {
   const { id, size, signal, stuckMs = sessionLimits.blobStuckMs } = options
   if (id === '' || id.length > sessionLimits.blobIdChars) {

@@ -11,8 +11,9 @@ export interface Call<T> {
 }
 
 /**
- * Starts what `start` does; the signal has not aborted yet. Where it is not over in time, or the signal aborts, what that gave is called to
- * cancel it, and the call rejects: with the error that cancelling gives, or with the signal's reason.
+ * Starts what `start` does; the signal has not aborted yet. Where it is not over in time, or the signal
+ * aborts, what that gave is called to cancel it, and the call rejects: with the error that cancelling gives,
+ * or with the signal's reason.
  */
 export function calling<T>(
   { withinMs, signal }: CallLimits,
