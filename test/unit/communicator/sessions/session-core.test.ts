@@ -187,7 +187,7 @@ describe('the core of a session', () => {
     const mine = a.core.farewell(1)
     if (mine) b.wire.push(mine)
     b.receive(0)
-    expect(b.core.loss).to.equal('ended')
+    expect(b.core.loss).to.equal('closed')
     b.core.take(0)
     a.core.heard({ kind: 'ack', to: idOf(a), again: false, received: 1 }, 0)
     expect(a.core.loss).to.equal('violated')
