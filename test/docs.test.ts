@@ -3,6 +3,7 @@ import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
 import { commErrors, commLimits } from '../communicator/index.js'
+import { sessionErrors, sessionLimits } from '../communicator/sessions/index.js'
 import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
 import { bundleErrors, bundleLimits } from '../control/bundle/index.js'
@@ -62,6 +63,7 @@ describe('the documents', () => {
       ...rolloutErrors,
       ...testingErrors,
       ...commErrors,
+      ...sessionErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
   })
@@ -91,6 +93,7 @@ describe('the documents', () => {
       quorate: commandLimits,
       testing: testingLimits,
       communicator: commLimits,
+      sessions: sessionLimits,
     }).flatMap(([folder, limits]) =>
       Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),
     )
