@@ -163,8 +163,9 @@ export class RolloutUnderWay {
   }
 }
 
-function nodeOf({ name, host, port }: ReachedAgent): RolloutNode {
-  return { name, host, port }
+function nodeOf({ name, address }: ReachedAgent): RolloutNode {
+  if ('atHub' in address) return { name, atHub: address.atHub }
+  return { name, host: address.host, port: address.port }
 }
 
 function at({ name }: ReachedAgent, error: Error): Error {
