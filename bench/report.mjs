@@ -183,6 +183,18 @@ const SECTIONS = {
         ['changes in the page a second', figures.changesPerS],
       ],
     ),
+  schemes: ({ figures }) => {
+    const names = [...new Set(Object.keys(figures).map((key) => key.split('.')[0]))]
+    return table(
+      'the communicator between two processes; raw is node:net alone',
+      ['', '100 B, a second', '1 MiB, MB/s', 'round trip, µs: p50', 'p99'],
+      names.map((name) => [
+        name,
+        ...['rate', 'MBs'].map((key) => amountOf(figures[`${name}.${key}`])),
+        ...['p50', 'p99'].map((key) => figures[`${name}.${key}`]),
+      ]),
+    )
+  },
   soak: ({ keys: { figures } }) =>
     table(
       `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,
@@ -196,6 +208,10 @@ const SECTIONS = {
         ['handles', figures.handles],
       ],
     ),
+}
+
+function amountOf(value) {
+  return value === undefined ? '' : INT.format(value)
 }
 
 /** For measures whose figures speak for themselves. */

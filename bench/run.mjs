@@ -12,6 +12,8 @@ import { agent } from './measures/agent.mjs'
 import { ask } from './measures/ask.mjs'
 import { bytes } from './measures/bytes.mjs'
 import { commands } from './measures/commands.mjs'
+import { peers } from './measures/communicator/peers.mjs'
+import { schemes } from './measures/communicator/schemes.mjs'
 import { crash } from './measures/crash.mjs'
 import { crowd } from './measures/crowd.mjs'
 import { deploy } from './measures/deploy.mjs'
@@ -37,7 +39,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const EVIDENCE = join('docs', 'evidence')
 const GROUND = { throughput, internal, ask, bytes, spawn: spawning, crash, idle, timer, crowd, soak }
 const OF_GROUPS = { forming, failover, handover, cutoff, broadcast, trip, polls, action, thirty }
-const RUNS = { ...GROUND, ...OF_GROUPS, commands, hub, agent, deploy, page }
+const RUNS = { ...GROUND, ...OF_GROUPS, commands, hub, agent, deploy, page, schemes, peers }
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 }
 
 function tell(text) {

@@ -10,8 +10,8 @@ export interface AwaitOptions {
 }
 
 /**
- * Resolves with an endpoint as soon as it is READY. @throws CommError `TIMEOUT`, with what hindered connectors
- * meanwhile as its cause; `CLOSED` where `stopped` aborts; the reason of the signal.
+ * Resolves with an endpoint as soon as it is READY. @throws CommError `TIMEOUT`, with what hindered its
+ * connectors as the cause; `CLOSED` where `stopped` aborts; the reason of the signal.
  */
 export async function awaitEndpoint(
   name: string,

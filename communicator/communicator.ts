@@ -6,29 +6,30 @@
 import { type AwaitOptions, awaitEndpoint } from './awaited.js'
 import { Connector } from './connector.js'
 import { type ConnectorResources, listenPlaces, paramsOf } from './connector-params.js'
+import { handedOver, headersOf, wrongApp, wrongPayload } from './delivery.js'
 import type { ConnectorParams, Driver, Pipe } from './driver.js'
 import { Mode } from './driver.js'
 import type { Endpoint, EndpointMonitor } from './endpoint.js'
 import { CommError } from './errors.js'
 import { handshakeOf, type Introduction } from './handshake.js'
-import { encodeMap, type HeaderMap } from './header-codec.js'
 import { LOOKS } from './heartbeat.js'
 import { commLimits } from './limits.js'
 import { Link, type LinkOwner } from './link.js'
 import { Loopback } from './loopback.js'
 import type { Connection, Message, MessageReceiver } from './message.js'
-import { isolated, Monitors, reportFault } from './monitors.js'
+import { isolated, Monitors } from './monitors.js'
 import { wrongName } from './names.js'
 import { Peers } from './peers.js'
 import { driverFor } from './registry.js'
 import { tlsFor } from './security/credentials.js'
 import { checkIdentity, type Identities } from './security/identity.js'
 
-const HIGHEST_APP = 0xffff
-
 /** What a communicator may be told; all of it has a default in `commLimits`. */
 export interface CommunicatorOptions {
-  /** Milliseconds of silence after which a peer is asked whether it is there; after three of them it is gone. */
+  /**
+   * Milliseconds of silence after which a peer is asked whether it is there; after three of them it is
+   * gone.
+   */
   readonly heartbeatMs?: number
   /** Milliseconds until a connection has shaken hands. */
   readonly handshakeMs?: number
@@ -94,7 +95,7 @@ export class Communicator implements LinkOwner {
 
   /**
    * Resolves when all connections have ended and all addresses are free, within `commLimits.stopMs` and a
-   * moment. What was sent before goes first, as long as there is time. May be called again, and before start().
+   * moment. What was sent before goes first, as long as there is time. May be called again.
    */
   stop(): Promise<void> {
     this.#phase = 'stopped'
@@ -136,8 +137,8 @@ export class Communicator implements LinkOwner {
 
   /**
    * Listens at an address that is chosen here, at once: `host` is what peers are told (default `localhost`),
-   * `listen_host` what is bound, `port` or `ports` (`'8000-8010'`) where. @throws CommError `BAD_CONFIG` where
-   * no port of the range is free.
+   * `listen_host` what is bound, `port` or `ports` (`'8000-8010'`) where. @throws CommError
+   * `BAD_CONFIG` where no port of the range is free.
    */
   async startListener(scheme: string, resources: ConnectorResources = {}): Promise<StartedListener> {
     const driver = driverFor(scheme)
@@ -164,7 +165,9 @@ export class Communicator implements LinkOwner {
     await connector.stop((link) => link.end())
   }
 
-  /** A remote endpoint that was connected once, whatever its state; undefined for others, and for this one. */
+  /**
+   * A remote endpoint that was connected once, whatever its state; undefined for others, and for this one.
+   */
   findEndpoint(name: string): Endpoint | undefined {
     return this.#peers.find(name)
   }
@@ -366,39 +369,6 @@ export class Communicator implements LinkOwner {
     if (!known) return new CommError('CLOSED', `endpoint ${name} is not known: it was never connected`)
     return new CommError('NOT_READY', `endpoint ${name} is not ready: ${known.state}`)
   }
-}
-
-/** Never throws, nor does its promise reject. */
-function handedOver(
-  receiver: MessageReceiver,
-  endpoint: Endpoint,
-  connection: Connection,
-  appId: number,
-  message: Message,
-): unknown {
-  const fault = (error: unknown): void => reportFault('a receiver', error)
-  try {
-    const done = receiver.processMessage(endpoint, connection, appId, message)
-    return done instanceof Promise ? done.catch(fault) : undefined
-  } catch (error) {
-    return fault(error)
-  }
-}
-
-/** Empty ones are none. */
-function headersOf(headers: HeaderMap): Buffer | undefined {
-  const bytes = encodeMap(headers)
-  return bytes.length > 1 ? bytes : undefined
-}
-
-function wrongApp(appId: number): CommError | undefined {
-  if (Number.isInteger(appId) && appId >= 0 && appId <= HIGHEST_APP) return undefined
-  return new CommError('BAD_DATA', `${String(appId)} is no id of an app; give 0 to ${HIGHEST_APP}`)
-}
-
-function wrongPayload(payload: Buffer | undefined): CommError | undefined {
-  if (payload === undefined || payload instanceof Uint8Array) return undefined
-  return new CommError('BAD_DATA', 'a payload is bytes, or nothing')
 }
 
 function overAndDone(): CommError {

@@ -1,6 +1,6 @@
 /**
- * One way to peers: dials again and again, or listens, until it is stopped. Waits 1, 2, 4, 8, 10, 10 … seconds
- * between attempts, and begins with the first again after a connection that lasted.
+ * One way to peers: dials again and again, or listens, until it is stopped. Waits 1, 2, 4, 8, 10, 10 …
+ * seconds between attempts, and begins with the first again after a connection that lasted.
  */
 import { setTimeout as after } from 'node:timers/promises'
 import { messageOf } from '../ports/index.js'
@@ -43,7 +43,9 @@ export class Connector {
     return this.#listening?.url ?? this.params.url
   }
 
-  /** Listens when it resolves, or dials from then on. @throws CommError `BAD_CONFIG` where it cannot listen. */
+  /**
+   * Listens when it resolves, or dials from then on. @throws CommError `BAD_CONFIG` where it cannot listen.
+   */
   async start(): Promise<void> {
     if (this.#running) return
     if (this.mode === 'active') this.#running = this.#dialOn()

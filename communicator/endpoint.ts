@@ -33,7 +33,10 @@ export class Endpoint {
   }
 }
 
-/** Told whenever the state of a remote endpoint changes. What it throws is reported, and touches nobody else. */
+/**
+ * Told whenever the state of a remote endpoint changes. What it throws is reported, and touches nobody
+ * else.
+ */
 export interface EndpointMonitor {
   stateChange(endpoint: Endpoint): void
   /** An attempt of a connector failed: to connect, to shake hands, or to listen again. Optional. */

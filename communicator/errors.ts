@@ -1,4 +1,7 @@
-/** The errors of the communicator, in the form of the tables in `ports/errors.ts`; the codes are those of F3. */
+/**
+ * The errors of the communicator, in the form of the tables in `ports/errors.ts`; the codes are those of
+ * F3.
+ */
 import { type ErrorEntry, QuorateError } from '../ports/index.js'
 
 export const commErrors = {

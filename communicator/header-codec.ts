@@ -302,7 +302,7 @@ function readText(length: number): string {
   for (let each = start; each < at; each++) {
     if ((source[each] ?? 0) >= 0x80) return decoder.decode(source.subarray(start, at))
   }
-  return source.latin1Slice(start, at)
+  return source.toString('latin1', start, at)
 }
 
 function readBytes(length: number): Buffer {

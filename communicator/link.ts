@@ -125,8 +125,8 @@ export class Link implements PipeHandler, Connection {
   }
 
   /**
-   * Sends a message after all that were sent before. @param headers encoded @throws CommError as Outbox.put(),
-   * and `BAD_DATA` for a frame that is too long.
+   * Sends a message after all that were sent before. @param headers encoded @throws CommError as
+   * Outbox.put(), and `BAD_DATA` for a frame that is too long.
    */
   send(appId: number, headers: Buffer = NO_HEADERS, payload: Buffer = NO_HEADERS): Promise<void> {
     const length = PREFIX_BYTES + headers.length + payload.length

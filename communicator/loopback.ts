@@ -12,8 +12,8 @@ export class Loopback {
   /** Resolves when there was room. @throws CommError `NOT_READY` where too many wait already. */
   async send(appId: number, bytes: number, handOver: () => unknown): Promise<void> {
     if (this.#waiting.length >= commLimits.waitingSends) {
-      const text = `${this.#waiting.length} messages wait for this endpoint itself; wait for what send() returns`
-      throw new CommError('NOT_READY', text)
+      const text = `${this.#waiting.length} messages wait for this endpoint itself`
+      throw new CommError('NOT_READY', `${text}; wait for what send() returns`)
     }
     if (this.#isPressed) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     queueMicrotask(() => {

@@ -1,4 +1,6 @@
-/** What goes to one peer, in the order in which it was given: at once where there is room, or when there is. */
+/**
+ * What goes to one peer, in the order in which it was given: at once where there is room, or when there is.
+ */
 import { CommError } from './errors.js'
 import { commLimits } from './limits.js'
 
@@ -74,8 +76,8 @@ export class Outbox {
     // One that is larger than all room waits alone.
     const isTooMuch = count > 0 && this.#waitingBytes + sizeOf(frame) > waitingBytes
     if (isTooMuch || count >= waitingSends) {
-      const text = `${this.#waitingBytes} bytes wait for ${this.#whom()} already; wait for what send() returns`
-      return Promise.reject(new CommError('NOT_READY', text))
+      const text = `${this.#waitingBytes} bytes wait for ${this.#whom()} already`
+      return Promise.reject(new CommError('NOT_READY', `${text}; wait for what send() returns`))
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...frame, untilMs: performance.now() + this.#sendMs, resolve, reject })

@@ -12,8 +12,10 @@ export interface UrlParts {
   readonly query: Readonly<Record<string, string>>
 }
 
-const FORM =
-  /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(\[[0-9A-Fa-f:.%]+\]|[^/?#:[\]@]*)(?::(\d{1,5}))?(\/[^?#]*)?(?:\?([^#]*))?(?:#(.*))?$/
+const HOST = /(\[[0-9A-Fa-f:.%]+\]|[^/?#:[\]@]*)/.source
+const FORM = new RegExp(
+  `^([A-Za-z][A-Za-z0-9+.-]*)://${HOST}(?::(\\d{1,5}))?(/[^?#]*)?(?:\\?([^#]*))?(?:#(.*))?$`,
+)
 const HIGHEST_PORT = 65_535
 
 /** @throws CommError `BAD_CONFIG` */

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
+import { commErrors, commLimits } from '../communicator/index.js'
 import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
 import { bundleErrors, bundleLimits } from '../control/bundle/index.js'
@@ -60,6 +61,7 @@ describe('the documents', () => {
       ...bundleErrors,
       ...rolloutErrors,
       ...testingErrors,
+      ...commErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
   })
@@ -88,6 +90,7 @@ describe('the documents', () => {
       bundle: bundleLimits,
       quorate: commandLimits,
       testing: testingLimits,
+      communicator: commLimits,
     }).flatMap(([folder, limits]) =>
       Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),
     )

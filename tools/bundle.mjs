@@ -30,12 +30,15 @@ const ENTRIES = [
   'control/secure/index.js',
   'control/supervision/index.js',
   'control/rollout/index.js',
+  // Who only uses ports loads none of it.
+  'communicator/index.js',
+  'communicator/sessions/index.js',
   'testing/index.js',
   'apps/quorate/actor.js',
 ]
 
 /** Folders of which nothing else is imported; modules of the command line are, one by one. */
-const JOINED = ['runtime', 'groups', 'ports', 'discovery', 'control', 'testing']
+const JOINED = ['runtime', 'groups', 'ports', 'discovery', 'control', 'communicator', 'testing']
 
 /** Bundles what the compiler wrote into `folder`, in its place. Packages stay packages. */
 export function bundle(root, folder) {

@@ -1,6 +1,6 @@
 /**
- * Frames over a stream of bytes: a socket of TCP, of TLS or of the file system. Small frames of one turn leave
- * as one piece; large ones are not copied.
+ * Frames over a stream of bytes: a socket of TCP, of TLS or of the file system. Small frames of one turn
+ * leave as one piece; large ones are not copied.
  */
 import type { Socket } from 'node:net'
 import { messageOf } from '../../ports/index.js'

@@ -5,7 +5,7 @@ export const sessionLimits = {
   /** Milliseconds for which a peer may be away before its session is lost, unless told otherwise. */
   holdMs: 60_000,
   /** Milliseconds in which a peer that is connected has to answer as quorate does; and until it is asked again. */
-  answerMs: 5000,
+  answerMs: 10_000,
   askAgainMs: 1000,
   /** Milliseconds without an acknowledgement of what was sent, after which the peer is asked what it has. */
   stallMs: 10_000,
@@ -22,6 +22,8 @@ export const sessionLimits = {
   frameBytes: 196_608,
   /** Urgent frames in a row while a chunk waits. */
   urgentInRow: 16,
+  /** Urgent frames that wait because a peer takes none; then its session ends. */
+  urgentFrames: 16_384,
   /** Bytes of a stream that a reader has not taken yet, unless told otherwise, and at most. */
   windowBytes: 1_048_576,
   windowMaxBytes: 16_777_216,

@@ -17,7 +17,7 @@ import { createKeyFile, isCode, PUBLIC_MODE } from './private-file.js'
  * @throws KeyError `keys-busy` where that takes longer, `keys-not-written`.
  */
 export async function withFolderLock<T>(
-  { lock }: KeyFolder,
+  { lock }: Pick<KeyFolder, 'lock'>,
   work: () => Promise<T>,
   waitMs: number = keyLimits.folderLockMs,
 ): Promise<T> {

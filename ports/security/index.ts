@@ -31,6 +31,7 @@ export type {
 } from './door-messages.js'
 export { Doors, domainOf } from './doors.js'
 export { KeyError, type KeyErrorCode, keyErrors } from './errors.js'
+export { withFolderLock } from './folder-lock.js'
 export type { Held } from './held.js'
 export { type Holder, type HolderFields, newHolder } from './holder.js'
 export { loadIdentity, loadLooker } from './identity.js'
@@ -41,7 +42,14 @@ export { keepRevocations } from './keep-revocations.js'
 export { type KeyFolder, type KeyFolderOptions, keyFolderAt, keyFolderOf } from './key-folder.js'
 export { keyLimits } from './key-limits.js'
 export { type KeyListing, type ListedKey, listKeys } from './list-keys.js'
-export { PUBLIC_MODE, readKeyFile, replaceKeyFile } from './private-file.js'
+export {
+  createKeyFile,
+  PUBLIC_MODE,
+  readKeyFile,
+  replaceKeyFile,
+  requireKeyFolder,
+  SECRET_MODE,
+} from './private-file.js'
 export {
   isNewer,
   issueRevocationList,

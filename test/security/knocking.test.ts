@@ -58,7 +58,7 @@ describe('intruders that dial', function () {
     it(`get nothing through the ${door.name}, where a good key does`, async () => {
       const served = door.knock(raw, attacked, good.dials(attacked.server.key))
       expect(await served.tried()).to.equal('admitted')
-      // Who subscribes is connected a moment before the publisher knows what to: what is sent in it is not for it.
+      // Who subscribes is connected a moment before the publisher knows it: what is sent then is not for it.
       while (!served.isServed()) await attacked.exchange()
       const ofGood = attacked.strange
       raw.close()

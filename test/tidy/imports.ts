@@ -33,6 +33,8 @@ const DOORS: readonly string[] = [
   'control/supervision/index.ts',
   // What the command line asks of each URL: it loads no communicator for it.
   'control/relay/hub-url.ts',
+  // Loaded by who speaks of sessions alone.
+  'communicator/sessions/index.ts',
   // Imports nothing: browsers can have it.
   'runtime/event-text.ts',
 ]

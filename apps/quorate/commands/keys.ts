@@ -1,6 +1,6 @@
 /**
- * `quorate keys`: makes, lists and takes back the keys of an app; each of its commands has a file of its
- * own.
+ * `quorate keys`: makes, lists and takes back the keys of an app, and makes certificates; each of its
+ * commands has a file of its own.
  */
 import type { Command } from 'commander'
 import { exitCodes, usage } from '../failure.js'
@@ -16,6 +16,7 @@ const performers: Readonly<Record<string, () => Promise<Perform>>> = {
   anchors: async () => (await import('../keys/anchors.js')).anchors,
   list: async () => (await import('../keys/list.js')).list,
   revoke: async () => (await import('../keys/revoke.js')).revoke,
+  tls: async () => (await import('../keys/tls.js')).tls,
   rotate: async () => (await import('../keys/rotate.js')).rotate,
 }
 

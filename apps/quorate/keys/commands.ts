@@ -15,13 +15,21 @@ export interface RotateOptions {
   readonly days?: string
 }
 
+export interface TlsOptions {
+  readonly days?: string
+  readonly host: readonly string[]
+}
+
 const { certificateDays, certificateDaysMax, overlapDays } = keyLimits
 
 const HELP = `
 The app key signs the keys of actors. It is on one host; to another host go only the keys of its actors:
   quorate keys init cell                           on the one
   quorate keys actor cell Meter --out meter.keys   there, too; carry the file over, by scp
-  quorate keys import meter.keys                   on the other; then remove the file`
+  quorate keys import meter.keys                   on the other; then remove the file
+
+Communicators talk in TLS, by certificates that are no keys of an app:
+  quorate keys tls certs hub site-1                a pair of files for each, in the folder certs`
 
 /** The command with all commands of its own; each is read by itself. */
 export function keysCommand(): Command {
@@ -30,7 +38,7 @@ export function keysCommand(): Command {
     .usage('<command> …')
     .helpCommand(false)
     .addHelpText('after', HELP)
-  for (const each of [init(), actor(), imports(), list(), anchors(), revoke(), rotate()])
+  for (const each of [init(), actor(), imports(), list(), anchors(), revoke(), rotate(), tls()])
     command.addCommand(each)
   return command
 }
@@ -85,6 +93,24 @@ function rotate(): Command {
     .option('--app-key', 'a new app key, too')
     .option('--days <n>', `days for which the former app key is still trusted (default: ${overlapDays})`)
   return withKeys(command)
+}
+
+function tls(): Command {
+  const command = new Command('tls')
+    .description('make certificates for TLS between communicators')
+    .argument('<folder>', 'of the certificates, and of ca.pem and ca.key, which are made where they are not')
+    .argument('<name...>', 'names of endpoints, a certificate for each and all below it')
+    .usage('<folder> <name …> [options]')
+    .option('--days <n>', `days until they end, at most ${certificateDaysMax} (default: ${certificateDays})`)
+    .addOption(
+      new Option(
+        '--host <host>',
+        'for programs that compare it: a name or address; several, each with --host',
+      )
+        .argParser((host: string, before: readonly string[]) => [...before, host])
+        .default([], 'its name, localhost, 127.0.0.1'),
+    )
+  return withSettings(command, [known.json], { json: 'one JSON object' })
 }
 
 function ofApp(name: string, description: string): Command {
