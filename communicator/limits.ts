@@ -50,4 +50,9 @@ export const commLimits = {
   portAttempts: 20,
   /** Milliseconds that stop() gives to what was sent before. */
   stopMs: 2000,
+  /** Pieces in which the bytes of a WebSocket message may arrive, and fragments in which it may be sent. */
+  socketPieces: 2_097_152,
+  socketFragments: 1024,
+  /** Calls of gRPC by one socket. */
+  callsPerSocket: 64,
 } as const

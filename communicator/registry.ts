@@ -1,12 +1,15 @@
 /** Which driver serves a URL scheme: those that are here, and those of users. */
 import type { Driver } from './driver.js'
+import { GrpcDriver } from './drivers/grpc.js'
+import { InprocDriver } from './drivers/inproc.js'
 import { TcpDriver } from './drivers/tcp.js'
 import { UdsDriver } from './drivers/uds.js'
+import { WebSocketDriver } from './drivers/websocket.js'
 import { CommError } from './errors.js'
 
 const made = new Map<string, () => Driver>()
 
-for (const type of [TcpDriver, UdsDriver]) {
+for (const type of [TcpDriver, UdsDriver, WebSocketDriver, GrpcDriver, InprocDriver]) {
   registerDriver(() => new type())
 }
 

@@ -4,6 +4,7 @@
  * waits, and every run is the same.
  * @packageDocumentation
  */
+export { type ComplianceCheck, type DriverUnderTest, driverCompliance } from './driver-compliance.js'
 export { TestingError, type TestingErrorCode, testingErrors } from './errors.js'
 export { testingLimits } from './limits.js'
 export {

@@ -50,7 +50,7 @@ function smaller(scheme, size) {
 async function certificates(processes, lab) {
   const folder = join(lab.folder, 'certificates')
   mkdirSync(folder, { recursive: true })
-  const { code } = await processes.command('keys', 'tls', folder, '--name', 'receiver', '--name', 'sender')
+  const { code } = await processes.command('keys', 'tls', folder, 'receiver', 'sender')
   if (code !== 0) throw new Error(`quorate keys tls ended with ${code}`)
   const of = (name) => ({
     ca_cert: join(folder, 'ca.pem'),

@@ -1,0 +1,153 @@
+/**
+ * Frames over a WebSocket: each is one binary message. Those of one turn leave together. What else comes,
+ * text for instance, is ignored.
+ */
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import type { ConnectionFacts, Pipe, PipeHandler } from '../driver.js'
+import { CommError } from '../errors.js'
+import { commLimits } from '../limits.js'
+import { broken, PipeEnd } from './pipe-end.js'
+import { socketFacts } from './socket-facts.js'
+
+export const WEBSOCKET_PATH = '/f3'
+
+/** Of both sides. */
+export const socketOptions = {
+  perMessageDeflate: false,
+  maxPayload: commLimits.frameBytes,
+  maxBufferedChunks: commLimits.socketPieces,
+  maxFragments: commLimits.socketFragments,
+} as const
+
+const BINARY = { binary: true }
+/** What a ping and a pong are besides what they carry: two bytes, and the mask. */
+const CONTROL_BYTES = 6
+/** For so many bytes more counts each piece that is kept: its own memory. */
+const PIECE_BYTES = 256
+/** What may be there of a frame beyond its own bytes: what came with the frame before it, and pieces. */
+const SLACK_BYTES = 262_144
+const SLACK_PART = 0.25
+/** Both say that the peer meant to end. */
+const GOODBYES: readonly number[] = [1000, 1001, 1005]
+
+export class WebSocketPipe implements Pipe {
+  readonly facts: ConnectionFacts
+  readonly #socket: WebSocket
+  /** Below it. */
+  readonly #stream: Socket
+  readonly #end = new PipeEnd()
+  #handler: PipeHandler | undefined
+  /** Of a message that is not whole, with what its pieces count for. */
+  #unread = 0
+  #isFull = false
+  #isCorked = false
+  #timer: NodeJS.Timeout | undefined
+
+  /** @param socket which is open since this turn */
+  constructor(socket: WebSocket, stream: Socket) {
+    this.#socket = socket
+    this.#stream = stream
+    this.facts = socketFacts(stream)
+    socket.pause()
+    socket.on('error', (error) => this.destroy(broken(error)))
+    socket.on('close', (code) => this.#closed(code))
+  }
+
+  get written(): number {
+    return this.#stream.bytesWritten - this.#stream.writableLength
+  }
+
+  open(handler: PipeHandler): void {
+    this.#handler = handler
+    this.#end.tell(handler)
+    const socket = this.#socket
+    const control = (data: Buffer): void => {
+      this.#unread -= data.length + CONTROL_BYTES
+    }
+    socket.on('message', (data, isBinary) => {
+      this.#unread = 0
+      if (isBinary && Buffer.isBuffer(data)) this.#receive(data, handler)
+    })
+    socket.on('ping', control)
+    socket.on('pong', control)
+    // After the library, which has handed out by now what is whole.
+    this.#stream.on('data', (chunk: Buffer) => this.#count(chunk.length, handler.mostBytes))
+    this.#stream.on('drain', () => {
+      if (!this.#isFull) return
+      this.#isFull = false
+      handler.drained()
+    })
+    socket.resume()
+  }
+
+  send(head: Buffer, body?: Uint8Array): boolean {
+    if (this.#end.isOver || this.#timer) return true
+    this.#cork()
+    this.#socket.send(body ? Buffer.concat([head, body]) : head, BINARY)
+    this.#isFull ||= this.#stream.writableLength > commLimits.queuedBytes
+    return !this.#isFull
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  end(withinMs: number): void {
+    if (this.#end.isOver || this.#timer) return
+    this.#timer = setTimeout(() => this.destroy(), withinMs)
+    // So that the peer's answer is seen.
+    this.#socket.resume()
+    this.#socket.close(1000)
+  }
+
+  destroy(error?: Error): void {
+    this.#end.because(error)
+    this.#socket.terminate()
+    this.#over()
+  }
+
+  #receive(frame: Buffer, { mostBytes }: PipeHandler): void {
+    if (this.#end.isOver || this.#timer) return
+    if (frame.length <= mostBytes) this.#handler?.frame(frame)
+    else this.#refuse(`a frame of ${frame.length} bytes is longer than ${mostBytes}`)
+  }
+
+  /** The library collects a message of any size that it was made for: here it is held to that of the moment. */
+  #count(bytes: number, mostBytes: number): void {
+    this.#unread += bytes + PIECE_BYTES
+    if (this.#unread <= mostBytes * (1 + SLACK_PART) + SLACK_BYTES) return
+    this.#refuse(`a frame is longer than ${mostBytes} bytes, or comes in too small pieces`)
+  }
+
+  #refuse(why: string): void {
+    if (!this.#end.isOver) this.destroy(new CommError('BAD_DATA', why))
+  }
+
+  /** Until the turn is over. */
+  #cork(): void {
+    if (this.#isCorked) return
+    this.#isCorked = true
+    this.#stream.cork()
+    process.nextTick(() => {
+      this.#isCorked = false
+      this.#stream.uncork()
+    })
+  }
+
+  #closed(code: number): void {
+    if (!this.#timer && !GOODBYES.includes(code)) {
+      this.#end.because(new CommError('CLOSED', `the WebSocket of ${this.facts.peer_addr} broke (${code})`))
+    }
+    this.#over()
+  }
+
+  #over(): void {
+    clearTimeout(this.#timer)
+    this.#end.over()
+  }
+}
