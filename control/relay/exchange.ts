@@ -7,6 +7,7 @@ import { type Duplex, pipeline } from 'node:stream'
 import { Communicator, Endpoint, EndpointState } from '../../communicator/index.js'
 import { type Headers, Sessions } from '../../communicator/sessions/index.js'
 import { messageOf } from '../../ports/index.js'
+import { asConnection } from './as-connection.js'
 import { certificatesOf } from './certificates.js'
 import { RelayError } from './errors.js'
 import type { DialledHub } from './hub-url.js'
@@ -105,19 +106,27 @@ export class Exchange {
   }
 
   #serve(stream: Duplex, peer: string): void {
-    countIn(this.#served, { peer, most: relayLimits.hubStreamsOfPeer, stream })
-    this.#options.serve(stream)
+    countIn(this.#served, peer, relayLimits.hubStreamsOfPeer)
+    stream.once('close', () => countOut(this.#served, peer))
+    this.#options.serve(asConnection(stream))
   }
 
-  /** @throws RelayError where it is refused: at once, or when the agent did not come. */
-  async #relay(stream: Duplex, peer: string, { agent = '' }: Headers): Promise<void> {
+  /** @throws RelayError where it is refused at once. Rejects where the agent does not come. */
+  #relay(stream: Duplex, peer: string, { agent = '' }: Headers): Promise<void> {
     if (this.#joined >= relayLimits.relays) throw full('in all')
-    countIn(this.#relays, { peer, most: relayLimits.relaysOfPeer, stream })
+    countIn(this.#relays, peer, relayLimits.relaysOfPeer)
     this.#joined++
-    stream.once('close', () => this.#joined--)
     const given = new AbortController()
-    stream.once('close', () => given.abort())
-    const other = await this.#reach(agent, given.signal)
+    stream.once('close', () => {
+      this.#joined--
+      countOut(this.#relays, peer)
+      given.abort()
+    })
+    return this.#join(stream, agent, given.signal)
+  }
+
+  async #join(stream: Duplex, agent: string, signal: AbortSignal): Promise<void> {
+    const other = await this.#reach(agent, signal)
     if (stream.destroyed) {
       other.destroy()
       return
@@ -143,19 +152,17 @@ export class Exchange {
   }
 }
 
-/** Until the stream ends. @throws RelayError `relay-full`. */
-function countIn(
-  counts: Count,
-  { peer, most, stream }: { readonly peer: string; readonly most: number; readonly stream: Duplex },
-): void {
+/** @throws RelayError `relay-full`. */
+function countIn(counts: Count, peer: string, most: number): void {
   const count = counts.get(peer) ?? 0
   if (count >= most) throw full('of one peer')
   counts.set(peer, count + 1)
-  stream.once('close', () => {
-    const left = (counts.get(peer) ?? 1) - 1
-    if (left > 0) counts.set(peer, left)
-    else counts.delete(peer)
-  })
+}
+
+function countOut(counts: Count, peer: string): void {
+  const left = (counts.get(peer) ?? 1) - 1
+  if (left > 0) counts.set(peer, left)
+  else counts.delete(peer)
 }
 
 function full(whose: string): RelayError {

@@ -5,6 +5,7 @@ import { CommError, Communicator, Endpoint, Mode } from '../../communicator/inde
 import { SessionError, Sessions } from '../../communicator/sessions/index.js'
 import { messageOf } from '../../ports/index.js'
 import { AgentClientError } from '../secure/index.js'
+import { asConnection } from './as-connection.js'
 import { certificatesOf } from './certificates.js'
 import { RelayError, type RelayErrorCode, relayErrors } from './errors.js'
 import type { DialledHub } from './hub-url.js'
@@ -34,7 +35,7 @@ export class HubLine {
     this.#hub = hub
     this.#communicator = new Communicator(new Endpoint(name, properties, certificatesOf({ hub, name, tls })))
     this.#sessions = new Sessions(this.#communicator)
-    if (serve) this.#sessions.accept(topics.agent, serve)
+    if (serve) this.#sessions.accept(topics.agent, (stream) => serve(asConnection(stream)))
     this.#communicator.registerMonitor({
       stateChange: () => undefined,
       connectorFailed: (_handle, _url, error) => hindered?.(messageOf(error)),
@@ -79,12 +80,11 @@ export class HubLine {
     try {
       const stream = await this.#open(topics.relay, { agent })
       await joined(stream)
-      return stream
+      return asConnection(stream)
     } catch (error) {
-      const { message } = this.#failure(error)
-      throw new AgentClientError('agent-unreachable', `agent hub:${agent} is not reached: ${message}`, {
-        cause: error,
-      })
+      const cause = this.#failure(error)
+      const text = `agent hub:${agent} is not reached: ${cause.message}`
+      throw new AgentClientError('agent-unreachable', text, { cause })
     }
   }
 
@@ -136,7 +136,9 @@ async function joined(stream: Duplex): Promise<void> {
   const { awayMs, reachMs } = relayLimits
   const signal = AbortSignal.timeout(awayMs + reachMs)
   try {
-    await once(stream, 'readable', { signal })
+    // It may have broken in the moment in which it was there.
+    if (!stream.errored) await once(stream, 'readable', { signal })
+    if (stream.errored) throw stream.errored
     const first: Buffer | null = stream.read(1)
     if (first?.[0] !== JOINED) throw new Error('the hub ended it without a word')
   } catch (error) {

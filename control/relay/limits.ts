@@ -18,6 +18,8 @@ export const relayLimits = {
   reachMs: 20_000,
   /** Milliseconds until a hub that is asked for its agents must have answered. */
   askMs: 15_000,
+  /** Milliseconds for the last of what a server has written to a stream to arrive. */
+  lingerMs: 5000,
   /** Milliseconds between two lines that a hub says of those whom it refuses. */
   tellMs: 10_000,
 } as const
