@@ -62,7 +62,7 @@ export class HubLine {
   }
 
   /** Resolves when the hub is there. @throws RelayError `relay-unreachable`. */
-  async reached(withinMs: number = relayLimits.reachMs): Promise<void> {
+  async reached(withinMs: number = relayLimits.dialMs): Promise<void> {
     try {
       await this.#communicator.connected(this.#hub.name, { withinMs })
     } catch (error) {

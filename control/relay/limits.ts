@@ -16,6 +16,8 @@ export const relayLimits = {
   awayMs: 5000,
   /** Milliseconds until a hub must have joined one who asks with an agent, with the time to dial the hub anew. */
   reachMs: 20_000,
+  /** Milliseconds for a command to reach the hub that it dials. */
+  dialMs: 10_000,
   /** Milliseconds until a hub that is asked for its agents must have answered. */
   askMs: 15_000,
   /** Milliseconds for the last of what a server has written to a stream to arrive. */
