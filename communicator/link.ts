@@ -89,7 +89,7 @@ export class Link implements PipeHandler, Connection {
   /** Of the peer, as long as the link is its; set by the owner. */
   endpoint: Endpoint | undefined
 
-  /** Shakes hands at once. */
+  /** Does nothing before it is begun. */
   constructor(pipe: Pipe, options: LinkOptions, owner: LinkOwner) {
     this.options = options
     this.#pipe = pipe
@@ -101,8 +101,13 @@ export class Link implements PipeHandler, Connection {
     this.#timer = setTimeout(() => {
       this.end(new CommError('TIMEOUT', `no handshake came within ${options.handshakeMs} ms`))
     }, options.handshakeMs)
-    pipe.open(this)
-    if (options.mode === 'active') this.#control(FrameType.HELLO, options.handshake())
+  }
+
+  /** Shakes hands. In the turn in which the pipe came. */
+  begin(): void {
+    this.#pipe.open(this)
+    const { mode, handshake } = this.options
+    if (mode === 'active') this.#control(FrameType.HELLO, handshake())
   }
 
   get facts(): ConnectionFacts {
