@@ -177,9 +177,9 @@ export class Agent {
   }
 
   /**
-   * Takes up the actors that an agent before it has left, and listens. @throws AgentError `agent-in-use`,
-   * `agent-bad-option` where it cannot dial its hub; Error of the system where it cannot listen: then no actor
-   * was touched.
+   * Takes up the actors that an agent before it has left, and listens. Where it throws, no actor was touched.
+   * @throws AgentError `agent-in-use`, `agent-bad-option` where it cannot dial its hub; Error of the system
+   * where it cannot listen.
    */
   async start(): Promise<void> {
     const { host = LOOPBACK, port = PORT, data } = this.#options

@@ -1,7 +1,7 @@
 /**
- * A stream in the place of a connection of the system, for HTTP and TLS. Who destroys such a connection counts
- * on it that the system delivers what was written before: so does this. And what breaks it has the code that
- * the system would give, by which clients know what they may ask for again.
+ * A stream in the place of a connection of the system, for HTTP and TLS. Who destroys such a connection
+ * counts on it that the system delivers what was written before: so does this. And what breaks it has the
+ * code that the system would give, by which clients know what they may ask for again.
  */
 import { Duplex } from 'node:stream'
 import { relayLimits } from './limits.js'

@@ -1,4 +1,4 @@
-/** The line of who has dialled a hub: to its server, to the agents that are there, and from others to itself. */
+/** The line of who has dialled a hub: to its server, to agents that are there, and from others to itself. */
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { CommError, Communicator, Endpoint, Mode } from '../../communicator/index.js'
@@ -75,7 +75,7 @@ export class HubLine {
     return this.#open(topics.hub, {})
   }
 
-  /** A stream to an agent, as soon as the hub has joined both. @throws AgentClientError `agent-unreachable`. */
+  /** A stream to an agent, when the hub has joined both. @throws AgentClientError `agent-unreachable`. */
   async connect(agent: string): Promise<Duplex> {
     try {
       const stream = await this.#open(topics.relay, { agent })

@@ -7,14 +7,14 @@ export const relayLimits = {
   hubStreamsOfPeer: 240,
   /** Connections that an agent forwards from its actors to the hub; one more is cut. */
   forwarded: 200,
-  /** Bytes of a stream that wait at a hub for who is slower: what all relays may hold is twice as much for each. */
+  /** Bytes that wait at a hub for who is slower, each way of each relay. */
   windowBytes: 262_144,
   /** Agents that a hub tells of in one answer, and answers that are asked for. */
   agentsAtOnce: 256,
   agentPages: 40,
   /** Milliseconds for which a hub waits for an agent that is away; it may have begun anew itself. */
   awayMs: 5000,
-  /** Milliseconds until a hub must have joined one who asks with an agent, with the time to dial the hub anew. */
+  /** Milliseconds for a hub to join one with an agent, with the time to dial the hub anew. */
   reachMs: 20_000,
   /** Milliseconds for a command to reach the hub that it dials. */
   dialMs: 10_000,

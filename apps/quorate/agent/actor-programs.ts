@@ -10,7 +10,10 @@ import { insecureIn } from '../settings/insecure.js'
 import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 
-/** @param data the folder of the agent. @throws CommandFailure, DiscoveryError for settings that make no sense. */
+/**
+ * @param data the folder of the agent. @throws CommandFailure, DiscoveryError for settings that make no
+ * sense.
+ */
 export function actorPrograms(settings: SettingsInForce, data: string): ProgramOf {
   const discovery = settings.of(known.discovery)
   discoveryOf(discovery, interfaceOf(settings))

@@ -30,7 +30,7 @@ export async function carryOut(
   }
 }
 
-/** Who leads it reaches all others as they are reached from here. @throws DeployError `deploy-nowhere`. */
+/** Who leads it has to reach all others as they are reached from here. @throws DeployError. */
 function requireOneWay({ agents }: Proposal): void {
   const [atHub] = agents.filter(({ address }) => 'atHub' in address)
   const [elsewhere] = agents.filter(({ address }) => !('atHub' in address))

@@ -79,8 +79,9 @@ async function overBreaks<T>(agent: ReachedAgent, progress: Progress, ask: () =>
     try {
       return await ask()
     } catch (error) {
-      const isBroken = error instanceof AgentClientError && error.retryable
-      if (!isBroken || !('atHub' in agent.address) || Date.now() > untilMs) throw error
+      const isOver = error instanceof DeployError || (error instanceof AgentClientError && !error.retryable)
+      // The agent may still be at what broke: then it says so, for now.
+      if (isOver || !('atHub' in agent.address) || Date.now() > untilMs) throw error
       progress.waiting(lineOf(error))
       await after(rolloutLimits.againMs)
     }

@@ -1,4 +1,4 @@
-/** A hub that is dialled, agents on its lines, and whoever asks for them: on this host, in clear text or TLS. */
+/** A hub that is dialled, agents on its lines, and whoever asks for them: on this host. */
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { Readable } from 'node:stream'
