@@ -1,4 +1,4 @@
-/** The way to agents over a hub that they have dialled. Loads the communicator: import it when it is wanted. */
+/** The way to agents over a hub that they have dialled. Loads the communicator: import it lazily. */
 
 export { RelayError, type RelayErrorCode } from './errors.js'
 export { Exchange, type ExchangeOptions } from './exchange.js'

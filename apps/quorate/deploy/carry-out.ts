@@ -35,7 +35,8 @@ function requireOneWay({ agents }: Proposal): void {
   const [atHub] = agents.filter(({ address }) => 'atHub' in address)
   const [elsewhere] = agents.filter(({ address }) => !('atHub' in address))
   if (!atHub || !elsewhere) return
-  const text = `${atHub.name} is reached over a hub, and ${elsewhere.name} at ${addressText(elsewhere.address)}`
+  const at = addressText(elsewhere.address)
+  const text = `${atHub.name} is reached over a hub, and ${elsewhere.name} at ${at}`
   const way = `one of them leads, and has to reach all in one way: have ${elsewhere.name} dial the hub, too`
   throw new DeployError('deploy-nowhere', `${text}; ${way}, and name it hub:${elsewhere.name}`)
 }
