@@ -15,6 +15,8 @@ import { journalLimits } from '../control/journal/limits.js'
 import { metricsLimits } from '../control/metrics/limits.js'
 import { nearbyLimits } from '../control/nearby/limits.js'
 import { pageLimits } from '../control/page/limits.js'
+import { relayErrors } from '../control/relay/errors.js'
+import { relayLimits } from '../control/relay/limits.js'
 import { rolloutErrors } from '../control/rollout/errors.js'
 import { rolloutLimits } from '../control/rollout/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
@@ -59,6 +61,7 @@ describe('the documents', () => {
       ...hubErrors,
       ...agentErrors,
       ...agentClientErrors,
+      ...relayErrors,
       ...bundleErrors,
       ...rolloutErrors,
       ...testingErrors,
@@ -82,6 +85,7 @@ describe('the documents', () => {
       fleet: fleetLimits,
       fastapi: fastapiLimits,
       agent: agentLimits,
+      relay: relayLimits,
       rollout: rolloutLimits,
       secure: secureLimits,
       nearby: nearbyLimits,
