@@ -21,3 +21,40 @@ export { commLimits } from './limits.js'
 export { type Connection, Message, type MessageReceiver, type Payload } from './message.js'
 export { registerDriver, servedSchemes } from './registry.js'
 export type { Identities } from './security/identity.js'
+
+// ── bridges
+
+export {
+  type AnsweringKind,
+  type AskedLane,
+  type AskedOptions,
+  answers,
+  asks,
+  BridgeError,
+  type BridgeErrorCode,
+  type BridgeOptions,
+  type BridgeSettings,
+  bridge,
+  bridgeErrors,
+  bridgeLimits,
+  type CrossingOptions,
+  codeOverBridge,
+  GroupNews,
+  GroupReport,
+  hears,
+  type Lane,
+  type Lanes,
+  mirrored,
+  type ObserverVote,
+  type PublishedLane,
+  RemoteGroup,
+  type RemoteHandlers,
+  type RemoteHappening,
+  type RemoteMember,
+  type ShownLane,
+  type ShownOptions,
+  says,
+  shows,
+  type WatchedLane,
+  watches,
+} from './bridge/index.js'
