@@ -195,6 +195,15 @@ const SECTIONS = {
       ]),
     )
   },
+  peers: ({ peers, figures }) =>
+    table(
+      `a process with one listener, to which ${peers} peers are connected`,
+      ['', ''],
+      [
+        ['resident, MiB', figures.rssMiB],
+        ['of it for the peers, MiB', figures.grownMiB],
+      ],
+    ),
   soak: ({ keys: { figures } }) =>
     table(
       `with keys, ${INT.format(figures.visits)} visits, ${INT.format(figures.messages)} messages: growth`,

@@ -10,7 +10,7 @@ import { commLimits } from './limits.js'
 import type { Link } from './link.js'
 
 export interface ConnectorEvents {
-  /** A connection stands: it becomes a link, which ends by `linkEnded()`. */
+  /** A connection stands: it becomes a link, which is begun here, and ends by `linkEnded()`. */
   connected(pipe: Pipe, connector: Connector): Link
   failed(connector: Connector, error: Error): void
 }
@@ -47,14 +47,14 @@ export class Connector {
    * Listens when it resolves, or dials from then on. @throws CommError `BAD_CONFIG` where it cannot listen.
    */
   async start(): Promise<void> {
-    if (this.#running) return
-    if (this.mode === 'active') this.#running = this.#dialOn()
-    else {
-      await this.#listen().catch((error: unknown) => {
-        throw cannotListen(this.params.url, error)
-      })
-      this.#running = Promise.resolve()
+    if (this.mode === 'active') {
+      this.#running ??= this.#dialOn()
+      return
     }
+    this.#running ??= this.#listen()
+    await this.#running.catch((error: unknown) => {
+      throw cannotListen(this.params.url, error)
+    })
   }
 
   /** Its connections end as given, and it makes no more; resolves when its address is free. */
@@ -62,8 +62,9 @@ export class Connector {
     this.#stopping.abort()
     for (const link of [...this.#links]) end(link)
     this.#over()
+    // One that was about to listen does so first.
+    await this.#running?.catch(() => undefined)
     await this.#listening?.close()
-    await this.#running
   }
 
   linkEnded(link: Link): void {
@@ -98,7 +99,7 @@ export class Connector {
       if (stopped.aborted) return pipe.destroy()
       await new Promise<void>((resolve) => {
         this.#over = resolve
-        this.#links.add(this.#events.connected(pipe, this))
+        this.#begin(pipe)
       })
     } finally {
       clearTimeout(timer)
@@ -109,7 +110,9 @@ export class Connector {
   async #listen(): Promise<void> {
     const listening = await this.driver.listen(this.params, {
       connected: (pipe) => this.#accept(pipe),
-      failed: (error) => void this.#listenAgain(error),
+      failed: (error) => {
+        this.#running = this.#listenAgain(error)
+      },
     })
     this.#listening = listening
     if (this.#stopping.signal.aborted) await listening.close()
@@ -140,7 +143,13 @@ export class Connector {
     if (strangers.length >= commLimits.strangers) {
       strangers[0]?.end(new CommError('CLOSED', 'others came before it said who it is'))
     }
-    this.#links.add(this.#events.connected(pipe, this))
+    this.#begin(pipe)
+  }
+
+  #begin(pipe: Pipe): void {
+    const link = this.#events.connected(pipe, this)
+    this.#links.add(link)
+    link.begin()
   }
 
   #failed(error: unknown): void {

@@ -77,6 +77,8 @@ export class Link implements PipeHandler, Connection {
   #isHeard = false
   #written = 0
   #isDeaf = false
+  /** Whether it is this side that ends it. */
+  #isEnding = false
   /** What to say of it when it has ended. */
   #why: Error | undefined
   #over: () => void = () => undefined
@@ -87,7 +89,7 @@ export class Link implements PipeHandler, Connection {
   /** Of the peer, as long as the link is its; set by the owner. */
   endpoint: Endpoint | undefined
 
-  /** Shakes hands at once. */
+  /** Does nothing before it is begun. */
   constructor(pipe: Pipe, options: LinkOptions, owner: LinkOwner) {
     this.options = options
     this.#pipe = pipe
@@ -99,8 +101,13 @@ export class Link implements PipeHandler, Connection {
     this.#timer = setTimeout(() => {
       this.end(new CommError('TIMEOUT', `no handshake came within ${options.handshakeMs} ms`))
     }, options.handshakeMs)
-    pipe.open(this)
-    if (options.mode === 'active') this.#control(FrameType.HELLO, options.handshake())
+  }
+
+  /** Shakes hands. In the turn in which the pipe came. */
+  begin(): void {
+    this.#pipe.open(this)
+    const { mode, handshake } = this.options
+    if (mode === 'active') this.#control(FrameType.HELLO, handshake())
   }
 
   get facts(): ConnectionFacts {
@@ -159,6 +166,7 @@ export class Link implements PipeHandler, Connection {
   /** Ends at once. */
   end(error?: Error): void {
     if (this.#phase === 'ended') return
+    this.#isEnding = true
     this.#why ??= error
     this.#pipe.destroy(error)
     this.closed(error)
@@ -166,6 +174,7 @@ export class Link implements PipeHandler, Connection {
 
   /** Ends when what was sent before has gone, or that takes too long. */
   finish(withinMs: number): void {
+    this.#isEnding = true
     if (this.#phase !== 'ended') this.#pipe.end(withinMs)
   }
 
@@ -211,12 +220,14 @@ export class Link implements PipeHandler, Connection {
 
   closed(error?: Error): void {
     if (this.#phase === 'ended') return
+    // Who refuses a name, or a certificate, says nothing of it.
+    const isRefused = this.options.mode === 'active' && this.#phase !== 'ready' && !this.#isEnding
     this.#phase = 'ended'
     clearTimeout(this.#timer)
     clearTimeout(this.#settling)
     this.#inbox.end()
     this.#outbox.end()
-    this.#owner.ended(this, this.#why ?? error)
+    this.#owner.ended(this, isRefused ? refused(error) : (this.#why ?? error))
     this.#over()
   }
 
@@ -311,6 +322,12 @@ export class Link implements PipeHandler, Connection {
     head.writeUInt16BE(this.#sequence, 14)
     return this.#pipe.send(head, body)
   }
+}
+
+function refused(cause: Error | undefined): CommError {
+  const what = 'the peer ended the connection before it took this endpoint'
+  const why = cause ? `: ${cause.message}` : '; it may refuse its name or its certificate'
+  return new CommError('CLOSED', what + why, { cause })
 }
 
 function kept(payload: Buffer): Buffer {

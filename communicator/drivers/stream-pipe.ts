@@ -75,7 +75,8 @@ export class StreamPipe implements Pipe {
     this.#flush()
     this.#timer = setTimeout(() => this.destroy(), withinMs)
     this.#socket.resume()
-    this.#socket.end(() => this.#socket.destroySoon())
+    // The rest is the peer's: who closes over bytes that it has not read takes back what it sent.
+    this.#socket.end()
   }
 
   destroy(error?: Error): void {

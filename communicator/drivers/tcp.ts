@@ -78,6 +78,10 @@ class Handshakes {
 
   begin(socket: Socket): void {
     const key = keyOf(socket)
+    if (this.#opening.size >= commLimits.strangers) {
+      const [oldest] = this.#opening.values()
+      oldest?.destroy()
+    }
     this.#opening.set(key, socket)
     socket.on('error', () => socket.destroy())
     socket.once('close', () => this.#opening.delete(key))

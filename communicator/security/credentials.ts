@@ -74,12 +74,24 @@ async function ownPair(params: ConnectorParams, mode: Mode): Promise<Pair> {
     const what = `${certName} ${certPath} is not meant to ${verb} with (extended key usage)`
     throw new CommError('BAD_CONFIG', `${what}; give ${own}_cert and ${own}_key that are`)
   }
+  requireCurrent(certName, certPath, first)
   const { pem: key, object } = await privateKeyIn(keyName, keyPath)
   if (!first.checkPrivateKey(object)) {
     const what = `${keyName} ${keyPath} is not the key of ${certName} ${certPath}`
     throw new CommError('BAD_CONFIG', `${what}; give two that were made together`)
   }
   return { cert, key }
+}
+
+/** No peer would believe it, and most would not say why. */
+function requireCurrent(name: string, path: string, { validFrom, validTo }: X509Certificate): void {
+  const nowMs = Date.now()
+  if (nowMs > new Date(validTo).getTime()) {
+    throw new CommError('BAD_CONFIG', `${name} ${path} was valid until ${validTo}; ${WAY}`)
+  }
+  if (nowMs < new Date(validFrom).getTime()) {
+    throw new CommError('BAD_CONFIG', `${name} ${path} is valid from ${validFrom} on; is the clock wrong?`)
+  }
 }
 
 function isNamed(params: ConnectorParams, role: PairName): boolean {

@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { type ConnectorParams, Mode } from '../../../../communicator/driver.js'
 import { CommError } from '../../../../communicator/errors.js'
 import { type TlsMaterial, tlsFor } from '../../../../communicator/security/credentials.js'
-import { type CertificatePaths, CertificatesForTests } from '../../../support/certificates.js'
+import { type CertificatePaths, CertificatesForTests, over } from '../../../support/certificates.js'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -140,6 +140,14 @@ describe('the certificates of a connector', () => {
     await found('mtls', Mode.ACTIVE, given)
     await refused('mtls', Mode.PASSIVE, given, `client_cert ${client_cert} is not meant to listen with`)
     await refused('mtls', Mode.PASSIVE, given, 'give server_cert and server_key')
+  })
+
+  it('are refused where a certificate has ended, or has not begun', async () => {
+    const DAY_MS = 86_400_000
+    const [day, later] = [new Date(Date.now() + DAY_MS), new Date(Date.now() + 2 * DAY_MS)]
+    await refused('mtls', Mode.PASSIVE, await made.paths('ended', over()), 'was valid until')
+    const early = await made.paths('early', { notBefore: day, notAfter: later })
+    await refused('mtls', Mode.PASSIVE, early, 'is the clock wrong?')
   })
 
   async function written(name: string, text: string): Promise<string> {
