@@ -47,6 +47,7 @@ export {
   mirrored,
   type ObserverVote,
   type PublishedLane,
+  type PublishedOptions,
   RemoteGroup,
   type RemoteHandlers,
   type RemoteHappening,

@@ -69,7 +69,7 @@ export class Agreements {
   }
 
   /** @throws BridgeError `bridge-unagreed` where it uses a lane in another sense than it said. */
-  require(lane: string, signature: string | undefined, way: Way): void {
+  demand(lane: string, signature: string | undefined, way: Way): void {
     if (signature !== undefined && this.#agreed.get(lane) === signature) return
     throw new BridgeError('bridge-unagreed', `it was not agreed what the lane ${lane} ${way}; agree first`)
   }

@@ -76,7 +76,6 @@ export class AsksByAns extends AsksLane {
     try {
       give(await asking)
     } catch (error) {
-      this.count.failed(messageOf(error))
       if (FAIL in reply && typeof reply[FAIL] === 'function') reply[FAIL](messageOf(error))
     }
   }

@@ -11,9 +11,11 @@ export interface BridgeSettings {
   readonly dial: string
   /** The URL at which it listens: `stcp://0:8020`. It listens or dials. */
   readonly listen: string
-  /** Paths of the certificates to believe, of its own certificate, and of its key, as PEM. */
+  /** Path of the certificates to believe, as PEM. */
   readonly ca: string
+  /** As `ca`: its own certificate. */
   readonly cert: string
+  /** As `ca`: the key of that. */
   readonly key: string
 }
 

@@ -32,7 +32,7 @@ export class Connection extends Component<{ readonly crossing: Crossing }> imple
     await crossing.enter(this)
     crossing.watch({
       stateChange: (endpoint) => this.#changed(endpoint),
-      connectorFailed: (_handle, url, error) => this.#count.failed(`${url}: ${messageOf(error)}`),
+      connectorFailed: (_handle, url, error) => this.#count.failed(url, `${url}: ${messageOf(error)}`),
     })
     const { dial, listen, peer } = crossing.settings
     this.log.info(dial ? `dials ${peer} at ${dial}` : `expects ${peer} at ${listen}`)

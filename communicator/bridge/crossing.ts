@@ -19,7 +19,7 @@ import {
   Sessions,
   type SessionsOptions,
 } from '../sessions/index.js'
-import { Agreements, laneTerms, signatureOf, termsOf } from './agreement.js'
+import { Agreements, laneTerms, mismatch, signatureOf, termsOf } from './agreement.js'
 import { type BridgeSettings, checkSettings } from './bridge-params.js'
 import { BridgeError } from './errors.js'
 import type { LaneCounts } from './lane-count.js'
@@ -33,13 +33,17 @@ export interface LaneEnd {
   /** As an endpoint, unless told otherwise. */
   readonly actor: { readonly name: string; readonly app: string }
   readonly counts?: LaneCounts
+  /** The other end means something else by it. */
+  differs?(why: string): void
   answer?(request: SessionRequest): Promise<Answer>
   take?(stream: Duplex, headers: Headers): void
 }
 
 /** How the communicator and its sessions are, where they are not as they are by themselves. */
 export interface CrossingOptions {
+  /** Heartbeats, bounds, names in certificates. */
   readonly communicator?: CommunicatorOptions
+  /** For how long, and how much, is kept for the other end. */
   readonly sessions?: SessionsOptions
 }
 
@@ -154,8 +158,11 @@ export class Crossing {
 
   #agree({ from, payload }: SessionRequest): undefined {
     this.#requirePeer(from)
-    const terms = termsIn(payload)
-    this.#agreements.propose(termsOf(terms.lane, this.#laneOf(terms.lane)), terms)
+    const theirs = termsIn(payload)
+    const mine = termsOf(theirs.lane, this.#laneOf(theirs.lane))
+    const difference = mismatch(theirs, mine)
+    if (difference !== undefined) this.#ends.get(theirs.lane)?.differs?.(difference)
+    this.#agreements.propose(mine, theirs)
   }
 
   #answer(request: SessionRequest): Promise<Answer> {
@@ -174,7 +181,7 @@ export class Crossing {
     this.#requirePeer(from)
     const lane = headers.lane ?? ''
     const { way } = this.#laneOf(lane)
-    this.#agreements.require(lane, headers.signature, way)
+    this.#agreements.demand(lane, headers.signature, way)
     const end = this.#ends.get(lane)
     if (!end) throw new BridgeError('bridge-no-lane', `the lane ${lane} has ended`)
     return end

@@ -1,6 +1,7 @@
 /** The errors of bridges, in the form of the tables in `ports/errors.ts`. */
 import { type ErrorEntry, QuorateError } from '../../ports/index.js'
 
+/** Every code of BridgeError, and when it comes. */
 export const bridgeErrors = {
   'bridge-no-lane': { when: 'The other end of a bridge has no such lane.', retryable: false },
   'bridge-mismatch': {

@@ -17,6 +17,7 @@ export {
   mirrored,
   type ObserverVote,
   type PublishedLane,
+  type PublishedOptions,
   type ShownLane,
   type ShownOptions,
   says,

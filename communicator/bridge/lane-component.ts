@@ -16,6 +16,10 @@ export abstract class LaneComponent<L extends Lane> extends Component<LaneParams
     return this.count.counts
   }
 
+  differs(why: string): void {
+    this.count.failed('differs', `bridge-mismatch: ${why}`)
+  }
+
   override async onActivate(): Promise<void> {
     await this.params.crossing.enter(this)
   }

@@ -1,5 +1,6 @@
 /** What passed by each lane and what did not; and the log of what did not, without a line for each. */
 import { performance } from 'node:perf_hooks'
+import { oneLine, portLimits } from '../../ports/index.js'
 import { bridgeLimits } from './limits.js'
 
 /** Counters of one lane at one end; they only grow. */
@@ -47,9 +48,9 @@ export class LaneCount {
     this.#warn('missed', `${messages} messages of the other end never came`)
   }
 
-  /** What keeps the lane from carrying. */
-  failed(why: string): void {
-    this.#warn(why, `does not carry: ${why}`)
+  /** What keeps it from carrying. @param what one of few */
+  failed(what: string, why: string): void {
+    this.#warn(what, `does not carry: ${why}`)
   }
 
   /** Of each kind one in a while. */
@@ -58,6 +59,7 @@ export class LaneCount {
     for (const [told, atMs] of this.#toldMs) if (nowMs - atMs > bridgeLimits.warnMs) this.#toldMs.delete(told)
     if (this.#toldMs.has(what)) return
     this.#toldMs.set(what, nowMs)
-    this.#log.warn(text)
+    // Some of it is the other end's.
+    this.#log.warn(oneLine(text, portLimits.foreignText))
   }
 }

@@ -11,15 +11,23 @@ export type ObserverVote = 'neutral' | 'yes' | 'no'
 
 /** What is published, from one network to the other. */
 export interface PublishedLane {
+  /** Whether it goes or comes. */
   readonly way: 'says' | 'hears'
+  /** What is published. */
   readonly type: MessageType
+  /** Messages that are kept where it goes, for subs that come later. */
+  readonly keep: number
 }
 
 /** What is asked in one network and answered in the other. */
 export interface AskedLane {
+  /** Whether it is answered here, or asked. */
   readonly way: 'answers' | 'asks'
+  /** Of the ports that answer. */
   readonly kind: AnsweringKind
+  /** What is asked. */
   readonly query: MessageType
+  /** What is answered. */
   readonly answer: MessageType
   /** For the whole way, in milliseconds. */
   readonly timeout: number
@@ -27,19 +35,25 @@ export interface AskedLane {
 
 /** A group of this network, which the other end is told of. */
 export interface ShownLane {
+  /** It is of this network. */
   readonly way: 'shows'
+  /** Its type, which the app of the bridge names. */
   readonly group: GroupType
+  /** Which of that type: `north` of `Cell.north`. */
   readonly instance: string
+  /** How the observer votes. */
   readonly vote: ObserverVote
 }
 
 /** A group of the other network. */
 export interface WatchedLane {
+  /** It is of the other network. */
   readonly way: 'watches'
   /** The messages that its members send to each other. */
   readonly using: MessageType
 }
 
+/** One thing that a bridge carries, as one end has it. */
 export type Lane = PublishedLane | AskedLane | ShownLane | WatchedLane
 export type Way = Lane['way']
 
@@ -58,14 +72,26 @@ export interface ShownOptions {
   readonly vote?: ObserverVote
 }
 
+/** Options of `says()` and `hears()`. */
+export interface PublishedOptions {
+  /** As that of a pub, at the end where it is published again. Default 0. */
+  readonly keep?: number
+}
+
 /** What is published here is published there. */
-export function says<In, Out>(type: MessageType<In, Out>): PublishedLane {
-  return { way: 'says', type: typeGiven('says', type) }
+export function says<In, Out>(
+  type: MessageType<In, Out>,
+  { keep = 0 }: PublishedOptions = {},
+): PublishedLane {
+  return { way: 'says', type: typeGiven('says', type), keep }
 }
 
 /** What is published there is published here. */
-export function hears<In, Out>(type: MessageType<In, Out>): PublishedLane {
-  return { way: 'hears', type: typeGiven('hears', type) }
+export function hears<In, Out>(
+  type: MessageType<In, Out>,
+  { keep = 0 }: PublishedOptions = {},
+): PublishedLane {
+  return { way: 'hears', type: typeGiven('hears', type), keep }
 }
 
 /** What is asked there is answered here, by ports of this kind. */

@@ -7,6 +7,8 @@ export const bridgeLimits = {
   /** Messages of one lane, and their bytes, that wait for the way; then newer ones replace the oldest. */
   queueMessages: 1024,
   queueBytes: 4_194_304,
+  /** Messages of one turn of the event loop after which they leave before its end. */
+  gathered: 256,
   /** Milliseconds that a question has, with its way there and back, unless the lane says other. */
   askMs: 5000,
   /** Questions of one lane that are under way. */

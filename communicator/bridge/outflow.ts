@@ -2,9 +2,10 @@
  * What leaves by a lane, over one stream after another: where one ends, the next is opened, as long as the
  * lane lives. What waits meanwhile is its source's matter.
  */
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 import { setTimeout as after } from 'node:timers/promises'
+import { sessionLimits } from '../sessions/index.js'
 import { bridgeLimits } from './limits.js'
 
 export interface OutflowOptions {
@@ -22,13 +23,11 @@ export class Outflow {
   readonly #options: OutflowOptions
   readonly #ending = new AbortController()
   #stream: Duplex | undefined
+  /** Since it sent last. */
+  #woken = 0
 
   constructor(options: OutflowOptions) {
     this.#options = options
-  }
-
-  get isOpen(): boolean {
-    return this.#stream !== undefined
   }
 
   /** Opens streams from now on. */
@@ -36,15 +35,34 @@ export class Outflow {
     void this.#run(this.#ending.signal)
   }
 
-  /** There is something to send. */
+  /** There is something to send. What comes within a turn of the event loop leaves together. */
   wake(): void {
+    this.#woken++
+    if (this.#woken === 1) queueMicrotask(() => this.#send())
+    else if (this.#woken === bridgeLimits.gathered) this.#send()
+  }
+
+  #send(): void {
+    this.#woken = 0
     const stream = this.#stream
-    if (!stream) return
-    while (!stream.destroyed && !stream.writableNeedDrain) {
-      const frame = this.#options.next()
-      if (!frame) return
-      stream.write(frame)
+    while (stream && !stream.destroyed && !stream.writableNeedDrain) {
+      const pieces = this.#gather()
+      if (pieces.length === 0) return
+      stream.write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))
     }
+  }
+
+  /** As much as travels in one piece. */
+  #gather(): Buffer[] {
+    const pieces: Buffer[] = []
+    let bytes = 0
+    while (bytes < sessionLimits.chunkBytes) {
+      const frame = this.#options.next()
+      if (!frame) break
+      pieces.push(frame)
+      bytes += frame.length
+    }
+    return pieces
   }
 
   stop(): void {
@@ -76,7 +94,8 @@ export class Outflow {
       // The other end takes no more, as it has another one, or stops.
       stream.on('end', () => stream.end())
     })
-    stream.on('drain', () => this.wake())
+    ended.catch(() => undefined)
+    stream.on('drain', () => this.#send())
     this.#stream = stream
     if (this.#options.opened) this.#options.opened(stream)
     else stream.resume()

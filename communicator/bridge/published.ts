@@ -10,7 +10,7 @@ import type { PublishedLane } from './lanes.js'
 import { bridgeLimits } from './limits.js'
 import { Newest } from './newest.js'
 import { Outflow } from './outflow.js'
-import { textOf } from './port-code.js'
+import { codeOf, textOf } from './port-code.js'
 import { BROUGHT, travelling } from './travelling.js'
 
 interface Waiting {
@@ -32,7 +32,7 @@ export class SaysLane extends LaneComponent<PublishedLane> {
   readonly #flow = new Outflow({
     open: (signal) => this.params.crossing.open(this.name, { run: this.#run }, { signal }),
     next: () => this.#next(),
-    failed: (error) => this.count.failed(textOf(error)),
+    failed: (error) => this.count.failed(codeOf(error), textOf(error)),
   })
 
   override async onActivate(): Promise<void> {
@@ -51,7 +51,7 @@ export class SaysLane extends LaneComponent<PublishedLane> {
       this.#send(VALUE, packed(value, `${this.heard.path} of a bridge`), from)
     } catch (error) {
       this.#skip(1)
-      this.count.failed(messageOf(error))
+      this.count.failed(codeOf(error), messageOf(error))
     }
   }
 
@@ -78,7 +78,7 @@ export class SaysLane extends LaneComponent<PublishedLane> {
 
 /** What is published there is published here. */
 export class HearsLane extends LaneComponent<PublishedLane> {
-  readonly brought = this.pub(this.params.lane.type, { name: BROUGHT })
+  readonly brought = this.pub(this.params.lane.type, { name: BROUGHT, keep: this.params.lane.keep })
   readonly #flow = new Inflow({
     value: (value) => this.#publish(value),
     bytes: (bytes) => this.#hand(() => this.brought.sendBytes(bytes)),

@@ -22,7 +22,7 @@ export class RemoteGroup {
   #last: GroupReport | undefined
   #cameMs = 0
 
-  /** @param lane of the bridge that watches it */
+  /** Knows nothing yet. @param lane of the bridge that watches it */
   constructor(lane: string, handlers: RemoteHandlers = {}) {
     this.#lane = lane
     this.#handlers = handlers

@@ -24,7 +24,7 @@ import { bridgeLimits } from './limits.js'
 import { neutralVote } from './neutral-vote.js'
 import { Newest } from './newest.js'
 import { Outflow } from './outflow.js'
-import { textOf } from './port-code.js'
+import { codeOf, textOf } from './port-code.js'
 
 export class ShowsLane extends LaneComponent<ShownLane> {
   readonly #run = randomUUID()
@@ -40,7 +40,7 @@ export class ShowsLane extends LaneComponent<ShownLane> {
     open: (signal) => this.params.crossing.open(this.name, { run: this.#run }, { signal }),
     opened: (stream) => this.#opened(stream),
     next: () => this.#nextNews() ?? this.#nextSight(),
-    failed: (error) => this.count.failed(textOf(error)),
+    failed: (error) => this.count.failed(codeOf(error), textOf(error)),
   })
 
   override async onActivate(): Promise<void> {
@@ -135,7 +135,7 @@ export class ShowsLane extends LaneComponent<ShownLane> {
     } catch (error) {
       this.#news.skip(1)
       this.count.dropped(1)
-      this.count.failed(messageOf(error))
+      this.count.failed(codeOf(error), messageOf(error))
     }
     this.#flow.wake()
   }

@@ -1,4 +1,4 @@
-/** The other end of a bridge is not what it should be: nothing of it gets through, and all of it is counted. */
+/** The other end of a bridge is not what it should be: nothing of it gets through, and it is counted. */
 import type { Duplex } from 'node:stream'
 import { expect } from 'chai'
 import { z } from 'zod'
@@ -152,7 +152,7 @@ describe('an end of a bridge', function () {
     expect(refusals(plant.gateLog.events, 'questions')).to.have.length(1)
   })
 
-  it('publishes of a group nothing that is no news of one, nor messages that its schema refuses', async () => {
+  it('publishes no news of a group that are none, nor messages that its schema refuses', async () => {
     const { plant, sessions } = await gate()
     const watcher = await plant.start(Watcher)
     await until(() => watcher.report.connected === 1 && watcher.news.connected === 1)

@@ -143,11 +143,13 @@ describe('a bridge', function () {
     expect(hearing.pieces.length).to.be.below(60)
   })
 
-  it('carries nothing by a lane of which both ends mean something else, and says what', async () => {
+  it('carries nothing by a lane of which both ends mean something else, and both say what', async () => {
     const Other = message('Reading', z.object({ n: z.string() }))
     await plants.join({ reading: says(Reading) }, { reading: hears(Other) })
     const { msg } = await plants.north.gateLog.saying('does not carry: bridge-mismatch')
     expect(msg).to.contain('the lane reading: Reading: at value.n: number here, string there')
+    const there = await plants.south.gateLog.saying('does not carry: bridge-mismatch')
+    expect(there.msg).to.contain('the lane reading: Reading: at value.n: string here, number there')
   })
 
   it('says which lane the other end lacks', async () => {

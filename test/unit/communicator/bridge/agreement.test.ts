@@ -53,12 +53,12 @@ describe('what both ends of a bridge agree on', () => {
 
   it('is asked again of who says that it means something else now', () => {
     const agreed = new Agreements()
-    const require = (terms: typeof mine) => () => agreed.require('a', signatureOf(terms), 'says')
-    expect(require(theirs)).to.throw('agree first')
+    const requiring = (terms: typeof mine) => () => agreed.demand('a', signatureOf(terms), 'says')
+    expect(requiring(theirs)).to.throw('agree first')
     agreed.propose(mine, theirs)
-    require(theirs)()
-    expect(require(termsOf('a', hears(Wider)))).to.throw('agree first')
+    requiring(theirs)()
+    expect(requiring(termsOf('a', hears(Wider)))).to.throw('agree first')
     expect(() => agreed.propose(mine, termsOf('a', hears(Other)))).to.throw('string here')
-    expect(require(theirs)).to.throw('agree first')
+    expect(requiring(theirs)).to.throw('agree first')
   })
 })
