@@ -8,6 +8,7 @@ import type { ConnectorParams, Driver, Listening, Mode, Pipe } from './driver.js
 import { CommError } from './errors.js'
 import { commLimits } from './limits.js'
 import type { Link } from './link.js'
+import { explained } from './security/tls-failure.js'
 
 export interface ConnectorEvents {
   /** A connection stands: it becomes a link, which is begun here, and ends by `linkEnded()`. */
@@ -79,7 +80,7 @@ export class Connector {
       try {
         await this.#dial(signal)
       } catch (error) {
-        if (!signal.aborted) this.#failed(error)
+        if (!signal.aborted) this.#failed(explained(error, this.params))
       }
       if (performance.now() - begunMs > commLimits.healthyMs) this.#waitMs = commLimits.retryMs
       await this.#pause()

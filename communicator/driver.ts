@@ -45,8 +45,9 @@ export interface PipeHandler {
 /** A connection that carries frames both ways, in order. */
 export interface Pipe {
   readonly facts: ConnectionFacts
-  /** Bytes that the system has taken so far: while it takes some, the peer is there. Absent where unknown. */
+  /** Bytes that the system has taken so far, and those that wait for it. Absent where unknown. */
   readonly written?: number
+  readonly queued?: number
   /** Begins to hand out what comes; called once, in the turn in which the pipe was handed over. */
   open(handler: PipeHandler): void
   /**

@@ -55,4 +55,6 @@ export const commLimits = {
   socketFragments: 1024,
   /** Calls of gRPC by one socket. */
   callsPerSocket: 64,
+  /** Bytes that come by gRPC to who dialled before it is told that some were taken. */
+  windowBytes: 4_194_304,
 } as const

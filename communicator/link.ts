@@ -75,10 +75,14 @@ export class Link implements PipeHandler, Connection {
   #sequence = 0
   #stream = FIRST_STREAM
   #isHeard = false
+  /** Of the pipe, at the last look. */
   #written = 0
+  #queued = 0
   #isDeaf = false
   /** Whether it is this side that ends it. */
   #isEnding = false
+  #isFull = false
+  #owesAnswer = false
   /** What to say of it when it has ended. */
   #why: Error | undefined
   #over: () => void = () => undefined
@@ -154,12 +158,14 @@ export class Link implements PipeHandler, Connection {
   /** What is due at this moment. */
   look(nowMs: number): void {
     if (this.#phase === 'opening' || this.#phase === 'ended') return
-    const { written = 0 } = this.#pipe
-    const heard = this.#isHeard || written > this.#written
+    const { written = 0, queued = 0 } = this.#pipe
+    // The system takes bytes for a peer that is gone too, until it has no room: who makes room is there.
+    const heard = this.#isHeard || (this.#queued > 0 && written > this.#written)
     this.#isHeard = false
+    this.#written = written
+    this.#queued = queued
     const look = this.#heartbeat.look(nowMs, heard, this.#isDeaf)
     if (look === 'ask') this.#ping()
-    this.#written = this.#pipe.written ?? 0
     if (look === 'dead') this.end(new CommError('TIMEOUT', `${this.endpoint?.name} does not answer any more`))
   }
 
@@ -203,7 +209,7 @@ export class Link implements PipeHandler, Connection {
         return
       case FrameType.PING:
         // Who asks before it was introduced is not answered: an answer says that it is known.
-        if (this.isIntroduced) this.#control(FrameType.PONG, HEARTBEAT_PAYLOAD)
+        if (this.isIntroduced) this.#answer()
         return
       case FrameType.PONG:
         this.#settle()
@@ -215,6 +221,8 @@ export class Link implements PipeHandler, Connection {
   }
 
   drained(): void {
+    this.#isFull = false
+    if (this.#owesAnswer) this.#answer()
     this.#outbox.drained()
   }
 
@@ -307,6 +315,12 @@ export class Link implements PipeHandler, Connection {
     this.#control(FrameType.PING, HEARTBEAT_PAYLOAD)
   }
 
+  /** One answer for all that ask while there is no room: who asks and never reads gets no more. */
+  #answer(): void {
+    this.#owesAnswer = this.#isFull
+    if (!this.#isFull) this.#control(FrameType.PONG, HEARTBEAT_PAYLOAD)
+  }
+
   /** Goes before all that waits for room. */
   #control(type: number, payload: Uint8Array): void {
     this.#write(plainFrame({ type, appId: 0, streamId: 0, sequence: 0 }, payload))
@@ -320,7 +334,8 @@ export class Link implements PipeHandler, Connection {
     if (!isHandshake) this.#stream = (this.#stream + 1) % COUNTER_END
     this.#sequence = (this.#sequence + 1) % COUNTER_END
     head.writeUInt16BE(this.#sequence, 14)
-    return this.#pipe.send(head, body)
+    this.#isFull = !this.#pipe.send(head, body)
+    return !this.#isFull
   }
 }
 

@@ -38,7 +38,7 @@ export function encodeGrpcFrame(seq: number, head: Uint8Array, body?: Uint8Array
   return target
 }
 
-/** The data, as a view; the last where it comes twice, and what is not known is left out, as protobuf has it. */
+/** The data, as a view; the last where it comes twice; what is not known is left out, as protobuf has it. */
 export function decodeGrpcFrame(message: Buffer): Buffer {
   let data = message.subarray(0, 0)
   let at = 0

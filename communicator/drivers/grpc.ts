@@ -29,13 +29,10 @@ import { decodeGrpcFrame, ENVELOPE_BYTES, GRPC_PATH } from './grpc-frame.js'
 import { GrpcListener } from './grpc-listener.js'
 import { GrpcPipe } from './grpc-pipe.js'
 
-/** What a peer may send before it hears that some was taken. */
-const WINDOW_BYTES = 4_194_304
-
 const OPTIONS = {
   'grpc.max_receive_message_length': commLimits.frameBytes + ENVELOPE_BYTES,
   'grpc.max_send_message_length': -1,
-  'grpc-node.flow_control_window': WINDOW_BYTES,
+  'grpc-node.flow_control_window': commLimits.windowBytes,
   'grpc.enable_channelz': 0,
   // A connection of its own, which is not tried again behind the connector's back, nor led elsewhere.
   'grpc.use_local_subchannel_pool': 1,

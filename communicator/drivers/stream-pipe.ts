@@ -36,6 +36,10 @@ export class StreamPipe implements Pipe {
     return this.#socket.bytesWritten - this.#socket.writableLength
   }
 
+  get queued(): number {
+    return this.#partBytes + this.#socket.writableLength
+  }
+
   open(handler: PipeHandler): void {
     this.#handler = handler
     const socket = this.#socket
@@ -58,7 +62,7 @@ export class StreamPipe implements Pipe {
     if (body) this.#put(body)
     if (this.#partBytes >= FLUSH_BYTES) this.#flush()
     else this.#flushSoon()
-    this.#isFull = this.#partBytes + this.#socket.writableLength > commLimits.queuedBytes
+    this.#isFull = this.queued > commLimits.queuedBytes
     return !this.#isFull
   }
 
@@ -120,7 +124,7 @@ export class StreamPipe implements Pipe {
   /** Called when the system took a piece. */
   readonly #took = (): void => {
     if (!this.#isFull || this.#isEnded) return
-    if (this.#partBytes + this.#socket.writableLength > commLimits.queuedBytes / 2) return
+    if (this.queued > commLimits.queuedBytes / 2) return
     this.#isFull = false
     this.#handler?.drained()
   }

@@ -76,7 +76,7 @@ function upgrade(
   // The library answers what is no WebSocket, and ends it.
   sockets.handleUpgrade(request, stream, head, (socket) => {
     strangers.pass(peerKey(stream))
-    handler.connected(new WebSocketPipe(socket, stream))
+    handler.connected(new WebSocketPipe(socket, stream, 'plain'))
   })
 }
 

@@ -1,14 +1,16 @@
 /**
- * Frames over a WebSocket: each is one binary message. Those of one turn leave together. What else comes,
- * text for instance, is ignored.
+ * Frames over a WebSocket: each is one binary message. What else comes, text for instance, is ignored. The
+ * library reads, and says hello and goodbye; messages are written here, those of one turn as one piece.
  */
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { ConnectionFacts, Pipe, PipeHandler } from '../driver.js'
 import { CommError } from '../errors.js'
 import { commLimits } from '../limits.js'
+import { Outflow } from './outflow.js'
 import { broken, PipeEnd } from './pipe-end.js'
 import { socketFacts } from './socket-facts.js'
+import { maskedMessage, plainHeader } from './websocket-frame.js'
 
 export const WEBSOCKET_PATH = '/f3'
 
@@ -20,7 +22,6 @@ export const socketOptions = {
   maxFragments: commLimits.socketFragments,
 } as const
 
-const BINARY = { binary: true }
 /** What a ping and a pong are besides what they carry: two bytes, and the mask. */
 const CONTROL_BYTES = 6
 /** For so many bytes more counts each piece that is kept: its own memory. */
@@ -31,23 +32,32 @@ const SLACK_PART = 0.25
 /** Both say that the peer meant to end. */
 const GOODBYES: readonly number[] = [1000, 1001, 1005]
 
+/** Who listens does not mask; who dials does, in TLS by zeros, which costs nothing. */
+export type Masking = 'plain' | 'masked' | 'zeros'
+
 export class WebSocketPipe implements Pipe {
   readonly facts: ConnectionFacts
   readonly #socket: WebSocket
   /** Below it. */
   readonly #stream: Socket
+  readonly #outflow: Outflow
+  readonly #masking: Masking
   readonly #end = new PipeEnd()
   #handler: PipeHandler | undefined
   /** Of a message that is not whole, with what its pieces count for. */
   #unread = 0
-  #isFull = false
-  #isCorked = false
+  /** Whether something ended in the piece at hand: of that, less is kept than came. */
+  #isHeard = false
   #timer: NodeJS.Timeout | undefined
 
-  /** @param socket which is open since this turn */
-  constructor(socket: WebSocket, stream: Socket) {
+  /** @param socket which is open since this turn @param stream which it is made of */
+  constructor(socket: WebSocket, stream: Socket, masking: Masking) {
     this.#socket = socket
     this.#stream = stream
+    this.#masking = masking
+    this.#outflow = new Outflow(stream, () => {
+      if (!this.#end.isOver && !this.#timer) this.#handler?.drained()
+    })
     this.facts = socketFacts(stream)
     socket.pause()
     socket.on('error', (error) => this.destroy(broken(error)))
@@ -64,29 +74,30 @@ export class WebSocketPipe implements Pipe {
     const socket = this.#socket
     const control = (data: Buffer): void => {
       this.#unread -= data.length + CONTROL_BYTES
+      this.#isHeard = true
     }
     socket.on('message', (data, isBinary) => {
       this.#unread = 0
+      this.#isHeard = true
       if (isBinary && Buffer.isBuffer(data)) this.#receive(data, handler)
     })
     socket.on('ping', control)
     socket.on('pong', control)
     // After the library, which has handed out by now what is whole.
     this.#stream.on('data', (chunk: Buffer) => this.#count(chunk.length, handler.mostBytes))
-    this.#stream.on('drain', () => {
-      if (!this.#isFull) return
-      this.#isFull = false
-      handler.drained()
-    })
     socket.resume()
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
     if (this.#end.isOver || this.#timer) return true
-    this.#cork()
-    this.#socket.send(body ? Buffer.concat([head, body]) : head, BINARY)
-    this.#isFull ||= this.#stream.writableLength > commLimits.queuedBytes
-    return !this.#isFull
+    if (this.#masking === 'masked') this.#outflow.put(maskedMessage(head, body))
+    else {
+      const length = head.length + (body?.length ?? 0)
+      this.#outflow.put(plainHeader(length, this.#masking === 'zeros'))
+      this.#outflow.put(head)
+      if (body) this.#outflow.put(body)
+    }
+    return this.#outflow.hasRoom()
   }
 
   pause(): void {
@@ -100,6 +111,7 @@ export class WebSocketPipe implements Pipe {
   end(withinMs: number): void {
     if (this.#end.isOver || this.#timer) return
     this.#timer = setTimeout(() => this.destroy(), withinMs)
+    this.#outflow.flush()
     // So that the peer's answer is seen.
     this.#socket.resume()
     this.#socket.close(1000)
@@ -117,26 +129,16 @@ export class WebSocketPipe implements Pipe {
     else this.#refuse(`a frame of ${frame.length} bytes is longer than ${mostBytes}`)
   }
 
-  /** The library collects a message of any size that it was made for: here it is held to that of the moment. */
+  /** The library collects messages as long as it was made for: here they are held to what is allowed now. */
   #count(bytes: number, mostBytes: number): void {
-    this.#unread += bytes + PIECE_BYTES
+    this.#unread += bytes + (this.#isHeard ? 0 : PIECE_BYTES)
+    this.#isHeard = false
     if (this.#unread <= mostBytes * (1 + SLACK_PART) + SLACK_BYTES) return
     this.#refuse(`a frame is longer than ${mostBytes} bytes, or comes in too small pieces`)
   }
 
   #refuse(why: string): void {
     if (!this.#end.isOver) this.destroy(new CommError('BAD_DATA', why))
-  }
-
-  /** Until the turn is over. */
-  #cork(): void {
-    if (this.#isCorked) return
-    this.#isCorked = true
-    this.#stream.cork()
-    process.nextTick(() => {
-      this.#isCorked = false
-      this.#stream.uncork()
-    })
   }
 
   #closed(code: number): void {

@@ -36,11 +36,12 @@ export class WebSocketDriver implements Driver {
     const material = await tlsFor(params, Mode.ACTIVE)
     const { WebSocket } = await import('ws')
     signal.throwIfAborted()
+    // No error, in the words of the library's types: names of hosts are not compared.
     const security: ClientOptions = material
-      ? { ...material, ...dialOptions(material), checkServerIdentity: () => false, generateMask: noMask }
+      ? { ...dialOptions(material), checkServerIdentity: () => false }
       : {}
     const url = `${material ? 'wss' : 'ws'}://${authority(host, port)}${WEBSOCKET_PATH}`
-    const options = { ...socketOptions, handshakeTimeout: commLimits.connectMs, ...security }
+    const options = { ...socketOptions, ...security, handshakeTimeout: commLimits.connectMs }
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(url, options)
       let stream: Socket | undefined
@@ -56,7 +57,7 @@ export class WebSocketDriver implements Driver {
       })
       socket.once('open', () => {
         signal.removeEventListener('abort', abort)
-        if (stream) resolve(new WebSocketPipe(socket, stream))
+        if (stream) resolve(new WebSocketPipe(socket, stream, material ? 'zeros' : 'masked'))
         else fail(new CommError('ERROR', 'the WebSocket has no socket'))
         socket.off('error', fail)
       })
@@ -66,9 +67,4 @@ export class WebSocketDriver implements Driver {
   listen(params: ConnectorParams, handler: ListenHandler): Promise<Listening> {
     return WebSocketListener.listen(params, handler)
   }
-}
-
-/** Tells no error, in the words of the library's types: names of hosts are not compared. */
-function noMask(mask: Buffer): void {
-  mask.fill(0)
 }

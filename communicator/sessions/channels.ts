@@ -72,15 +72,14 @@ export class Channels {
     const { withinMs = sessionLimits.requestMs, signal } = options
     signal?.throwIfAborted()
     this.#count('opened', sessionLimits.streams)
-    const left = () => this.#counts.opened--
+    const closed = () => {
+      this.#counts.opened--
+    }
     return calling({ withinMs, signal }, (call) => {
       const id = this.#newId()
       const line = this.#line(this.#ours, { channel: id, byOpener: true })
-      const settled = (stream: SessionStream | undefined) => {
-        if (stream) this.#ours.set(id, stream.once('close', left))
-        else left()
-      }
-      const channel = new Opening(line, call, { ...opening, settled })
+      const accepted = (stream: SessionStream) => this.#ours.set(id, stream)
+      const channel = new Opening(line, call, { ...opening, accepted, closed })
       this.#ours.set(id, channel)
       return () => this.#late(channel.cancel(), `'${topic}' was not accepted`)
     })
@@ -140,15 +139,17 @@ export class Channels {
   #accept(frame: OpenFrame, line: Line): void {
     const handler = this.#services.streams.get(frame.topic)
     if (!this.#mayTake(handler, frame, line, 'accepted', sessionLimits.streams)) return
-    const stream = streamOf(line, frame, this.#window)
+    const stream = streamOf(line, frame, this.#window, () => {
+      this.#counts.accepted--
+    })
     this.#counts.accepted++
-    stream.once('close', () => this.#counts.accepted--)
     this.#theirs.set(frame.channel, stream)
     const failed = (error: unknown) => {
       stream.destroy(error instanceof Error ? error : new Error(String(error)))
     }
     try {
-      handler(stream, this.#host.peer, frame.headers)?.catch(failed)
+      // Whatever it returns: it may be written without types.
+      Promise.resolve(handler(stream, this.#host.peer, frame.headers)).catch(failed)
     } catch (error) {
       failed(error)
     }

@@ -21,6 +21,8 @@ export type Headers = Readonly<Record<string, string>>
 export interface SessionsOptions {
   /** Milliseconds for which a peer may be away before its session is lost; `sessionLimits.holdMs`. */
   readonly holdMs?: number
+  /** Milliseconds in which a peer that is connected has to answer; `sessionLimits.answerMs`. */
+  readonly answerMs?: number
   /** Bytes of a stream that may wait here for its reader; `sessionLimits.windowBytes`. */
   readonly windowBytes?: number
   /** Bytes that are kept for a peer until it acknowledges them; `sessionLimits.resendBytes`. */

@@ -4,7 +4,7 @@ export const sessionLimits = {
   sessions: 4096,
   /** Milliseconds for which a peer may be away before its session is lost, unless told otherwise. */
   holdMs: 60_000,
-  /** Milliseconds in which a peer that is connected has to answer as quorate does; and until it is asked again. */
+  /** Milliseconds in which a peer that is connected has to answer, unless told otherwise; and until it is asked again. */
   answerMs: 10_000,
   askAgainMs: 1000,
   /** Milliseconds without an acknowledgement of what was sent, after which the peer is asked what it has. */

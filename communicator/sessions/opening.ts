@@ -11,8 +11,10 @@ export interface OpeningOptions {
   readonly topic: Buffer
   readonly headers: Buffer
   readonly window: number
-  /** The stream takes the place of what opened it; undefined where there is none in the end. */
-  readonly settled: (stream: SessionStream | undefined) => void
+  /** Takes the place of what opened it. */
+  readonly accepted: (stream: SessionStream) => void
+  /** Once: it counts no more. */
+  readonly closed: () => void
 }
 
 export class Opening implements Channel {
@@ -29,9 +31,10 @@ export class Opening implements Channel {
   }
 
   accepted(frame: AcceptFrame): void {
-    const stream = streamOf(this.#line, frame, this.#options.window)
+    const { window, accepted, closed } = this.#options
+    const stream = streamOf(this.#line, frame, window, closed)
     stream.credit(frame.window)
-    this.#options.settled(stream)
+    accepted(stream)
     this.#call.resolve(stream)
   }
 
@@ -44,13 +47,13 @@ export class Opening implements Channel {
   }
 
   over(error: SessionError): void {
-    this.#options.settled(undefined)
+    this.#options.closed()
     this.#call.reject(error)
   }
 
   /** Nobody waits any more. Gives false where the peer has never heard of it. */
   cancel(): boolean {
-    this.#options.settled(undefined)
+    this.#options.closed()
     return this.#line.reset({ code: 'cancelled', message: 'nobody waits for the stream' }, true)
   }
 }
@@ -60,11 +63,12 @@ export function streamOf(
   line: Line,
   { window, bytes, isLast }: Pick<AcceptFrame, 'window' | 'bytes' | 'isLast'>,
   own: number,
+  closed: () => void,
 ): SessionStream {
   if (window > sessionLimits.windowMaxBytes || bytes.length > 0 || isLast) {
     throw new Violation('a stream was opened with what it may not have')
   }
-  const stream = new SessionStream(line, own)
+  const stream = new SessionStream(line, own, closed)
   // Its end shows in 'close' too: who does not listen for errors is not ended by those of a peer.
   stream.on('error', () => {})
   return stream

@@ -40,6 +40,7 @@ export type Loss =
 
 export interface CoreOptions {
   readonly holdMs: number
+  readonly answerMs: number
   readonly resendBytes: number
 }
 
@@ -148,7 +149,7 @@ export class SessionCore {
   /** The peer has not said that it knows this session, though it is connected. */
   get #unansweredAt(): number {
     const isUnanswered = this.#isConnected && this.#theirs === undefined
-    return isUnanswered ? this.#connectedAt + sessionLimits.answerMs : Number.POSITIVE_INFINITY
+    return isUnanswered ? this.#connectedAt + this.#options.answerMs : Number.POSITIVE_INFINITY
   }
 
   get #stalledAt(): number {

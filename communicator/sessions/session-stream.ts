@@ -20,6 +20,7 @@ export class SessionStream extends Duplex implements Channel {
   readonly #line: Line
   readonly #outlet: Outlet
   readonly #window: number
+  readonly #closed: () => void
   readonly #inlet = new Inlet()
   /** Bytes that the peer may still send, and those that were read since it was told of more. */
   #allowed: number
@@ -32,8 +33,11 @@ export class SessionStream extends Duplex implements Channel {
   #idleMs = 0
   #idle: NodeJS.Timeout | undefined
 
-  /** @param window bytes that this end takes; how many the other takes is told by credit(). */
-  constructor(line: Line, window: number) {
+  /**
+   * @param window bytes that this end takes; how many the other takes is told by credit()
+   * @param closed called once, when it counts no more
+   */
+  constructor(line: Line, window: number, closed: () => void) {
     super({
       readableHighWaterMark: sessionLimits.chunkBytes,
       writableHighWaterMark: sessionLimits.chunkBytes,
@@ -41,6 +45,7 @@ export class SessionStream extends Duplex implements Channel {
     this.#line = line
     this.#outlet = line.outlet(0)
     this.#window = window
+    this.#closed = closed
     this.#allowed = window
   }
 
@@ -121,6 +126,7 @@ export class SessionStream extends Duplex implements Channel {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearTimeout(this.#idle)
     this.#outlet.abandon()
+    this.#closed()
     if (!this.#isOver) {
       this.#isOver = true
       this.#line.reset(error ? wordsOf(error) : { code: 'destroyed', message: 'it was destroyed' }, true)

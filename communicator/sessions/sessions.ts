@@ -42,10 +42,11 @@ export class Sessions {
 
   /** @throws CommError `BAD_CONFIG` where the communicator has sessions already. */
   constructor(communicator: Carrier, options: SessionsOptions = {}) {
-    const { holdMs, windowBytes, resendBytes, windowMaxBytes } = sessionLimits
+    const { holdMs, answerMs, windowBytes, resendBytes, windowMaxBytes } = sessionLimits
     this.#carrier = communicator
     this.#options = {
       holdMs: options.holdMs ?? holdMs,
+      answerMs: options.answerMs ?? answerMs,
       windowBytes: Math.min(options.windowBytes ?? windowBytes, windowMaxBytes),
       resendBytes: Math.max(options.resendBytes ?? resendBytes, 2 * sessionLimits.reserveBytes),
     }

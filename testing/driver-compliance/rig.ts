@@ -51,6 +51,11 @@ export class Rig {
     return pipe.open()
   }
 
+  /** Pipes at which something was received. */
+  heard(): readonly ObservedPipe[] {
+    return this.#pipes.filter(({ frames }) => frames.length > 0)
+  }
+
   /** The pipe that was accepted first of those that nobody has asked for. */
   async accepted(): Promise<ObservedPipe> {
     const deadline = performance.now() + testingLimits.patienceMs

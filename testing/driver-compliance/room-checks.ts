@@ -49,12 +49,16 @@ export const roomChecks = {
     passive.pipe.resume()
     // As one who answers at once, whatever the state of the queue: it must not forget that it is waited for.
     let extra = 0
-    do {
+    while (!active.hasRoom) {
       const seen = passive.frames.length
+      await Promise.race([
+        passive.until('it takes some', () => passive.frames.length > seen),
+        active.until('there is room', () => active.hasRoom),
+      ])
+      if (passive.frames.length === count + extra) await active.until('there is room', () => active.hasRoom)
       active.send(frameOf(1, extra, extra === 0 ? 3 * MIB : SHORTEST))
       extra++
-      await passive.until('it takes some', () => passive.frames.length > seen || active.hasRoom)
-    } while (!active.hasRoom)
+    }
     await passive.received(count + extra)
   },
 

@@ -49,13 +49,14 @@ function requireHost(host: string): void {
 
 function linesOf({ authority, isNew, made }: CertificatesMade): string[] {
   const [first] = made
+  const [cert = '', key = ''] = first ? [pathShown(first.cert), pathShown(first.key)] : []
   const [ca, caKey] = [pathShown(authority.cert), pathShown(authority.key)]
   const secret = isNew ? ['keep it where nobody finds it'] : []
   return [
     ...made.map(shownOf),
     `${ca} vouches for ${made.length > 1 ? 'them' : 'it'}; ${[`${caKey} makes more`, ...secret].join(': ')}`,
     `to another host go ${ca} and the two files of its name, and no others; an endpoint gets them as`,
-    `  { ca_cert: '${ca}', server_cert: '${first && pathShown(first.cert)}', server_key: '${first && pathShown(first.key)}' }`,
+    `  { ca_cert: '${ca}', server_cert: '${cert}', server_key: '${key}' }`,
   ]
 }
 

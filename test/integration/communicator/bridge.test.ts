@@ -1,7 +1,7 @@
 /** Two networks that cannot see each other, with a bridge between them. */
 import { expect } from 'chai'
 import { z } from 'zod'
-import { answers, asks, bridge, codeOverBridge, hears, says } from '../../../communicator/index.js'
+import { answers, asks, bridge, bridgeLimits, codeOverBridge, hears, says } from '../../../communicator/index.js'
 import { Component, message } from '../../../runtime/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
@@ -150,6 +150,58 @@ describe('a bridge', function () {
     expect(msg).to.contain('the lane reading: Reading: at value.n: number here, string there')
     const there = await plants.south.gateLog.saying('does not carry: bridge-mismatch')
     expect(there.msg).to.contain('the lane reading: Reading: at value.n: string here, number there')
+  })
+
+  it('notices that the other end was started anew with another schema, and when it is mended', async () => {
+    const Other = message('Reading', z.object({ n: z.string() }))
+    const { north, south } = plants
+    await plants.join({ reading: says(Reading) })
+    const [saying, hearing] = [await north.start(Saying), await south.start(Hearing)]
+    await untilSaid(saying, hearing)
+    saying.reading.send({ n: 1 })
+    await until(() => hearing.numbers.length === 1)
+    await south.gate?.stop()
+    await plants.restartSouth({ reading: hears(Other) })
+    await north.gateLog.saying('does not carry: bridge-mismatch')
+    await south.gate?.stop()
+    await plants.restartSouth({ reading: hears(Reading) })
+    await until(() => hearing.reading.connected === 1)
+    await until(() => {
+      saying.reading.send({ n: 2 })
+      return hearing.numbers.includes(2)
+    })
+  })
+
+  it('tells what its lanes carried, and whether the other end is there', async () => {
+    const { north, south } = plants
+    await plants.join({ reading: says(Reading) })
+    const [saying, hearing] = [await north.start(Saying), await south.start(Hearing)]
+    await untilSaid(saying, hearing)
+    await until(() => north.gateProperty('isConnected') === true)
+    saying.reading.send({ n: 1 })
+    saying.reading.sendBytes(Buffer.alloc(bridgeLimits.messageBytes + 1))
+    saying.reading.send({ n: 2 })
+    await until(() => hearing.numbers.length === 2)
+    const none = { carried: 0, dropped: 0, refused: 0, missed: 0 }
+    const counted = [{ ...none, carried: 2, dropped: 1 }, { ...none, carried: 2, missed: 1 }]
+    await until(() => {
+      const told = [north.gateProperty('lanes'), south.gateProperty('lanes')]
+      return JSON.stringify(told) === JSON.stringify(counted.map((reading) => ({ reading })))
+    })
+    plants.proxy?.cut(true)
+    await until(() => north.gateProperty('isConnected') === false)
+  })
+
+  it('keeps at the other end what a lane says is to be kept', async () => {
+    const { north, south } = plants
+    await plants.join({ reading: says(Reading, { keep: 1 }) })
+    const [saying, early] = [await north.start(Saying), await south.start(Hearing)]
+    await untilSaid(saying, early)
+    for (const n of [1, 2]) saying.reading.send({ n })
+    await until(() => early.numbers.length === 2)
+    const late = await south.start(Hearing)
+    await until(() => late.numbers.length === 1)
+    expect(late.numbers).to.deep.equal([2])
   })
 
   it('says which lane the other end lacks', async () => {

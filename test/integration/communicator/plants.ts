@@ -7,6 +7,8 @@ import {
   actor,
   app,
   Component,
+  type Controls,
+  type Door,
   type GroupTypes,
   message,
   type RunningActor,
@@ -68,6 +70,7 @@ export class Plant {
   readonly #network = createMemoryNetwork()
   readonly #actors: ActorsForTests
   readonly #groups: GroupTypes
+  #controls: Controls | undefined
 
   constructor(name: string, actors: ActorsForTests, groups: GroupTypes = {}) {
     this.name = name
@@ -94,9 +97,21 @@ export class Plant {
 
   async startGate(gate: ActorDefinition, params: Readonly<Record<string, string>>): Promise<RunningActor> {
     const definition = app(this.name, { actors: { Gate: gate }, groups: this.#groups })
-    const options = { discovery: this.discovery(), sink: this.gateLog, params }
+    const watch: Door = {
+      open: async ({ controls }) => {
+        this.#controls = controls
+        return undefined
+      },
+      close: async () => undefined,
+    }
+    const options = { discovery: this.discovery(), sink: this.gateLog, params, doors: [watch] }
     this.gate = await this.#actors.start(definition, 'Gate', options)
     return this.gate
+  }
+
+  /** What the gate tells of itself. */
+  gateProperty(name: string): unknown {
+    return this.#controls?.get(name)
   }
 
   discovery() {

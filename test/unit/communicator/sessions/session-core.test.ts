@@ -182,7 +182,7 @@ describe('the core of a session', () => {
       if (a.core.take(now)) asked++
     }
     expect(a.core.loss).to.equal('unanswered')
-    expect(asked).to.equal(sessionLimits.answerMs / sessionLimits.askAgainMs)
+    expect(asked).to.equal(options.answerMs / sessionLimits.askAgainMs)
   })
 
   it('is lost when the peer ends it, and when it acknowledges what was never sent', () => {

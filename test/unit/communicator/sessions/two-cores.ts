@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import { type CoreOptions, SessionCore } from '../../../../communicator/sessions/session-core.js'
 import { DATA_HEAD_BYTES, readSessionFrame } from '../../../../communicator/sessions/session-frame.js'
 
-export const options: CoreOptions = { holdMs: 60_000, resendBytes: 4096 }
+export const options: CoreOptions = { holdMs: 60_000, answerMs: 5000, resendBytes: 4096 }
 
 let ids = 0
 
