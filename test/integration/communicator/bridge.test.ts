@@ -1,7 +1,15 @@
 /** Two networks that cannot see each other, with a bridge between them. */
 import { expect } from 'chai'
 import { z } from 'zod'
-import { answers, asks, bridge, bridgeLimits, codeOverBridge, hears, says } from '../../../communicator/index.js'
+import {
+  answers,
+  asks,
+  bridge,
+  bridgeLimits,
+  codeOverBridge,
+  hears,
+  says,
+} from '../../../communicator/index.js'
 import { Component, message } from '../../../runtime/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
@@ -183,7 +191,10 @@ describe('a bridge', function () {
     saying.reading.send({ n: 2 })
     await until(() => hearing.numbers.length === 2)
     const none = { carried: 0, dropped: 0, refused: 0, missed: 0 }
-    const counted = [{ ...none, carried: 2, dropped: 1 }, { ...none, carried: 2, missed: 1 }]
+    const counted = [
+      { ...none, carried: 2, dropped: 1 },
+      { ...none, carried: 2, missed: 1 },
+    ]
     await until(() => {
       const told = [north.gateProperty('lanes'), south.gateProperty('lanes')]
       return JSON.stringify(told) === JSON.stringify(counted.map((reading) => ({ reading })))
