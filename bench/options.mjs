@@ -33,8 +33,8 @@ leaves the actor), commands, hub, agent, page, schemes and peers (without keys: 
 keys: all are in one process).
 Without --only it runs ports and ground, some twenty minutes; groups take some forty-five, control some ten,
 deploy three (with keys; it needs root and iproute2), page two (with chromium), communicator ten. A run of all
-measures of one of them writes its docs/evidence/bench-….json. Each result says when, of which commit and under
-which load it was measured.
+measures of one of them writes its docs/evidence/bench-….json. Each result says when, of which commit and
+under which load it was measured.
 `
 
 /** A wrong use of the command line. */

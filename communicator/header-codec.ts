@@ -16,7 +16,7 @@ export class Float {
   /** As it is sent. */
   readonly value: number
 
-  /** @param value sent as float64 */
+  /** Of a number that is to go as float64. */
   constructor(value: number) {
     this.value = value
   }
@@ -29,7 +29,7 @@ export class Extension {
   /** What it means is known to both ends alone. */
   readonly data: Uint8Array
 
-  /** @param type -128..127 */
+  /** Of the bytes that this type, -128..127, has. */
   constructor(type: number, data: Uint8Array) {
     this.type = type
     this.data = data
