@@ -155,7 +155,7 @@ export class Session implements Host {
     const now = performance.now()
     const frame = this.#core.take(now)
     if (frame) return frame
-    const body = this.channels.queue.next(this.#core.room)
+    const body = this.channels.queue.next(this.#core.room, this.#core.bulkRoom)
     if (body === undefined) return undefined
     this.#core.submit(body, now)
     return this.#core.take(now)
