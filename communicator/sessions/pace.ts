@@ -25,8 +25,11 @@ export class Pace {
 
   /** @param isFull whether as much was under way as might be: only then it is known that more goes through */
   acknowledged(tookMs: number, isFull: boolean, nowMs: number): void {
-    const { paceBytes, paceMs, paceForgetMs } = sessionLimits
-    if (tookMs <= this.#bestMs || nowMs - this.#bestAt > paceForgetMs) {
+    const { chunkBytes, paceBytes, paceMs, paceForgetMs } = sessionLimits
+    const isOld = nowMs - this.#bestAt > paceForgetMs
+    // What waits in the way is not to be taken for the way: it runs empty before it is measured anew.
+    if (isOld && this.#bestMs < tookMs) this.#bytes = 2 * chunkBytes
+    if (isOld || tookMs <= this.#bestMs) {
       this.#bestMs = tookMs
       this.#bestAt = nowMs
     }

@@ -58,7 +58,7 @@ function run({ bytesPerMs, delayMs, ms }: Run): { bytesPerMs: number; waitMs: nu
 
 describe('the pace of streams', () => {
   const ways = [
-    { what: 'a slow way', way: { bytesPerMs: 1000, delayMs: 20, ms: 60_000 } },
+    { what: 'a slow way', way: { bytesPerMs: 1000, delayMs: 20, ms: 300_000 } },
     { what: 'a fast way', way: { bytesPerMs: 100_000, delayMs: 1, ms: 2000 } },
     { what: 'a way that is fast and long', way: { bytesPerMs: 20_000, delayMs: 50, ms: 10_000 } },
   ]
