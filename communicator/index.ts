@@ -21,3 +21,65 @@ export { commLimits } from './limits.js'
 export { type Connection, Message, type MessageReceiver, type Payload } from './message.js'
 export { registerDriver, servedSchemes } from './registry.js'
 export type { Identities } from './security/identity.js'
+
+// ── sessions
+
+export {
+  type Answer,
+  type BlobHandler,
+  type BlobOffer,
+  type BlobOptions,
+  type BlobSink,
+  type BlobSource,
+  type CallOptions,
+  type Headers,
+  type Reply,
+  type RequestHandler,
+  type RequestOptions,
+  SessionError,
+  type SessionErrorCode,
+  type SessionRequest,
+  Sessions,
+  type SessionsOptions,
+  type StreamHandler,
+  sessionErrors,
+  sessionLimits,
+} from './sessions/index.js'
+
+// ── bridges
+
+export {
+  type AnsweringKind,
+  type AskedLane,
+  type AskedOptions,
+  answers,
+  asks,
+  BridgeError,
+  type BridgeErrorCode,
+  type BridgeOptions,
+  type BridgeSettings,
+  bridge,
+  bridgeErrors,
+  bridgeLimits,
+  type CrossingOptions,
+  codeOverBridge,
+  GroupNews,
+  GroupReport,
+  hears,
+  type Lane,
+  type Lanes,
+  mirrored,
+  type ObserverVote,
+  type PublishedLane,
+  type PublishedOptions,
+  RemoteGroup,
+  type RemoteHandlers,
+  type RemoteHappening,
+  type RemoteMember,
+  type ShownLane,
+  type ShownOptions,
+  says,
+  shows,
+  type WatchedLane,
+  watches,
+} from './bridge/index.js'

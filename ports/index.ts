@@ -23,6 +23,7 @@ export {
   portErrors,
   QuorateError,
 } from './errors.js'
+export { oneLine } from './foreign-text.js'
 export { BATCH, readHeader, SENT, WIRE_VERSION } from './frame.js'
 export { Ins, type Inside, type InsOptions } from './ins.js'
 export type { JsonSchema } from './json-schema.js'

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
-import { commErrors, commLimits } from '../communicator/index.js'
+import { bridgeErrors, bridgeLimits, commErrors, commLimits } from '../communicator/index.js'
+import { sessionErrors, sessionLimits } from '../communicator/sessions/index.js'
 import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
 import { bundleErrors, bundleLimits } from '../control/bundle/index.js'
@@ -65,6 +66,8 @@ describe('the documents', () => {
       ...rolloutErrors,
       ...testingErrors,
       ...commErrors,
+      ...sessionErrors,
+      ...bridgeErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
   })
@@ -95,6 +98,8 @@ describe('the documents', () => {
       quorate: commandLimits,
       testing: testingLimits,
       communicator: commLimits,
+      sessions: sessionLimits,
+      bridge: bridgeLimits,
     }).flatMap(([folder, limits]) =>
       Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),
     )

@@ -19,11 +19,12 @@ const OWN_QUORATE = fileURLToPath(new URL('../../runtime/index.js', import.meta.
 /** The modules of the package that apps may import, by name. */
 const OWN: ReadonlyMap<string, string> = new Map([
   ['quorate', OWN_QUORATE],
+  ['quorate/communicator', fileURLToPath(new URL('../../communicator/index.js', import.meta.url))],
   ['quorate/control', fileURLToPath(new URL('../../control/index.js', import.meta.url))],
   ['quorate/plug', fileURLToPath(new URL('../../ports/thread-index.js', import.meta.url))],
 ])
 /** Grows when the same sources compile to something else. */
-const FORM = 4
+const FORM = 5
 
 /**
  * The path of a module that plain Node runs. @throws CommandFailure where the file is missing or does not

@@ -24,6 +24,8 @@ export interface PollRequest {
   readonly requestedBy: MemberInfo
   /** What decides it: the most, or all. */
   readonly kind: PollKind
+  /** How many are asked, observers among them. */
+  readonly voters: number
   /** Milliseconds of the group clock, at which it ends without a decision. */
   readonly endsAt: number
 }
@@ -141,8 +143,8 @@ export class Polls {
 
 /** What a component hears of a poll. */
 export function requestOf(poll: Poll, topic: unknown, requestedBy: MemberInfo): PollRequest | ActionRequest {
-  const { id, decidedBy: kind, endsAtMs: endsAt, actAtMs: at } = poll
-  const asked = { id, topic, requestedBy, kind, endsAt }
+  const { id, decidedBy: kind, endsAtMs: endsAt, actAtMs: at, electorate } = poll
+  const asked = { id, topic, requestedBy, kind, voters: electorate.length, endsAt }
   return Object.freeze(at === undefined ? asked : { ...asked, action: topic, at })
 }
 
