@@ -27,7 +27,10 @@ export interface ConnectorParams {
   readonly [name: string]: unknown
 }
 
-/** Facts of a connection: `peer_addr`, `local_addr`, and with TLS `peer_cn` ('N/A' where there is none). */
+/**
+ * Facts of a connection: `peer_addr`, `local_addr`, and with TLS `peer_cn`, the name in the certificate: that
+ * is 'N/A' where there is none, and nobody's then; left out where the transport does not tell.
+ */
 export type ConnectionFacts = Readonly<Record<string, string>>
 
 /** Whoever has a pipe. */
@@ -45,9 +48,10 @@ export interface PipeHandler {
 /** A connection that carries frames both ways, in order. */
 export interface Pipe {
   readonly facts: ConnectionFacts
-  /** Bytes that the system has taken so far, and those that wait for it. Absent where unknown. */
+  /** Bytes that the system has taken so far, that wait for it, and that came. Absent where unknown. */
   readonly written?: number
   readonly queued?: number
+  readonly received?: number
   /** Begins to hand out what comes; called once, in the turn in which the pipe was handed over. */
   open(handler: PipeHandler): void
   /**

@@ -8,6 +8,8 @@ import { PREFIX_BYTES } from './frame.js'
 /** Part of a frame that has to be there before all of it is reserved. */
 const TRUST = 8
 const LENGTH_BYTES = 4
+/** What comes in smaller pieces is gathered: each by itself would take hundreds of bytes beside its own. */
+const BLOCK_BYTES = 4096
 
 export interface FrameTaker {
   readonly mostBytes: number
@@ -18,6 +20,8 @@ export class FrameReader {
   readonly #taker: FrameTaker
   /** Bytes of the frame under way, as they came, until they are moved into `#whole`. */
   #parts: Buffer[] = []
+  /** In which the last part is, where it was gathered. */
+  #block: Buffer | undefined
   #received = 0
   /** Of the frame under way; 0 while its length is not known. */
   #length = 0
@@ -59,7 +63,7 @@ export class FrameReader {
     const wanted = (this.#length || LENGTH_BYTES) - this.#received
     const part = bytes.subarray(0, wanted)
     if (this.#whole) part.copy(this.#whole, this.#received)
-    else this.#parts.push(part)
+    else this.#keep(part)
     this.#received += part.length
     if (this.#length === 0) return this.#measure() ?? part.length
     if (this.#received === this.#length) this.#handOut()
@@ -67,10 +71,28 @@ export class FrameReader {
     return part.length
   }
 
+  #keep(part: Buffer): void {
+    const last = this.#parts.length - 1
+    const before = this.#parts[last]
+    if (!before || before.length + part.length > BLOCK_BYTES) {
+      // A small one that is kept would keep all that was received with it.
+      this.#parts.push(part.length < BLOCK_BYTES ? Buffer.from(part) : part)
+      this.#block = undefined
+      return
+    }
+    if (!this.#block) {
+      this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+      before.copy(this.#block)
+    }
+    part.copy(this.#block, before.length)
+    this.#parts[last] = this.#block.subarray(0, before.length + part.length)
+  }
+
   #measure(): string | undefined {
     if (this.#received < LENGTH_BYTES) return undefined
     const start = Buffer.concat(this.#parts)
     this.#parts = [start]
+    this.#block = undefined
     this.#length = start.readUInt32BE(0)
     return this.#wrong(this.#length)
   }
@@ -80,12 +102,14 @@ export class FrameReader {
     let at = 0
     for (const part of this.#parts) at += part.copy(whole, at)
     this.#parts = []
+    this.#block = undefined
     this.#whole = whole
   }
 
   #handOut(): void {
     const frame = this.#whole ?? Buffer.concat(this.#parts)
     this.#parts = []
+    this.#block = undefined
     this.#whole = undefined
     this.#received = 0
     this.#length = 0

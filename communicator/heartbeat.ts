@@ -27,7 +27,7 @@ export class Heartbeat {
 
   /**
    * What is to be done at this moment. @param heard something came since the last look, or is on its way out
-   * @param isDeaf nothing is read of the peer at the moment: it is told that somebody is here
+   * @param isDeaf nothing whole is read of the peer at the moment: it is told that somebody is here
    */
   look(nowMs: number, heard: boolean, isDeaf: boolean): Look {
     const passedMs = nowMs - this.#lookedMs

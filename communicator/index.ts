@@ -22,6 +22,30 @@ export { type Connection, Message, type MessageReceiver, type Payload } from './
 export { registerDriver, servedSchemes } from './registry.js'
 export type { Identities } from './security/identity.js'
 
+// ── sessions
+
+export {
+  type Answer,
+  type BlobHandler,
+  type BlobOffer,
+  type BlobOptions,
+  type BlobSink,
+  type BlobSource,
+  type CallOptions,
+  type Headers,
+  type Reply,
+  type RequestHandler,
+  type RequestOptions,
+  SessionError,
+  type SessionErrorCode,
+  type SessionRequest,
+  Sessions,
+  type SessionsOptions,
+  type StreamHandler,
+  sessionErrors,
+  sessionLimits,
+} from './sessions/index.js'
+
 // ── bridges
 
 export {

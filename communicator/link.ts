@@ -78,6 +78,7 @@ export class Link implements PipeHandler, Connection {
   /** Of the pipe, at the last look. */
   #written = 0
   #queued = 0
+  #received = 0
   #isDeaf = false
   /** Whether it is this side that ends it. */
   #isEnding = false
@@ -158,13 +159,16 @@ export class Link implements PipeHandler, Connection {
   /** What is due at this moment. */
   look(nowMs: number): void {
     if (this.#phase === 'opening' || this.#phase === 'ended') return
-    const { written = 0, queued = 0 } = this.#pipe
+    const { written = 0, queued = 0, received = 0 } = this.#pipe
     // The system takes bytes for a peer that is gone too, until it has no room: who makes room is there.
     const heard = this.#isHeard || (this.#queued > 0 && written > this.#written)
+    // A long frame takes its time on a slow network: its sender hears no answer before all of it has come.
+    const isAmidst = !this.#isHeard && received > this.#received
     this.#isHeard = false
     this.#written = written
     this.#queued = queued
-    const look = this.#heartbeat.look(nowMs, heard, this.#isDeaf)
+    this.#received = received
+    const look = this.#heartbeat.look(nowMs, heard, this.#isDeaf || isAmidst)
     if (look === 'ask') this.#ping()
     if (look === 'dead') this.end(new CommError('TIMEOUT', `${this.endpoint?.name} does not answer any more`))
   }

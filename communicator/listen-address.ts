@@ -40,8 +40,8 @@ export function portsToTry(port: unknown, ports: unknown): number[] {
 }
 
 function portOf(value: unknown): number {
-  const port = Number(value)
-  if (Number.isInteger(port) && port >= 0 && port <= HIGHEST && String(value).trim() !== '') return port
+  const port = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= HIGHEST) return port
   throw new CommError('BAD_CONFIG', `${JSON.stringify(value)} is no port; give 0 to 65535, or a range`)
 }
 

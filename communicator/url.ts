@@ -12,7 +12,7 @@ export interface UrlParts {
   readonly query: Readonly<Record<string, string>>
 }
 
-const HOST = /(\[[0-9A-Fa-f:.%]+\]|[^/?#:[\]@]*)/.source
+const HOST = /(\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]|[^/?#:[\]@]*)/.source
 const FORM = new RegExp(
   `^([A-Za-z][A-Za-z0-9+.-]*)://${HOST}(?::(\\d{1,5}))?(/[^?#]*)?(?:\\?([^#]*))?(?:#(.*))?$`,
 )

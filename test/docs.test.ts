@@ -3,6 +3,7 @@ import { commands } from '../apps/quorate/completion/commands.js'
 import { commandLimits } from '../apps/quorate/limits.js'
 import { allSettings } from '../apps/quorate/settings/known.js'
 import { bridgeErrors, bridgeLimits, commErrors, commLimits } from '../communicator/index.js'
+import { sessionErrors, sessionLimits } from '../communicator/sessions/index.js'
 import { agentErrors } from '../control/agent/errors.js'
 import { agentLimits } from '../control/agent/limits.js'
 import { bundleErrors, bundleLimits } from '../control/bundle/index.js'
@@ -14,6 +15,8 @@ import { journalLimits } from '../control/journal/limits.js'
 import { metricsLimits } from '../control/metrics/limits.js'
 import { nearbyLimits } from '../control/nearby/limits.js'
 import { pageLimits } from '../control/page/limits.js'
+import { relayErrors } from '../control/relay/errors.js'
+import { relayLimits } from '../control/relay/limits.js'
 import { rolloutErrors } from '../control/rollout/errors.js'
 import { rolloutLimits } from '../control/rollout/limits.js'
 import { rpcErrors } from '../control/rpc/errors.js'
@@ -58,10 +61,12 @@ describe('the documents', () => {
       ...hubErrors,
       ...agentErrors,
       ...agentClientErrors,
+      ...relayErrors,
       ...bundleErrors,
       ...rolloutErrors,
       ...testingErrors,
       ...commErrors,
+      ...sessionErrors,
       ...bridgeErrors,
     }).map(([code, { when, retryable }]) => [code, retryable, when])
     expect(told).to.have.deep.members(real)
@@ -81,6 +86,7 @@ describe('the documents', () => {
       fleet: fleetLimits,
       fastapi: fastapiLimits,
       agent: agentLimits,
+      relay: relayLimits,
       rollout: rolloutLimits,
       secure: secureLimits,
       nearby: nearbyLimits,
@@ -92,6 +98,7 @@ describe('the documents', () => {
       quorate: commandLimits,
       testing: testingLimits,
       communicator: commLimits,
+      sessions: sessionLimits,
       bridge: bridgeLimits,
     }).flatMap(([folder, limits]) =>
       Object.entries(limits).map(([name, value]) => [`${folder}.${name}`, String(value)]),

@@ -14,10 +14,11 @@ import { roomChecks } from './driver-compliance/room-checks.js'
 
 export type { DriverUnderTest } from './driver-compliance/rig.js'
 
+/** One test of a driver: the title of it, and how it goes. */
 export interface ComplianceCheck {
   /** What a driver does, or ought to. */
   readonly name: string
-  /** @throws AssertionError where it does not. Within a minute, mostly in less than a second. */
+  /** Within a minute or so, mostly in less than a second. @throws AssertionError where it does not. */
   run(): Promise<void>
 }
 

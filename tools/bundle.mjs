@@ -25,6 +25,8 @@ const ENTRIES = [
   'control/bundle/index.js',
   'control/metrics/index.js',
   'control/nearby/index.js',
+  'control/relay/index.js',
+  'control/relay/hub-url.js',
   'control/secure/index.js',
   'control/supervision/index.js',
   'control/rollout/index.js',

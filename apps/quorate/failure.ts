@@ -31,6 +31,7 @@ const CALLER_CODES: ReadonlySet<unknown> = new Set([
   'insecure-network',
   'hub-bad-option',
   'agent-bad-address',
+  'relay-bad-option',
 ])
 
 /** Codes of errors that say that nobody is there. */
@@ -38,6 +39,7 @@ const AWAY_CODES: ReadonlySet<unknown> = new Set([
   'rpc-unreachable',
   'agent-unreachable',
   'agent-wrong-token',
+  'relay-unreachable',
 ])
 
 /** Codes of mistakes in an app that show when it is made, before anything of it runs. */

@@ -38,6 +38,10 @@ export class GrpcPipe implements Pipe {
     return this.#written
   }
 
+  get queued(): number {
+    return this.#queuedBytes
+  }
+
   /** Bytes of the longest frame that is taken now. */
   get mostBytes(): number {
     return this.#handler?.mostBytes ?? commLimits.helloFrameBytes
@@ -50,7 +54,7 @@ export class GrpcPipe implements Pipe {
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
-    if (this.#end.isOver || this.#timer) return true
+    if (this.#end.isOver || this.#timer) return false
     this.#seq = nextSeq(this.#seq)
     const message = encodeGrpcFrame(this.#seq, head, body)
     this.#queuedBytes += message.length

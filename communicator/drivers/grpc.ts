@@ -41,6 +41,9 @@ const OPTIONS = {
   'grpc.service_config_disable_resolution': 1,
 }
 
+/** What the library adds to each reason: when it was, and what the names of hosts did. */
+const NOISE = / \(\d{4}-[^)]*Z\)|\.? ?Resolution note: .*$/gs
+
 type Call = ClientDuplexStream<Buffer, Buffer>
 type Facts = { peer_addr: string; peer_cn?: string }
 
@@ -135,5 +138,6 @@ function opened({ client, call, facts }: Dialling, signal: AbortSignal): Promise
 
 /** undefined where the listener meant to end. */
 function errorOf({ code, details }: StatusObject): CommError | undefined {
-  return code === 0 ? undefined : new CommError('CLOSED', `gRPC ended with status ${code}: ${details}`)
+  if (code === 0) return undefined
+  return new CommError('CLOSED', `gRPC ended with status ${code}: ${details.replace(NOISE, '')}`)
 }

@@ -84,7 +84,7 @@ class InprocPipe implements Pipe {
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
-    if (this.#end.isOver || this.#timer || !this.#peer) return true
+    if (this.#end.isOver || this.#timer || !this.#peer) return false
     return this.#peer.take(body ? Buffer.concat([head, body]) : Buffer.from(head))
   }
 

@@ -25,6 +25,11 @@ export class Outflow {
     this.#drained = drained
   }
 
+  /** Bytes that wait for the system. */
+  get queued(): number {
+    return this.#partBytes + this.#stream.writableLength
+  }
+
   put(part: Uint8Array): void {
     if (part.length >= APART_BYTES) {
       this.flush()
@@ -37,10 +42,13 @@ export class Outflow {
     else this.#flushSoon()
   }
 
-  /** Whether more should be put; once it is not so, not until it was told. */
+  /**
+   * Whether more should be put; once it is not so, not until it was told. Never again where the stream has
+   * ended: what is put then is lost.
+   */
   hasRoom(): boolean {
-    this.#isFull ||= this.#bytes > commLimits.queuedBytes
-    return !this.#isFull
+    this.#isFull ||= this.queued > commLimits.queuedBytes
+    return !this.#isFull && this.#stream.writable
   }
 
   /** Hands over what has been put. */
@@ -57,10 +65,6 @@ export class Outflow {
     if (this.#stream.writable) this.#stream.write(bytes, this.#took)
   }
 
-  get #bytes(): number {
-    return this.#partBytes + this.#stream.writableLength
-  }
-
   #flushSoon(): void {
     if (this.#isFlushing) return
     this.#isFlushing = true
@@ -72,7 +76,7 @@ export class Outflow {
 
   /** The system took a piece. */
   readonly #took = (): void => {
-    if (!this.#isFull || this.#bytes > commLimits.queuedBytes / 2) return
+    if (!this.#isFull || this.queued > commLimits.queuedBytes / 2) return
     this.#isFull = false
     this.#drained()
   }

@@ -7,22 +7,13 @@ import { messageOf } from '../../ports/index.js'
 import type { ConnectionFacts, Pipe, PipeHandler } from '../driver.js'
 import { CommError } from '../errors.js'
 import { FrameReader } from '../frame-reader.js'
-import { commLimits } from '../limits.js'
-
-/** Bytes of small frames that leave before the turn is over. */
-const FLUSH_BYTES = 65_536
-/** From this size on a part is handed over as it is. */
-const APART_BYTES = 16_384
+import { Outflow } from './outflow.js'
 
 export class StreamPipe implements Pipe {
   readonly facts: ConnectionFacts
   readonly #socket: Socket
+  readonly #outflow: Outflow
   #handler: PipeHandler | undefined
-  /** Small parts that have not been handed to the socket. */
-  #parts: Uint8Array[] = []
-  #partBytes = 0
-  #isFlushing = false
-  #isFull = false
   #isEnded = false
   #why: Error | undefined
   #timer: NodeJS.Timeout | undefined
@@ -30,6 +21,9 @@ export class StreamPipe implements Pipe {
   constructor(socket: Socket, facts: ConnectionFacts) {
     this.#socket = socket
     this.facts = facts
+    this.#outflow = new Outflow(socket, () => {
+      if (!this.#isEnded) this.#handler?.drained()
+    })
   }
 
   get written(): number {
@@ -37,7 +31,11 @@ export class StreamPipe implements Pipe {
   }
 
   get queued(): number {
-    return this.#partBytes + this.#socket.writableLength
+    return this.#outflow.queued
+  }
+
+  get received(): number {
+    return this.#socket.bytesRead
   }
 
   open(handler: PipeHandler): void {
@@ -57,13 +55,10 @@ export class StreamPipe implements Pipe {
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
-    if (this.#isEnded || this.#timer) return true
-    this.#put(head)
-    if (body) this.#put(body)
-    if (this.#partBytes >= FLUSH_BYTES) this.#flush()
-    else this.#flushSoon()
-    this.#isFull = this.queued > commLimits.queuedBytes
-    return !this.#isFull
+    if (this.#isEnded || this.#timer) return false
+    this.#outflow.put(head)
+    if (body) this.#outflow.put(body)
+    return this.#outflow.hasRoom()
   }
 
   pause(): void {
@@ -76,7 +71,7 @@ export class StreamPipe implements Pipe {
 
   end(withinMs: number): void {
     if (this.#isEnded || this.#timer) return
-    this.#flush()
+    this.#outflow.flush()
     this.#timer = setTimeout(() => this.destroy(), withinMs)
     this.#socket.resume()
     // The rest is the peer's: who closes over bytes that it has not read takes back what it sent.
@@ -89,50 +84,9 @@ export class StreamPipe implements Pipe {
     this.#closed(error)
   }
 
-  #put(part: Uint8Array): void {
-    if (part.length < APART_BYTES) {
-      this.#parts.push(part)
-      this.#partBytes += part.length
-      return
-    }
-    this.#flush()
-    this.#write(part)
-  }
-
-  #flushSoon(): void {
-    if (this.#isFlushing) return
-    this.#isFlushing = true
-    process.nextTick(() => {
-      this.#isFlushing = false
-      this.#flush()
-    })
-  }
-
-  #flush(): void {
-    const [first] = this.#parts
-    if (!first || this.#isEnded) return
-    const all = this.#parts.length === 1 ? first : Buffer.concat(this.#parts, this.#partBytes)
-    this.#parts = []
-    this.#partBytes = 0
-    this.#write(all)
-  }
-
-  #write(bytes: Uint8Array): void {
-    this.#socket.write(bytes, this.#took)
-  }
-
-  /** Called when the system took a piece. */
-  readonly #took = (): void => {
-    if (!this.#isFull || this.#isEnded) return
-    if (this.queued > commLimits.queuedBytes / 2) return
-    this.#isFull = false
-    this.#handler?.drained()
-  }
-
   #closed(error?: Error): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    this.#parts = []
     clearTimeout(this.#timer)
     this.#handler?.closed(this.#why ?? (error && new CommError('CLOSED', messageOf(error), { cause: error })))
   }

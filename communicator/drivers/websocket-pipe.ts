@@ -29,7 +29,9 @@ const PIECE_BYTES = 256
 /** What may be there of a frame beyond its own bytes: what came with the frame before it, and pieces. */
 const SLACK_BYTES = 262_144
 const SLACK_PART = 0.25
-/** Both say that the peer meant to end. */
+/** Of `readyState`. */
+const OPEN = 1
+/** All say that the peer meant to end. */
 const GOODBYES: readonly number[] = [1000, 1001, 1005]
 
 /** Who listens does not mask; who dials does, in TLS by zeros, which costs nothing. */
@@ -60,12 +62,22 @@ export class WebSocketPipe implements Pipe {
     })
     this.facts = socketFacts(stream)
     socket.pause()
+    // The peer has gone, with a goodbye or without: nothing that waits can reach it any more.
+    stream.once('end', () => socket.terminate())
     socket.on('error', (error) => this.destroy(broken(error)))
     socket.on('close', (code) => this.#closed(code))
   }
 
   get written(): number {
     return this.#stream.bytesWritten - this.#stream.writableLength
+  }
+
+  get queued(): number {
+    return this.#outflow.queued
+  }
+
+  get received(): number {
+    return this.#stream.bytesRead
   }
 
   open(handler: PipeHandler): void {
@@ -89,7 +101,8 @@ export class WebSocketPipe implements Pipe {
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
-    if (this.#end.isOver || this.#timer) return true
+    // Also where the peer has said goodbye: what is sent then would be lost in silence.
+    if (this.#end.isOver || this.#timer || this.#socket.readyState !== OPEN) return false
     if (this.#masking === 'masked') this.#outflow.put(maskedMessage(head, body))
     else {
       const length = head.length + (body?.length ?? 0)

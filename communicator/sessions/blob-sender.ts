@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { BLOB_ID, BLOB_SIZE, Counts, mismatch } from './blob.js'
+import { LONGEST_MS } from './call.js'
 import type { BlobOptions, BlobSource, CallOptions, Headers } from './contract.js'
 import { SessionError } from './errors.js'
 import { sessionLimits } from './limits.js'
 
 type Open = (call: CallOptions) => Promise<Duplex>
 
-/** Resolves with the number of all bytes. @throws SessionError; the signal's reason; what the source throws. */
+/** Gives the number of all bytes. @throws SessionError; the signal's reason; what the source throws. */
 export async function sendsBlob(open: Open, source: BlobSource, options: BlobOptions): Promise<number> {
   const { id, size, signal, stuckMs = sessionLimits.blobStuckMs } = options
   if (id === '' || id.length > sessionLimits.blobIdChars) {
@@ -51,10 +52,13 @@ class StuckWatch {
   best = -1
 
   constructor(stuckMs: number, id: string) {
-    this.#timer = setTimeout(() => {
-      const text = `'${id}' did not get beyond ${Math.max(0, this.best)} bytes for ${stuckMs} ms`
-      this.#controller.abort(new SessionError('session-blob-stuck', text))
-    }, stuckMs)
+    this.#timer = setTimeout(
+      () => {
+        const text = `'${id}' did not get beyond ${Math.max(0, this.best)} bytes for ${stuckMs} ms`
+        this.#controller.abort(new SessionError('session-blob-stuck', text))
+      },
+      Math.min(stuckMs, LONGEST_MS),
+    )
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,8 @@
 /** A call that ends in time: by its outcome, by its time-out, or by a signal. */
 
+/** Timers take no more. */
+export const LONGEST_MS = 2 ** 31 - 1
+
 export interface CallLimits {
   readonly withinMs: number
   readonly signal?: AbortSignal | undefined
@@ -11,8 +14,9 @@ export interface Call<T> {
 }
 
 /**
- * Starts what `start` does; the signal has not aborted yet. Where it is not over in time, or the signal aborts, what that gave is called to
- * cancel it, and the call rejects: with the error that cancelling gives, or with the signal's reason.
+ * Starts what `start` does; the signal has not aborted yet. Where it is not over in time, or the signal
+ * aborts, what that gave is called to cancel it, and the call rejects: with the error that cancelling gives,
+ * or with the signal's reason.
  */
 export function calling<T>(
   { withinMs, signal }: CallLimits,
@@ -32,7 +36,7 @@ export function calling<T>(
       cancel?.()
       failed(signal?.reason)
     }
-    const timer = setTimeout(() => failed(cancel?.()), withinMs)
+    const timer = setTimeout(() => failed(cancel?.()), Math.min(withinMs, LONGEST_MS))
     signal?.addEventListener('abort', aborted)
     const resolved = (value: T) => {
       over()

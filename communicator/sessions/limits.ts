@@ -4,8 +4,9 @@ export const sessionLimits = {
   sessions: 4096,
   /** Milliseconds for which a peer may be away before its session is lost, unless told otherwise. */
   holdMs: 60_000,
-  /** Milliseconds in which a peer that is connected has to answer, unless told otherwise; and until it is asked again. */
+  /** Milliseconds in which a peer that is connected has to answer, unless told otherwise. */
   answerMs: 10_000,
+  /** Milliseconds until a peer that has not answered is asked again, and a failed send is tried anew. */
   askAgainMs: 1000,
   /** Milliseconds without an acknowledgement of what was sent, after which the peer is asked what it has. */
   stallMs: 10_000,
@@ -33,7 +34,7 @@ export const sessionLimits = {
   requests: 1024,
   /** Bytes of the payload of one request, or of one reply. */
   payloadBytes: 1_048_576,
-  /** Bytes of requests of one peer that have come and are not answered, and of replies that are incomplete. */
+  /** Bytes of all requests of one peer that are not answered yet, and of all replies that are incomplete. */
   payloadsBytes: 16_777_216,
   /** Bytes of the topic and of all headers, as they travel; and how many headers there may be. */
   topicBytes: 255,
@@ -50,7 +51,7 @@ export const sessionLimits = {
   closeMs: 1000,
   /** Characters of the id of a blob. */
   blobIdChars: 255,
-  /** Milliseconds until a transfer that broke is tried again: at first, and at most; it doubles in between. */
+  /** Milliseconds until a transfer that broke is tried again: at first, and at most; it doubles. */
   blobAgainMs: 250,
   blobAgainMaxMs: 5000,
   /** Milliseconds in which a transfer has to get on by a byte, unless told otherwise. */

@@ -29,14 +29,25 @@ import {
 export type Loss =
   /** The peer began another session, or knows nothing of this one: it restarted, or gave it up. */
   | 'restarted'
-  /** It ended at the other end, which says so. */
-  | 'ended'
+  /** The other end says that it is over: closed there, not heard of for too long, or for a fault of ours. */
+  | 'closed'
+  | 'gave-up'
+  | 'accused'
+  /** The peer has as many sessions as it may. */
+  | 'full'
   /** The peer was away for too long. */
   | 'away'
   /** The peer is connected and never answered. */
   | 'unanswered'
   /** What came breaks the protocol. */
   | 'violated'
+
+const LOSS_OF: ReadonlyMap<number, Loss> = new Map([
+  [EndReason.unknown, 'restarted'],
+  [EndReason.violated, 'accused'],
+  [EndReason.away, 'gave-up'],
+  [EndReason.full, 'full'],
+])
 
 export interface CoreOptions {
   readonly holdMs: number
@@ -187,7 +198,7 @@ export class SessionCore {
 
   #word(frame: Exclude<SessionFrame, { kind: 'hello' }>, nowMs: number): Buffer | undefined {
     if (frame.kind === 'end') {
-      this.#loss = frame.why === EndReason.unknown ? 'restarted' : 'ended'
+      this.#loss = LOSS_OF.get(frame.why) ?? 'closed'
       return undefined
     }
     if (frame.kind === 'welcome' && !this.#knows(frame.from)) return undefined

@@ -31,6 +31,8 @@ export class Session implements Host {
   #isSending = false
   #isWoken = false
   #hasEnded = false
+  /** Counts connections and their ends: what failed before another began says nothing of that. */
+  #changes = 0
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
 
@@ -53,6 +55,7 @@ export class Session implements Host {
   /** The peer was connected, by whatever connection, or lost it. */
   changed(peer: Endpoint): void {
     this.#peer = peer
+    this.#changes++
     const now = performance.now()
     if (peer.state === EndpointState.READY) this.#core.connected(now)
     else this.#core.disconnected(now)
@@ -71,8 +74,9 @@ export class Session implements Host {
     } catch (error) {
       if (!(error instanceof Violation)) throw error
       this.#violated(error.message)
+    } finally {
+      this.#look()
     }
-    this.#look()
     return this.#core.loss !== 'restarted'
   }
 
@@ -87,11 +91,11 @@ export class Session implements Host {
   }
 
   /** Ends it, and tells the peer why, where there is a way. Resolves when that has left. */
-  async end(error: SessionError, why: EndReason): Promise<void> {
+  async end(error: SessionError, why: EndReason | undefined): Promise<void> {
     if (this.#hasEnded) return
-    const farewell = this.#core.farewell(why)
+    const farewell = why === undefined ? undefined : this.#core.farewell(why)
     this.#over(error)
-    if (farewell) await this.#send(farewell).catch(() => {})
+    if (farewell) await this.#send(farewell)
   }
 
   #violated(text: string): void {
@@ -112,8 +116,7 @@ export class Session implements Host {
     const now = performance.now()
     this.#core.tick(now)
     const { loss } = this.#core
-    if (loss === 'restarted' || loss === 'ended') this.#over(errorOf(loss, this.#peer.name))
-    else if (loss) void this.end(errorOf(loss, this.#peer.name), reasonOf(loss))
+    if (loss) void this.end(errorOf(loss, this.#peer.name), reasonOf(loss))
     else {
       if (!this.#isSending) void this.#drain()
       this.#setTimer(now)
@@ -136,17 +139,14 @@ export class Session implements Host {
   /** Sends what there is to send, as fast as the communicator has room. */
   async #drain(): Promise<void> {
     this.#isSending = true
-    try {
-      for (;;) {
-        const frame = this.#next()
-        if (frame === undefined) break
-        await this.#send(frame)
-      }
-    } catch {
-      this.#cut()
-    } finally {
-      this.#isSending = false
+    for (;;) {
+      const frame = this.#next()
+      if (frame === undefined) break
+      const changes = this.#changes
+      const isSent = await this.#send(frame)
+      if (!isSent && changes === this.#changes) this.#cut()
     }
+    this.#isSending = false
     if (!this.#hasEnded) this.#setTimer(performance.now())
   }
 
@@ -161,8 +161,13 @@ export class Session implements Host {
     return this.#core.take(now)
   }
 
-  async #send(frame: Buffer): Promise<void> {
-    await this.#parts.carrier.send(this.#peer.name, SESSION_APP, new Message(undefined, frame))
+  async #send(frame: Buffer): Promise<boolean> {
+    try {
+      await this.#parts.carrier.send(this.#peer.name, SESSION_APP, new Message(undefined, frame))
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** The communicator did not send: what it had is gone. It may be connected all the same, in a while. */
@@ -178,7 +183,10 @@ export class Session implements Host {
 
 const LOSSES: Readonly<Record<Loss, readonly [code: SessionErrorCode, text: string]>> = {
   restarted: ['session-lost', 'restarted, or gave the session up'],
-  ended: ['session-lost', 'closed the session'],
+  closed: ['session-lost', 'closed its sessions'],
+  'gave-up': ['session-lost', 'heard nothing of this end for too long'],
+  accused: ['session-violated', 'says that this end broke the protocol'],
+  full: ['session-busy', 'has as many sessions as it may'],
   away: ['session-lost', 'was away for too long'],
   unanswered: ['session-unanswered', 'is connected and does not answer: it is no quorate, or too old'],
   violated: ['session-violated', 'broke the protocol'],
@@ -189,6 +197,8 @@ function errorOf(loss: Loss, peer: string): SessionError {
   return new SessionError(code, `'${peer}' ${text}`)
 }
 
-function reasonOf(loss: Loss): EndReason {
-  return loss === 'violated' ? EndReason.violated : EndReason.away
+/** What the peer is told; undefined where it knows already. */
+function reasonOf(loss: Loss): EndReason | undefined {
+  if (loss === 'violated') return EndReason.violated
+  return loss === 'away' || loss === 'unanswered' ? EndReason.away : undefined
 }

@@ -17,11 +17,12 @@ import { Credentials } from './credentials.js'
 import { deploymentPlace, type KeyFolderOfApp } from './deployment-place.js'
 import { ErrandRunner } from './errand-runner.js'
 import { AgentError } from './errors.js'
-import { FleetNode, type HubOfNode } from './fleet-node.js'
+import { FleetNode } from './fleet-node.js'
 import { FloristClients } from './florist-clients.js'
 import { lockFolder } from './folder-lock.js'
 import { headRoutes } from './head-routes.js'
 import { headSignIn } from './head-sign-in.js'
+import { type HubOfAgent, HubWay, hubUrlFor } from './hub-way.js'
 import { type DescribeApp, InstalledApps } from './installed-apps.js'
 import { AgentMetrics } from './metrics.js'
 import type { NodeIdentity } from './node-view.js'
@@ -66,7 +67,7 @@ export interface AgentOptions {
   readonly anchorsOf: AnchorsOf
   readonly keyFolderOf: KeyFolderOfApp
   /** The hub that it tells of its actors, and goes on errands for. Default none. */
-  readonly hub?: HubOfNode
+  readonly hub?: HubOfAgent
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -83,6 +84,7 @@ export class Agent {
   readonly #server: FastifyInstance
   readonly #identity: NodeIdentity
   #announcer: Announcer | undefined
+  readonly #hubWay: HubWay | undefined
   readonly #node: FleetNode | undefined
   #lock: { unlock(): void } | undefined
   #port = 0
@@ -115,10 +117,10 @@ export class Agent {
     this.#bundles = new InstalledBundles(join(data, 'bundles'), { quorate: options.quorate, anchorsOf })
     this.#supervisor = new Supervisor(data, this.#store, program)
     this.token = tokenOf(options)
-    ;[this.#server, this.identities] = serverFor({
-      token: this.token,
-      isEncrypted: this.#identity.isEncrypted,
-    })
+    const { isEncrypted } = this.#identity
+    const { server, identities, carried } = serverFor({ token: this.token, isEncrypted })
+    this.#server = server
+    this.identities = identities
     // Who comes early waits until it is known what there is.
     const opened = new Promise<void>((resolve) => {
       this.#opened = resolve
@@ -145,12 +147,14 @@ export class Agent {
     v1Routes(this.#server, { apps, bundles, supervisor, identity, isOpen: open })
     const { keyFolderOf } = options
     const parts = { name: identity.name, store: this.#store, supervisor, bundles, keyFolderOf }
-    this.#deployments = new Deployments(deploymentPlace(parts), this.identities)
-    deploymentRoutes(this.#server, this.#deployments)
     const { hub, tell = () => undefined } = options
-    const errands = new ErrandRunner(this.#server, this.token)
     const { name, labels, version } = identity
-    const at = hub && { ...hub, name, labels, version, tell }
+    const who = { name, labels, version, tell }
+    this.#hubWay = hub && HubWay.to({ ...who, hub, data, serve: carried }, this.token === undefined)
+    this.#deployments = new Deployments(deploymentPlace(parts), this.identities, this.#hubWay?.connect)
+    deploymentRoutes(this.#server, this.#deployments)
+    const errands = new ErrandRunner(this.#server, this.token)
+    const at = hub && { ...who, token: hub.token, ...(hub.url && { url: hubUrlFor(hub.url, data) }) }
     this.#node = at && new FleetNode(at, { apps, supervisor, errands })
   }
 
@@ -173,14 +177,16 @@ export class Agent {
   }
 
   /**
-   * Takes up the actors that an agent before it has left, and listens. @throws AgentError `agent-in-use`;
-   * Error of the system where it cannot listen: then no actor was touched.
+   * Takes up the actors that an agent before it has left, and listens. Where it throws, no actor was touched.
+   * @throws AgentError `agent-in-use`, `agent-bad-option` where it cannot dial its hub; Error of the system
+   * where it cannot listen.
    */
   async start(): Promise<void> {
     const { host = LOOPBACK, port = PORT, data } = this.#options
     this.#lock = await lockFolder(data)
     try {
       await this.#server.listen({ host, port })
+      await this.#hubWay?.start()
     } catch (error) {
       this.#lock.unlock()
       throw error
@@ -206,6 +212,7 @@ export class Agent {
   /** Ends; its actors go on. */
   async stop(): Promise<void> {
     await this.#node?.stop()
+    await this.#hubWay?.stop()
     await this.#announcer?.stop()
     this.#deployments.close()
     await this.#server.close()

@@ -2,6 +2,7 @@
  * Who may come to an agent, and how: in clear text with its token; or in TLS by a key that comes from the
  * token, which shows the token as well as a header does, or by another key, for some routes alone.
  */
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { admitOnly } from '../fastapi/admission.js'
@@ -17,8 +18,16 @@ export interface Asked {
   readonly isEncrypted: boolean
 }
 
-/** A server without routes, and those who may come in TLS. */
-export function serverFor({ token, isEncrypted }: Asked): [FastifyInstance, Identities] {
+export interface AgentServer {
+  /** Without routes. */
+  readonly server: FastifyInstance
+  /** Those who may come in TLS. */
+  readonly identities: Identities
+  /** Takes a connection that a hub carries. */
+  carried(stream: Duplex): void
+}
+
+export function serverFor({ token, isEncrypted }: Asked): AgentServer {
   const identities = new Identities()
   if (token !== undefined) identities.give(TOKEN_IDENTITY, token, () => true)
   let port: SharedPort | undefined
@@ -39,7 +48,7 @@ export function serverFor({ token, isEncrypted }: Asked): [FastifyInstance, Iden
     if (!request.is404 && !request.routeOptions.config.isPublic) port?.known(request.raw.socket)
   })
   server.addHook('preClose', async () => port?.endStrangers())
-  return [server, identities]
+  return { server, identities, carried: (stream) => port?.carried(stream) }
 }
 
 /** Before anything else is looked at; a token that such a request shows has been read on the way by then. */

@@ -1,4 +1,5 @@
 /** A hub that listens: commands and replies between users and workers over HTTP, kept in a folder. */
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../discovery/index.js'
 import { errnoOf, messageOf } from '../../ports/index.js'
@@ -10,6 +11,8 @@ import { fleetRoutes } from '../fleet/routes.js'
 import { Sessions, sessionRoutes } from '../fleet/sessions.js'
 import { docsRoutes } from '../openapi/docs-routes.js'
 import { metricsRoute } from '../prometheus/exposition.js'
+import type { DialledHub } from '../relay/hub-url.js'
+import type { Exchange } from '../relay/index.js'
 import { HubError } from './errors.js'
 import { Keeper } from './keeper.js'
 import { hubLimits } from './limits.js'
@@ -29,8 +32,21 @@ export interface HubOptions {
   readonly port?: number
   /** Whoever is on this host may come, without a token. Default false. */
   readonly open?: boolean
+  /** Where agents and operators dial it, beside HTTP. Default nowhere. */
+  readonly dialled?: DialledAt
   /** The folder of all that it must not lose; made where it is not there. */
   readonly data: string
+}
+
+/** Where a hub is dialled. */
+export interface DialledAt {
+  readonly hub: DialledHub
+  /** The folder of its certificates; '' for none, on this host. */
+  readonly tls: string
+  /** Of quorate, as it tells. */
+  readonly version: string
+  /** Hears of those that are refused. */
+  readonly tell: (text: string) => void
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -45,6 +61,7 @@ export class Hub {
   readonly #fleet = new Fleet()
   readonly #sockets: HubSockets
   #port = 0
+  #exchange: Exchange | undefined
   /** What whoever comes has to show; undefined of one that is open. */
   readonly token: string | undefined
 
@@ -54,9 +71,10 @@ export class Hub {
    */
   constructor(options: HubOptions) {
     this.#options = { ...options, host: options.host ?? LOOPBACK }
-    const { open = false, host = LOOPBACK } = options
-    if (open && !isLoopback(host)) {
-      const text = `whoever reaches ${host} could command; an open hub listens on loopback alone`
+    const { open = false, host = LOOPBACK, dialled } = options
+    const reached = isLoopback(host) && dialled?.hub.isSecure ? dialled.hub.shown : host
+    if (open && !isLoopback(reached)) {
+      const text = `whoever reaches ${reached} could command; an open hub listens on loopback alone`
       throw new HubError('hub-bad-option', text)
     }
     this.#keeper = new Keeper(options.data, {
@@ -93,9 +111,14 @@ export class Hub {
     return this.#port
   }
 
+  /** Where it is dialled, with the port that it has; '' for nowhere, and before the start. */
+  get dialledUrl(): string {
+    return this.#exchange?.url ?? ''
+  }
+
   /** Listens; resolves when it does. @throws HubError `hub-in-use`, `hub-bad-option`. */
   async start(): Promise<void> {
-    const { host = LOOPBACK, port = 8000 } = this.#options
+    const { host = LOOPBACK, port = 8000, dialled } = this.#options
     try {
       await this.#server.listen({ host, port })
     } catch (cause) {
@@ -107,6 +130,20 @@ export class Hub {
     }
     const address = this.#server.server.address()
     this.#port = typeof address === 'object' && address !== null ? address.port : 0
+    if (dialled) await this.#exchangeAt(dialled)
+  }
+
+  async #exchangeAt(dialled: DialledAt): Promise<void> {
+    // Loaded here: a hub that nobody dials needs no communicator.
+    const { Exchange } = await import('../relay/index.js')
+    const serve = (stream: Duplex): void => void this.#server.server.emit('connection', stream)
+    try {
+      this.#exchange = new Exchange({ ...dialled, serve })
+      await this.#exchange.start()
+    } catch (cause) {
+      const text = `a hub cannot be dialled at ${dialled.hub.shown}: ${messageOf(cause)}`
+      throw new HubError('hub-bad-option', text, { cause })
+    }
   }
 
   #look(): void {
@@ -120,6 +157,7 @@ export class Hub {
     this.#answers.close()
     this.#fleet.close()
     this.#sockets.close()
+    await this.#exchange?.stop()
     await this.#server.close()
     await this.#keeper.close()
   }

@@ -5,4 +5,10 @@ export { type AnnouncedAt, Announcer, placesOf } from './announcer.js'
 export { type AgentSearch, findAgents } from './find-agents.js'
 export { agentLabels, agentName, type Labels, nameOfHost } from './labels.js'
 export { nearbyLimits } from './limits.js'
-export { type AgentFacts, agentFacts, type MetAgent, meetAgents } from './meet-agents.js'
+export {
+  type AgentFacts,
+  agentFacts,
+  type MetAgent,
+  meetAgents,
+  type Whereabouts,
+} from './meet-agents.js'

@@ -3,8 +3,14 @@
  * the token; what such a one then says is believed.
  */
 import { z } from 'zod'
-import { AgentClient, AgentClientError, type AgentClientErrorCode } from '../secure/index.js'
-import type { FoundAgent } from './agent-ad.js'
+import {
+  type AgentAddress,
+  AgentClient,
+  AgentClientError,
+  type AgentClientErrorCode,
+  type ConnectAtHub,
+} from '../secure/index.js'
+import type { AgentAd } from './agent-ad.js'
 import { agentLabels, agentName } from './labels.js'
 import { nearbyLimits } from './limits.js'
 
@@ -19,12 +25,13 @@ export const agentFacts = z.looseObject({
 
 export type AgentFacts = z.infer<typeof agentFacts>
 
+type Announced = Pick<AgentAd, 'name' | 'labels'>
+
 /** An agent, and what came of asking it. */
 export interface MetAgent {
-  readonly host: string
-  readonly port: number
-  /** What was announced; undefined of one that was named. */
-  readonly found: FoundAgent | undefined
+  readonly address: AgentAddress
+  /** What was announced, or told by a hub; undefined of one that was named. */
+  readonly found: Announced | undefined
   /** What it says itself; undefined of one that did not show that it knows the token. */
   readonly facts: AgentFacts | undefined
   /** Why there are none: `agent-wrong-token` and the like; '' where there are. */
@@ -34,10 +41,8 @@ export interface MetAgent {
 
 /** Where an agent is said to be. */
 export interface Whereabouts {
-  readonly host: string
-  readonly port: number
-  readonly isClear?: boolean
-  readonly found?: FoundAgent
+  readonly address: AgentAddress
+  readonly found?: Announced
 }
 
 /**
@@ -47,11 +52,12 @@ export interface Whereabouts {
 export async function meetAgents(
   places: readonly Whereabouts[],
   token: string | undefined,
+  connect?: ConnectAtHub,
 ): Promise<readonly MetAgent[]> {
   const waiting = places.entries()
   const met = new Map<number, MetAgent>()
   const asking = Array.from({ length: nearbyLimits.askedAtOnce }, async () => {
-    for (const [n, place] of waiting) met.set(n, await meet(place, token))
+    for (const [n, place] of waiting) met.set(n, await meet(place, token, connect))
   })
   await Promise.all(asking)
   const known = new Set<string>()
@@ -66,12 +72,15 @@ export async function meetAgents(
     })
 }
 
-async function meet(place: Whereabouts, token: string | undefined): Promise<MetAgent> {
-  const { host, port, found } = place
-  const met = { host, port, found }
+async function meet(
+  { address, found }: Whereabouts,
+  token: string | undefined,
+  connect: ConnectAtHub | undefined,
+): Promise<MetAgent> {
+  const met = { address, found }
   let client: AgentClient | undefined
   try {
-    client = new AgentClient({ ...place, token, ...(found && { name: found.name }) })
+    client = new AgentClient({ ...address, token, connect, ...(found && { name: found.name }) })
     const { status, json } = await client.request('GET', '/v1/agent', { waitMs: nearbyLimits.askMs })
     if (status === 401 || status === 403) {
       throw new AgentClientError('agent-wrong-token', `${client.shown} wants another token`)

@@ -1,5 +1,5 @@
 /** The deployments of an agent: those that it takes part in, and the rollouts that it leads. */
-import type { Identities } from '../secure/index.js'
+import type { ConnectAtHub, Identities } from '../secure/index.js'
 import { rolloutTold } from './answers.js'
 import { begun } from './core.js'
 import { DeployError } from './errors.js'
@@ -14,6 +14,7 @@ export class Deployments {
   readonly participant: Participant
   readonly #place: DeploymentPlace
   readonly #identities: Identities
+  readonly #connect: ConnectAtHub | undefined
   readonly #agents: RolloutAgentsByTicket
   readonly #leaders = new Map<string, RolloutLeader>()
   readonly #ending = new AbortController()
@@ -21,11 +22,13 @@ export class Deployments {
   /** One after another: what is asked for twice is begun once. */
   #beginning: Promise<unknown> = Promise.resolve()
 
-  constructor(place: DeploymentPlace, identities: Identities) {
+  /** @param connect the way to agents at the hub of this one, where it has one. */
+  constructor(place: DeploymentPlace, identities: Identities, connect?: ConnectAtHub) {
     this.#place = place
+    this.#connect = connect
     this.#identities = identities
     this.participant = new Participant(place)
-    this.#agents = new RolloutAgentsByTicket(place.name, this.participant)
+    this.#agents = new RolloutAgentsByTicket(place.name, this.participant, connect)
   }
 
   /** Goes on with what an agent before this one had begun. */
@@ -142,7 +145,7 @@ export class Deployments {
   ): Promise<'new' | 'old' | 'unknown' | undefined> {
     const { rollout, ticket, lead } = next
     if (lead.name === this.#place.name) return this.#leaders.has(rollout) ? undefined : 'unknown'
-    const client = clientFor(rollout, ticket, lead)
+    const client = clientFor({ id: rollout, ticket }, lead, this.#connect)
     try {
       const path = `/v1/rollouts/${rollout}`
       const { status, json } = await client.request('GET', path, { waitMs: rolloutLimits.answerMs })

@@ -9,12 +9,11 @@ export const nodeName = z.string().regex(NAME).max(rolloutLimits.nameChars)
 export const rolloutId = z.uuid()
 const deploymentName = nodeName
 
-/** An agent that takes part in a rollout, and how it is reached. */
-export const rolloutNode = z.strictObject({
-  name: nodeName,
-  host: z.string(),
-  port: z.int().min(1).max(65_535),
-})
+/** An agent that takes part in a rollout, and how it is reached: at its address, or at the hub of all. */
+export const rolloutNode = z.union([
+  z.strictObject({ name: nodeName, host: z.string(), port: z.int().min(1).max(65_535) }),
+  z.strictObject({ name: nodeName, atHub: nodeName }),
+])
 
 export type RolloutNode = z.infer<typeof rolloutNode>
 

@@ -1,7 +1,7 @@
 /**
  * The agents of a rollout, as the one that leads it reaches them: itself at hand, all others by the ticket.
  */
-import { AgentClient } from '../secure/index.js'
+import { AgentClient, type ConnectAtHub } from '../secure/index.js'
 import { errorIn, looksIn } from './answers.js'
 import type { NodeLook } from './choice.js'
 import type { RolloutAgents } from './leader.js'
@@ -14,21 +14,30 @@ export function identityOf(rollout: string): string {
   return `rollout:${rollout}`
 }
 
-/** The way to an agent by what those of a rollout share; among open ones, that is nothing. */
-export function clientFor(rollout: string, ticket: string, { name, host, port }: RolloutNode): AgentClient {
+/**
+ * The way to an agent by what those of a rollout share; among open ones, that is nothing.
+ * @param connect reaches those at a hub
+ */
+export function clientFor(
+  { id, ticket }: Pick<RolloutRecord, 'id' | 'ticket'>,
+  node: RolloutNode,
+  connect: ConnectAtHub | undefined,
+): AgentClient {
   const way = ticket === '' ? { isClear: true } : { token: Buffer.from(ticket, 'hex') }
-  return new AgentClient({ host, port, name, identity: identityOf(rollout), ...way })
+  return new AgentClient({ ...node, identity: identityOf(id), connect, ...way })
 }
 
 export class RolloutAgentsByTicket implements RolloutAgents {
   readonly #own: string
   readonly #participant: Participant
+  readonly #connect: ConnectAtHub | undefined
   readonly #clients = new Map<string, AgentClient>()
 
-  /** @param own the name of this agent. */
-  constructor(own: string, participant: Participant) {
+  /** @param own the name of this agent. @param connect the way to those at its hub. */
+  constructor(own: string, participant: Participant, connect?: ConnectAtHub) {
     this.#own = own
     this.#participant = participant
+    this.#connect = connect
   }
 
   async bring(record: RolloutRecord, node: RolloutNode, actor: string, to: 'new' | 'old'): Promise<void> {
@@ -83,7 +92,7 @@ export class RolloutAgentsByTicket implements RolloutAgents {
 
   #client(record: RolloutRecord, node: RolloutNode): AgentClient {
     const key = keyOf(record.id, node)
-    const client = this.#clients.get(key) ?? clientFor(record.id, record.ticket, node)
+    const client = this.#clients.get(key) ?? clientFor(record, node, this.#connect)
     this.#clients.set(key, client)
     return client
   }

@@ -14,7 +14,8 @@ import {
 import { request as askSecurely, Agent as SecureAgent } from 'node:https'
 import type { Socket } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
-import { type AgentAddress, requireToken } from './address.js'
+import { type AgentAddress, addressText, requireToken } from './address.js'
+import { CarriedConnections, type ConnectAtHub } from './carried-connections.js'
 import { AgentClientError } from './errors.js'
 import { codeOf, failureOf } from './failures.js'
 import { secureLimits } from './limits.js'
@@ -22,13 +23,15 @@ import { Patience } from './patience.js'
 import { CIPHERS, pskOf, TOKEN_IDENTITY } from './psk.js'
 import { jsonIn, partsOf } from './reply.js'
 
-export interface AgentClientOptions extends AgentAddress {
+export type AgentClientOptions = AgentAddress & {
   /** The token of the agent, none for one that is open; of another identity what that shares with it. */
   readonly token?: string | Uint8Array | undefined
   /** Who comes. Default whoever has the token. */
   readonly identity?: string
   /** What errors call it, beside its address. */
   readonly name?: string
+  /** How agents at a hub are reached. */
+  readonly connect?: ConnectAtHub | undefined
 }
 
 export interface AskOptions {
@@ -81,11 +84,17 @@ export class AgentClient {
   readonly #place: RequestOptions
   readonly #ask: typeof askClearly
 
-  /** @throws AgentClientError `agent-wrong-token` where there is none, and it is not asked in clear text. */
-  constructor({ host, port, isClear = false, token, identity = TOKEN_IDENTITY, name }: AgentClientOptions) {
-    this.shown = `agent ${name === undefined ? '' : `${name} at `}${host}:${port}`
+  /**
+   * @throws AgentClientError `agent-wrong-token` where there is none, and it is not asked in clear text;
+   * `agent-bad-address` for one at a hub where nothing is said of a hub.
+   */
+  constructor(options: AgentClientOptions) {
+    const { token, identity = TOKEN_IDENTITY, name } = options
+    const address = addressText(options)
+    this.shown = `agent ${name === undefined ? '' : `${name} at `}${address}`
     const pool = { keepAlive: true, maxSockets: secureLimits.clientConnections }
-    if (isClear) {
+    if ('isClear' in options && options.isClear) {
+      const { host, port } = options
       const bearer = typeof token === 'string' ? { authorization: `Bearer ${token}` } : {}
       this.#place = { host, port, headers: bearer }
       this.#agent = new ClearAgent(pool)
@@ -93,17 +102,21 @@ export class AgentClient {
       return
     }
     const psk = pskOf(identity, requireToken(token, this.shown))
-    this.#place = { host, port }
-    this.#ask = askSecurely
-    this.#agent = new SecureAgent({
-      ...pool,
+    const tls = {
       ...CIPHERS,
-      // A session of before would be good whatever the key is now.
-      maxCachedSessions: 0,
       // There is no certificate: who it is, the key has shown.
       checkServerIdentity: () => undefined,
       pskCallback: () => ({ identity, psk }),
-    })
+    }
+    this.#ask = askSecurely
+    if ('atHub' in options) {
+      this.#place = { host: options.atHub }
+      this.#agent = new CarriedConnections(pool, tls, options)
+      return
+    }
+    this.#place = { host: options.host, port: options.port }
+    // A session of before would be good whatever the key is now.
+    this.#agent = new SecureAgent({ ...pool, ...tls, maxCachedSessions: 0 })
   }
 
   /** Resolves with whatever it answers. @throws AgentClientError; whatever the signal says. */

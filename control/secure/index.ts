@@ -1,6 +1,13 @@
 /** The encrypted way to agents, and who may come by it. */
 
-export { AGENT_PORT, type AgentAddress, agentAddress } from './address.js'
+export {
+  AGENT_PORT,
+  type AgentAddress,
+  type AgentAtHub,
+  type AgentAtPlace,
+  addressText,
+  agentAddress,
+} from './address.js'
 export {
   AgentClient,
   type AgentClientOptions,
@@ -9,6 +16,7 @@ export {
   type AskOptions,
   type StreamOptions,
 } from './agent-client.js'
+export type { ConnectAtHub } from './carried-connections.js'
 export { AgentClientError, type AgentClientErrorCode } from './errors.js'
 export { type Admits, Identities, type Identity } from './identities.js'
 export { secureLimits } from './limits.js'

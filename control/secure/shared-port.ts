@@ -4,6 +4,7 @@
  */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import type { Identities, Identity } from './identities.js'
 import { secureLimits } from './limits.js'
@@ -35,6 +36,11 @@ export class SharedPort {
     this.server.removeAllListeners('connection')
     this.#secure = this.#tls(serve)
     this.server.on('connection', (socket: Socket) => this.#receive(socket, serve))
+  }
+
+  /** A connection that a hub carries: in TLS alone, for the hub would read all else. */
+  carried(stream: Duplex): void {
+    this.#secure.emit('connection', stream)
   }
 
   /** Whoever has this connection may stay, whoever else comes: it has shown who it is. */

@@ -1,7 +1,8 @@
 /**
  * Frames of F3 as bytes, made and read apart from `communicator/`, with which this shares nothing:
  *
- *     0 length  4 header length  6 type  7 reserved  8 flags  10 app  12 stream  14 sequence  16 headers, payload
+ *     0 length  4 header length  6 type  7 reserved  8 flags  10 app  12 stream  14 sequence
+ *     16 headers, payload
  *
  * All numbers are big-endian. Any of them may be a lie, for that is what a test may want to tell.
  */
@@ -11,7 +12,7 @@ export const F3 = { DATA: 1, FRAG: 2, ACK: 3, HELLO: 4, READY: 5, PING: 6, PONG:
 export const PREFIX_BYTES = 16
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
-const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'auto' })
+const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'bigint' })
 
 /** A frame that came, taken apart. */
 export interface RawFrame {

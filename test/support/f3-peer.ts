@@ -47,7 +47,7 @@ export class F3Peer {
       }
       line.once('end', end).once('close', end)
     })
-    // Whoever hears of the end need not hear of its reason: a reset is one of the ends that tests bring about.
+    // Who hears of the end need not hear of its reason: a reset is one of the ends that tests bring about.
     line.on('error', () => undefined)
     line.on('data', (chunk: Buffer) => this.#read(chunk))
   }
@@ -79,7 +79,7 @@ export class F3Peer {
     )
   }
 
-  /** The pieces between these places, each in a write of its own that the system has taken before the next. */
+  /** The pieces between these places, each of which the system has taken before the next is written. */
   async split(bytes: Buffer, at: readonly number[]): Promise<void> {
     const places = [0, ...at, bytes.length]
     for (const [index, from] of places.entries()) {
@@ -129,7 +129,8 @@ export class F3Peer {
    */
   next(...types: readonly number[]): Promise<RawFrame> {
     const at = this.#untaken.findIndex(({ type }) => isOf(type, types))
-    const [there] = at === -1 ? [] : this.#untaken.splice(at, 1)
+    // Of many, the first is taken far sooner in this way.
+    const there = at === 0 ? this.#untaken.shift() : at > 0 ? this.#untaken.splice(at, 1)[0] : undefined
     if (there !== undefined) return Promise.resolve(there)
     if (this.#hasEnded) return Promise.reject(new Error(`${this.name}: ended, and no such frame came`))
     return new Promise((resolve, reject) => this.#waiting.add({ types, resolve, reject }))

@@ -45,6 +45,8 @@ export interface FleetPlace {
   readonly labels?: readonly string[]
   /** It is found by mDNS. */
   readonly announced?: boolean
+  /** Further options of the command. */
+  readonly args?: readonly string[]
 }
 
 const READY_MS = 60_000
@@ -77,7 +79,7 @@ export class Fleet {
 
   async agent(
     name: string,
-    { prefix = [], host = '127.0.0.1', labels = [], announced = false }: FleetPlace = {},
+    { prefix = [], host = '127.0.0.1', labels = [], announced = false, args: own = [] }: FleetPlace = {},
   ): Promise<FleetAgent> {
     const data = join(this.folder, name)
     mkdirSync(data)
@@ -85,6 +87,7 @@ export class Fleet {
     const cli = this.#cli
     const args = [
       'agent',
+      ...own,
       '--json',
       '--name',
       name,
@@ -137,8 +140,11 @@ export class Fleet {
   }
 
   /** Where it is told of another host, it runs there. */
-  run(args: readonly string[], { prefix = [], host = '127.0.0.1' }: FleetPlace = {}): Promise<End> {
-    return this.#cli.run(args, { prefix, env: { QUORATE_INTERFACE: host } })
+  run(
+    args: readonly string[],
+    { prefix = [], host = '127.0.0.1', args: own = [] }: FleetPlace = {},
+  ): Promise<End> {
+    return this.#cli.run([...args, ...own], { prefix, env: { QUORATE_INTERFACE: host } })
   }
 
   /** What is deployed; undefined for nothing. */

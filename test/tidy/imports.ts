@@ -26,10 +26,13 @@ const DOORS: readonly string[] = [
   'control/bundle/index.ts',
   'control/hub/index.ts',
   'control/metrics/index.ts',
+  'control/relay/index.ts',
   'control/rollout/index.ts',
   'control/nearby/index.ts',
   'control/secure/index.ts',
   'control/supervision/index.ts',
+  // What the command line asks of each URL: it loads no communicator for it.
+  'control/relay/hub-url.ts',
   // Loaded by who speaks of sessions alone.
   'communicator/sessions/index.ts',
   // Imports nothing: browsers can have it.

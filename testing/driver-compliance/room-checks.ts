@@ -42,6 +42,25 @@ export const roomChecks = {
     }
   },
 
+  async 'takes no more than it can hold when the other side is gone'(rig: Rig): Promise<void> {
+    for (const [from, to] of [await rig.pair(), [...(await rig.pair())].reverse()]) {
+      assert.ok(from && to)
+      const gone = to.received(20).then(() => to.pipe.destroy())
+      let bytes = 0
+      while (!from.isClosed) {
+        while (from.hasRoom && !from.isClosed) {
+          from.send(frameOf(0, bytes / PIECE, PIECE))
+          bytes += PIECE
+          assert.ok(bytes <= MOST_ON_THE_WAY, `it took ${bytes} bytes that nobody receives`)
+          // A turn may be long: its microtasks are all that goes on.
+          await undefined
+        }
+        await from.until('there is room', () => from.hasRoom || from.isClosed, true)
+      }
+      await gone
+    }
+  },
+
   async 'tells of room also where more is sent than it asks for'(rig: Rig): Promise<void> {
     const [active, passive] = await rig.pair()
     passive.pipe.pause()

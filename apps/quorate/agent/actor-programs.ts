@@ -1,6 +1,6 @@
 /** How an agent starts actors: as `quorate run` does, with the settings that the agent was given. */
 
-import type { ProgramOf } from '../../../control/agent/index.js'
+import { hubUrlFor, type ProgramOf } from '../../../control/agent/index.js'
 import { readAddressOf } from '../../../control/metrics/index.js'
 import { discoveryOf } from '../../../runtime/index.js'
 import { actorProgram } from '../launch.js'
@@ -10,8 +10,11 @@ import { insecureIn } from '../settings/insecure.js'
 import { interfaceOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
 
-/** @throws CommandFailure, DiscoveryError for settings that make no sense. */
-export function actorPrograms(settings: SettingsInForce): ProgramOf {
+/**
+ * @param data the folder of the agent. @throws CommandFailure, DiscoveryError for settings that make no
+ * sense.
+ */
+export function actorPrograms(settings: SettingsInForce, data: string): ProgramOf {
   const discovery = settings.of(known.discovery)
   discoveryOf(discovery, interfaceOf(settings))
   const shared = {
@@ -30,7 +33,7 @@ export function actorPrograms(settings: SettingsInForce): ProgramOf {
   return ({ id, module, spec: { actor, params, metrics, seats }, line }) => {
     const redis = readAddressOf(metrics)
     const reporting = redis && { metrics: { ...redis, key: id } }
-    const commanded = hub && { hub: { ...hub, instance: id } }
+    const commanded = hub && { hub: { ...hub, url: hubUrlFor(hub.url, data), instance: id } }
     const seated = seats !== undefined && { seats }
     return actorProgram({
       ...shared,

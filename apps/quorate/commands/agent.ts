@@ -1,7 +1,7 @@
 /** `quorate agent`: starts, watches and stops the actors of this node, as it is told over HTTP. */
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { Agent, AgentError, type HubOfNode, tokenOfFile } from '../../../control/agent/index.js'
+import { Agent, AgentError, type HubOfAgent, tokenOfFile } from '../../../control/agent/index.js'
 import { actorPrograms } from '../agent/actor-programs.js'
 import { anchorsOfHost, keyFoldersOfHost } from '../agent/anchors-of-host.js'
 import { describeApp } from '../agent/app-description.js'
@@ -11,7 +11,7 @@ import { stateFolder } from '../folders.js'
 import { ownPackage } from '../new/own-package.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
-import { hubIn } from '../settings/hub.js'
+import { hubIn, pathIn } from '../settings/hub.js'
 import { HUB_TOKEN_VARIABLE } from '../settings/hub-token.js'
 import type { SettingsInForce } from '../settings/in-force.js'
 import { known } from '../settings/known.js'
@@ -53,9 +53,9 @@ export function agentCommand(): Command {
     .addOption(new Option('--open', 'no token: whoever is on this host may come; loopback only'))
     .addHelpText('after', HELP)
   const { discovery, interface: network, keys, insecure, yesInsecureNetwork, seats } = known
-  const { hub, hubTokenFile, logLevel } = known
+  const { hub, tls, hubTokenFile, logLevel } = known
   const secrets = [keys, insecure, yesInsecureNetwork]
-  const own = [discovery, network, ...secrets, seats, hub, hubTokenFile, logLevel, known.json]
+  const own = [discovery, network, ...secrets, seats, hub, tls, hubTokenFile, logLevel, known.json]
   return withSettings(command, own, { json: 'what happens as JSON lines on standard output' })
 }
 
@@ -91,11 +91,11 @@ export async function agent(args: readonly string[]): Promise<number> {
     announce: given.announce ? settings.of(known.interface) : undefined,
     tell: complain,
     describe: describeApp,
-    program: actorPrograms(settings),
+    program: actorPrograms(settings, resolve(data)),
     quorate: await ownPackage(),
     anchorsOf: anchorsOfHost(settings),
     keyFolderOf: keyFoldersOfHost(settings),
-    ...hubOfNode(settings),
+    ...hubOfAgent(settings),
   }
   const ended = untilSignal()
   const json = settings.of(known.json)
@@ -115,12 +115,13 @@ export async function agent(args: readonly string[]): Promise<number> {
 }
 
 /** @throws CommandFailure where the token of the hub cannot be read. */
-function hubOfNode(settings: SettingsInForce): { readonly hub?: HubOfNode } {
+function hubOfAgent(settings: SettingsInForce): { readonly hub?: HubOfAgent } {
   const hub = hubIn(settings)
   if (!hub) return {}
   const { url, tokenFile } = hub
   const ofVariable = process.env[HUB_TOKEN_VARIABLE] || undefined
-  return { hub: { url, token: ofVariable ?? (tokenFile === '' ? undefined : tokenOfFile(tokenFile)) } }
+  const token = ofVariable ?? (tokenFile === '' ? undefined : tokenOfFile(tokenFile))
+  return { hub: { url, token, tls: pathIn(settings, known.tls) } }
 }
 
 interface Told {

@@ -9,9 +9,17 @@ import { keysMaker } from '../deploy/keys.js'
 import { packedLike } from '../deploy/packed.js'
 import { propose } from '../deploy/proposal.js'
 import type { ReachedAgent } from '../deploy/reached-agent.js'
-import { type AgentsGiven, agentsOf, appFileOf, deploymentFile, withAgents } from '../deploy/target.js'
+import {
+  type AgentsGiven,
+  agentsOf,
+  appFileOf,
+  deploymentFile,
+  type ReachedAgents,
+  withAgents,
+} from '../deploy/target.js'
 import { complainOf, planLines, progressFor } from '../deploy/words.js'
 import { exitCodes, usage } from '../failure.js'
+import { hubHelp } from '../hub-line.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -25,8 +33,9 @@ export function deployCommand(): Command {
     .addOption(new Option('--plan', 'show what would be done, and do nothing'))
     .addOption(new Option('--allow-interruption', 'groups may lose their quorum meanwhile'))
     .addHelpText('after', HELP)
-  const { keys, interface: network, wait, json } = known
-  return withSettings(command, [network, wait, keys, json], {
+  const { keys, interface: network, wait, hub, tls, json } = known
+  return withSettings(command, [network, wait, hub, tls, keys, json], {
+    ...hubHelp,
     json: 'what happens as JSON lines on standard output',
   })
 }
@@ -51,20 +60,20 @@ export async function deploy(args: readonly string[]): Promise<number> {
   for (const note of file.notes) complain(note)
   const settings = settingsOf(command, appFileOf(file))
   const folder = mkdtempSync(join(tmpdir(), 'quorate-deploy-'))
-  let agents: readonly ReachedAgent[] = []
+  let reached: ReachedAgents | undefined
   try {
-    agents = await agentsOf(file, given, settings)
+    reached = await agentsOf(file, given, settings)
     // What became free by the first rollout is given by a second one.
     for (let round = 0; round < 2; round++) {
-      const isWanting = await deployOnce({ command, file, given, agents, folder })
+      const isWanting = await deployOnce({ command, file, given, agents: reached.all, folder })
       if (typeof isWanting === 'number') return isWanting
       if (!isWanting) return exitCodes.ok
-      for (const { client } of agents) client.close()
-      agents = await agentsOf(file, given, settings)
+      await reached.close()
+      reached = await agentsOf(file, given, settings)
     }
     return exitCodes.ok
   } finally {
-    for (const { client } of agents) client.close()
+    await reached?.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }

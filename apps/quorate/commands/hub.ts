@@ -1,13 +1,17 @@
 /** `quorate hub`: keeps commands and replies between users and workers, and answers both over HTTP. */
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
+import type { DialledAt, Hub } from '../../../control/hub/index.js'
 import { lineOf, usage } from '../failure.js'
 import { makeFolder, stateFolder } from '../folders.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
+import { dialledHubAt, pathIn } from '../settings/hub.js'
+import type { SettingsInForce } from '../settings/in-force.js'
 import { known } from '../settings/known.js'
 import { complain } from '../terminal.js'
 import { untilSignal } from '../until-signal.js'
+import { ownVersion } from '../version.js'
 
 export function hubCommand(): Command {
   const command = new Command('quorate hub')
@@ -17,9 +21,18 @@ export function hubCommand(): Command {
     .addOption(
       new Option('--data <folder>', 'where all is kept that must not be lost').default(stateFolder('hub')),
     )
+    .addOption(
+      new Option(
+        '--communicator <url>',
+        'where agents dial it, beside HTTP, as stcp://0:8020 (default: nowhere)',
+      ),
+    )
     .addOption(new Option('--open', 'let in whoever is on this host, without the token'))
     .addHelpText('after', HELP)
-  return withSettings(command, [known.json], { json: 'what happens as JSON lines on standard output' })
+  return withSettings(command, [known.tls, known.json], {
+    tls: 'folder of certificates, for --communicator',
+    json: 'what happens as JSON lines on standard output',
+  })
 }
 
 const HELP = `
@@ -30,6 +43,7 @@ interface Given {
   readonly host: string
   readonly port: string
   readonly data: string
+  readonly communicator?: string
   readonly open?: boolean
 }
 
@@ -37,17 +51,22 @@ interface Given {
 export async function hub(args: readonly string[]): Promise<number> {
   const command = hubCommand()
   parseOptions(command, args)
-  const { host, port, data, open = false }: Given = command.opts()
-  const json = settingsOf(command).of(known.json)
+  const { host, port, data, communicator, open = false }: Given = command.opts()
+  const settings = settingsOf(command)
+  const json = settings.of(known.json)
   if (!/^\d{1,5}$/.test(port)) throw usage(`--port is ${JSON.stringify(port)}; give a TCP port`)
   await madeFolder(data)
   // Loaded here: who asks for help needs no server.
   const { Hub } = await import('../../../control/hub/index.js')
-  const running = new Hub({ host, port: Number(port), data, open })
-  await running.start()
+  const dialled = communicator === undefined ? undefined : dialledAt(communicator, settings)
+  const running = new Hub({ host, port: Number(port), data, open, ...(dialled && { dialled }) })
+  await startOrEnd(running)
+  const { dialledUrl } = running
   const url = `http://${host}:${running.port}`
-  if (json) process.stdout.write(`${JSON.stringify({ v: 1, event: 'ready', url, data })}\n`)
+  const more = dialled && { dialled: dialledUrl }
+  if (json) process.stdout.write(`${JSON.stringify({ v: 1, event: 'ready', url, data, ...more })}\n`)
   complain(`the hub is at ${url}, and keeps its data in ${data}`)
+  if (dialled) complain(`agents dial it at ${dialledUrl}`)
   complain(`its page is at ${url}/ui/`)
   if (open) complain('it is open: every program of this host may command all workers')
   else complain(`who comes shows the token in ${join(data, 'token')}`)
@@ -56,6 +75,22 @@ export async function hub(args: readonly string[]): Promise<number> {
   } finally {
     await running.stop()
   }
+}
+
+/** What has begun to listen ends again where the rest of it cannot. */
+async function startOrEnd(hub: Hub): Promise<void> {
+  try {
+    await hub.start()
+  } catch (error) {
+    await hub.stop()
+    throw error
+  }
+}
+
+/** @throws CommandFailure. */
+function dialledAt(url: string, settings: SettingsInForce): DialledAt {
+  const hub = dialledHubAt(url, '--communicator')
+  return { hub, tls: pathIn(settings, known.tls), version: ownVersion(), tell: complain }
 }
 
 /** @throws CommandFailure where it cannot be made. */

@@ -4,6 +4,7 @@ import { followLogs } from '../deploy/follow-logs.js'
 import { nameIn } from '../deploy/name.js'
 import { type AgentsGiven, agentsOf, deploymentFile, isFile, withAgents } from '../deploy/target.js'
 import { exitCodes, usage } from '../failure.js'
+import { hubHelp } from '../hub-line.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -19,7 +20,8 @@ export function logsCommand(): Command {
     .addOption(new Option('-f, --follow', 'go on with what comes, until Ctrl-C'))
     .addOption(new Option('--tail <lines>', 'of each, so many of its last lines').default(TAIL))
   withAgents(command)
-  return withSettings(command, [known.interface, known.wait, known.json], {
+  return withSettings(command, [known.interface, known.wait, known.hub, known.tls, known.json], {
+    ...hubHelp,
     json: 'a line of JSON for each line',
   })
 }
@@ -40,7 +42,8 @@ export async function logs(args: readonly string[]): Promise<number> {
     throw usage(`--tail is ${JSON.stringify(given.tail)}; give a number of lines`)
   const file = isFile(target) ? await deploymentFile(target) : undefined
   const settings = settingsOf(command)
-  const agents = await agentsOf(file, given, settings)
+  const reached = await agentsOf(file, given, settings)
+  const { all: agents } = reached
   try {
     const name = await nameIn(target, file)
     const found = agents.flatMap((agent) => {
@@ -56,6 +59,6 @@ export async function logs(args: readonly string[]): Promise<number> {
     const how = { follow: given.follow === true, tail: Number(given.tail), json: settings.of(known.json) }
     return await followLogs(found, how)
   } finally {
-    for (const { client } of agents) client.close()
+    await reached.close()
   }
 }

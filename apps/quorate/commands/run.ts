@@ -15,7 +15,7 @@ import {
   runCommandOf,
 } from '../run-arguments.js'
 import { requireSeatsOf } from '../seats-of-app.js'
-import { hubIn } from '../settings/hub.js'
+import { hubWithHttpIn } from '../settings/hub.js'
 import { insecureIn } from '../settings/insecure.js'
 import { interfaceOfApp } from '../settings/interface.js'
 import { known } from '../settings/known.js'
@@ -51,7 +51,7 @@ function plan(
   const discovery = settings.of(known.discovery)
   discoveryOf(discovery, choice)
   const insecure = insecureIn(settings)
-  const hub = hubIn(settings)
+  const hub = hubWithHttpIn(settings)
   requireAllowed(app.name, insecure, choice.address)
   const shared = {
     appFile,

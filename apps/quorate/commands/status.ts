@@ -4,6 +4,7 @@ import { nameIn } from '../deploy/name.js'
 import { stateOf, statusLines, statusSample } from '../deploy/status-view.js'
 import { type AgentsGiven, agentsOf, deploymentFile, isFile, withAgents } from '../deploy/target.js'
 import { exitCodes } from '../failure.js'
+import { hubHelp } from '../hub-line.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -17,7 +18,10 @@ export function statusCommand(): Command {
     'after',
     '\nExit codes: 1 where an actor is not active, or a rollout is under way.',
   )
-  return withSettings(command, [known.interface, known.wait, known.json], { json: 'one JSON object' })
+  return withSettings(command, [known.interface, known.wait, known.hub, known.tls, known.json], {
+    ...hubHelp,
+    json: 'one JSON object',
+  })
 }
 
 /** Runs the command; resolves with the exit code. */
@@ -28,7 +32,8 @@ export async function status(args: readonly string[]): Promise<number> {
   const [target] = command.args
   const file = target !== undefined && isFile(target) ? await deploymentFile(target) : undefined
   const settings = settingsOf(command)
-  const agents = await agentsOf(file, given, settings)
+  const reached = await agentsOf(file, given, settings)
+  const { all: agents } = reached
   try {
     const name = target === undefined ? undefined : await nameIn(target, file)
     const states = stateOf(agents, name)
@@ -44,6 +49,6 @@ export async function status(args: readonly string[]): Promise<number> {
     if (states.length === 0) return exitCodes.unreachable
     return states.every(({ isCalm }) => isCalm) ? exitCodes.ok : exitCodes.failure
   } finally {
-    for (const { client } of agents) client.close()
+    await reached.close()
   }
 }

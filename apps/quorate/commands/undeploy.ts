@@ -6,6 +6,7 @@ import { proposeNothing } from '../deploy/proposal.js'
 import { type AgentsGiven, agentsOf, deploymentFile, isFile, withAgents } from '../deploy/target.js'
 import { complainOf, planLines, progressFor } from '../deploy/words.js'
 import { exitCodes, usage } from '../failure.js'
+import { hubHelp } from '../hub-line.js'
 import { parseOptions, withSettings } from '../options.js'
 import { settingsOf } from '../settings/find.js'
 import { known } from '../settings/known.js'
@@ -15,7 +16,8 @@ export function undeployCommand(): Command {
     .description('stop what was deployed, at all of its agents')
     .argument('<deployment>', 'its name, or its file')
   withAgents(command)
-  return withSettings(command, [known.interface, known.wait, known.json], {
+  return withSettings(command, [known.interface, known.wait, known.hub, known.tls, known.json], {
+    ...hubHelp,
     json: 'what happens as JSON lines on standard output',
   })
 }
@@ -30,7 +32,8 @@ export async function undeploy(args: readonly string[]): Promise<number> {
   const file = isFile(target) ? await deploymentFile(target) : undefined
   const settings = settingsOf(command)
   const json = settings.of(known.json)
-  const agents = await agentsOf(file, given, settings)
+  const reached = await agentsOf(file, given, settings)
+  const { all: agents } = reached
   const progress = progressFor(json)
   try {
     const proposal = proposeNothing(await nameIn(target, file), { agents, gone: given.gone })
@@ -40,6 +43,6 @@ export async function undeploy(args: readonly string[]): Promise<number> {
     return told.outcome === 'new' ? exitCodes.ok : complainOf(told)
   } finally {
     progress.end()
-    for (const { client } of agents) client.close()
+    await reached.close()
   }
 }

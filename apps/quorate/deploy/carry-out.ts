@@ -1,5 +1,6 @@
 /** Carries out what was proposed, until it is over or somebody has seen enough. */
-import type { RolloutTold } from '../../../control/rollout/index.js'
+import { DeployError, type RolloutTold } from '../../../control/rollout/index.js'
+import { addressText } from '../../../control/secure/index.js'
 import { CommandFailure, exitCodes } from '../failure.js'
 import { complain } from '../terminal.js'
 import type { Progress } from './progress.js'
@@ -17,6 +18,7 @@ export async function carryOut(
   proposal: Proposal,
   { packed, makeKeys, progress }: Means,
 ): Promise<RolloutTold> {
+  requireOneWay(proposal)
   if (packed) await sendBundle(proposal, packed, progress)
   const rollout = await begin(proposal, makeKeys, progress)
   const leaving = new AbortController()
@@ -26,6 +28,17 @@ export async function carryOut(
   } finally {
     heed.end()
   }
+}
+
+/** Who leads it has to reach all others as they are reached from here. @throws DeployError. */
+function requireOneWay({ agents }: Proposal): void {
+  const [atHub] = agents.filter(({ address }) => 'atHub' in address)
+  const [elsewhere] = agents.filter(({ address }) => !('atHub' in address))
+  if (!atHub || !elsewhere) return
+  const at = addressText(elsewhere.address)
+  const text = `${atHub.name} is reached over a hub, and ${elsewhere.name} at ${at}`
+  const way = `one of them leads, and has to reach all in one way: have ${elsewhere.name} dial the hub, too`
+  throw new DeployError('deploy-nowhere', `${text}; ${way}, and name it hub:${elsewhere.name}`)
 }
 
 /** The first signal has it taken back, the second one leaves it. */

@@ -17,6 +17,7 @@ import {
   seat,
   stepsFrom,
 } from '../../../control/rollout/index.js'
+import { addressText } from '../../../control/secure/index.js'
 import { okIn, type ReachedAgent } from './reached-agent.js'
 
 /** No bundle is called so. */
@@ -111,7 +112,7 @@ function slicesOf(name: string, app: string, { agents, gone }: Pick<Proposing, '
       const isLeft = each.rollout?.isBegun === true && gone.includes(each.rollout.lead.name)
       if (each.rollout?.isBegun && !isLeft) {
         const { lead } = each.rollout
-        const its = `${lead.name} at ${lead.host}:${lead.port}`
+        const its = `${lead.name} at ${addressText(lead)}`
         const text = `a rollout of ${name} is under way at ${node}, led by ${its}`
         const isGone = `if ${lead.name} is gone for good: --gone ${lead.name}`
         const way = `quorate status shows how far it is; ${isGone}`
@@ -168,7 +169,9 @@ async function requireUnderstood(
 function byName(placements: readonly Placement[], agents: readonly ReachedAgent[]): Placement[] {
   const nameOf = (given: string): string => {
     if (agents.some(({ name }) => name === given)) return given
-    const at = agents.filter(({ host, port }) => host === given || `${host}:${port}` === given)
+    const at = agents.filter(
+      ({ address }) => addressText(address) === given || ('host' in address && address.host === given),
+    )
     return at.length === 1 ? (at[0]?.name ?? given) : given
   }
   return placements.map((placement) => {

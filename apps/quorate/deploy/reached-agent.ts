@@ -1,6 +1,7 @@
-/** The agents of a deployment, as they are reached: named in its file, or found by mDNS. */
+/** The agents of a deployment, as they are reached: named in its file, or found by mDNS, or at a hub. */
 import { dirname, resolve } from 'node:path'
 import { agentFacts, findAgents, type Labels } from '../../../control/nearby/index.js'
+import type { HubLine } from '../../../control/relay/index.js'
 import {
   DeployError,
   type Deployment,
@@ -13,6 +14,7 @@ import {
   type AgentAddress,
   AgentClient,
   type AgentReply,
+  addressText,
   agentAddress,
 } from '../../../control/secure/index.js'
 import type { InterfaceChoice } from '../../../discovery/index.js'
@@ -22,8 +24,7 @@ import { lineOf } from '../failure.js'
 export interface ReachedAgent {
   readonly name: string
   readonly labels: Labels
-  readonly host: string
-  readonly port: number
+  readonly address: AgentAddress
   /** It asks for no token. */
   readonly isOpen: boolean
   readonly client: AgentClient
@@ -35,9 +36,12 @@ export interface ReachedAgent {
 export interface Search {
   readonly interfaces: readonly InterfaceChoice[]
   readonly quietMs: number
+  /** The hub that they have dialled, in place of mDNS. */
+  readonly hub?: HubLine | undefined
 }
 
-interface Sought extends AgentAddress {
+interface Sought {
+  readonly address: AgentAddress
   /** What it has to be called; undefined of whoever announces itself. */
   readonly name: string | undefined
   readonly tokenFile: string | undefined
@@ -57,7 +61,7 @@ export interface Wanted extends Pick<Deployment, 'agents' | 'tokenFile'> {
  */
 export async function reachAgents(wanted: Wanted, search: Search): Promise<readonly ReachedAgent[]> {
   const sought = await soughtBy(wanted, search)
-  const met = await Promise.allSettled(sought.map((each) => reach(each, wanted)))
+  const met = await Promise.allSettled(sought.map((each) => reach(each, wanted, search.hub)))
   const agents: ReachedAgent[] = []
   for (const [n, each] of met.entries()) {
     if (each.status === 'fulfilled') agents.push(each.value)
@@ -66,16 +70,18 @@ export async function reachAgents(wanted: Wanted, search: Search): Promise<reado
       throw each.reason
     }
   }
-  if (agents.length === 0) throw nobody(met)
+  if (agents.length === 0) throw nobody(met, search)
   requireNames(agents)
   return agents.sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
 /** Why not one of those that were found takes part. */
-function nobody(met: readonly PromiseSettledResult<ReachedAgent>[]): DeployError {
+function nobody(met: readonly PromiseSettledResult<ReachedAgent>[], { hub }: Search): DeployError {
   const [first] = met.flatMap((each) => (each.status === 'rejected' ? [lineOf(each.reason)] : []))
-  const why = first === undefined ? 'no agent announces itself' : `no agent lets this in: ${first}`
-  const way = 'start agents with --announce, or name them: agents: { n1: 10.0.0.5:8001 }'
+  const none = hub ? 'no agent has dialled the hub' : 'no agent announces itself'
+  const why = first === undefined ? none : `no agent lets this in: ${first}`
+  const here = 'start agents with --announce, or name them: agents: { n1: 10.0.0.5:8001 }'
+  const way = hub ? 'start agents with --hub stcp://… --tls …' : here
   return new DeployError('deploy-nowhere', `${why}; ${way}`)
 }
 
@@ -86,34 +92,49 @@ function close(met: readonly PromiseSettledResult<ReachedAgent>[]): void {
 async function soughtBy({ agents, gone }: Wanted, search: Search): Promise<Sought[]> {
   const named = Object.entries(agents).filter(([name]) => !gone.includes(name))
   const isSearched = named.length === 0 || named.some(([, { at }]) => at === undefined)
-  const found = isSearched ? await findAgents(search) : []
+  const found = isSearched ? await foundBy(search) : []
   if (named.length === 0) {
     return found
       .filter(({ name }) => !gone.includes(name))
-      .map(({ host, port }) => ({ host, port, name: undefined, tokenFile: undefined }))
+      .map(({ address }) => ({ address, name: undefined, tokenFile: undefined }))
   }
   return named.map(([name, { at, tokenFile }]) => {
-    if (at !== undefined) return { ...agentAddress(at), name, tokenFile }
+    if (at !== undefined) return { address: agentAddress(at), name, tokenFile }
     const there = found.find((each) => each.name === name)
-    if (there) return { host: there.host, port: there.port, name, tokenFile }
+    if (there) return { address: there.address, name, tokenFile }
     const way = 'start it with --announce, or say where it is: at: 10.0.0.5:8001'
-    throw new DeployError('deploy-nowhere', `no agent announces itself as ${name}; ${way}`)
+    const what = `no agent announces itself as ${name}; ${way}`
+    const atHub = `no agent ${name} has dialled the hub; start it with --hub and --name ${name}`
+    throw new DeployError('deploy-nowhere', search.hub ? atHub : what)
   })
 }
 
-async function reach(sought: Sought, wanted: Wanted): Promise<ReachedAgent> {
-  const { host, port, isClear = false, name } = sought
+interface Found {
+  readonly name: string
+  readonly address: AgentAddress
+}
+
+async function foundBy({ hub, ...search }: Search): Promise<readonly Found[]> {
+  if (hub) return (await hub.agents()).map(({ name }) => ({ name, address: { atHub: name } }))
+  const found = await findAgents(search)
+  return found.map(({ name, host, port }) => ({ name, address: { host, port } }))
+}
+
+async function reach(sought: Sought, wanted: Wanted, hub: HubLine | undefined): Promise<ReachedAgent> {
+  const { address, name } = sought
+  const isClear = 'isClear' in address && address.isClear === true
   const given = sought.tokenFile ?? wanted.tokenFile
   const file = given === undefined ? undefined : resolve(dirname(wanted.file), given)
   const token = isClear && file === undefined ? undefined : tokenForAgents(file)
-  const client = new AgentClient({ host, port, isClear, token, ...(name !== undefined && { name }) })
+  const connect = hub && ((agent: string) => hub.connect(agent))
+  const client = new AgentClient({ ...address, token, connect, ...(name !== undefined && { name }) })
   try {
     const facts = agentFacts.parse(
       okIn(await client.request('GET', '/v1/agent', { waitMs: rolloutLimits.answerMs })),
     )
     // One that is named by its address may be called anything.
-    if (name !== undefined && facts.name !== name && name !== host) {
-      const text = `the agent at ${host}:${port} is called ${facts.name}, and not ${name}`
+    if (name !== undefined && facts.name !== name && !('host' in address && name === address.host)) {
+      const text = `the agent at ${addressText(address)} is called ${facts.name}, and not ${name}`
       throw new DeployError(
         'deploy-wrong-target',
         `${text}; name it so in the deployment, or start it with --name ${name}`,
@@ -123,8 +144,7 @@ async function reach(sought: Sought, wanted: Wanted): Promise<ReachedAgent> {
     return {
       name: facts.name,
       labels: facts.labels,
-      host,
-      port,
+      address,
       isOpen: token === undefined,
       client,
       deployments,
@@ -138,7 +158,7 @@ async function reach(sought: Sought, wanted: Wanted): Promise<ReachedAgent> {
 function requireNames(agents: readonly ReachedAgent[]): void {
   const twice = agents.find(({ name }, n) => agents.findIndex((each) => each.name === name) !== n)
   if (!twice) return
-  const places = agents.filter(({ name }) => name === twice.name).map(({ host, port }) => `${host}:${port}`)
+  const places = agents.filter(({ name }) => name === twice.name).map(({ address }) => addressText(address))
   const text = `${places.join(' and ')} are both called ${twice.name}`
   throw new DeployError('deploy-nowhere', `${text}; start one of them with another --name`)
 }

@@ -40,24 +40,52 @@ export async function sendBundle(
   await Promise.all(
     wanting.map(async (agent) => {
       const path = `/v1/bundles/${bundle.digest}`
-      const { status } = await agent.client.request('GET', path)
-      if (status === 200) return progress.sent(agent.name, 1)
-      const { size } = await stat(packed.path)
-      const body = createReadStream(packed.path)
-      let sent = 0
-      body.on('data', (part) => {
-        sent += part.length
-        progress.sent(agent.name, Math.min(0.99, sent / size))
+      await overBreaks(agent, progress, async () => {
+        const { status } = await agent.client.request('GET', path)
+        if (status !== 200) await sendTo(agent, path, packed, progress)
       })
-      const answer = await agent.client.stream('PUT', path, {
-        body,
-        headers: { 'content-length': String(size) },
-      })
-      const told = await textOf(answer.body)
-      if (answer.status !== 200) throw at(agent, errorIn({ status: answer.status, json: jsonIn(told) }))
       progress.sent(agent.name, 1)
     }),
   )
+}
+
+async function sendTo(
+  agent: ReachedAgent,
+  path: string,
+  packed: PackedBundle,
+  progress: Progress,
+): Promise<void> {
+  const { size } = await stat(packed.path)
+  const body = createReadStream(packed.path)
+  let sent = 0
+  body.on('data', (part) => {
+    sent += part.length
+    progress.sent(agent.name, Math.min(0.99, sent / size))
+  })
+  const headers = { 'content-length': String(size) }
+  const answer = await agent.client.stream('PUT', path, { body, headers })
+  const told = await textOf(answer.body)
+  if (answer.status !== 200) throw at(agent, errorIn({ status: answer.status, json: jsonIn(told) }))
+}
+
+/**
+ * What may be asked twice, over a hub that may begin anew meanwhile. An agent that has an address is asked
+ * once: where it breaks, whoever deploys finds out sooner.
+ * @throws what `ask` throws, for so long.
+ */
+async function overBreaks<T>(agent: ReachedAgent, progress: Progress, ask: () => Promise<T>): Promise<T> {
+  const untilMs = Date.now() + rolloutLimits.awayMs
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const isOver = error instanceof DeployError || (error instanceof AgentClientError && !error.retryable)
+      // The agent may still be at what broke: then it says so, for now.
+      if (isOver || !('atHub' in agent.address) || Date.now() > untilMs) throw error
+      progress.waiting(lineOf(error))
+      await after(rolloutLimits.againMs)
+    }
+  }
 }
 
 /**
@@ -86,11 +114,13 @@ export async function begin(
   // Its leader first: who hears of it later can ask it.
   for (const agent of agents) {
     const slice = slices.get(agent.name)
-    await prepare(agent, rollout, { ...shared, node: agent.name, ...(slice && { slice }) }, makeKeys)
+    const told = { ...shared, node: agent.name, ...(slice && { slice }) }
+    await overBreaks(agent, progress, () => prepare(agent, rollout, told, makeKeys))
     progress.prepared(agent.name)
   }
   const beginning: Beginning = { deployment: name, nodes: agents.map(nodeOf), steps: [...steps] }
-  okIn(await lead.client.request('POST', `/v1/rollouts/${rollout}/begin`, { body: beginning }))
+  const path = `/v1/rollouts/${rollout}/begin`
+  okIn(await overBreaks(lead, progress, () => lead.client.request('POST', path, { body: beginning })))
   return new RolloutUnderWay(rollout, lead)
 }
 
@@ -163,8 +193,9 @@ export class RolloutUnderWay {
   }
 }
 
-function nodeOf({ name, host, port }: ReachedAgent): RolloutNode {
-  return { name, host, port }
+function nodeOf({ name, address }: ReachedAgent): RolloutNode {
+  if ('atHub' in address) return { name, atHub: address.atHub }
+  return { name, host: address.host, port: address.port }
 }
 
 function at({ name }: ReachedAgent, error: Error): Error {

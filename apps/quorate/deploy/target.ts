@@ -4,6 +4,7 @@ import { basename, dirname, extname, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Deployment, readDeployment, rolloutLimits } from '../../../control/rollout/index.js'
 import { lineOf, usage } from '../failure.js'
+import { hubLineFor, nameOption } from '../hub-line.js'
 import type { SettingsInForce } from '../settings/in-force.js'
 import { interfacesOf } from '../settings/interface.js'
 import { known } from '../settings/known.js'
@@ -21,6 +22,8 @@ export interface AgentsGiven {
   readonly agent: readonly string[]
   readonly tokenFile?: string
   readonly gone: readonly string[]
+  /** By whose certificate a hub is dialled. */
+  readonly name: string
 }
 
 const FILES: readonly string[] = ['.yaml', '.yml', '.json', '.depl']
@@ -35,6 +38,7 @@ export function withAgents(command: Command): Command {
         .default([], 'those of the file, or that announce themselves'),
     )
     .addOption(new Option('--token-file <file>', 'the token that agents share'))
+    .addOption(nameOption())
     .addOption(
       new Option('--gone <name>', 'this agent is gone for good, and so is what it ran; several times')
         .argParser(several)
@@ -67,17 +71,23 @@ function textOf(path: string): string {
   }
 }
 
+/** Agents, and the way to them. */
+export interface ReachedAgents {
+  readonly all: readonly ReachedAgent[]
+  close(): Promise<void>
+}
+
 /**
- * The agents of a file, or those that options name. @throws AgentClientError, DeployError, CommandFailure.
+ * The agents of a file, or those that options name. @throws AgentClientError, DeployError, CommandFailure,
+ * RelayError.
  */
-export function agentsOf(
+export async function agentsOf(
   file: DeploymentFile | undefined,
   given: AgentsGiven,
   settings: SettingsInForce,
-): Promise<readonly ReachedAgent[]> {
+): Promise<ReachedAgents> {
   const named = Object.fromEntries(given.agent.map(agentIn))
   const { agents = {}, tokenFile } = file?.deployment ?? {}
-  const search = { interfaces: interfacesOf(settings), quietMs: settings.of(known.wait) }
   // An option is meant from here, and not from the file's folder.
   const shared = given.tokenFile === undefined ? tokenFile : resolve(given.tokenFile)
   const wanted = {
@@ -86,13 +96,25 @@ export function agentsOf(
     file: file?.path ?? resolve('deployment.yaml'),
     gone: given.gone,
   }
-  return reachAgents(wanted, search)
+  const hub = await hubLineFor(settings, given.name)
+  try {
+    const quietMs = settings.of(known.wait)
+    const all = await reachAgents(wanted, { interfaces: hub ? [] : interfacesOf(settings), quietMs, hub })
+    const close = async (): Promise<void> => {
+      for (const { client } of all) client.close()
+      await hub?.close()
+    }
+    return { all, close }
+  } catch (error) {
+    await hub?.close()
+    throw error
+  }
 }
 
 function agentIn(text: string): [string, { at: string }] {
   const [, name, at] = /^([^=]+)=(.+)$/.exec(text) ?? []
   if (name !== undefined && at !== undefined) return [name, { at }]
-  throw usage(`--agent is ${JSON.stringify(text)}; give it as n1=10.0.0.5:8001`)
+  throw usage(`--agent is ${JSON.stringify(text)}; give it as n1=10.0.0.5:8001, or n1=hub:n1`)
 }
 
 /** The file of the app. */

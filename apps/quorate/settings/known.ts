@@ -3,6 +3,7 @@
  * and a key of the settings file; the app's own parameters are not among them.
  */
 import { isIPv4 } from 'node:net'
+import { dialledHub, isDialled } from '../../../control/relay/hub-url.js'
 import { discoveryLimits, readAddress } from '../../../discovery/index.js'
 import { seatsIn } from '../../../runtime/index.js'
 import { lineOf } from '../failure.js'
@@ -76,8 +77,13 @@ export const known = {
     'hub',
     '',
     { help: 'the hub at which actors take commands', argument: '<url>', fallbackShown: 'none' },
-    readUrl,
+    readHub,
   ),
+  tls: textSetting('tls', '', {
+    help: 'folder of certificates, for a hub that is dialled',
+    argument: '<folder>',
+    fallbackShown: 'none',
+  }),
   hubTokenFile: textSetting('hubTokenFile', '', {
     help: `file of its token, unless ${HUB_TOKEN_VARIABLE} is the token`,
     argument: '<file>',
@@ -162,14 +168,20 @@ function readAddressText(given: unknown): Reading<string> {
   return { why: `is ${shown(given)}; give an IPv4 address of this host, or 0.0.0.0 for all` }
 }
 
-function readUrl(given: unknown): Reading<string> {
-  const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : undefined
-  if (typeof given === 'string' && url && /^https?:$/.test(url.protocol) && url.username === '') {
-    return { value: given }
+/** Of one with HTTP, or of one that is dialled. */
+function readHub(given: unknown): Reading<string> {
+  const text = typeof given === 'string' ? given : undefined
+  if (text === '') return { value: '' }
+  if (text !== undefined && isDialled(text)) {
+    const hub = dialledHub(text)
+    return typeof hub === 'string' ? { why: `is ${shown(given)}, which ${hub}` } : { value: text }
   }
-  return given === ''
-    ? { value: '' }
-    : { why: `is ${shown(given)}; give the address of a hub, as http://10.0.0.5:8000` }
+  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
+  if (text !== undefined && url && /^https?:$/.test(url.protocol) && url.username === '') {
+    return { value: text }
+  }
+  const forms = 'http://10.0.0.5:8000, or stcp://10.0.0.5:8020 of one that is dialled'
+  return { why: `is ${shown(given)}; give the address of a hub, as ${forms}` }
 }
 
 /** `0,1`, `Cell.north=0 Plant=1,2` or `all`; or, as the file may have it, `[0, 1]` or `{ Plant: [1, 2] }`. */

@@ -39,7 +39,11 @@ const REASONS: ReadonlyMap<Setting, Reason> = new Map<Setting, Reason>([
     (url) =>
       url === ''
         ? 'actors take commands of no hub, whoever announces one'
-        : 'whoever may post there commands the actors',
+        : 'whoever may post there commands the actors; of stcp:// and the like, agents are reached there',
+  ],
+  [
+    known.tls,
+    (folder) => (folder === '' ? 'for a hub with HTTP, or on this host' : 'the certificates are there'),
   ],
   [
     known.hubTokenFile,

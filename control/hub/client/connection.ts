@@ -2,16 +2,18 @@
  * Asks a hub over one WebSocket, which is opened when it is needed, and again where it broke. Whoever insists
  * is not told of that: what has an id may be asked twice.
  */
+import { connect, type Socket } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { messageOf } from '../../../ports/index.js'
+import { openSocketPath } from '../../supervision/socket-path.js'
 import { HubError, type HubErrorCode, hubErrors } from '../errors.js'
 import { hubLimits } from '../limits.js'
 import { within } from './deadline.js'
 
 /** Where a hub is. */
 export interface HubAddress {
-  /** As `http://10.0.0.5:8000`. Default that of this host, at its usual port. */
+  /** As `http://10.0.0.5:8000`, or `unix:/path` of a socket. Default that of this host, at its usual port. */
   readonly url?: string
   /** What is in the file `token` of the hub's folder, or what gives it; none for one that is open. */
   readonly token?: string | (() => string) | undefined
@@ -52,7 +54,7 @@ export class HubConnection {
 
   /** @throws HubError `hub-bad-option`. */
   constructor({ url = 'http://127.0.0.1:8000', token }: HubAddress) {
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    if (!URL.canParse(url) || !/^(?:https?:|unix:\/)/.test(url)) {
       const text = `${JSON.stringify(url)} is no address of a hub, as http://10.0.0.5:8000`
       throw new HubError('hub-bad-option', text)
     }
@@ -115,8 +117,13 @@ export class HubConnection {
   async #opened(): Promise<WebSocket> {
     // Loaded here: most actors have to do with no hub.
     const { WebSocket } = await import('ws')
-    const { href } = new URL(`${this.#url.replace(/^http/, 'ws')}/v1/socket`)
     const options = { headers: this.#headers(), perMessageDeflate: false, handshakeTimeout: hubLimits.askMs }
+    const [, path] = /^unix:(.+)$/s.exec(this.#url) ?? []
+    if (path !== undefined) {
+      const createConnection = (): Socket => connectedTo(path)
+      return this.#whenOpen(new WebSocket('ws://localhost/v1/socket', { ...options, createConnection }))
+    }
+    const { href } = new URL(`${this.#url.replace(/^http/, 'ws')}/v1/socket`)
     return this.#whenOpen(new WebSocket(href, options))
   }
 
@@ -168,6 +175,11 @@ export class HubConnection {
   #unreachable(why: string, cause?: unknown): HubError {
     return new HubError('hub-unreachable', `the hub at ${this.#url} is not reached: ${why}`, { cause })
   }
+}
+
+function connectedTo(path: string): Socket {
+  const open = openSocketPath(path)
+  return connect(open.path).once('close', open.close)
 }
 
 /** What comes, unless the signal does first. */

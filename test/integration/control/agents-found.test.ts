@@ -165,20 +165,21 @@ describe('agents that are looked for', function () {
     const there = await found()
     expect(there.map(({ name }) => name)).to.deep.equal(['n1', 'n1', 'n2'])
     const met = await meetAgents(
-      there.map((each) => ({ host: each.host, port: each.port, found: each })),
+      there.map((each) => ({ address: { host: each.host, port: each.port }, found: each })),
       TOKEN,
     )
-    const shown = met.map(({ port, facts, why }) => [port === agent.port, facts?.name, why])
+    const shown = met.map(({ address, facts, why }) => [
+      'port' in address && address.port === agent.port,
+      facts?.name,
+      why,
+    ])
     expect(shown).to.have.deep.members([
       [true, 'n1', ''],
       [false, undefined, 'agent-wrong-token'],
       [false, undefined, 'agent-wrong-token'],
     ])
     const twice = await meetAgents(
-      [
-        { host: HOST, port: agent.port },
-        { host: 'localhost', port: agent.port },
-      ],
+      [{ address: { host: HOST, port: agent.port } }, { address: { host: 'localhost', port: agent.port } }],
       TOKEN,
     )
     expect(twice.map(({ facts }) => facts?.id)).to.deep.equal([id])

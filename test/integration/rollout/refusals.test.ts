@@ -52,14 +52,14 @@ describe('an agent that is told to deploy', function () {
   }
 
   function told(fleet: Fleet, agent: FleetAgent, { digest, sequence }: Packed, ticket = ''): Preparing {
-    const { host, port } = agentAddress(agent.address)
+    const address = agentAddress(agent.address)
     const id = `${fleet.app}.Node.${agent.name}`
     const common = { restart: 'never', limits: {}, seats: 'Cell=0' } as const
     const actor = { id, actor: 'Node', params: {}, groups: ['Cell'], ...common }
     return {
       ...{ deployment: fleet.app, app: fleet.app, node: agent.name, ticket },
       slice: { bundle: digest, sequence, actors: [actor] },
-      lead: { name: agent.name, host, port },
+      lead: { name: agent.name, ...address },
       with: [agent.name],
       gone: [],
     }

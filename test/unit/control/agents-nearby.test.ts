@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import { agentIn, serviceOf } from '../../../control/nearby/agent-ad.js'
 import { placesOf } from '../../../control/nearby/announcer.js'
 import { nameOfHost } from '../../../control/nearby/labels.js'
-import { agentAddress } from '../../../control/secure/address.js'
+import { addressText, agentAddress } from '../../../control/secure/address.js'
+import { AgentClient } from '../../../control/secure/agent-client.js'
 import { pskOf } from '../../../control/secure/psk.js'
 import type { ReadInterfaces } from '../../../discovery/index.js'
 
@@ -30,6 +31,20 @@ describe('an agent nearby', () => {
         .to.throw()
         .with.property('code', 'agent-bad-address')
     }
+  })
+
+  it('may be at a hub, by its name there', () => {
+    expect(agentAddress('hub:n1')).to.deep.equal({ atHub: 'n1' })
+    expect(agentAddress('hub:rack-3.lan')).to.deep.equal({ atHub: 'rack-3.lan' })
+    // A host may be called so.
+    expect(agentAddress('hub:8001')).to.deep.equal({ host: 'hub', port: 8001 })
+    for (const [text, address] of [
+      ['hub:n1', { atHub: 'n1' }],
+      ['10.0.0.5:8001', { host: '10.0.0.5', port: 8001 }],
+    ] as const) {
+      expect(addressText(address)).to.equal(text)
+    }
+    expect(() => new AgentClient({ atHub: 'n1', token: 'x'.repeat(32) })).to.throw(/no hub is named.*--hub/)
   })
 
   it('is called as its host, in letters that names have', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { sessionLimits } from '../../../../communicator/sessions/limits.js'
-import { End, newCore, options, settle } from './two-cores.js'
+import { End, newCore, options, patient, settle } from './two-cores.js'
 
 function pair(): { a: End; b: End } {
   return { a: new End(), b: new End() }
@@ -52,8 +52,8 @@ describe('the core of a session', () => {
 
   it('delivers once and in order whatever connections do, and all of it in the end', () => {
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 120 }), fc.boolean(), (actions, isLossy) => {
-        const ends = [new End(), new End()] as const
+      fc.property(fc.array(action, { maxLength: 150, size: 'max' }), fc.boolean(), (actions, isLossy) => {
+        const ends = [new End(newCore(0, patient)), new End(newCore(0, patient))] as const
         let now = 0
         let isUp = false
         for (const { step, end, times, ms, loses } of actions) {
@@ -79,7 +79,6 @@ describe('the core of a session', () => {
           // Beyond what is promised of communicators: a frame in the middle is gone.
           if (isLossy && loses === 0) me.wire.shift()
           for (const { core } of ends) core.tick(now)
-          for (const each of ends) expectPrefix(each, each === ends[0] ? ends[1] : ends[0])
         }
         connect(ends[0], ends[1], now)
         settle(ends[0], ends[1], now)
@@ -87,13 +86,9 @@ describe('the core of a session', () => {
         expect(ends[1].got).to.deep.equal(ends[0].submitted)
         expect(ends[0].got).to.deep.equal(ends[1].submitted)
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
-
-  function expectPrefix(end: End, other: End): void {
-    expect(end.got).to.deep.equal(other.submitted.slice(0, end.got.length))
-  }
 
   it('holds what is not acknowledged, up to its bound', () => {
     const { a, b } = pair()
@@ -192,7 +187,7 @@ describe('the core of a session', () => {
     const mine = a.core.farewell(1)
     if (mine) b.wire.push(mine)
     b.receive(0)
-    expect(b.core.loss).to.equal('ended')
+    expect(b.core.loss).to.equal('closed')
     b.core.take(0)
     a.core.heard({ kind: 'ack', to: idOf(a), again: false, received: 1 }, 0)
     expect(a.core.loss).to.equal('violated')

@@ -7,17 +7,20 @@ export const options: CoreOptions = { holdMs: 60_000, answerMs: 5000, resendByte
 
 let ids = 0
 
-export function newCore(nowMs = 0): SessionCore {
+/** Never loses its patience. */
+export const patient: CoreOptions = { holdMs: 1e12, answerMs: 1e12, resendBytes: 4096 }
+
+export function newCore(nowMs = 0, given = options): SessionCore {
   const id = Buffer.alloc(8)
   id.writeUInt32BE(++ids, 4)
-  return new SessionCore(id, options, nowMs)
+  return new SessionCore(id, given, nowMs)
 }
 
 export function dataFrame(text: string): Buffer {
   return Buffer.concat([Buffer.alloc(DATA_HEAD_BYTES), Buffer.from(text)])
 }
 
-/** One end: what it submitted, what it got, and what is on its way to it. */
+/** One end: what it submitted, which are numbers from 0 on, what it got, and what is on its way to it. */
 export class End {
   readonly core: SessionCore
   readonly submitted: string[] = []
@@ -51,7 +54,9 @@ export class End {
     const frame = readSessionFrame(bytes)
     if (typeof frame === 'string') throw new Error(frame)
     const body = this.core.heard(frame, nowMs)
-    if (body !== undefined) this.got.push(body.toString())
+    if (body === undefined) return true
+    if (body.toString() !== String(this.got.length)) throw new Error(`${body} came after ${this.got.at(-1)}`)
+    this.got.push(body.toString())
     return true
   }
 }

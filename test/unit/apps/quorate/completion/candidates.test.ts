@@ -45,7 +45,7 @@ describe('what may come next', () => {
   })
 
   it('is a command of the command, and what belongs to that', async () => {
-    const all = ['init', 'actor', 'import', 'list', 'anchors', 'revoke', 'rotate']
+    const all = ['init', 'actor', 'import', 'list', 'anchors', 'revoke', 'rotate', 'tls']
     expect(await offered('keys', '')).to.deep.equal([...all, '--help'])
     expect(await offered('keys', 'r')).to.deep.equal(['revoke', 'rotate'])
     expect(await offered('keys', 'actor', '--')).to.deep.equal([
@@ -56,6 +56,12 @@ describe('what may come next', () => {
       '--help',
     ])
     expect(await offered('keys', 'actor', 'cell', 'Meter', '--role', 'v')).to.deep.equal(['viewer'])
+    expect(await offered('keys', 'tls', 'certs', 'hub', '--')).to.deep.equal([
+      '--days',
+      '--host',
+      '--json',
+      '--help',
+    ])
     expect(await offered('keys', 'bogus', '')).to.deep.equal([])
   })
 

@@ -51,6 +51,7 @@ describe('the settings in force', () => {
       rpc: '0:0',
       rpcHost: '10.0.0.5',
       hub: 'http://10.0.0.5:8000',
+      tls: 'certificates',
       hubTokenFile: 'token',
       logLevel: 'warn',
       count: 5,
@@ -186,8 +187,12 @@ describe('the explanation of settings', () => {
         ['10.0.0.5', /^also for other hosts, /],
       ],
       hub: [
-        ['http://10.0.0.5:8000', /^whoever may post there commands the actors$/],
+        ['http://10.0.0.5:8000', /^whoever may post there commands the actors; /],
         ['', /^actors take commands of no hub, whoever announces one$/],
+      ],
+      tls: [
+        ['certificates', /^the certificates are there$/],
+        ['', /^for a hub with HTTP, or on this host$/],
       ],
       hubTokenFile: [['token', /^the token is read there$/]],
       logLevel: [
