@@ -16,7 +16,7 @@ import { messagesOf } from './payload.js'
 import type { Peer, PortOptions } from './port.js'
 import { readAll } from './reader.js'
 import { type Handler, Reception } from './reception.js'
-import { type AnsReply, type Answerer, answering, FAIL, GIVEN_UP, type Reply } from './reply.js'
+import { type AnsReply, type Answerer, answering, DUE_MS, FAIL, GIVEN_UP, type Reply } from './reply.js'
 import { errnoOf } from './socket-calls.js'
 import type { RouterSocket, Sockets } from './sockets.js'
 
@@ -294,6 +294,7 @@ export abstract class AnsweringPort<QOut, AIn> extends BindingPort<RouterSocket>
       this.#reached(asker)?.outbox.error(text, id)
     }
     reply[GIVEN_UP] = (): boolean => this.#isGivenUp(asker, id, dueMs)
+    reply[DUE_MS] = dueMs
     return reply
   }
 

@@ -19,14 +19,22 @@ export interface Reply<AIn, From extends Sender = Sender> {
 export const FAIL = Symbol('fail')
 /** True, and counted, where the asker waits no longer. */
 export const GIVEN_UP = Symbol('given up')
+/** When the asker gives up, in milliseconds of performance.now() here; Infinity where it never does. */
+export const DUE_MS = Symbol('due')
 
 export interface AnsReply<AIn> extends Reply<AIn> {
   [FAIL](text: string): void
   [GIVEN_UP](): boolean
+  readonly [DUE_MS]: number
 }
 
 export function isGivenUp(reply: Reply<never>): boolean {
   return isOurs(reply) && reply[GIVEN_UP]()
+}
+
+/** Milliseconds that the asker waits yet; Infinity where it does for ever. For whoever asks on its behalf. */
+export function leftMs(reply: Reply<never>): number {
+  return isOurs(reply) ? reply[DUE_MS] - performance.now() : Number.POSITIVE_INFINITY
 }
 
 function isOurs(reply: Reply<never>): reply is AnsReply<never> {

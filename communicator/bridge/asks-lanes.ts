@@ -1,6 +1,6 @@
 /** The lanes of what is asked, where it is asked: ports that answer here, with what the other end says. */
 import type { Buffer } from 'node:buffer'
-import { check, FAIL, messageOf, PortError, type Reply } from '../../ports/index.js'
+import { check, FAIL, leftMs, messageOf, PortError, type Reply } from '../../ports/index.js'
 import { AS_BYTES, type Asked } from './asked.js'
 import { LaneComponent } from './lane-component.js'
 import { packed, unpacked } from './lane-frame.js'
@@ -14,7 +14,7 @@ abstract class AsksLane extends LaneComponent<AskedLane> {
   #underWay = 0
 
   /** @throws PortError `again`; SessionError; what the answer is refused for. */
-  protected async askThere(asked: Asked): Promise<Asked> {
+  protected async askThere(asked: Asked, waitsMs: number): Promise<Asked> {
     const { crossing, lane } = this.params
     if (this.#underWay >= bridgeLimits.questions) {
       throw new PortError(
@@ -26,7 +26,8 @@ abstract class AsksLane extends LaneComponent<AskedLane> {
     this.#underWay++
     try {
       const headers = 'bytes' in asked ? AS_BYTES : {}
-      const reply = await crossing.ask(this.name, { payload, headers, withinMs: lane.timeout })
+      const withinMs = Math.max(1, Math.min(lane.timeout, waitsMs))
+      const reply = await crossing.ask(this.name, { payload, headers, withinMs })
       this.count.carried()
       return reply.headers.as === AS_BYTES.as ? { bytes: reply.payload } : this.#valueIn(reply.payload)
     } catch (error) {
@@ -37,14 +38,15 @@ abstract class AsksLane extends LaneComponent<AskedLane> {
     }
   }
 
-  protected async valueThere(value: unknown): Promise<unknown> {
-    const answer = await this.askThere({ value })
+  /** @param waitsMs of the asker, where that is known */
+  protected async valueThere(value: unknown, waitsMs = Number.POSITIVE_INFINITY): Promise<unknown> {
+    const answer = await this.askThere({ value }, waitsMs)
     if ('value' in answer) return answer.value
     throw new PortError('remote', 'invalid-answer: bytes, where a value was asked for')
   }
 
-  protected async bytesThere(bytes: Uint8Array): Promise<Uint8Array> {
-    const answer = await this.askThere({ bytes })
+  protected async bytesThere(bytes: Uint8Array, waitsMs = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+    const answer = await this.askThere({ bytes }, waitsMs)
     if ('bytes' in answer) return answer.bytes
     throw new PortError('remote', 'invalid-answer: a value, where bytes were asked for')
   }
@@ -64,10 +66,10 @@ export class AsksByAns extends AsksLane {
   readonly asked = this.ans(
     travelling(this.params.lane.query),
     this.params.lane.answer,
-    (query, reply) => void this.#settle(this.valueThere(query), reply, reply),
+    (query, reply) => void this.#settle(this.valueThere(query, leftMs(reply)), reply, reply),
     {
       name: BROUGHT,
-      bytes: (query, reply) => void this.#settle(this.bytesThere(query), reply, reply.bytes),
+      bytes: (query, reply) => void this.#settle(this.bytesThere(query, leftMs(reply)), reply, reply.bytes),
     },
   )
 

@@ -4,6 +4,7 @@ import { messageOf } from '../../ports/index.js'
 import { Component } from '../../runtime/index.js'
 import { type Endpoint, EndpointState } from '../endpoint.js'
 import type { Crossing, LaneEnd } from './crossing.js'
+import { exposureOf } from './exposure.js'
 import { LaneCount } from './lane-count.js'
 import { bridgeLimits } from './limits.js'
 
@@ -36,6 +37,8 @@ export class Connection extends Component<{ readonly crossing: Crossing }> imple
     })
     const { dial, listen, peer } = crossing.settings
     this.log.info(dial ? `dials ${peer} at ${dial}` : `expects ${peer} at ${listen}`)
+    const exposure = exposureOf(dial || listen)
+    if (exposure !== undefined) this.log.warn(exposure)
   }
 
   override async onDeactivate(): Promise<void> {

@@ -43,6 +43,8 @@ export interface ShownLane {
   readonly instance: string
   /** How the observer votes. */
   readonly vote: ObserverVote
+  /** Whether messages that members send to all are told, too. */
+  readonly messages: boolean
 }
 
 /** A group of the other network. */
@@ -70,6 +72,8 @@ export interface AskedOptions {
 export interface ShownOptions {
   /** How it votes in polls of the group, which count observers. Default `neutral`. */
   readonly vote?: ObserverVote
+  /** Whether messages that members send to all are told there, too. Default true. */
+  readonly messages?: boolean
 }
 
 /** Options of `says()` and `hears()`. */
@@ -118,11 +122,11 @@ export function asks<QIn, QOut, AIn, AOut>(
 export function shows<In, Out>(
   group: GroupType<In, Out>,
   instance: string,
-  { vote = 'neutral' }: ShownOptions = {},
+  { vote = 'neutral', messages = true }: ShownOptions = {},
 ): ShownLane {
   typeGiven('shows', group?.using)
   if (!VOTES.includes(vote)) throw bad(`shows() has the vote ${String(vote)}; give ${VOTES.join(', ')}`)
-  return { way: 'shows', group, instance, vote }
+  return { way: 'shows', group, instance, vote, messages }
 }
 
 /** A group of that network is seen here. @param using what its members send to each other */

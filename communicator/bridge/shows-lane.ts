@@ -115,10 +115,12 @@ export class ShowsLane extends LaneComponent<ShownLane> {
   }
 
   override onGroupMessage(group: AnyGroup, message: unknown, from: GroupSender): void {
+    if (!this.params.lane.messages) return
     this.#tell(group, { is: 'message', message, from: remote(from) })
   }
 
   override onOrderedMessage(group: AnyGroup, message: unknown, from: GroupSender): void {
+    if (!this.params.lane.messages) return
     this.#tell(group, { is: 'ordered-message', message, from: remote(from) })
   }
 

@@ -153,6 +153,21 @@ describe('a group behind a bridge', function () {
     expect(watcher.of('ordered-message')[0]?.message).to.deep.equal({ kW: 2 })
   })
 
+  it('votes otherwise, and tells of no messages, where the lane says so', async () => {
+    await start('A')
+    const { member } = await start('B')
+    await plants.join({ cell: shows(Cell, 'north', { vote: 'no', messages: false }) })
+    const watcher = await plants.south.start(Watcher)
+    await until(() => watcher.cell.leader !== undefined && watcher.cell.last?.observers.length === 1)
+    const { cell } = member
+    cell?.send({ kW: 1 })
+    await cell?.sendOrdered({ kW: 2 })
+    const result = await cell?.requestVote('all of us', { kind: 'consensus', timeout: 20_000 })
+    expect(result?.outcome).to.equal('no')
+    await until(() => watcher.of('poll-ended').length === 1)
+    expect(watcher.all.filter(({ is }) => is.endsWith('message'))).to.deep.equal([])
+  })
+
   it('has no leader by the observer: one member and it are no quorum', async () => {
     const { member } = await start('A')
     const watcher = await watched()

@@ -6,8 +6,11 @@ import { signatureOf, termsOf } from '../../../communicator/bridge/agreement.js'
 import { BYTES, laneFrame, packed, UNNUMBERED, VALUE } from '../../../communicator/bridge/lane-frame.js'
 import {
   answers,
+  asks,
   bridge,
+  bridgeLimits,
   Communicator,
+  codeOverBridge,
   Endpoint,
   GroupNews,
   GroupReport,
@@ -25,17 +28,18 @@ import { rejectionOf } from '../../rejection.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { type Event, until } from '../../support/events.js'
 import { freePort } from '../../support/free-port.js'
-import { Answer, Answering, Hearing, Plant, Question, Reading } from './plants.js'
+import { Answer, Answering, Asking, Hearing, Plant, Question, Reading } from './plants.js'
 
 const Load = message('Load', z.object({ kW: z.number() }))
 const LANES = {
   reading: hears(Reading),
   questions: answers('ans', Question, Answer),
   cell: watches(Load),
+  away: asks('ans', Question, Answer),
 } as const
 /** What the other end has to say of them. */
 const TERMS: Readonly<Record<string, Lane>> = {
-  ...mirrored({ reading: LANES.reading, questions: LANES.questions }),
+  ...mirrored({ reading: LANES.reading, questions: LANES.questions, away: LANES.away }),
   cell: { ...LANES.cell, way: 'shows' } as never,
 }
 
@@ -136,6 +140,24 @@ describe('an end of a bridge', function () {
     const next = await opened(sessions, 'reading')
     next.write(laneFrame(BYTES, 6, Buffer.from('bytes')))
     await until(() => hearing.pieces.length === 1)
+  })
+
+  it('tells the other end how long it is waited for, and takes no answer that the schema refuses', async () => {
+    const { plant, sessions } = await gate()
+    const within: number[] = []
+    sessions.serve('bridge.ask', ({ headers }) => {
+      within.push(Number(headers.within))
+      return { payload: packed({ double: 'two' }, 'an answer') }
+    })
+    const asking = await plant.start(Asking)
+    await until(() => asking.questions.connected === 1)
+    for (const timeout of [60_000, 900]) {
+      const error = await rejectionOf(asking.questions.ask({ n: 1 }, { timeout }))
+      expect(codeOverBridge(error)).to.equal('invalid-answer')
+    }
+    expect(within[0]).to.be.within(901, bridgeLimits.askMs)
+    expect(within[1]).to.be.within(1, 900)
+    expect(refusals(plant.gateLog.events, 'away')).to.have.length(1)
   })
 
   it('asks nothing that its schema refuses', async () => {

@@ -14,6 +14,7 @@ import { Component, message } from '../../../runtime/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { until } from '../../support/events.js'
+import { freePort } from '../../support/free-port.js'
 import { Answer, Answering, Asking, Hearing, Question, Reading, Saying, Silent, TwoPlants } from './plants.js'
 
 const LANES = {
@@ -63,6 +64,19 @@ describe('a bridge', function () {
       await asking.requests.send({ n: 4 })
       await until(() => asking.replies.includes(8))
       expect(await asking.calls.call({ n: 5 })).to.deep.equal({ double: 10 })
+    })
+  }
+
+  for (const scheme of ['http', 'grpc', 'inproc']) {
+    it(`goes over ${scheme}`, async () => {
+      const { north, south } = plants
+      await plants.joinBy(`${scheme}://127.0.0.1:${await freePort()}`, LANES)
+      const [saying, hearing] = [await north.start(Saying), await south.start(Hearing)]
+      await north.start(Answering)
+      await untilAnswered(await south.start(Asking))
+      await untilSaid(saying, hearing)
+      for (const n of upTo(10)) saying.reading.send({ n })
+      await until(() => hearing.numbers.length === 10)
     })
   }
 

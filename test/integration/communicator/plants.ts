@@ -140,6 +140,12 @@ export class TwoPlants {
     await this.south.startGate(bridge(opposite, options), { peer: 'north.Gate', dial: this.proxy.endpoint })
   }
 
+  /** Joins them without anything in between, by what has this URL. */
+  async joinBy(url: string, lanes: Lanes): Promise<void> {
+    await this.north.startGate(bridge(lanes), { peer: 'south.Gate', listen: url })
+    await this.south.startGate(bridge(mirrored(lanes)), { peer: 'north.Gate', dial: url })
+  }
+
   async restartSouth(lanes: Lanes, options = this.#quick): Promise<void> {
     const dial = this.proxy?.endpoint ?? ''
     await this.south.startGate(bridge(lanes, options), { peer: 'north.Gate', dial })
