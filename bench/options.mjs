@@ -29,12 +29,12 @@ ${Object.values(GROUPS)
 
 All is measured without keys and with them, as quorate run has them, in turns; it fails where a socket is not
 locked that should be, or the other way round. One column have internal and timer (without keys: nothing
-leaves the actor), commands, hub, agent, page, schemes and peers (without keys: they have none) and soak (with keys: all are
-in one process).
+leaves the actor), commands, hub, agent, page, schemes and peers (without keys: they have none) and soak (with
+keys: all are in one process).
 Without --only it runs ports and ground, some twenty minutes; groups take some forty-five, control some ten,
-deploy three (with keys; it needs root and iproute2), page two (with chromium), communicator ten. A run of all measures of one
-of them writes its docs/evidence/bench-….json. Each result says when, of which commit and under which load it
-was measured.
+deploy three (with keys; it needs root and iproute2), page two (with chromium), communicator ten. A run of all
+measures of one of them writes its docs/evidence/bench-….json. Each result says when, of which commit and
+under which load it was measured.
 `
 
 /** A wrong use of the command line. */

@@ -3,9 +3,11 @@ import { type Endpoint, type EndpointMonitor, EndpointState } from './endpoint.j
 import { CommError } from './errors.js'
 import { commLimits } from './limits.js'
 
+/** How long an endpoint is waited for. */
 export interface AwaitOptions {
   /** Default `commLimits.connectMs`. */
   readonly withinMs?: number
+  /** Gives up. */
   readonly signal?: AbortSignal
 }
 

@@ -45,7 +45,9 @@ export interface CommunicatorOptions {
 
 /** Where a listener that was started is reached. */
 export interface StartedListener {
+  /** For removeConnector(). */
   readonly handle: string
+  /** What peers dial. */
   readonly connectUrl: string
 }
 
@@ -57,7 +59,12 @@ const OWN: Connection = {
   close: () => undefined,
 }
 
-export class Communicator implements LinkOwner {
+/**
+ * One end: sends messages to other endpoints by name, and hands out what they send. Whatever is asked of it
+ * that cannot be is told by a CommError.
+ */
+export class Communicator {
+  /** Who this is. */
   readonly localEndpoint: Endpoint
   readonly #options: Required<Omit<CommunicatorOptions, 'identities'>> &
     Pick<CommunicatorOptions, 'identities'>
@@ -67,6 +74,13 @@ export class Communicator implements LinkOwner {
   readonly #monitors = new Monitors()
   readonly #peers = new Peers((endpoint) => this.#monitors.tell((each) => each.stateChange(endpoint)))
   readonly #loopback = new Loopback()
+  readonly #owner: LinkOwner = {
+    introduced: (link, who) => this.#introduced(link, who),
+    settled: (link) => this.#peers.settled(link),
+    receive: (link, appId, message) => this.#receive(link, appId, message),
+    dropped: ({ endpoint }, why) => endpoint && this.#dropped(endpoint, why),
+    ended: (link, error) => this.#ended(link, error),
+  }
   #phase: Phase = 'new'
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
@@ -232,30 +246,26 @@ export class Communicator implements LinkOwner {
 
   // ---- what links tell
 
-  introduced(link: Link, who: Introduction): string | undefined {
+  #introduced(link: Link, who: Introduction): string | undefined {
     const { name } = who
-    const localName = this.localEndpoint.name
-    if (name === localName) return `it is called ${name}, as this one is`
+    if (name === this.localEndpoint.name) return `it is called ${name}, as this one is`
     return this.#identityWrong(link, name) ?? this.#peers.introduced(link, who)
   }
 
-  settled(link: Link): void {
-    this.#peers.settled(link)
-  }
-
-  receive(link: Link, appId: number, message: Message): unknown {
+  #receive(link: Link, appId: number, message: Message): unknown {
     const { endpoint } = link
     if (!endpoint) return undefined
     const receiver = this.#receivers.get(appId)
-    if (!receiver) return this.dropped(link, `nobody receives for app ${appId}`)
-    return handedOver(receiver, endpoint, link, appId, message)
+    if (receiver) return handedOver(receiver, endpoint, link, appId, message)
+    this.#dropped(endpoint, `nobody receives for app ${appId}`)
+    return undefined
   }
 
-  dropped({ endpoint }: Link, why: string): void {
-    if (endpoint) this.#monitors.tell((each) => each.frameDropped?.(endpoint, why))
+  #dropped(endpoint: Endpoint, why: string): void {
+    this.#monitors.tell((each) => each.frameDropped?.(endpoint, why))
   }
 
-  ended(link: Link, error: Error | undefined): void {
+  #ended(link: Link, error: Error | undefined): void {
     const connector = this.#links.get(link)
     this.#links.delete(link)
     this.#peers.ended(link)
@@ -296,7 +306,7 @@ export class Communicator implements LinkOwner {
     const { localEndpoint: local } = this
     const heartbeatMs = driver.capabilities.sendHeartbeat ? options.heartbeatMs : Number.POSITIVE_INFINITY
     const handshake = (): Buffer => handshakeOf(local, now())
-    const link = new Link(pipe, { ...options, heartbeatMs, local, mode, handle, handshake }, this)
+    const link = new Link(pipe, { ...options, heartbeatMs, local, mode, handle, handshake }, this.#owner)
     this.#links.set(link, connector)
     this.#looking ??= this.#lookOn()
     return link
@@ -359,8 +369,7 @@ export class Communicator implements LinkOwner {
     return this.#loopback.send(appId, message.payload?.length ?? 0, () => {
       const receiver = this.#receivers.get(appId)
       if (receiver) return handedOver(receiver, endpoint, OWN, appId, message)
-      const why = `nobody receives for app ${appId}`
-      return this.#monitors.tell((each) => each.frameDropped?.(endpoint, why))
+      return this.#dropped(endpoint, `nobody receives for app ${appId}`)
     })
   }
 

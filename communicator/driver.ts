@@ -15,6 +15,7 @@ export type ConnectionSecurity = 'clear' | 'tls' | 'mtls'
  * `connProps` of the local endpoint, under the names of F3 (`ca_cert`, `server_key`, `connection_security`).
  */
 export interface ConnectorParams {
+  /** As it was given. */
   readonly url: string
   /** In lower case. */
   readonly scheme: string
@@ -22,7 +23,9 @@ export interface ConnectorParams {
   readonly host: string
   /** '' where the URL has none. */
   readonly port: string
+  /** With its slash; '' for none. */
   readonly path: string
+  /** What it has to be secured by. */
   readonly security: ConnectionSecurity
   readonly [name: string]: unknown
 }
@@ -47,10 +50,13 @@ export interface PipeHandler {
 
 /** A connection that carries frames both ways, in order. */
 export interface Pipe {
+  /** Known from the beginning. */
   readonly facts: ConnectionFacts
-  /** Bytes that the system has taken so far, that wait for it, and that came. Absent where unknown. */
+  /** Bytes that the system has taken so far. Absent where unknown, as are both of the next. */
   readonly written?: number
+  /** Bytes that wait for the system. */
   readonly queued?: number
+  /** Bytes that came so far. */
   readonly received?: number
   /** Begins to hand out what comes; called once, in the turn in which the pipe was handed over. */
   open(handler: PipeHandler): void
@@ -62,6 +68,7 @@ export interface Pipe {
   send(head: Buffer, body?: Uint8Array): boolean
   /** Reads no more until resume(): the peer is held back. */
   pause(): void
+  /** Reads again. */
   resume(): void
   /** Ends after what was sent before, or at once where that takes longer than so many milliseconds. */
   end(withinMs: number): void
@@ -69,6 +76,7 @@ export interface Pipe {
   destroy(error?: Error): void
 }
 
+/** A listener that listens. */
 export interface Listening {
   /** The URL at which peers connect, with the port that was bound. */
   readonly url: string
@@ -76,6 +84,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
+/** Whoever listens. */
 export interface ListenHandler {
   /** Somebody connected. Where this returns false, the pipe is destroyed. */
   connected(pipe: Pipe): void
@@ -83,11 +92,13 @@ export interface ListenHandler {
   failed(error: Error): void
 }
 
+/** Connects and listens for the schemes that it has; what is wrong with a peer ends a pipe, and no more. */
 export interface Driver {
   /** URL schemes, in lower case. */
   readonly schemes: readonly string[]
   /** Those of them that are always in TLS. */
   readonly secureSchemes: readonly string[]
+  /** Whether peers are asked if they are there, and whether it has TLS. */
   readonly capabilities: { readonly sendHeartbeat: boolean; readonly supportSsl: boolean }
   /**
    * Connects once; a signal that aborts ends the attempt. @throws Error where that fails; CommError

@@ -4,6 +4,7 @@
 export const EndpointState = { IDLE: 0, READY: 1, CLOSING: 2, DISCONNECTED: 3, ERROR: 4 } as const
 export type EndpointState = (typeof EndpointState)[keyof typeof EndpointState]
 
+/** By name. */
 export type Properties = Readonly<Record<string, unknown>>
 
 /**
@@ -12,11 +13,16 @@ export type Properties = Readonly<Record<string, unknown>>
  * remote one facts of its connection (`peer_addr`, `local_addr`, `peer_cn`).
  */
 export class Endpoint {
+  /** No other that a communicator is connected with is called so. */
   readonly name: string
+  /** What everybody may know. */
   readonly properties: Record<string, unknown>
+  /** What stays here. */
   readonly connProps: Record<string, unknown>
+  /** That of the moment; of a local one IDLE. */
   state: EndpointState = EndpointState.IDLE
 
+  /** Both kinds of properties are copied. */
   constructor(name: string, properties: Properties = {}, connProps: Properties = {}) {
     this.name = name
     this.properties = { ...properties }
@@ -28,6 +34,7 @@ export class Endpoint {
     this.properties[key] = value
   }
 
+  /** Of `properties`; `otherwise` where there is none of that key. */
   getProp(key: string, otherwise?: unknown): unknown {
     return Object.hasOwn(this.properties, key) ? this.properties[key] : otherwise
   }
@@ -38,6 +45,7 @@ export class Endpoint {
  * else.
  */
 export interface EndpointMonitor {
+  /** `endpoint.state` tells what it is now. */
   stateChange(endpoint: Endpoint): void
   /** An attempt of a connector failed: to connect, to shake hands, or to listen again. Optional. */
   connectorFailed?(handle: string, url: string, error: Error): void

@@ -4,6 +4,7 @@
  */
 import { type ErrorEntry, QuorateError } from '../ports/index.js'
 
+/** When each code of CommError comes, and whether the same may succeed later. */
 export const commErrors = {
   ERROR: { when: 'What the communicator was asked for failed for a reason of its system.', retryable: true },
   NOT_READY: {

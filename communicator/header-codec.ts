@@ -13,8 +13,10 @@ import { commLimits } from './limits.js'
 
 /** A number that goes as a float whatever it is: of JavaScript's own numbers 1 and 1.0 are the same. */
 export class Float {
+  /** As it is sent. */
   readonly value: number
 
+  /** Of a number that is to go as float64. */
   constructor(value: number) {
     this.value = value
   }
@@ -24,8 +26,10 @@ export class Float {
 export class Extension {
   /** -128..127 */
   readonly type: number
+  /** What it means is known to both ends alone. */
   readonly data: Uint8Array
 
+  /** Of the bytes that this type, -128..127, has. */
   constructor(type: number, data: Uint8Array) {
     this.type = type
     this.data = data
@@ -45,6 +49,7 @@ export type HeaderValue =
   | readonly HeaderValue[]
   | HeaderMap
 
+/** By keys that are text. */
 export interface HeaderMap {
   readonly [key: string]: HeaderValue
 }

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import type { Endpoint } from './endpoint.js'
 import type { HeaderMap, HeaderValue } from './header-codec.js'
 
+/** Bytes, parts of them, or nothing. */
 export type Payload = Uint8Array | null | undefined | readonly Uint8Array[]
 
 /**
@@ -10,7 +11,9 @@ export type Payload = Uint8Array | null | undefined | readonly Uint8Array[]
  * undefined. Large payloads are not copied: do not change one after it was sent.
  */
 export class Message {
+  /** Undefined for none. */
   headers: HeaderMap | undefined
+  /** Undefined for no bytes. */
   payload: Buffer | undefined
   #props: Map<string, unknown> | undefined
 
@@ -20,19 +23,23 @@ export class Message {
     this.payload = bytesOf(payload)
   }
 
+  /** Adds one, or takes the place of that of the same key. */
   setHeader(key: string, value: HeaderValue): void {
     this.headers = { ...this.headers, [key]: value }
   }
 
+  /** Adds them all; of the same key the new one stays. */
   addHeaders(headers: HeaderMap): void {
     this.headers = { ...this.headers, ...headers }
   }
 
+  /** `otherwise` where there is none of that key. */
   getHeader(key: string, otherwise?: HeaderValue): HeaderValue | undefined {
     const { headers } = this
     return headers !== undefined && Object.hasOwn(headers, key) ? headers[key] : otherwise
   }
 
+  /** None of that key is left. */
   removeHeader(key: string): void {
     if (this.headers === undefined) return
     const { [key]: _, ...others } = this.headers
@@ -45,6 +52,7 @@ export class Message {
     this.#props.set(key, value)
   }
 
+  /** What setProp() was given; `otherwise` for none. */
   getProp(key: string, otherwise?: unknown): unknown {
     return this.#props?.get(key) ?? otherwise
   }
@@ -64,6 +72,7 @@ function bytesOf(payload: Payload): Buffer | undefined {
 export interface Connection {
   /** `CN00001`; no other of this process is called so. */
   readonly name: string
+  /** `peer_addr`, `local_addr`, and with TLS `peer_cn`. */
   readonly facts: Readonly<Record<string, string>>
   /** Ends it; its connector connects anew. */
   close(): void
@@ -74,5 +83,6 @@ export interface Connection {
  * that peer waits for it, and a peer for which too much waits is held back.
  */
 export interface MessageReceiver {
+  /** Called for each message; what it throws is told as a warning of the process. */
   processMessage(endpoint: Endpoint, connection: Connection, appId: number, message: Message): unknown
 }

@@ -18,6 +18,7 @@ export interface Carrier {
 /** What is said beside the bytes; all of it text. */
 export type Headers = Readonly<Record<string, string>>
 
+/** How long, and how much, sessions keep; all of it has a default in `sessionLimits`. */
 export interface SessionsOptions {
   /** Milliseconds for which a peer may be away before its session is lost; `sessionLimits.holdMs`. */
   readonly holdMs?: number
@@ -29,7 +30,9 @@ export interface SessionsOptions {
   readonly resendBytes?: number
 }
 
+/** Of whatever is asked of a peer. */
 export interface CallOptions {
+  /** Default none. */
   readonly headers?: Headers
   /** Milliseconds for all of it, with the wait for a peer that is away; `sessionLimits.requestMs`. */
   readonly withinMs?: number
@@ -37,20 +40,29 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+/** Of a request. */
 export interface RequestOptions extends CallOptions {
+  /** Default no bytes. */
   readonly payload?: Uint8Array
 }
 
+/** What a handler of the peer gave. */
 export interface Reply {
+  /** None where the handler gave none. */
   readonly headers: Headers
   /** Empty where the handler gave none. */
   readonly payload: Buffer
 }
 
+/** What a peer asks. */
 export interface SessionRequest {
+  /** Who asks. */
   readonly from: Endpoint
+  /** That for which the handler serves. */
   readonly topic: string
+  /** As the peer gave them. */
   readonly headers: Headers
+  /** Empty where the peer gave none. */
   readonly payload: Buffer
   /** Aborts when nobody waits for the reply any more: the asker gave up, or is gone. */
   readonly signal: AbortSignal
@@ -58,7 +70,9 @@ export interface SessionRequest {
 
 /** What a handler gives; nothing stands for an empty reply. */
 export interface Answer {
+  /** Default none. */
   readonly headers?: Headers
+  /** Default no bytes. */
   readonly payload?: Uint8Array
 }
 
@@ -80,7 +94,9 @@ export interface BlobOffer {
   readonly id: string
   /** Of all bytes; undefined where the sender does not know. */
   readonly size: number | undefined
+  /** As the sender gave them. */
   readonly headers: Headers
+  /** Who sends it. */
   readonly from: Endpoint
 }
 
@@ -88,18 +104,24 @@ export interface BlobOffer {
 export interface BlobSink {
   /** So many bytes are there already, and will not be sent. */
   readonly offset: number
+  /** Takes what is sent. */
   readonly writable: Writable
 }
 
 /** Says where the bytes go. Where it throws, the sender's `sendBlob()` rejects with `session-refused`. */
 export type BlobHandler = (offer: BlobOffer) => BlobSink | Promise<BlobSink>
 
+/** Of a transfer. */
 export interface BlobOptions {
+  /** Names these bytes, and no others ever. */
   readonly id: string
+  /** Of all bytes, where it is known. */
   readonly size?: number
+  /** Default none. */
   readonly headers?: Headers
   /** Milliseconds in which it has to get on by a byte; `sessionLimits.blobStuckMs`. */
   readonly stuckMs?: number
+  /** Gives up. */
   readonly signal?: AbortSignal
 }
 

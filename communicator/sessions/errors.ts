@@ -1,6 +1,7 @@
 /** The errors of sessions, in the form of the tables in `ports/errors.ts`. */
 import { type ErrorEntry, QuorateError } from '../../ports/index.js'
 
+/** When each code of SessionError comes, and whether the same may succeed later. */
 export const sessionErrors = {
   'session-lost': {
     when: 'A peer restarted, closed, or was away for too long: what was asked of it may be done.',

@@ -40,7 +40,9 @@ export class Sessions {
   readonly #undo: readonly (() => void)[]
   #closing: Promise<void> | undefined
 
-  /** @throws CommError `BAD_CONFIG` where the communicator has sessions already. */
+  /**
+   * Answers peers from now on. @throws CommError `BAD_CONFIG` where the communicator has sessions already.
+   */
   constructor(communicator: Carrier, options: SessionsOptions = {}) {
     const { holdMs, answerMs, windowBytes, resendBytes, windowMaxBytes } = sessionLimits
     this.#carrier = communicator

@@ -5,15 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Message, Mode } from '../../../../communicator/index.js'
+import { Chance } from '../../../support/chance.js'
 import { deferred, eventually } from '../../../support/eventually.js'
 import { arrived, GOLDEN_SECONDS, goldenData } from '../../../support/f3-contents.js'
 import { F3, recounted } from '../../../support/f3-frames.js'
+import { Fuzz, namesIn } from '../../../support/f3-fuzz.js'
 import { GrpcLine, listenGrpc, listenWebSocket, WebSocketLine } from '../../../support/f3-lines.js'
 import { F3Peer } from '../../../support/f3-peer.js'
 import { golden } from '../../../support/f3-vectors.js'
 import { APP, HOST, type Side, wireForTests } from './wires.js'
 
 const HELLO = 'HELLO name=py-b props={bar:123}'
+const seed = Chance.seedFrom('QUORATE_FUZZ_SEED')
+const FUZZED_BYTES = 300_000
 const calm = { heartbeatMs: 60_000, now: () => GOLDEN_SECONDS * 1000 }
 
 interface Accepting {
@@ -132,6 +136,40 @@ describe('transports', function () {
       await side.communicator.stop()
       await peer.ended
     })
+
+    it(`${transport.scheme}: nonsense in its messages changes nothing (seed ${seed})`, async () => {
+      const { side, url } = await listening(transport)
+      const good = await dial(transport, url)
+      await good.shakeHands()
+      const fuzz = new Fuzz(new Chance(seed))
+      const named = new Set(['peer'])
+      for (let sentBytes = 0; sentBytes < FUZZED_BYTES; ) {
+        const pieces = Array.from({ length: 5 }, () => fuzz.bytes())
+        for (const name of pieces.flatMap((bytes) => [bytes, ...halves(bytes)]).flatMap(namesIn))
+          named.add(name)
+        sentBytes += pieces.reduce((sum, { length }) => sum + length, 0)
+        await Promise.all(pieces.map((bytes) => said(transport, url, bytes)))
+        await good.settled()
+      }
+      for (const { name } of side.watch.states) expect([...named], `${name} was named`).to.include(name)
+      await eventually(() => side.watch.ready().length === 1, 'all but the good are gone')
+      expect(side.watch.ready()).to.deep.equal(['peer'])
+    })
+  }
+
+  /** Says this by a connection of its own, cut in two messages, and resolves when that has ended. */
+  async function said(transport: Transport, url: string, bytes: Buffer): Promise<void> {
+    const peer = await dial(transport, url)
+    peer.answersPing = false
+    const [first, second] = halves(bytes)
+    peer.line.write(first)
+    peer.line.end(second)
+    await peer.ended
+    peer.close()
+  }
+
+  function halves(bytes: Buffer): [Buffer, Buffer] {
+    return [bytes.subarray(0, bytes.length / 2), bytes.subarray(bytes.length / 2)]
   }
 
   it('http: each frame is one binary message, and nothing else is', async () => {

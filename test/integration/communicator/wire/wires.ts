@@ -14,7 +14,8 @@ import {
   Mode,
 } from '../../../../communicator/index.js'
 import { deferred, eventually } from '../../../support/eventually.js'
-import { F3Listener, F3Peer } from '../../../support/f3-peer.js'
+import { F3Listener } from '../../../support/f3-listener.js'
+import { F3Peer } from '../../../support/f3-peer.js'
 
 /** The app whose messages these tests look at: that of the golden frames. */
 export const APP = 123
