@@ -10,6 +10,8 @@ export const commLimits = {
   headerDepth: 511,
   /** Characters of the name of an endpoint. */
   nameChars: 1024,
+  /** Milliseconds that a peer that is refused has to take what was said to it. */
+  refusedMs: 1000,
   /** Milliseconds until a connection has shaken hands. */
   handshakeMs: 10_000,
   /** Milliseconds between two questions whether a peer has settled, and until that is taken for granted. */

@@ -255,13 +255,20 @@ export class Link implements PipeHandler, Connection {
     this.#phase = 'settling'
     const why = 'why' in who ? who.why : this.#owner.introduced(this, who)
     if (why !== undefined) {
-      this.end(new CommError('BAD_DATA', `a peer is refused: ${why}`))
+      this.#refuse(new CommError('BAD_DATA', `a peer is refused: ${why}`))
       return
     }
     if (this.#phase !== 'settling') return
     clearTimeout(this.#timer)
     if (this.options.mode === 'active') this.#awaitSettled()
     else this.#settle()
+  }
+
+  /** READY has been said, as the reference does: it still goes. Nothing else does. */
+  #refuse(error: CommError): void {
+    this.#isEnding = true
+    this.#pipe.end(commLimits.refusedMs)
+    this.closed(error)
   }
 
   /**

@@ -34,7 +34,7 @@ export const sessionErrors = {
     retryable: false,
   },
   'session-topic-taken': { when: 'A topic is served already.', retryable: false },
-  'session-violated': { when: 'What a peer sent breaks the protocol of sessions.', retryable: false },
+  'session-violated': { when: 'What one end sent breaks the protocol of sessions.', retryable: false },
   'session-closed': { when: 'The sessions of this end were closed.', retryable: false },
   'session-blob-stuck': { when: 'A transfer did not get on for too long.', retryable: true },
   'session-blob-mismatch': {

@@ -13,6 +13,12 @@ export const sessionLimits = {
   /** Bytes that are kept until they are acknowledged; streams leave the last part of it to all else. */
   resendBytes: 4_194_304,
   reserveBytes: 524_288,
+  /** Bytes of streams that may be under way at once, whatever the way takes. */
+  paceBytes: 524_288,
+  /** Milliseconds for which they may wait in a way that takes less than they are. */
+  paceMs: 200,
+  /** Milliseconds after which the shortest time to an acknowledgement is measured anew. */
+  paceForgetMs: 30_000,
   /** Frames, bytes and milliseconds after which what came is acknowledged though nothing goes back. */
   ackFrames: 64,
   ackBytes: 262_144,

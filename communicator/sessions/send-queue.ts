@@ -50,9 +50,9 @@ export class SendQueue {
     this.#ready.delete(outlet)
   }
 
-  /** The next frame, where there is one for which so many bytes are enough. */
-  next(room: number): Buffer | undefined {
-    const mayChunk = room > sessionLimits.reserveBytes && this.#ready.size > 0
+  /** The next frame, where there is one and room for it: for all, and for chunks among them. */
+  next(room: number, bulkRoom: number): Buffer | undefined {
+    const mayChunk = bulkRoom > 0 && this.#ready.size > 0
     if (room <= 0 || (mayChunk && this.#inRow >= sessionLimits.urgentInRow)) return this.#chunk(mayChunk)
     const urgent = this.#urgent.shift()
     if (urgent === undefined) return this.#chunk(mayChunk)

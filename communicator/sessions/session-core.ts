@@ -12,6 +12,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import { sessionLimits } from './limits.js'
+import { Pace } from './pace.js'
 import { ResendBuffer } from './resend-buffer.js'
 import {
   ackFrame,
@@ -59,6 +60,9 @@ export class SessionCore {
   readonly #mine: Buffer
   readonly #options: CoreOptions
   readonly #sent = new ResendBuffer()
+  readonly #pace: Pace
+  /** One frame under way whose time to its acknowledgement is taken. */
+  #timed: { readonly number: number; readonly atMs: number; readonly isFull: boolean } | undefined
   #theirs: Buffer | undefined
   #loss: Loss | undefined
   #isConnected = false
@@ -85,6 +89,7 @@ export class SessionCore {
   constructor(mine: Buffer, options: CoreOptions, nowMs: number) {
     this.#mine = mine
     this.#options = options
+    this.#pace = new Pace(options.resendBytes - sessionLimits.reserveBytes)
     this.#heardAt = nowMs
   }
 
@@ -101,6 +106,11 @@ export class SessionCore {
   /** Bytes that may still be submitted. */
   get room(): number {
     return this.#isOpen ? this.#options.resendBytes - this.#sent.bytes : 0
+  }
+
+  /** Bytes of streams among them. */
+  get bulkRoom(): number {
+    return this.#isOpen ? this.#pace.bytes - this.#sent.bytes : 0
   }
 
   /** The frame that tells the peer that this end gives up; undefined where the peer is not known. */
@@ -154,7 +164,7 @@ export class SessionCore {
   /** The next frame to send, in this order; undefined where there is none now. */
   take(nowMs: number): Buffer | undefined {
     if (!this.#isConnected || this.#loss !== undefined) return undefined
-    return this.#takeAnswer() ?? this.#takeHello(nowMs) ?? this.#takeData() ?? this.#takeAck(nowMs)
+    return this.#takeAnswer() ?? this.#takeHello(nowMs) ?? this.#takeData(nowMs) ?? this.#takeAck(nowMs)
   }
 
   /** The peer has not said that it knows this session, though it is connected. */
@@ -172,6 +182,7 @@ export class SessionCore {
   #ask(nowMs: number): void {
     this.#phase = (this.#phase + 1) >>> 0
     this.#isOpen = false
+    this.#timed = undefined
     this.#askAt = nowMs
   }
 
@@ -226,6 +237,11 @@ export class SessionCore {
 
   #acknowledge(received: number, nowMs: number): void {
     this.#progressAt = nowMs
+    const timed = this.#timed
+    if (timed && received >= timed.number) {
+      this.#pace.acknowledged(nowMs - timed.atMs, timed.isFull, nowMs)
+      this.#timed = undefined
+    }
     this.#sent.acknowledge(received)
     this.#cursor = Math.max(this.#cursor, received + 1)
   }
@@ -264,11 +280,12 @@ export class SessionCore {
     return helloFrame(this.#mine, this.#theirs ?? NO_ID, this.#phase)
   }
 
-  #takeData(): Buffer | undefined {
+  #takeData(nowMs: number): Buffer | undefined {
     const frame = this.#isOpen && this.#hole !== 'due' ? this.#sent.get(this.#cursor) : undefined
     if (frame === undefined || this.#theirs === undefined) return undefined
     stampData(frame, this.#theirs, this.#cursor, this.#received)
     this.#highest = Math.max(this.#highest, this.#cursor)
+    this.#timed ??= { number: this.#cursor, atMs: nowMs, isFull: this.bulkRoom <= sessionLimits.chunkBytes }
     this.#cursor++
     this.#acknowledged()
     return frame

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { type Endpoint, EndpointState } from '../endpoint.js'
 import { Message } from '../message.js'
+import { LONGEST_MS } from './call.js'
 import { Violation } from './channel.js'
 import { Channels, type Host } from './channels.js'
 import { type Carrier, SESSION_APP, type SessionsOptions } from './contract.js'
@@ -129,7 +130,7 @@ export class Session implements Host {
     if (this.#timerAt <= deadline) return
     clearTimeout(this.#timer)
     this.#timerAt = deadline
-    const inMs = Math.max(this.#isSending ? BLOCKED_MS : 1, deadline - now)
+    const inMs = Math.min(Math.max(this.#isSending ? BLOCKED_MS : 1, deadline - now), LONGEST_MS)
     this.#timer = setTimeout(() => {
       this.#timerAt = Number.POSITIVE_INFINITY
       this.#look()
@@ -155,7 +156,7 @@ export class Session implements Host {
     const now = performance.now()
     const frame = this.#core.take(now)
     if (frame) return frame
-    const body = this.channels.queue.next(this.#core.room)
+    const body = this.channels.queue.next(this.#core.room, this.#core.bulkRoom)
     if (body === undefined) return undefined
     this.#core.submit(body, now)
     return this.#core.take(now)

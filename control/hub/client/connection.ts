@@ -6,7 +6,6 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { messageOf } from '../../../ports/index.js'
-import { openSocketPath } from '../../supervision/socket-path.js'
 import { HubError, type HubErrorCode, hubErrors } from '../errors.js'
 import { hubLimits } from '../limits.js'
 import { within } from './deadline.js'
@@ -120,7 +119,11 @@ export class HubConnection {
     const options = { headers: this.#headers(), perMessageDeflate: false, handshakeTimeout: hubLimits.askMs }
     const [, path] = /^unix:(.+)$/s.exec(this.#url) ?? []
     if (path !== undefined) {
-      const createConnection = (): Socket => connectedTo(path)
+      const { openSocketPath } = await import('../../supervision/socket-path.js')
+      const createConnection = (): Socket => {
+        const open = openSocketPath(path)
+        return connect(open.path).once('close', open.close)
+      }
       return this.#whenOpen(new WebSocket('ws://localhost/v1/socket', { ...options, createConnection }))
     }
     const { href } = new URL(`${this.#url.replace(/^http/, 'ws')}/v1/socket`)
@@ -175,11 +178,6 @@ export class HubConnection {
   #unreachable(why: string, cause?: unknown): HubError {
     return new HubError('hub-unreachable', `the hub at ${this.#url} is not reached: ${why}`, { cause })
   }
-}
-
-function connectedTo(path: string): Socket {
-  const open = openSocketPath(path)
-  return connect(open.path).once('close', open.close)
 }
 
 /** What comes, unless the signal does first. */

@@ -294,9 +294,10 @@ describe('an actor at a hub that is not always there', function () {
       ['run', APP, '--insecure', '--hub', 'ftp://x'],
       ['run', APP, '--insecure', '--hub', 'http://127.0.0.1:1', '--hub-token-file', '/nowhere'],
     ])
+    const forms = 'http://10.0.0.5:8000, or stcp://10.0.0.5:8020 of one that is dialled'
     const missing = "ENOENT: no such file or directory, access '/nowhere'"
     expect(runs.map(({ code, stderr }) => [code, stderr.join()])).to.deep.equal([
-      [2, 'quorate: --hub is "ftp://x"; give the address of a hub, as http://10.0.0.5:8000'],
+      [2, `quorate: --hub is "ftp://x"; give the address of a hub, as ${forms}`],
       [2, `quorate: --hub-token-file is /nowhere, which cannot be read: ${missing}`],
     ])
   })

@@ -1,7 +1,7 @@
 /** A hub that is dialled, agents on its lines, and whoever asks for them: on this host. */
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import { Readable } from 'node:stream'
+import { type Duplex, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { expect } from 'chai'
 import { type DialledHub, dialledHub } from '../../../control/relay/hub-url.js'
@@ -12,6 +12,7 @@ import { eventually } from '../../support/eventually.js'
 
 const TOKEN = randomBytes(32).toString('base64url')
 const BYTES = 20_000_000
+const HELD_PARTS = 400
 
 function hubAt(url: string): DialledHub {
   const hub = dialledHub(url)
@@ -117,9 +118,9 @@ describe('a hub that is dialled', function () {
     await asking.reached()
     expect(await asking.agents()).to.deep.equal([])
     for (const name of ['n2', 'n1']) await agent(name)
-    await line('operator.2', { properties: { quorate: 'agent', labels: { 'a b': 'c' } } })
+    const other = await line('operator.2', { properties: { quorate: 'agent', labels: { 'a b': 'c' } } })
+    await other.reached()
     const told = (name: string): object => ({ name, version: '1.2.3', labels: { role: name } })
-    await eventually(() => true, 'a turn')
     expect(await asking.agents()).to.deep.equal([told('n1'), told('n2')])
   })
 
@@ -158,6 +159,45 @@ describe('a hub that is dialled', function () {
         () => true,
         () => false,
       )
+  })
+
+  it('holds back who sends what an agent does not read, and nobody else', async () => {
+    const held: Duplex[] = []
+    const properties = { quorate: 'agent', version: '1', labels: {} }
+    const slow = await line('n1', { properties, serve: (stream) => held.push(stream) })
+    await slow.reached()
+    await agent('n2')
+    const asking = await line('operator.1')
+    const stream = await asking.connect('n1')
+    let taken = 0
+    const sending = Array.from({ length: HELD_PARTS }, () => {
+      return new Promise((sent) => stream.write(Buffer.alloc(65_536), () => sent(taken++)))
+    })
+    // Others go by the same line meanwhile.
+    for (let n = 0; n < 20; n++) {
+      expect((await client(asking, 'n2').request('GET', '/')).status).to.equal(200)
+    }
+    expect(taken * 65_536).to.be.below(8_000_000)
+    let read = 0
+    held[0]?.on('data', (part: Buffer) => (read += part.length))
+    await Promise.all(sending)
+    await eventually(() => read === HELD_PARTS * 65_536, 'all of it')
+  })
+
+  it('tells of more agents than one answer holds, and lets one have so many streams to its server', async () => {
+    const count = relayLimits.agentsAtOnce + 20
+    const names = Array.from({ length: count }, (_, n) => `n${1000 + n}`)
+    const properties = { quorate: 'agent', version: '1', labels: {} }
+    await Promise.all(names.map((name) => line(name, { properties }).then((each) => each.reached())))
+    const asking = await line('operator.1')
+    let told: readonly string[] = []
+    while (told.length < count) told = (await asking.agents()).map(({ name }) => name)
+    expect(told).to.deep.equal(names)
+    server.removeAllListeners('connection')
+    const most = Array.from({ length: relayLimits.hubStreamsOfPeer }, () => asking.toHub())
+    await Promise.all(most)
+    expect(await rejectionOf(asking.toHub())).to.include({ code: 'relay-full' })
+    await (await line('operator.2')).toHub()
   })
 
   it('waits for an agent, and a hub, that begin anew', async () => {

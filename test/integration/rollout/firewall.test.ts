@@ -152,6 +152,10 @@ describe('a fleet behind firewalls', function () {
     return JSON.parse(stdout.join(''))
   }
 
+  function workerOf({ app }: Fleet, node: string): RegExp {
+    return new RegExp(`^${app}[.]Node[.]${app}[.]Node[.]${node}@`)
+  }
+
   function deployed(fleet: Fleet, version: string): string {
     return fleet.deployment(appText(version), PLACE, 'deployment.yaml', true)
   }
@@ -184,13 +188,20 @@ describe('a fleet behind firewalls', function () {
     const log = await fleet.log(file, `${fleet.app}.Node.n2`, operator())
     expect(log.join('\n')).to.contain('version 1.0.0')
 
-    const worker = new RegExp(`^${fleet.app}[.]Node[.]${fleet.app}[.]Node[.]n2@`)
-    const answer = await commanded(worker, { one: 3, other: 4 })
+    const answer = await commanded(workerOf(fleet, 'n2'), { one: 3, other: 4 })
     expect(answer).to.deep.equal({ sum: 7, version: '1.0.0' })
+    // Actors outlive their agent, and find the hub again when the next one is there.
+    await first?.kill()
+    await first?.start()
+    const later = await commanded(workerOf(fleet, 'n1'), { one: 5, other: 6 })
+    expect(later).to.deep.equal({ sum: 11, version: '1.0.0' })
 
     const upgrade = await fleet.run(['deploy', deployed(fleet, '1.1.0')], operator())
     expect(upgrade.code, upgrade.stderr.join('\n')).to.equal(0)
-    expect(await commanded(worker, { one: 1, other: 1 })).to.deep.equal({ sum: 2, version: '1.1.0' })
+    expect(await commanded(workerOf(fleet, 'n2'), { one: 1, other: 1 })).to.deep.equal({
+      sum: 2,
+      version: '1.1.0',
+    })
 
     const undeploy = await fleet.run(['undeploy', file], operator())
     expect(undeploy.code, undeploy.stderr.join('\n')).to.equal(0)
@@ -224,6 +235,8 @@ describe('a fleet behind firewalls', function () {
       expect(said).to.contain('"waiting"')
       const log = await fleet.log(file, `${fleet.app}.Node.n3`, operator())
       expect(log.join('\n')).to.contain(`version ${version}`)
+      const answer = await commanded(workerOf(fleet, 'n3'), { one: 1, other: 2 })
+      expect(answer).to.deep.equal({ sum: 3, version })
     }
   })
 
@@ -247,6 +260,27 @@ describe('a fleet behind firewalls', function () {
     expect(named.code).to.equal(2)
     expect(named.stderr.join('\n')).to.contain('is the certificate of "n1", and not of n2')
     await certificates.paths('n2')
+    const open = ['agent', '--open', '--port', '0', '--data', join(folder, 'open'), ...dialling()]
+    const opened = await fleet.run(open, on(FIRST))
+    expect([opened.code, opened.stderr.join('\n')]).to.deep.include(2)
+    expect(opened.stderr.join('\n')).to.contain('an open agent dials none')
+    const openHub = [
+      'hub',
+      '--open',
+      '--port',
+      '0',
+      '--data',
+      join(folder, 'open'),
+      '--communicator',
+      HUB_URL,
+    ]
+    const commanded = await fleet.run([...openHub, '--tls', certificates.folder], on(FIRST))
+    expect(commanded.code).to.equal(2)
+    expect(commanded.stderr.join('\n')).to.contain('an open hub listens on loopback alone')
+    const app = fleet.deployment(appText('1.0.0'), PLACE, 'mixed.yaml', true)
+    const run = await fleet.run(['run', join(app, '..', 'app.ts'), '--insecure', '--hub', HUB_URL], on(FIRST))
+    expect([run.code, run.stderr.join('\n')]).to.deep.include(2)
+    expect(run.stderr.join('\n')).to.contain('actors do not dial')
     const clear = await fleet.run(['agents', '--hub', `tcp://10.77.0.${HUB}:8020`], on(OPERATOR))
     expect(clear.code).to.equal(2)
     expect(clear.stderr.join('\n')).to.contain('would be clear text').and.contain('give it as stcp://')

@@ -243,7 +243,7 @@ describe('sessions with hostile peers', () => {
 
   it('are as they were after a million bytes of noise', async () => {
     const good = await new Guest('good', stage).greet()
-    for (let n = 0; n < 2000; n++) {
+    for (let n = 0; n < 4000; n++) {
       const noise = randomBytes(n % 500)
       if (noise.length > 0) noise[0] = 0x10 | (n % 7)
       stage.hear('noise', noise)
