@@ -22,7 +22,7 @@ import {
 } from '../../../runtime/index.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { EventLog, until } from '../../support/events.js'
-import { TwoPlants } from './plants.js'
+import { TwoPlants, untilBack } from './plants.js'
 
 const Load = message('Load', z.object({ kW: z.number() }))
 const Cell = group({ quorum: 2, using: Load })
@@ -194,7 +194,7 @@ describe('a group behind a bridge', function () {
     expect(cell.ageMs).to.be.at.least(3000)
     const { running } = await start('C')
     plants.proxy?.mend()
-    await until(() => cell.last?.isReached === true && cell.last.members.length === 3)
+    await untilBack(() => cell.last?.isReached === true && cell.last.members.length === 3)
     await until(() => watcher.of('member-joined').some(({ member }) => member.actor === 'C'))
     await running.stop()
   })

@@ -142,7 +142,7 @@ describe('an end of a bridge', function () {
     await until(() => hearing.pieces.length === 1)
   })
 
-  it('tells the other end how long it is waited for, and takes no answer that the schema refuses', async () => {
+  it('tells the other end how long it is waited for, and takes no answer that is none', async () => {
     const { plant, sessions } = await gate()
     const within: number[] = []
     sessions.serve('bridge.ask', ({ headers }) => {

@@ -15,7 +15,18 @@ import { rejectionOf } from '../../rejection.js'
 import { ActorsForTests } from '../../support/actors-for-tests.js'
 import { until } from '../../support/events.js'
 import { freePort } from '../../support/free-port.js'
-import { Answer, Answering, Asking, Hearing, Question, Reading, Saying, Silent, TwoPlants } from './plants.js'
+import {
+  Answer,
+  Answering,
+  Asking,
+  Hearing,
+  Question,
+  Reading,
+  Saying,
+  Silent,
+  TwoPlants,
+  untilBack,
+} from './plants.js'
 
 const LANES = {
   reading: says(Reading),
@@ -123,7 +134,7 @@ describe('a bridge', function () {
     await south.gateLog.saying('north.Gate is not connected')
     plants.proxy?.mend()
     expect(await asked).to.deep.equal({ double: 42 })
-    await until(() => hearing.numbers.length === 501)
+    await untilBack(() => hearing.numbers.length === 501)
     expect(hearing.numbers).to.deep.equal(upTo(501))
   })
 
@@ -137,7 +148,7 @@ describe('a bridge', function () {
     await plants.restartSouth(BACK)
     await until(() => hearing.reading.connected === 1)
     let n = 0
-    await until(() => {
+    await untilBack(() => {
       saying.reading.send({ n: n++ })
       return hearing.numbers.length > 10
     })
@@ -160,7 +171,7 @@ describe('a bridge', function () {
     saying.reading.send({ n: 1 })
     await north.gateLog.saying('does not keep up')
     plants.proxy?.cut()
-    await until(() => hearing.numbers.at(-1) === 1)
+    await untilBack(() => hearing.numbers.at(-1) === 1)
     await south.gateLog.saying('never came')
     expect(hearing.pieces.length).to.be.below(60)
   })
@@ -188,7 +199,7 @@ describe('a bridge', function () {
     await south.gate?.stop()
     await plants.restartSouth({ reading: hears(Reading) })
     await until(() => hearing.reading.connected === 1)
-    await until(() => {
+    await untilBack(() => {
       saying.reading.send({ n: 2 })
       return hearing.numbers.includes(2)
     })

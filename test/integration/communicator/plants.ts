@@ -15,6 +15,7 @@ import {
 } from '../../../runtime/index.js'
 import type { ActorsForTests } from '../../support/actors-for-tests.js'
 import { EventLog } from '../../support/events.js'
+import { eventually } from '../../support/eventually.js'
 import { freePort } from '../../support/free-port.js'
 import { TcpProxy } from '../../support/tcp-proxy.js'
 
@@ -118,6 +119,13 @@ export class Plant {
     return memoryDiscovery(this.#network)
   }
 }
+
+/** As until(), after a cut: whoever dials waits for up to ten seconds between two attempts. */
+export function untilBack(isSo: () => boolean): Promise<void> {
+  return eventually(isSo, String(isSo), BACK_MS)
+}
+
+const BACK_MS = 30_000
 
 /** Two networks with a way between them that can be cut. */
 export class TwoPlants {
