@@ -184,7 +184,7 @@ describe('a hub that is dialled', function () {
     await eventually(() => read === HELD_PARTS * 65_536, 'all of it')
   })
 
-  it('tells of more agents than one answer holds, and lets one have so many streams to its server', async () => {
+  it('tells of more agents than one answer holds, and bounds the streams of one to its server', async () => {
     const count = relayLimits.agentsAtOnce + 20
     const names = Array.from({ length: count }, (_, n) => `n${1000 + n}`)
     const properties = { quorate: 'agent', version: '1', labels: {} }

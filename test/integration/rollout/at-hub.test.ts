@@ -1,4 +1,4 @@
-/** Agents with addresses, and agents at a hub, named side by side: on this host, where no certificates are needed. */
+/** Agents with addresses, and agents at a hub, side by side: on this host, where it needs no certificates. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
