@@ -9,7 +9,10 @@ export const relayErrors = {
   'relay-unreachable': { when: 'A hub that is dialled is not reached, or lets nobody in.', retryable: true },
   'relay-unknown': { when: 'No agent of that name has dialled the hub.', retryable: false },
   'relay-away': { when: 'An agent is away from the hub at present.', retryable: true },
-  'relay-full': { when: 'A hub joins as many streams as it may, of one peer or in all.', retryable: true },
+  'relay-full': {
+    when: 'A hub joins as many streams as it may, of one certificate or in all.',
+    retryable: true,
+  },
 } as const satisfies Record<string, ErrorEntry>
 
 /** The codes of RelayError; docs/errors.md explains them. */

@@ -25,7 +25,10 @@ export interface ExchangeOptions {
   readonly tell: (text: string) => void
 }
 
-type Count = Map<string, number>
+type Counts = Map<string, number>
+
+/** What no certificate is called in these counts. */
+const ALL = ''
 
 export class Exchange {
   readonly #options: ExchangeOptions
@@ -33,9 +36,10 @@ export class Exchange {
   readonly #sessions: Sessions
   /** Those that are there. */
   readonly #agents = new Map<string, KnownAgent>()
-  readonly #relays: Count = new Map()
-  readonly #served: Count = new Map()
-  #joined = 0
+  /** Told when an agent of that name is there; bounded as relays are. */
+  readonly #awaited = new Map<string, Set<() => void>>()
+  readonly #relays: Counts = new Map()
+  readonly #served: Counts = new Map()
   #url = ''
   #toldMs = Number.NEGATIVE_INFINITY
 
@@ -47,8 +51,10 @@ export class Exchange {
     const own = new Endpoint(hub.name, properties, certificatesOf({ hub, name: hub.name, tls }))
     this.#communicator = new Communicator(own)
     this.#sessions = new Sessions(this.#communicator, { windowBytes: relayLimits.windowBytes })
-    this.#sessions.accept(topics.hub, (stream, { name }) => this.#serve(stream, name))
-    this.#sessions.accept(topics.relay, (stream, { name }, headers) => this.#relay(stream, name, headers))
+    this.#sessions.accept(topics.hub, (stream, from) => this.#serve(stream, this.#ownerOf(from)))
+    this.#sessions.accept(topics.relay, (stream, from, headers) =>
+      this.#relay(stream, this.#ownerOf(from), headers),
+    )
     this.#sessions.serve(topics.agents, ({ headers }) => this.#tellOf(headers))
     this.#communicator.registerMonitor({
       stateChange: (endpoint) => this.#changed(endpoint),
@@ -87,6 +93,7 @@ export class Exchange {
     const { version, labels } = read.data ?? { version: '', labels: {} }
     if (state === EndpointState.READY && read.success) this.#agents.set(name, { name, version, labels })
     else this.#agents.delete(name)
+    if (this.#agents.has(name)) for (const come of [...(this.#awaited.get(name) ?? [])]) come()
   }
 
   #refused(error: Error): void {
@@ -105,21 +112,24 @@ export class Exchange {
     return { payload: Buffer.from(JSON.stringify({ agents, isMore: behind.length > agents.length })) }
   }
 
-  #serve(stream: Duplex, peer: string): void {
-    countIn(this.#served, peer, relayLimits.hubStreamsOfPeer)
-    stream.once('close', () => countOut(this.#served, peer))
+  #serve(stream: Duplex, owner: string): void {
+    requireRoom(this.#served, owner, relayLimits.hubStreamsOfOne)
+    count(this.#served, owner, 1)
+    stream.once('close', () => count(this.#served, owner, -1))
     this.#options.serve(asConnection(stream))
   }
 
   /** @throws RelayError where it is refused at once. Rejects where the agent does not come. */
-  #relay(stream: Duplex, peer: string, { agent = '' }: Headers): Promise<void> {
-    if (this.#joined >= relayLimits.relays) throw full('in all')
-    countIn(this.#relays, peer, relayLimits.relaysOfPeer)
-    this.#joined++
+  #relay(stream: Duplex, owner: string, { agent = '' }: Headers): Promise<void> {
+    const way = `${owner} ${agent}`
+    requireRoom(this.#relays, ALL, relayLimits.relays)
+    requireRoom(this.#relays, owner, relayLimits.relaysOfOne)
+    requireRoom(this.#relays, way, relayLimits.relaysToAgent)
+    const counted = [ALL, owner, way]
+    for (const each of counted) count(this.#relays, each, 1)
     const given = new AbortController()
     stream.once('close', () => {
-      this.#joined--
-      countOut(this.#relays, peer)
+      for (const each of counted) count(this.#relays, each, -1)
       given.abort()
     })
     return this.#join(stream, agent, given.signal)
@@ -138,33 +148,58 @@ export class Exchange {
   }
 
   async #reach(agent: string, signal: AbortSignal): Promise<Duplex> {
+    if (!this.#agents.has(agent)) await this.#come(agent, signal)
+    if (!this.#agents.has(agent)) throw this.#absent(agent)
     try {
       return await this.#sessions.open(agent, topics.agent, { withinMs: relayLimits.awayMs, signal })
     } catch (cause) {
-      const was = this.#communicator.findEndpoint(agent)
-      if (was && !agentProperties.safeParse(was.properties).success) {
-        throw new RelayError('relay-unknown', `${agent} is at the hub, and is no agent`, { cause })
-      }
-      if (was) throw new RelayError('relay-away', `${agent} is away from the hub`, { cause })
-      const way = 'start it with --hub, or look how it is called: quorate agents --hub'
-      throw new RelayError('relay-unknown', `no agent ${agent} has dialled the hub; ${way}`, { cause })
+      throw new RelayError('relay-away', `${agent} takes no streams: ${messageOf(cause)}`, { cause })
     }
+  }
+
+  /** Resolves when it is there, when the signal aborts, or after a while. */
+  #come(agent: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#awaited.get(agent) ?? new Set()
+      const over = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', over)
+        waiting.delete(over)
+        if (waiting.size === 0) this.#awaited.delete(agent)
+        resolve()
+      }
+      const timer = setTimeout(over, relayLimits.awayMs)
+      signal.addEventListener('abort', over)
+      this.#awaited.set(agent, waiting.add(over))
+    })
+  }
+
+  #absent(agent: string): RelayError {
+    const was = this.#communicator.findEndpoint(agent)
+    if (was && agentProperties.safeParse(was.properties).success) {
+      return new RelayError('relay-away', `${agent} is away from the hub`)
+    }
+    const way = 'start it with --hub, or look how it is called: quorate agents --hub'
+    return new RelayError('relay-unknown', `no agent ${agent} has dialled the hub; ${way}`)
+  }
+
+  /** Whose certificate it is, however many names are below it; in clear text, who it says that it is. */
+  #ownerOf({ name }: Endpoint): string {
+    const owner = this.#communicator.findEndpoint(name)?.connProps.peer_cn
+    return typeof owner === 'string' ? owner : name
   }
 }
 
 /** @throws RelayError `relay-full`. */
-function countIn(counts: Count, peer: string, most: number): void {
-  const count = counts.get(peer) ?? 0
-  if (count >= most) throw full('of one peer')
-  counts.set(peer, count + 1)
+function requireRoom(counts: Counts, of: string, most: number): void {
+  if ((counts.get(of) ?? 0) < most) return
+  const whose = of === ALL ? 'in all' : 'of one certificate'
+  const text = `the hub carries as many streams ${whose} as it may, ${most}; end some first`
+  throw new RelayError('relay-full', text)
 }
 
-function countOut(counts: Count, peer: string): void {
-  const left = (counts.get(peer) ?? 1) - 1
-  if (left > 0) counts.set(peer, left)
-  else counts.delete(peer)
-}
-
-function full(whose: string): RelayError {
-  return new RelayError('relay-full', `the hub carries as many streams ${whose} as it may; end some first`)
+function count(counts: Counts, of: string, more: 1 | -1): void {
+  const now = (counts.get(of) ?? 0) + more
+  if (now > 0) counts.set(of, now)
+  else counts.delete(of)
 }

@@ -1,10 +1,11 @@
 /** Every bound of the way to agents over a hub. `docs/limits.md` lists them; a test compares. */
 export const relayLimits = {
-  /** Streams that a hub joins: of one who asks, and in all. One more is refused. */
-  relaysOfPeer: 240,
+  /** Streams that a hub joins: of one certificate to one agent, of one, and in all. One more is refused. */
+  relaysToAgent: 64,
+  relaysOfOne: 512,
   relays: 1024,
-  /** Streams of one peer to the hub's own server: each actor of an agent has one. */
-  hubStreamsOfPeer: 240,
+  /** Streams of one certificate to the hub's own server: each actor of an agent has one. */
+  hubStreamsOfOne: 240,
   /** Connections that an agent forwards from its actors to the hub; one more is cut. */
   forwarded: 200,
   /** Bytes that wait at a hub for who is slower, each way of each relay. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { Communicator, Endpoint, Mode } from '../../../communicator/index.js'
 import { type DialledHub, dialledHub } from '../../../control/relay/hub-url.js'
-import { Exchange, HubLine } from '../../../control/relay/index.js'
+import { Exchange, HubLine, relayLimits } from '../../../control/relay/index.js'
 import { rejectionOf } from '../../rejection.js'
 import { CertificatesForTests } from '../../support/certificates.js'
 import { eventually } from '../../support/eventually.js'
@@ -53,6 +53,21 @@ describe('a hub that is dialled by certificates', function () {
       await one.reached()
       expect(await one.agents()).to.deep.equal([])
     }
+  })
+
+  it('joins so many streams of one certificate with an agent, by whatever names it comes', async () => {
+    const properties = { quorate: 'agent', version: '1', labels: {} }
+    const tls = certificates.folder
+    const agent = await HubLine.dial({ hub, tls, name: 'n2', properties, serve: () => undefined })
+    ending.push(() => agent.close())
+    await agent.reached()
+    const [one, other, third] = [await line('n1.a'), await line('n1.b'), await line('n1.c')]
+    const { relaysToAgent } = relayLimits
+    const opened = Array.from({ length: relaysToAgent }, (_, n) => (n % 2 ? one : other).connect('n2'))
+    await Promise.all(opened)
+    const refused = await rejectionOf(third.connect('n2'))
+    expect(refused.cause).to.include({ code: 'relay-full' })
+    await (await line('n2.a')).connect('n2')
   })
 
   it('lets in nobody by the certificate of another, and says so', async () => {

@@ -146,7 +146,7 @@ describe('a hub that is dialled', function () {
     await agent('n1')
     const asking = await line('operator.1')
     const streams = await Promise.all(
-      Array.from({ length: relayLimits.relaysOfPeer }, () => asking.connect('n1')),
+      Array.from({ length: relayLimits.relaysToAgent }, () => asking.connect('n1')),
     )
     const refused = await rejectionOf(asking.connect('n1'))
     expect(codeOf(refused.cause)).to.equal('relay-full')
@@ -194,7 +194,7 @@ describe('a hub that is dialled', function () {
     while (told.length < count) told = (await asking.agents()).map(({ name }) => name)
     expect(told).to.deep.equal(names)
     server.removeAllListeners('connection')
-    const most = Array.from({ length: relayLimits.hubStreamsOfPeer }, () => asking.toHub())
+    const most = Array.from({ length: relayLimits.hubStreamsOfOne }, () => asking.toHub())
     await Promise.all(most)
     expect(await rejectionOf(asking.toHub())).to.include({ code: 'relay-full' })
     await (await line('operator.2')).toHub()
