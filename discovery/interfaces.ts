@@ -3,6 +3,7 @@
  * directories use one of them, the chosen one. libuv lists an interface only while it is up and has a
  * carrier.
  */
+import { isIPv4 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { DiscoveryError } from './errors.js'
 import { defaultRoutesOf, listRoutes, type ReadRoutes, type Route } from './routes.js'
@@ -23,9 +24,9 @@ export interface InterfaceChoice {
 
 export type ReadInterfaces = typeof networkInterfaces
 
-/** True for an address that no other host reaches. */
+/** True for an address that no other host reaches; not for a name, which may mean any. */
 export function isLoopback(host: string): boolean {
-  return host.startsWith('127.')
+  return isIPv4(host) && host.startsWith('127.')
 }
 
 /** All IPv4 addresses of the host. */

@@ -61,9 +61,9 @@ export class HubWay {
 
   /** Reaches other agents at the hub. */
   get connect(): ConnectAtHub {
-    return (agent) => {
+    return async (agent) => {
       if (this.#line) return this.#line.connect(agent)
-      throw new AgentClientError('agent-unreachable', 'the hub is not dialled yet')
+      throw new AgentClientError('agent-unreachable', `the hub at ${this.#hub.shown} is not dialled yet`)
     }
   }
 

@@ -23,6 +23,7 @@ describe('an agent nearby', () => {
       'n1:x',
       'ftp://n1',
       'http://n1',
+      'http://127.evil.org',
       'n1/v1',
       'a@n1',
       '::1',
