@@ -7,7 +7,7 @@ import { load } from '../../machine.mjs'
 import { median, quantile, round } from '../../statistics.mjs'
 import { CorrectnessError } from '../stream.mjs'
 
-const FULL = { rounds: 7, small: 300_000, large: 2000, warmTrips: 2000, trips: 8000 }
+const FULL = { rounds: 5, small: 300_000, large: 2000, warmTrips: 2000, trips: 8000 }
 const QUICK = { rounds: 1, small: 20_000, large: 100, warmTrips: 200, trips: 500 }
 /** What is slower is measured by less. */
 const SLOW = new Set(['http', 'https', 'grpc', 'grpcs'])
