@@ -2,6 +2,7 @@
  * What came from one peer, on its way to the receivers: of each app one message after the other. Where a
  * receiver takes its time, the others of the peer go on, until too much waits: then the peer is held back.
  */
+import { isThenable } from '../ports/index.js'
 import { commLimits } from './limits.js'
 
 interface Lane {
@@ -28,7 +29,7 @@ export class Inbox {
     const lane = this.#lanes.get(appId)
     if (!lane) {
       const done = handOver()
-      if (isPromise(done)) {
+      if (isThenable(done)) {
         const busy: Lane = { waiting: [], sizes: [] }
         this.#lanes.set(appId, busy)
         this.#follow(appId, busy, done)
@@ -61,7 +62,7 @@ export class Inbox {
       this.#messages--
       count++
       const done = handOver?.()
-      if (!isPromise(done)) continue
+      if (!isThenable(done)) continue
       drop(lane, count)
       this.#follow(appId, lane, done)
       this.#weigh()
@@ -86,8 +87,4 @@ export class Inbox {
 function drop({ waiting, sizes }: Lane, count: number): void {
   waiting.splice(0, count)
   sizes.splice(0, count)
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

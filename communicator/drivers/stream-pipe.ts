@@ -3,26 +3,25 @@
  * leave as one piece; large ones are not copied.
  */
 import type { Socket } from 'node:net'
-import { messageOf } from '../../ports/index.js'
 import type { ConnectionFacts, Pipe, PipeHandler } from '../driver.js'
 import { CommError } from '../errors.js'
 import { FrameReader } from '../frame-reader.js'
 import { Outflow } from './outflow.js'
+import { broken, PipeEnd } from './pipe-end.js'
 
 export class StreamPipe implements Pipe {
   readonly facts: ConnectionFacts
   readonly #socket: Socket
   readonly #outflow: Outflow
+  readonly #end = new PipeEnd()
   #handler: PipeHandler | undefined
-  #isEnded = false
-  #why: Error | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(socket: Socket, facts: ConnectionFacts) {
     this.#socket = socket
     this.facts = facts
     this.#outflow = new Outflow(socket, () => {
-      if (!this.#isEnded) this.#handler?.drained()
+      if (!this.#end.isOver) this.#handler?.drained()
     })
   }
 
@@ -40,22 +39,23 @@ export class StreamPipe implements Pipe {
 
   open(handler: PipeHandler): void {
     this.#handler = handler
+    this.#end.tell(handler)
     const socket = this.#socket
     const reader = new FrameReader(handler)
     socket.on('data', (chunk: Buffer) => {
-      if (this.#isEnded) return
+      if (this.#end.isOver) return
       const wrong = reader.push(chunk)
       if (wrong) this.destroy(new CommError('BAD_DATA', wrong))
     })
-    socket.on('error', (error) => this.#closed(error))
+    socket.on('error', (error) => this.#over(broken(error)))
     socket.on('end', () => {
-      if (reader.isWithin) this.#why ??= new CommError('CLOSED', 'the connection broke within a frame')
+      if (reader.isWithin) this.#end.because(new CommError('CLOSED', 'the connection broke within a frame'))
     })
-    socket.on('close', () => this.#closed())
+    socket.on('close', () => this.#over())
   }
 
   send(head: Buffer, body?: Uint8Array): boolean {
-    if (this.#isEnded || this.#timer) return false
+    if (this.#end.isOver || this.#timer) return false
     this.#outflow.put(head)
     if (body) this.#outflow.put(body)
     return this.#outflow.hasRoom()
@@ -70,7 +70,7 @@ export class StreamPipe implements Pipe {
   }
 
   end(withinMs: number): void {
-    if (this.#isEnded || this.#timer) return
+    if (this.#end.isOver || this.#timer) return
     this.#outflow.flush()
     this.#timer = setTimeout(() => this.destroy(), withinMs)
     this.#socket.resume()
@@ -79,15 +79,13 @@ export class StreamPipe implements Pipe {
   }
 
   destroy(error?: Error): void {
-    this.#why ??= error
+    this.#end.because(error)
     this.#socket.destroy()
-    this.#closed(error)
+    this.#over()
   }
 
-  #closed(error?: Error): void {
-    if (this.#isEnded) return
-    this.#isEnded = true
+  #over(why?: Error): void {
     clearTimeout(this.#timer)
-    this.#handler?.closed(this.#why ?? (error && new CommError('CLOSED', messageOf(error), { cause: error })))
+    this.#end.over(why)
   }
 }

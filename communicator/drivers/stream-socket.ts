@@ -1,7 +1,5 @@
 /** What all sockets that streams of bytes go over have in common: how they connect, listen and are freed. */
 import type { ListenOptions, Server, Socket } from 'node:net'
-import type { ConnectionFacts } from '../driver.js'
-import { authority } from '../url.js'
 
 /** Resolves when this event of a socket comes. @throws Error of the system, or the signal's reason. */
 export async function connected(socket: Socket, event: string, signal: AbortSignal): Promise<void> {
@@ -41,13 +39,4 @@ export function closed(server: Server): Promise<void> {
     server.close()
     setImmediate(resolve)
   })
-}
-
-export function factsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): ConnectionFacts {
-  return { peer_addr: addressOf(remoteAddress, remotePort), local_addr: addressOf(localAddress, localPort) }
-}
-
-/** IPv4 as it is, though the socket be of IPv6. */
-function addressOf(address = '', port = 0): string {
-  return authority(address.replace(/^::ffff:/, ''), port)
 }
